@@ -1,0 +1,86 @@
+# make alone lists the targets. Every line of help below is a `## ` comment.
+
+GO          ?= go
+BURSAR_DATA ?= ../shared/data
+FUZZTIME    ?= 30s
+BENCHTIME   ?= 1s
+
+# DuckDB is C++.
+export CGO_ENABLED := 1
+
+VERSION     := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+DATA        := $(abspath $(BURSAR_DATA))
+
+LINT_VERSION := v2.15.0
+LINT         := bin/tools/golangci-lint-$(LINT_VERSION)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo build test test-data check format vet lint rules race fuzz bench clean data-is-there
+
+help:
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: build ## a simulated company to click through, until Ctrl-C
+	bin/bursar demo
+
+build: ## the binary, in bin/bursar
+	$(GO) build -buildvcs=false -ldflags '-X main.version=$(VERSION)' -o bin/bursar ./cmd/bursar
+
+test: ## every test that needs nothing but this repository
+	$(GO) test ./...
+	@echo "not run here: make test-data (needs BURSAR_DATA, default ../shared/data), make race, make fuzz, make bench"
+
+test-data: data-is-there ## tests on the data sets in BURSAR_DATA
+	BURSAR_DATA=$(DATA) $(GO) test -tags data -count=1 -timeout 30m -run TestData ./...
+
+check: format vet lint rules ## format, vet, lint, house rules
+
+format:
+	@echo "== gofmt"
+	@files=$$(find . \( -name node_modules -o -path ./bin -o -path ./.git \) -prune -o -name '*.go' -print | xargs gofmt -l) || exit 1; \
+	test -z "$$files" || { echo "$$files"; echo "run gofmt -w on these files"; exit 1; }
+
+vet:
+	@echo "== go vet, without and with the tag data"
+	$(GO) vet ./...
+	$(GO) vet -tags data ./...
+
+lint: $(LINT) ## golangci-lint alone, as configured in .golangci.yml
+	@echo "== golangci-lint $(LINT_VERSION)"
+	$(LINT) run ./...
+
+rules:
+	@echo "== house rules"
+	$(GO) test -count=1 .
+
+# Built once for each pinned version, outside go.mod.
+$(LINT):
+	@echo "building golangci-lint $(LINT_VERSION) (about 90 seconds on two cores, once)"
+	@mkdir -p $(@D)
+	GOFLAGS= GOBIN=$(CURDIR)/bin/tools $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+	@mv bin/tools/golangci-lint $@
+
+race: ## tests under the race detector, without the DuckDB driver's own
+	$(GO) test -race $$($(GO) list ./... | grep -v '/lake/duck$$')
+
+fuzz: ## each fuzz target for FUZZTIME (30s)
+	@for package in $$($(GO) list ./...); do \
+		targets=$$($(GO) test -list '^Fuzz' $$package) || { echo "$$targets"; exit 1; }; \
+		for target in $$(echo "$$targets" | grep '^Fuzz'); do \
+			echo "== $$package $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+		done; \
+	done
+
+bench: data-is-there ## benchmarks, with the machine they ran on
+	@echo "machine: $$(lscpu 2>/dev/null | sed -n 's/^Model name: *//p' | head -n 1), $$(getconf _NPROCESSORS_ONLN) cores, $$($(GO) version)"
+	BURSAR_DATA=$(DATA) $(GO) test -tags data -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) -timeout 60m ./...
+
+clean: ## removes what was built
+	rm -rf bin
+
+data-is-there:
+	@test -d '$(DATA)' || { \
+		echo "there is no data folder at $(DATA)"; \
+		echo "set BURSAR_DATA to the folder that holds prices, traces, outcomes, forecast, anomaly and focus"; \
+		exit 1; }
