@@ -1,0 +1,46 @@
+package spend
+
+import (
+	"time"
+
+	"github.com/bursarhq/bursar/money"
+)
+
+// Row is one group of an answer. Values stand in the order of the query's
+// measures; an unknown value (a quantile of nothing) is not valid.
+type Row struct {
+	Bucket   time.Time    `json:"bucket,omitzero"` // start of the time bucket, in the query's zone
+	Keys     []string     `json:"keys"`            // in the order of the query's dimensions
+	Other    bool         `json:"other,omitempty"` // the groups beyond the top, summed
+	Values   []money.Null `json:"values"`
+	Previous []money.Null `json:"previous,omitempty"` // the window before
+}
+
+// Totals stand under every answer, whatever was asked.
+type Totals struct {
+	Values       []money.Null `json:"values"`             // in the order of the measures
+	Previous     []money.Null `json:"previous,omitempty"` // the window before
+	Calls        int64        `json:"calls"`
+	Cost         money.Amount `json:"cost"`         // settled and priced
+	Other        money.Amount `json:"other"`        // cost in groups beyond the top
+	Unattributed money.Amount `json:"unattributed"` // cost of lines without a team
+	Exposure     money.Amount `json:"exposure"`     // money not yet known, never inside cost
+	Unpriced     Unknown      `json:"unpriced"`
+	Unconverted  int64        `json:"unconverted_calls"` // priced, without an exchange rate
+	Provisional  money.Amount `json:"provisional"`       // cost that may still change
+}
+
+// Unknown counts what has no amount: never zero, never hidden.
+type Unknown struct {
+	Calls            int64 `json:"calls"`
+	PromptTokens     int64 `json:"prompt_tokens"`
+	CompletionTokens int64 `json:"completion_tokens"`
+}
+
+// Table answers a Query.
+type Table struct {
+	Query    Query          `json:"query"`
+	Currency money.Currency `json:"currency"` // of every cost
+	Rows     []Row          `json:"rows"`
+	Totals   Totals         `json:"totals"`
+}
