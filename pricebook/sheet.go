@@ -1,0 +1,341 @@
+package pricebook
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// sheet is everything that one SKU may cost, ready for the rater.
+type sheet struct {
+	seller, sku string
+	meters      []meterRates
+	terms       []terms
+	currency    money.Currency
+	from        int64 // the first instant with a price
+	newest      *rate // the latest price, for the identity of a call without lines
+}
+
+type meterRates struct {
+	meter spend.Meter
+	rates []rate
+}
+
+// rate is one fact with its conditions compiled.
+type rate struct {
+	fact      *Fact
+	canonical spend.Model
+	price     price
+	from, to  int64 // microseconds since 1970, half-open
+	promoEnd  int64 // first instant after the promised end
+	floor     int64 // smallest prompt of the context tier
+	context   string
+	tiers     []string // canonical, without standard
+	regions   []string
+	layer     uint8
+	standard  bool // holds for the standard service tier
+	window    *schedule
+	size      string
+	quality   string
+}
+
+// price is an amount of money for a number of units.
+type price struct {
+	rate money.Amount
+	per  int64
+}
+
+func newRate(f *Fact, canonical spend.Model) (rate, error) {
+	window, err := newSchedule(f.When.Window)
+	r := rate{
+		fact: f, canonical: canonical, price: price{f.Price, f.Per}, promoEnd: never,
+		floor: f.When.floor(), context: f.When.ContextTier(),
+		layer: uint8(slices.Index(layers(), f.layer())), window: window,
+		size: imageSize(f.When.ImageSize), quality: fold(f.When.ImageQuality),
+		standard: len(f.When.ServiceTiers) == 0,
+	}
+	r.from, r.to = f.Valid.micros()
+	if !f.PromoUntilAtLeast.IsZero() {
+		r.promoEnd = endOfDay(f.PromoUntilAtLeast)
+	}
+	for _, name := range f.When.ServiceTiers {
+		if tier := serviceTier(name); tier != "" {
+			r.tiers = append(r.tiers, tier)
+			continue
+		}
+		r.standard = true
+	}
+	for _, name := range f.When.Regions {
+		r.regions = append(r.regions, fold(name))
+	}
+	return r, err
+}
+
+// serviceTier gives the canonical name of a service tier: "" for standard and
+// for what vendors call it.
+func serviceTier(name string) string {
+	switch name = strings.ToLower(name); name {
+	case "standard", "default", "auto", "on_demand", "on-demand", "ondemand", "standard_only", "service_tier_unspecified":
+		return ""
+	}
+	return name
+}
+
+// The regions that are no place.
+const (
+	global   = "global"
+	regional = "regional" // any one place, against the seller's global routing
+)
+
+func fold(name string) string { return strings.ToLower(name) }
+
+// imageSize writes 1024-x-1024 as 1024x1024.
+func imageSize(s string) string {
+	s = strings.ToLower(s)
+	if strings.Contains(s, "-x-") {
+		s = strings.ReplaceAll(s, "-x-", "x")
+	}
+	return s
+}
+
+// compileSheet compiles the facts of one SKU, which are sorted by meter.
+func compileSheet(facts []Fact, overlays []Overlay) (*sheet, []string) {
+	s := &sheet{seller: facts[0].Seller, sku: facts[0].SKU, currency: facts[0].Currency, from: never}
+	var found []string
+	canonical := Canonical(facts[0].Model)
+	for i := range facts {
+		f := &facts[i]
+		if i > 0 && f.Model != facts[i-1].Model {
+			canonical = Canonical(f.Model)
+		}
+		r, err := newRate(f, canonical)
+		if err != nil {
+			continue // the fact's own check has said so
+		}
+		if f.Currency != s.currency {
+			found = append(found, fmt.Sprintf("%s/%s is priced in %s and in %s: one SKU has one currency", s.seller, s.sku, s.currency, f.Currency))
+		}
+		s.add(f.Meter, r)
+	}
+	for i := range s.meters {
+		found = append(found, ties(s.meters[i].rates)...)
+	}
+	s.terms = termsOf(overlays, s.seller, s.sku)
+	s.findNewest()
+	return s, append(found, termTies(s.terms)...)
+}
+
+func (s *sheet) add(m spend.Meter, r rate) {
+	if n := len(s.meters); n == 0 || s.meters[n-1].meter != m {
+		s.meters = append(s.meters, meterRates{meter: m})
+	}
+	last := &s.meters[len(s.meters)-1]
+	last.rates = append(last.rates, r)
+	s.from = min(s.from, r.from)
+}
+
+func (s *sheet) findNewest() {
+	for i := range s.meters {
+		for j := range s.meters[i].rates {
+			if r := &s.meters[i].rates[j]; s.newest == nil || r.newer(s.newest) {
+				s.newest = r
+			}
+		}
+	}
+}
+
+func (r *rate) newer(than *rate) bool {
+	return cmp.Or(cmp.Compare(r.from, than.from), cmp.Compare(than.fact.ID, r.fact.ID)) > 0
+}
+
+func (s *sheet) rates(m spend.Meter) []rate {
+	for i := range s.meters {
+		if s.meters[i].meter == m {
+			return s.meters[i].rates
+		}
+	}
+	return nil
+}
+
+// inForce says that the SKU has a price at the instant.
+func (s *sheet) inForce(at int64) bool {
+	for i := range s.meters {
+		for j := range s.meters[i].rates {
+			if r := &s.meters[i].rates[j]; r.from <= at && at < r.to {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// exceedsTier says that the prompt would reach a context tier of the SKU.
+func (s *sheet) exceedsTier(at, prompt int64) bool {
+	for i := range s.meters {
+		for j := range s.meters[i].rates {
+			if r := &s.meters[i].rates[j]; r.from <= at && at < r.to && r.floor > 0 && r.floor <= prompt {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// query is a call as the conditions of facts see it.
+type query struct {
+	at       int64 // microseconds since 1970
+	instant  time.Time
+	prompt   int64
+	tier     string
+	region   string
+	source   string // region from which a profile of several regions was called
+	size     string
+	quality  string
+	account  string
+	seller   string
+	unplaced bool // region is "" or global
+}
+
+// fit says how well a fact matches; a greater one wins, field by field. First
+// comes what matches (service tier, then region) before what only stands in,
+// then the layer, then what the fact says about the call: context tier, region,
+// time of day, image.
+type fit struct {
+	tier   bool // false: the standard price stands in for another tier
+	place  place
+	layer  uint8
+	floor  int64
+	detail uint8
+}
+
+// place says how a fact's regions relate to that of the call, weakest first.
+type place uint8
+
+const (
+	standIn  place = iota // the global price stands in for a region
+	anywhere              // the fact has no region
+	anyLocal              // the fact is about any single region
+	atSource              // the fact is about the region that the call came from
+	exactly               // the fact is about this region
+)
+
+func (a fit) less(b fit) bool {
+	switch {
+	case a.tier != b.tier:
+		return b.tier
+	case (a.place == standIn) != (b.place == standIn):
+		return a.place == standIn
+	case a.layer != b.layer:
+		return a.layer < b.layer
+	case a.floor != b.floor:
+		return a.floor < b.floor
+	case a.place != b.place:
+		return a.place < b.place
+	}
+	return a.detail < b.detail
+}
+
+func (r *rate) fit(q *query) (f fit, ok bool) {
+	if q.at < r.from || q.at >= r.to || q.prompt < r.floor {
+		return fit{}, false
+	}
+	if r.size != "" && r.size != q.size || r.quality != "" && r.quality != q.quality {
+		return fit{}, false
+	}
+	if r.window != nil && !r.window.contains(q.instant) {
+		return fit{}, false
+	}
+	f = fit{tier: r.holdsFor(q.tier), layer: r.layer, floor: r.floor, detail: r.detail()}
+	if !f.tier && !r.standard {
+		return fit{}, false
+	}
+	f.place, ok = r.place(q)
+	return f, ok
+}
+
+// detail ranks the conditions on time, size and quality, each a bit.
+func (r *rate) detail() (d uint8) {
+	if r.window != nil {
+		d |= 4
+	}
+	if r.size != "" {
+		d |= 2
+	}
+	if r.quality != "" {
+		d |= 1
+	}
+	return d
+}
+
+func (r *rate) holdsFor(tier string) bool {
+	if tier == "" {
+		return r.standard
+	}
+	return slices.Contains(r.tiers, tier)
+}
+
+// place is false for a fact about another region.
+func (r *rate) place(q *query) (place, bool) {
+	switch {
+	case len(r.regions) == 0:
+		return anywhere, true
+	case q.unplaced:
+		return exactly, slices.Contains(r.regions, global)
+	case slices.Contains(r.regions, q.region):
+		return exactly, true
+	case q.source != "" && slices.Contains(r.regions, q.source):
+		return atSource, true
+	case slices.Contains(r.regions, regional):
+		return anyLocal, true
+	}
+	return standIn, slices.Contains(r.regions, global)
+}
+
+// local says that the fact is about one region or all single regions.
+func (r *rate) local() bool {
+	return slices.ContainsFunc(r.regions, func(name string) bool { return name != global })
+}
+
+// ties names the pairs of facts of one meter between which a call could not
+// choose: equal layer and specificity, conditions and validity that overlap.
+func ties(rates []rate) (found []string) {
+	for i := range rates {
+		for j := range rates[:i] {
+			if a, b := &rates[j], &rates[i]; a.ties(b) {
+				found = append(found, fmt.Sprintf("facts %s and %s tie: both apply to the same calls, "+
+					"so end one, close its known span, or give it another condition", a.fact, b.fact))
+			}
+		}
+	}
+	return found
+}
+
+func (r *rate) ties(o *rate) bool {
+	switch {
+	case r.from >= o.to || o.from >= r.to:
+		return false
+	case r.layer != o.layer || r.floor != o.floor || r.detail() != o.detail():
+		return false
+	case !r.sharesTier(o) || !r.sharesRegion(o):
+		return false
+	case r.size != o.size || r.quality != o.quality:
+		return false
+	}
+	return r.window == nil || r.window.overlaps(o.window)
+}
+
+func (r *rate) sharesTier(o *rate) bool {
+	return r.standard && o.standard || slices.ContainsFunc(r.tiers, o.holdsFor)
+}
+
+func (r *rate) sharesRegion(o *rate) bool {
+	if len(r.regions) == 0 || len(o.regions) == 0 {
+		return len(r.regions) == len(o.regions)
+	}
+	return slices.ContainsFunc(r.regions, func(name string) bool { return slices.Contains(o.regions, name) })
+}
