@@ -1,0 +1,153 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/bursarhq/bursar/lake"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Result counts what became of records.
+type Result struct {
+	Read        int64        // records looked at
+	Skipped     int64        // lines of the same file that an earlier run has read
+	Booked      int64        // attempts booked for the first time
+	Duplicates  int64        // records already booked
+	Sightings   int64        // records that told more of a booked attempt
+	Corrections int64        // attempts reversed and booked anew
+	Withdrawn   int64        // attempts that a complete partition no longer names
+	Quarantined int64        // records rejected
+	Unpriced    int64        // lines booked without an amount
+	Cost        money.Amount // effective cost booked, corrections included, in the reporting currency
+	Exposure    money.Amount // holds booked beside it
+}
+
+// Add sums two results.
+func (r Result) Add(s Result) (Result, error) {
+	var err error
+	r.Read += s.Read
+	r.Skipped += s.Skipped
+	r.Booked += s.Booked
+	r.Duplicates += s.Duplicates
+	r.Sightings += s.Sightings
+	r.Corrections += s.Corrections
+	r.Withdrawn += s.Withdrawn
+	r.Quarantined += s.Quarantined
+	r.Unpriced += s.Unpriced
+	if r.Cost, err = r.Cost.Add(s.Cost); err != nil {
+		return r, err
+	}
+	r.Exposure, err = r.Exposure.Add(s.Exposure)
+	return r, err
+}
+
+// batch gathers what one call of Book appends.
+type batch struct {
+	Result
+	p        *Pipeline
+	at       time.Time
+	out      lake.Batch
+	deferred []deferred
+	err      error // the first overflow of a sum
+}
+
+// deferred is a record whose attempt may be known: it waits until the new ones
+// of its batch are in the ledger.
+type deferred struct {
+	record  *Record
+	keys    []spend.ID
+	content spend.ID
+}
+
+func newBatch(p *Pipeline, records int) *batch {
+	b := &batch{p: p, at: p.Now().UTC().Truncate(time.Microsecond)}
+	b.Read = int64(records)
+	b.out.Charges = make([]spend.Charge, 0, records)
+	return b
+}
+
+func (b *batch) reject(r *Record, problems []spend.Problem) {
+	b.Quarantined++
+	b.out.Quarantine = append(b.out.Quarantine, lake.Rejected{
+		Digest: r.Digest, Source: r.Event.Source, SourceKey: r.Event.SourceKey, File: r.File, Record: r.Line,
+		At: b.at, Problems: problems, Event: legible(r.Event, b.at.Add(ahead)),
+	})
+}
+
+// book appends the first line of an attempt.
+func (b *batch) book(e *spend.Event, keys []spend.ID, content spend.ID) {
+	c := b.p.charge(e, b.at)
+	c.AttemptID, c.ContentID = keys[0], content
+	c.ID = spend.Digest("line", keys[0].String(), content.String())
+	b.Booked++
+	b.append(c)
+	for _, key := range keys[1:] {
+		b.out.Keys = append(b.out.Keys, lake.KeyLink{Key: key, Attempt: keys[0]})
+	}
+	b.remember(keys, keys[0], content)
+}
+
+func (b *batch) remember(keys []spend.ID, attempt, content spend.ID) {
+	for _, key := range keys {
+		b.p.seen.add(key, known{attempt: attempt, content: content})
+	}
+}
+
+// append adds lines and keeps the sums of the result.
+func (b *batch) append(lines ...spend.Charge) {
+	for i := range lines {
+		c := &lines[i]
+		if c.PriceState == spend.Unpriced {
+			b.Unpriced += c.Calls
+		}
+		b.sum(&b.Cost, c.Reporting.Amount)
+		b.sum(&b.Exposure, c.Exposure)
+	}
+	b.out.Charges = append(b.out.Charges, lines...)
+}
+
+func (b *batch) sum(total *money.Amount, a money.Amount) {
+	next, err := total.Add(a)
+	if err != nil && b.err == nil {
+		b.err = err
+		return
+	}
+	*total = next
+}
+
+func (b *batch) later(r *Record, keys []spend.ID, content spend.ID) {
+	b.deferred = append(b.deferred, deferred{r, keys, content})
+}
+
+// finish commits. Deferred records come second, when the ledger holds the new
+// ones; the offset moves with the last of the two.
+func (b *batch) finish(ctx context.Context, offset *lake.Offset) (Result, error) {
+	if len(b.deferred) > 0 {
+		if err := errors.Join(b.flush(ctx), b.p.Settle()); err != nil {
+			return Result{}, err
+		}
+		if err := b.resolve(ctx); err != nil {
+			return Result{}, err
+		}
+	}
+	b.out.Offset = offset
+	if err := b.flush(ctx); err != nil {
+		return Result{}, err
+	}
+	return b.Result, nil
+}
+
+func (b *batch) flush(ctx context.Context) error {
+	if b.err != nil {
+		return b.err
+	}
+	out := b.out
+	b.out = lake.Batch{}
+	if out.Empty() {
+		return nil
+	}
+	return b.p.append(ctx, out)
+}

@@ -1,0 +1,139 @@
+package ingest
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/pricebook"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Schema is the version of the charge columns that this build writes.
+const Schema = 1
+
+// normalise brings times to UTC microseconds and gives the seller its one name,
+// by its host when the source did not say it. It comes before dedupe, since the seller is part of
+// an attempt's identity.
+func normalise(e *spend.Event) {
+	for _, t := range times(e) {
+		if !t.IsZero() {
+			*t = t.UTC().Truncate(time.Microsecond)
+		}
+	}
+	if e.Seller == "" {
+		e.Seller, _ = pricebook.SellerOf(e.Host) // an unknown host leaves it open
+		return
+	}
+	e.Seller = pricebook.Seller(e.Seller)
+}
+
+// price rates the usage. An amount that is not known stays null, with its hold
+// in exposure.
+func (p *Pipeline) price(c *spend.Charge) {
+	call := pricebook.Call{
+		Seller: c.Seller, Account: c.Account, Model: c.Event.Model(), At: c.UsedAt,
+		ServiceTier: c.RequestedTier, ServedTier: c.ServedTier, Region: c.Region, Kind: c.Kind,
+		ImageSize: c.ImageSize, ImageQuality: c.ImageQuality, Usage: &c.Usage, Aggregated: c.Bucket,
+	}
+	out := &p.rating
+	p.Config.Book.Rate(&call, out)
+	c.Canonical, c.Context = out.Canonical, out.Context
+	c.Flags |= out.Flags
+	switch {
+	case c.UsageSource == spend.UsageUnobserved || out.State == spend.Unpriced && c.UsageSource != spend.UsageNone:
+		p.hold(c, &call)
+	case out.State == spend.Unpriced:
+		p.settle(c, &pricebook.Rating{State: spend.Priced, Currency: p.Reporting})
+	default:
+		p.settle(c, out)
+	}
+}
+
+// settle books a known amount.
+func (p *Pipeline) settle(c *spend.Charge, out *pricebook.Rating) {
+	c.PriceState, c.Costs, c.Currency = out.State, out.Costs, out.Currency
+	c.List, c.Contracted = money.Known(out.List), money.Known(out.Contracted)
+	c.Effective = c.Contracted
+	c.Facts = p.factIDs(out.Lines)
+	if differs(c) {
+		c.Flags |= spend.ReportedCostDiffers
+	}
+	if c.Currency == p.Reporting {
+		c.Reporting, c.RateFact = c.Effective, "par"
+	} else {
+		c.Flags |= spend.Unconverted
+	}
+}
+
+// differs says that the source's own cost is more than one percent away from ours.
+func differs(c *spend.Charge) bool {
+	if !c.Reported.Valid || c.ReportedCurrency != c.Currency {
+		return false
+	}
+	gap, err := c.Reported.Amount.Sub(c.List.Amount)
+	percent, errPercent := gap.Abs().MulInt(100)
+	return err != nil || errPercent != nil || percent.Cmp(c.List.Amount) > 0
+}
+
+// hold leaves the amount unknown and puts the highest price it can have beside
+// the totals.
+func (p *Pipeline) hold(c *spend.Charge, call *pricebook.Call) {
+	amount, flags := p.Config.Book.Hold(call)
+	c.PriceState, c.Exposure, c.Currency = spend.Unpriced, amount, p.Reporting
+	c.Flags |= flags
+}
+
+// factIDs joins the ids of the facts used; the few combinations are kept, so
+// that a line allocates nothing for them.
+func (p *Pipeline) factIDs(lines []pricebook.Line) string {
+	var room [512]byte
+	b := room[:0]
+	for i := range lines {
+		for _, id := range [2]string{lines[i].FactID, lines[i].ContractedTerms} {
+			if id != "" {
+				b = append(append(b, id...), ',')
+			}
+		}
+	}
+	b = b[:max(0, len(b)-1)]
+	if joined, ok := p.facts[string(b)]; ok {
+		return joined
+	}
+	joined := strings.Clone(string(b))
+	if len(p.facts) < 1<<16 {
+		p.facts[joined] = joined
+	}
+	return joined
+}
+
+// attribute decides the scope. What was claimed is kept when rules changed it.
+func (p *Pipeline) attribute(c *spend.Charge) {
+	scope, rule := p.Rules.Decide(&c.Event)
+	c.Rule = rule
+	if !scope.Equal(&c.Scope) {
+		c.Claims = claimsOf(&c.Scope)
+		c.Scope = scope
+	}
+}
+
+func claimsOf(s *spend.Scope) string {
+	b, err := json.Marshal(s)
+	if err != nil {
+		return "" // a struct of strings always marshals
+	}
+	return string(b)
+}
+
+// sightingOf gives back the event as its source told it, before rules.
+func sightingOf(c *spend.Charge) (spend.Event, error) {
+	e := c.Event
+	e.Flags &= spend.SourceFlags
+	if c.Claims == "" {
+		return e, nil
+	}
+	e.Scope = spend.Scope{}
+	err := json.Unmarshal([]byte(c.Claims), &e.Scope)
+	return e, err
+}

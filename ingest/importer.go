@@ -1,0 +1,146 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/bursarhq/bursar/lake"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Reader gives the records of one source, one by one, and io.EOF at the end. A
+// bad record comes with its problems; an error ends the import.
+type Reader interface {
+	Next(*Record) error
+}
+
+// Partitions looks up what complete partitions hold.
+type Partitions interface {
+	// Partition calls f for the current line of every attempt that a source has
+	// in a partition.
+	Partition(ctx context.Context, source, partition string, f func(lake.Head) error) error
+}
+
+// Import is one run over a reader.
+type Import struct {
+	Pipeline *Pipeline
+	Reader   Reader
+	Offset   func(last *Record) *lake.Offset // where the source stands behind a record; nil keeps no offset
+	Progress func(Result)                    // called after every batch, may be nil
+	Complete Partitions                      // of a partitioned source, else nil
+	Batch    int                             // records a transaction; 0 means 8192
+}
+
+// Run books everything that the reader gives and returns what became of it. An
+// interrupted run loses nothing: run it again.
+func (im *Import) Run(ctx context.Context) (Result, error) {
+	var total Result
+	named := partitions{}
+	for {
+		records, end := im.read(named)
+		var result Result
+		err := ctx.Err()
+		if err == nil && len(records) > 0 {
+			result, err = im.Pipeline.Book(ctx, records, im.offset(records))
+		}
+		if err == nil {
+			total, err = total.Add(result)
+		}
+		if err != nil {
+			return total, errors.Join(err, im.Pipeline.Settle())
+		}
+		if im.Progress != nil {
+			im.Progress(total)
+		}
+		if errors.Is(end, io.EOF) {
+			return im.finish(ctx, total, named)
+		}
+		if end != nil {
+			return total, errors.Join(end, im.Pipeline.Settle())
+		}
+	}
+}
+
+func (im *Import) finish(ctx context.Context, total Result, named partitions) (Result, error) {
+	if err := im.Pipeline.Settle(); err != nil {
+		return total, err
+	}
+	if im.Complete == nil {
+		return total, nil
+	}
+	withdrawn, err := im.Pipeline.withdraw(ctx, im.Complete, named)
+	if err != nil {
+		return total, err
+	}
+	total, err = total.Add(withdrawn)
+	return total, errors.Join(err, im.Pipeline.Settle())
+}
+
+func (im *Import) offset(records []Record) *lake.Offset {
+	if im.Offset == nil {
+		return nil
+	}
+	return im.Offset(&records[len(records)-1])
+}
+
+// read fills a batch; the error is io.EOF at the end of the source.
+func (im *Import) read(named partitions) ([]Record, error) {
+	size := im.Batch
+	if size == 0 {
+		size = 8192
+	}
+	records := make([]Record, 0, size)
+	for len(records) < size {
+		var r Record
+		if err := im.Reader.Next(&r); err != nil {
+			return records, err
+		}
+		if im.Complete != nil && len(r.Problems) == 0 {
+			named.add(&r.Event)
+		}
+		records = append(records, r)
+	}
+	return records, nil
+}
+
+// partitions holds the source keys that each partition of a source named.
+type partitions map[[2]string]map[spend.ID]bool
+
+func (ps partitions) add(e *spend.Event) {
+	part := [2]string{e.Source, e.Partition}
+	if ps[part] == nil {
+		ps[part] = map[spend.ID]bool{}
+	}
+	ps[part][spend.Digest("source", e.Source, e.SourceKey)] = true
+}
+
+// withdraw reverses the lines of complete partitions that their new version does
+// not name.
+func (p *Pipeline) withdraw(ctx context.Context, ledger Partitions, named partitions) (Result, error) {
+	var gone []spend.ID
+	for part, keys := range named {
+		err := ledger.Partition(ctx, part[0], part[1], func(h lake.Head) error {
+			if !keys[spend.Digest("source", h.Source, h.SourceKey)] {
+				gone = append(gone, h.Attempt)
+			}
+			return nil
+		})
+		if err != nil {
+			return Result{}, err
+		}
+	}
+	lines, err := p.Ledger.Lines(ctx, gone)
+	if err != nil {
+		return Result{}, err
+	}
+	if len(lines) > 0 {
+		p.seen.forget() // what is withdrawn may come back with the same content
+	}
+	b := newBatch(p, 0)
+	for i := range lines {
+		b.Withdrawn++
+		b.append(lines[i].Reverse(b.at, lines[i].Period.Post(p.Closed)))
+	}
+	return b.finish(ctx, nil)
+}

@@ -1,0 +1,343 @@
+package ingesttest
+
+import (
+	"context"
+	"errors"
+	"io"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/pricebook"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Engine is a ledger that tests can also read whole.
+type Engine interface {
+	ingest.Ledger
+	ingest.Partitions
+	EachAttempt(ctx context.Context, f func(spend.ID)) error
+	Charges(ctx context.Context) ([]spend.Charge, error)
+}
+
+// Laws runs the laws on the engine that open makes; every call of open gives an
+// empty one.
+func Laws(t *testing.T, open func(*testing.T) Engine) {
+	for name, law := range map[string]func(*testing.T, func(*testing.T) Engine){
+		"order of arrival":   orderOfArrival,
+		"twice means once":   twiceMeansOnce,
+		"restart forgets":    restartForgetsNothing,
+		"growing source":     growingSource,
+		"immutable conflict": immutableConflict,
+		"partition replaced": partitionReplaced,
+		"late key":           lateKey,
+		"withdrawn returns":  withdrawnReturns,
+	} {
+		t.Run(name, func(t *testing.T) { law(t, open) })
+	}
+}
+
+// Book is a small made-up price book: 2 USD per million tokens in, 10 out.
+func Book(t testing.TB) *pricebook.Book {
+	t.Helper()
+	fact := func(m spend.Meter, price string) pricebook.Fact {
+		f := pricebook.Fact{
+			Seller: "acme", SKU: "large", Model: "acme/large", Meter: m, Price: money.Must(price), Per: 1_000_000,
+			Currency: "USD", Layer: pricebook.List, Basis: pricebook.VendorPage, Confidence: pricebook.High,
+			Source: pricebook.Source{Ref: "made up"},
+		}
+		f.ID = f.ContentID()
+		return f
+	}
+	book, err := pricebook.Compile([]pricebook.Fact{
+		fact(spend.InText, "2"), fact(spend.CacheRead, "0.2"), fact(spend.OutText, "10"),
+	}, nil, nil, time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return book
+}
+
+// Now is the instant at which the laws book.
+func Now() time.Time { return time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC) }
+
+// Pipeline makes a pipeline over an engine, with its keys remembered.
+func Pipeline(t testing.TB, e Engine) *ingest.Pipeline {
+	t.Helper()
+	p := ingest.New(ingest.Config{Book: Book(t), Ledger: e, Reporting: "USD", Zone: time.UTC, Now: Now})
+	if err := e.EachAttempt(t.Context(), p.Remember); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func book(t testing.TB, p *ingest.Pipeline, records ...ingest.Record) ingest.Result {
+	t.Helper()
+	result, err := p.Book(t.Context(), records, nil)
+	if err = errors.Join(err, p.Settle()); err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+// event makes a record of a source with tokens in and out.
+func event(source, key string, rank spend.Rank, tokens [2]int64) ingest.Record {
+	e := spend.Event{
+		Source: source, SourceKey: key, Rank: rank, Seller: "acme", RequestedModel: "large", Status: spend.StatusOK,
+		UsageSource: spend.UsageProvider, UsedAt: Now().Add(-time.Hour), Scope: spend.Scope{Run: "run-" + key},
+	}
+	e.Usage.Tokens[spend.InText], e.Usage.Tokens[spend.OutText] = tokens[0], tokens[1]
+	return ingest.Record{Event: e, Revisions: spend.Immutable}
+}
+
+// sum is what must not depend on how the records came.
+type sum struct {
+	Calls int64
+	Cost  money.Amount
+	Usage map[string]money.Amount
+	Runs  int // runs whose calls do not net to zero
+	Teams map[string]money.Amount
+}
+
+func total(t testing.TB, e Engine) sum {
+	t.Helper()
+	lines, err := e.Charges(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := sum{Usage: map[string]money.Amount{}, Teams: map[string]money.Amount{}}
+	runs := map[string]int64{}
+	for i := range lines {
+		c := &lines[i]
+		s.Calls += c.Calls
+		s.Cost = add(t, s.Cost, c.Effective.Amount)
+		s.Teams[c.Scope.Team] = add(t, s.Teams[c.Scope.Team], c.Effective.Amount)
+		c.Usage.Each(func(m spend.Meter, q spend.Quantity) {
+			s.Usage[m.String()] = add(t, s.Usage[m.String()], q)
+		})
+		runs[c.Scope.Run] += c.Calls
+	}
+	for _, n := range runs {
+		if n != 0 {
+			s.Runs++
+		}
+	}
+	nonZero := func(_ string, a money.Amount) bool { return a.IsZero() }
+	maps.DeleteFunc(s.Usage, nonZero)
+	maps.DeleteFunc(s.Teams, nonZero)
+	return s
+}
+
+func add(t testing.TB, a, b money.Amount) money.Amount {
+	t.Helper()
+	c, err := a.Add(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// told is what three sources say of some attempts: a gateway that knows the run,
+// a vendor's usage API that knows the tokens, an SDK that knows the team.
+func told() []ingest.Record {
+	var all []ingest.Record
+	for i := range int64(6) {
+		id := string(rune('a' + i))
+		gateway := event("gateway", "g"+id, spend.RankGateway, [2]int64{1000 + i, 10})
+		gateway.Event.Attempt, gateway.Event.Response = "g"+id, "resp-"+id
+		vendor := event("usage-api", "v"+id, spend.RankVendorUsage, [2]int64{1000 + i%2, 12})
+		vendor.Event.Response, vendor.Event.Scope = "resp-"+id, spend.Scope{}
+		span := event("sdk", "s"+id, spend.RankSpan, [2]int64{900, 10})
+		span.Event.Attempt, span.Event.Scope = "g"+id, spend.Scope{Run: "run-g" + id, Team: "team-" + id}
+		all = append(all, gateway, vendor, span)
+	}
+	return all
+}
+
+func orderOfArrival(t *testing.T, open func(*testing.T) Engine) {
+	var want sum
+	for seed := range uint64(8) {
+		records := told()
+		rng := rand.New(rand.NewPCG(seed, 7))
+		rng.Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] })
+		e := open(t)
+		p := Pipeline(t, e)
+		for part := range slices.Chunk(records, 1+rng.IntN(7)) {
+			book(t, p, part...)
+		}
+		got := total(t, e)
+		if got.Calls != 6 || got.Runs != 6 {
+			t.Errorf("seed %d: %d calls in %d runs, want 6 in 6", seed, got.Calls, got.Runs)
+		}
+		if want.Calls == 0 {
+			want = got
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("seed %d: another order gives another total:\n%s", seed, diff)
+		}
+	}
+}
+
+func twiceMeansOnce(t *testing.T, open func(*testing.T) Engine) {
+	e := open(t)
+	p := Pipeline(t, e)
+	book(t, p, told()...)
+	want := total(t, e)
+	lines, err := e.Charges(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := book(t, p, told()...)
+	if again.Duplicates != again.Read {
+		t.Errorf("%+v: want every record to be a duplicate", again)
+	}
+	after, err := e.Charges(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, total(t, e)); diff != "" || len(after) != len(lines) {
+		t.Errorf("%d lines became %d\n%s", len(lines), len(after), diff)
+	}
+}
+
+func restartForgetsNothing(t *testing.T, open func(*testing.T) Engine) {
+	e := open(t)
+	records := told()
+	book(t, Pipeline(t, e), records[:9]...)
+	p := Pipeline(t, e) // what a restarted process would do
+	again := book(t, p, records...)
+	if again.Duplicates != 9 {
+		t.Errorf("%d duplicates, want 9", again.Duplicates)
+	}
+	other := open(t)
+	book(t, Pipeline(t, other), records...)
+	if diff := cmp.Diff(total(t, other), total(t, e)); diff != "" {
+		t.Errorf("a restart changes the totals:\n%s", diff)
+	}
+}
+
+func growingSource(t *testing.T, open func(*testing.T) Engine) {
+	revision := func(n, out int64) ingest.Record {
+		r := event("log", "1", spend.RankAgentLog, [2]int64{100, out})
+		r.Event.Revision, r.Revisions = n, spend.Growing
+		return r
+	}
+	for _, order := range [][]int64{{1, 2, 3}, {3, 1, 2}, {2, 3, 1}} {
+		e := open(t)
+		p := Pipeline(t, e)
+		for _, n := range order {
+			book(t, p, revision(n, n*10))
+		}
+		if got := total(t, e); got.Usage["out_text"] != money.FromInt(30) || got.Calls != 1 {
+			t.Errorf("order %v: %s tokens out in %d calls, want those of revision 3 in one", order, got.Usage["out_text"], got.Calls)
+		}
+	}
+}
+
+func immutableConflict(t *testing.T, open func(*testing.T) Engine) {
+	e := open(t)
+	p := Pipeline(t, e)
+	result := book(t, p, event("file", "1", spend.RankSpan, [2]int64{100, 10}), event("file", "1", spend.RankSpan, [2]int64{100, 99}))
+	if result.Booked != 1 || result.Quarantined != 1 {
+		t.Errorf("%+v, want one booked and one in the quarantine", result)
+	}
+	if got := total(t, e); got.Usage["out_text"] != money.FromInt(10) {
+		t.Errorf("%s tokens out, want those of the first record", got.Usage["out_text"])
+	}
+}
+
+// records is a Reader over a slice.
+type records struct{ left []ingest.Record }
+
+func (r *records) Next(out *ingest.Record) error {
+	if len(r.left) == 0 {
+		return io.EOF
+	}
+	*out, r.left = r.left[0], r.left[1:]
+	return nil
+}
+
+func partition(revision int64, keys ...string) []ingest.Record {
+	var all []ingest.Record
+	for _, key := range keys {
+		r := event("export", key, spend.RankVendorUsage, [2]int64{100, 10})
+		r.Event.Partition, r.Event.Revision, r.Revisions = "2026-11-19", revision, spend.Partitioned
+		all = append(all, r)
+	}
+	return all
+}
+
+func importAll(t testing.TB, e Engine, all []ingest.Record) ingest.Result {
+	t.Helper()
+	im := ingest.Import{Pipeline: Pipeline(t, e), Reader: &records{all}, Complete: e, Batch: 2}
+	result, err := im.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+func partitionReplaced(t *testing.T, open func(*testing.T) Engine) {
+	e := open(t)
+	importAll(t, e, partition(1, "a", "b", "c"))
+	changed := partition(2, "a", "c", "d")
+	changed[1].Event.Usage.Tokens[spend.OutText] = 50
+	result := importAll(t, e, changed)
+	if result.Withdrawn != 1 || result.Corrections != 1 || result.Booked != 1 || result.Duplicates != 1 {
+		t.Errorf("%+v, want b withdrawn, c corrected, d booked and a left alone", result)
+	}
+	got := total(t, e)
+	if got.Calls != 3 || got.Usage["out_text"] != money.FromInt(70) {
+		t.Errorf("%d calls with %s tokens out, want 3 with 70: the new partition and nothing else", got.Calls, got.Usage["out_text"])
+	}
+}
+
+func withdrawnReturns(t *testing.T, open func(*testing.T) Engine) {
+	e := open(t)
+	importAll(t, e, partition(1, "a", "b"))
+	importAll(t, e, partition(2, "a"))
+	importAll(t, e, partition(3, "a", "b"))
+	if got := total(t, e); got.Calls != 2 {
+		t.Errorf("%d calls, want 2: what comes back is booked again", got.Calls)
+	}
+	p := Pipeline(t, e) // one pipeline for all three
+	for revision, keys := range [][]string{{"a", "b"}, {"a"}, {"a", "b"}} {
+		im := ingest.Import{Pipeline: p, Reader: &records{partition(int64(4+revision), keys...)}, Complete: e}
+		if _, err := im.Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := total(t, e); got.Calls != 2 {
+		t.Errorf("%d calls, want 2, by one pipeline too", got.Calls)
+	}
+}
+
+// lateKey: two attempts turn out to be one when a record names both.
+func lateKey(t *testing.T, open func(*testing.T) Engine) {
+	e := open(t)
+	p := Pipeline(t, e)
+	vendor := event("usage-api", "v", spend.RankVendorUsage, [2]int64{100, 10})
+	vendor.Event.Response, vendor.Event.Scope.Run = "resp", ""
+	span := event("sdk", "s", spend.RankSpan, [2]int64{100, 10})
+	span.Event.Attempt, span.Event.Scope.Run = "g", "r"
+	book(t, p, vendor)
+	book(t, p, span)
+	if got := total(t, e); got.Calls != 2 {
+		t.Fatalf("%d calls before the two are known to be one, want 2", got.Calls)
+	}
+	gateway := event("gateway", "g", spend.RankGateway, [2]int64{100, 10})
+	gateway.Event.Attempt, gateway.Event.Response, gateway.Event.Scope.Run = "g", "resp", "r"
+	book(t, p, gateway)
+	if got := total(t, e); got.Calls != 1 || got.Runs != 1 || got.Usage["out_text"] != money.FromInt(10) {
+		t.Errorf("%+v, want one call", got)
+	}
+	if again := book(t, p, vendor, span, gateway); again.Duplicates != 3 {
+		t.Errorf("%+v, want three duplicates", again)
+	}
+}

@@ -1,0 +1,147 @@
+package ingesttest
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/lake"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Memory is a ledger in memory: the reference that engines are compared with.
+type Memory struct {
+	mu        sync.Mutex
+	charges   []spend.Charge
+	links     map[spend.ID]spend.ID
+	sightings []lake.Sighting
+	rejected  []lake.Rejected
+	offset    *lake.Offset
+	broken    bool
+}
+
+var _ ingest.Ledger = (*Memory)(nil)
+
+// NewMemory makes an empty ledger.
+func NewMemory() *Memory { return &Memory{links: map[spend.ID]spend.ID{}} }
+
+// Break makes every further append fail, like a full disk.
+func (m *Memory) Break(broken bool) { m.broken = broken }
+
+// Charges gives all lines in the order of their booking.
+func (m *Memory) Charges(context.Context) ([]spend.Charge, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.charges), nil
+}
+
+// Rejected gives the quarantine.
+func (m *Memory) Rejected() []lake.Rejected { return m.rejected }
+
+// Offset gives the last offset appended, nil when there is none.
+func (m *Memory) Offset() *lake.Offset { return m.offset }
+
+// EachAttempt calls f for every attempt id and linked key.
+func (m *Memory) EachAttempt(_ context.Context, f func(spend.ID)) error {
+	for _, c := range m.charges {
+		f(c.AttemptID)
+	}
+	for key := range m.links {
+		f(key)
+	}
+	return nil
+}
+
+// Attempts implements ingest.Ledger.
+func (m *Memory) Attempts(_ context.Context, keys []spend.ID) (map[spend.ID]spend.ID, error) {
+	known := map[spend.ID]spend.ID{}
+	for _, c := range m.charges {
+		if slices.Contains(keys, c.AttemptID) {
+			known[c.AttemptID] = c.AttemptID
+		}
+	}
+	for _, key := range keys {
+		if a, ok := m.links[key]; ok {
+			known[key] = a
+		}
+	}
+	return known, nil
+}
+
+// Heads implements ingest.Ledger.
+func (m *Memory) Heads(ctx context.Context, attempts []spend.ID) (heads []lake.Head, _ error) {
+	lines, err := m.Lines(ctx, attempts)
+	for _, c := range lines {
+		heads = append(heads, head(&c))
+	}
+	return heads, err
+}
+
+func head(c *spend.Charge) lake.Head {
+	return lake.Head{
+		Attempt: c.AttemptID, ID: c.ID, ContentID: c.ContentID, Source: c.Source, SourceKey: c.SourceKey,
+		Rank: c.Rank, Revision: c.Revision,
+	}
+}
+
+// Lines implements ingest.Ledger.
+func (m *Memory) Lines(_ context.Context, attempts []spend.ID) (lines []spend.Charge, _ error) {
+	reversed := map[spend.ID]bool{}
+	for _, c := range m.charges {
+		if c.ID == spend.Digest("reversal", c.Corrects.String()) {
+			reversed[c.ID], reversed[c.Corrects] = true, true
+		}
+	}
+	for _, c := range m.charges {
+		if slices.Contains(attempts, c.AttemptID) && !reversed[c.ID] {
+			lines = append(lines, c)
+		}
+	}
+	return lines, nil
+}
+
+// Sightings implements ingest.Ledger.
+func (m *Memory) Sightings(_ context.Context, attempts []spend.ID) (all []lake.Sighting, _ error) {
+	for _, s := range m.sightings {
+		if slices.Contains(attempts, s.Attempt) {
+			all = append(all, s)
+		}
+	}
+	return all, nil
+}
+
+// Partition implements ingest.Partitions.
+func (m *Memory) Partition(ctx context.Context, source, partition string, f func(lake.Head) error) error {
+	var attempts []spend.ID
+	for _, c := range m.charges {
+		if c.Source == source && c.Event.Partition == partition {
+			attempts = append(attempts, c.AttemptID)
+		}
+	}
+	lines, err := m.Lines(ctx, attempts)
+	for _, c := range lines {
+		err = errors.Join(err, f(head(&c)))
+	}
+	return err
+}
+
+// Append implements ingest.Ledger.
+func (m *Memory) Append(_ context.Context, b lake.Batch) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.broken {
+		return spend.Errorf(spend.KindExhausted, "append", "no space left on device")
+	}
+	m.charges = append(m.charges, b.Charges...)
+	m.sightings = append(m.sightings, b.Sightings...)
+	m.rejected = append(m.rejected, b.Quarantine...)
+	for _, k := range b.Keys {
+		m.links[k.Key] = k.Attempt
+	}
+	if b.Offset != nil {
+		m.offset = b.Offset
+	}
+	return nil
+}

@@ -1,0 +1,155 @@
+package ingest
+
+import (
+	"context"
+	"time"
+
+	"github.com/bursarhq/bursar/attribute"
+	"github.com/bursarhq/bursar/lake"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/pricebook"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Record is one event on its way in.
+type Record struct {
+	Event     spend.Event
+	Revisions spend.Revisions // how its source corrects itself
+	File      string          // base name, "" when it came over the network
+	Line      int64           // its position in the file, from 1, for messages
+	End       int64           // byte offset behind the record
+	Digest    spend.ID        // of the raw record, for the quarantine
+	Problems  []spend.Problem // what its reader already found wrong
+}
+
+// Config is what a pipeline works with.
+type Config struct {
+	Book      *pricebook.Book
+	Rules     *attribute.Rules
+	Ledger    Ledger
+	Reporting money.Currency   // the organisation's reporting currency
+	Zone      *time.Location   // of its finance months
+	Closed    spend.Period     // the last closed period, "" when none is
+	Now       func() time.Time // the ledger's clock
+}
+
+// Pipeline books records. It is not safe for concurrent use.
+type Pipeline struct {
+	Config
+	seen   *seen
+	rating pricebook.Rating
+	facts  map[string]string // interned lists of fact ids
+
+	inflight chan error // the append under way, nil when none is
+	failed   error      // of an append: what the pipeline remembers is no longer true
+}
+
+// New makes a pipeline over a ledger; Remember tells it the keys that the ledger
+// already holds.
+func New(c Config) *Pipeline {
+	return &Pipeline{Config: c, seen: newSeen(), facts: map[string]string{}}
+}
+
+// Remember tells the pipeline a key that the ledger holds. A key that it is not
+// told would be booked a second time.
+func (p *Pipeline) Remember(key spend.ID) { p.seen.addKey(key) }
+
+// Book books records in one transaction with the offset of their source: it
+// validates, normalises, dedupes, prices, attributes and appends. Records that
+// cannot be booked go to the quarantine with every field error; nothing else is
+// lost by them. The append may still be under way when Book returns: what it
+// counts is accepted once Settle has returned nil.
+func (p *Pipeline) Book(ctx context.Context, records []Record, offset *lake.Offset) (Result, error) {
+	if p.failed != nil {
+		return Result{}, p.failed
+	}
+	run := newBatch(p, len(records))
+	for i := range records {
+		r := &records[i]
+		if problems := p.validate(r); len(problems) > 0 {
+			run.reject(r, problems)
+			continue
+		}
+		normalise(&r.Event)
+		keys := r.Event.Keys()
+		content := r.Event.Content()
+		switch p.dedupe(keys, content) {
+		case isNew:
+			run.book(&r.Event, keys, content)
+		case isRepeated:
+			run.Duplicates++
+		case isKnown:
+			run.later(r, keys, content)
+		}
+	}
+	return run.finish(ctx, offset)
+}
+
+// Settle waits for the append under way. After an error the pipeline refuses
+// further work: make a new one over the reopened ledger.
+func (p *Pipeline) Settle() error {
+	if p.inflight != nil {
+		p.failed, p.inflight = <-p.inflight, nil
+	}
+	return p.failed
+}
+
+// append starts to commit a batch when the one before it is committed.
+func (p *Pipeline) append(ctx context.Context, b lake.Batch) error {
+	if err := p.Settle(); err != nil {
+		return err
+	}
+	done := make(chan error, 1)
+	go func() { done <- p.Ledger.Append(ctx, b) }()
+	p.inflight = done
+	return nil
+}
+
+// ahead is how far a source's clock may run before ours.
+const ahead = 24 * time.Hour
+
+// verdicts of the dedupe step.
+type verdict int
+
+const (
+	isNew      verdict = iota // no key was ever seen
+	isRepeated                // this very content is booked
+	isKnown                   // a key was seen: ask the ledger
+)
+
+func (p *Pipeline) validate(r *Record) []spend.Problem {
+	if len(r.Problems) > 0 {
+		return r.Problems
+	}
+	return Problems(&r.Event, p.Now().Add(ahead))
+}
+
+func (p *Pipeline) dedupe(keys []spend.ID, content spend.ID) verdict {
+	found := isNew
+	for _, key := range keys {
+		k, recent := p.seen.get(key)
+		switch {
+		case recent && k.content == content:
+			return isRepeated
+		case recent || p.seen.maybe(key):
+			found = isKnown
+		}
+	}
+	return found
+}
+
+// charge turns an event into the line that is due for it.
+func (p *Pipeline) charge(e *spend.Event, at time.Time) spend.Charge {
+	c := spend.Charge{
+		Event: *e, Book: spend.Metered, Category: spend.CategoryUsage, Calls: e.Calls(),
+		BookedAt: at, Finality: spend.Provisional, Schema: Schema, PriceBook: p.Config.Book.Hash(),
+	}
+	if !c.EndedAt.IsZero() && c.EndedAt.Before(c.StartedAt) {
+		c.Flags |= spend.ClockSkew
+	}
+	c.Origin = spend.PeriodOf(e.UsedAt, p.Zone)
+	c.Period = c.Origin.Post(p.Closed)
+	p.price(&c)
+	p.attribute(&c)
+	return c
+}

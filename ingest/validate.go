@@ -1,0 +1,150 @@
+package ingest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// The limits of one record: long enough for real names and real months, too
+// small for a hostile client to fill the lake or to make a sum overflow.
+const (
+	maxLabel  = 512
+	maxTags   = 32
+	maxTokens = 1_000_000_000_000_000 // of one meter
+	earliest  = 2015                  // no model API sold tokens before that year
+)
+
+// Problems lists every field error of an event, none when it may be booked.
+// latest is the last instant accepted, usually now and a day.
+func Problems(e *spend.Event, latest time.Time) []spend.Problem {
+	var v validator
+	v.check("source", e.Source == "", "is empty; name who reports the event")
+	v.check("source_key", e.SourceKey == "", "is empty; name the record within its source")
+	v.check("call_count", e.CallCount < 0, "is negative")
+	if e.Rank < spend.RankEstimate || e.Rank > spend.RankBill {
+		v.add("rank", "is %d; want %d to %d", e.Rank, spend.RankEstimate, spend.RankBill)
+	}
+	if foreign := e.Flags &^ spend.SourceFlags; foreign != 0 {
+		v.add("flags", "holds %s, which a source may not set", foreign)
+	}
+	v.vocabulary(e)
+	v.times(e, latest)
+	v.labels(e)
+	v.usage(&e.Usage)
+	if e.Reported.Valid {
+		v.check("reported_currency", e.ReportedCurrency.Validate() != nil, "must be three capital letters when a cost is reported")
+	}
+	return v.found
+}
+
+type validator struct{ found []spend.Problem }
+
+func (v *validator) add(field, format string, args ...any) {
+	v.found = append(v.found, spend.Problem{Field: field, Msg: fmt.Sprintf(format, args...)})
+}
+
+func (v *validator) check(field string, wrong bool, msg string) {
+	if wrong {
+		v.found = append(v.found, spend.Problem{Field: field, Msg: msg})
+	}
+}
+
+func (v *validator) vocabulary(e *spend.Event) {
+	switch e.Status {
+	case spend.StatusOK, spend.StatusError, spend.StatusAborted, spend.StatusInterrupted, spend.StatusRefused:
+	default:
+		v.add("status", "is %.40q; want ok, error, aborted, interrupted or refused", string(e.Status))
+	}
+	switch e.UsageSource {
+	case spend.UsageProvider, spend.UsageProviderPartial, spend.UsageBill, spend.UsageEstimate, spend.UsageUnobserved, spend.UsageNone:
+	default:
+		v.add("usage_source", "is %.40q; want provider, provider_partial, bill, tokenizer_estimate, unobserved or none", string(e.UsageSource))
+	}
+}
+
+func (v *validator) times(e *spend.Event, latest time.Time) {
+	v.check("used_at", e.UsedAt.IsZero(), "is missing")
+	for i, t := range times(e) {
+		field := [4]string{"used_at", "started_at", "first_token_at", "ended_at"}[i]
+		switch {
+		case t.IsZero():
+		case t.Year() < earliest:
+			v.add(field, "is in the year %d, before %d; check the unit and format of the date", t.Year(), earliest)
+		case t.After(latest):
+			v.add(field, "lies in the future (%s); check the unit and zone of the date", t.UTC().Format("2006-01-02T15:04:05Z"))
+		}
+	}
+}
+
+func times(e *spend.Event) [4]*time.Time {
+	return [4]*time.Time{&e.UsedAt, &e.StartedAt, &e.FirstTokenAt, &e.EndedAt}
+}
+
+func (v *validator) labels(e *spend.Event) {
+	for i, label := range e.Labels() {
+		if fault := labelFault(*label); fault != "" {
+			v.add(spend.LabelNames()[i], "%s", fault)
+		}
+	}
+	for i, f := range e.Scope.Fields() {
+		if fault := labelFault(*f); fault != "" {
+			v.add("scope."+spend.ScopeFields()[i], "%s", fault)
+		}
+	}
+	v.check("scope.tags", len(e.Scope.Tags) > maxTags, "has more than 32 entries")
+	for key, value := range e.Scope.Tags {
+		if fault := labelFault(key) + labelFault(value); fault != "" {
+			v.add(fmt.Sprintf("scope.tags.%.40q", key), "%s", fault)
+		}
+	}
+}
+
+// labelFault says what is wrong with a text field, "" when nothing is.
+func labelFault(s string) string {
+	switch {
+	case len(s) > maxLabel:
+		return fmt.Sprintf("is %d bytes long; at most %d are kept", len(s), maxLabel)
+	case !utf8.ValidString(s):
+		return "is not UTF-8"
+	case strings.ContainsFunc(s, unicode.IsControl):
+		return "holds a control character"
+	}
+	return ""
+}
+
+func (v *validator) usage(u *spend.Usage) {
+	u.Each(func(m spend.Meter, q spend.Quantity) {
+		switch {
+		case q.Sign() < 0:
+			v.add("usage."+m.String(), "is negative (%s); corrections are made by a later revision, not by negative counts", q)
+		case q.Cmp(money.FromInt(maxTokens)) > 0:
+			v.add("usage."+m.String(), "is above 10^15 (%s)", q)
+		}
+	})
+}
+
+// legible leaves out of a rejected event what no store should hold: text that
+// is broken or too long, and times that no event can have.
+func legible(e spend.Event, latest time.Time) spend.Event {
+	labels := e.Labels()
+	fields := e.Scope.Fields()
+	for _, s := range slices.Concat(labels[:], fields[:], []*string{(*string)(&e.Status), (*string)(&e.UsageSource), (*string)(&e.ReportedCurrency)}) {
+		if labelFault(*s) != "" {
+			*s = ""
+		}
+	}
+	for _, t := range times(&e) {
+		if t.Year() < earliest || t.After(latest) {
+			*t = time.Time{}
+		}
+	}
+	e.Scope.Tags = nil
+	return e
+}

@@ -1,0 +1,178 @@
+package lake
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Engines disagree about time zones and some need an extension for them, so Go's
+// zone database is compiled into the statement: the offsets from UTC that hold
+// within the window, each from an instant on.
+
+const (
+	hour = int64(time.Hour / time.Microsecond)
+	day  = 24 * hour
+	week = 7 * day
+	// monday is how long before 1970 the last week began.
+	monday = 3 * day
+)
+
+// bucketSQL gives the number that names the bucket of a line: for hours the
+// microsecond at which it begins, for days and weeks their count since 1970 in
+// local time, for months 12 × year + month.
+//
+// Whole numbers are divided because calendar functions of engines cost three
+// times the rest of a query.
+func bucketSQL(d Dialect, q *spend.Query, from, to time.Time) string {
+	micros, zone := d.Micros("used_at"), zoneOf(q)
+	switch q.Grain {
+	case spend.Month:
+		return stepSQL(d, months(zone, from, to))
+	case spend.Week:
+		return d.Divide(plus(micros, monday, stretches(zone, from, to, 0), d), week)
+	case spend.Day:
+		return d.Divide(plus(micros, 0, stretches(zone, from, to, 0), d), day)
+	}
+	// Whole hours of offset do not move the start of an hour.
+	parts := stretches(zone, from, to, hour)
+	start := d.Divide(plus(micros, 0, parts, d), hour) + fmt.Sprintf(" * %d", hour)
+	if len(parts) == 1 && parts[0].number == 0 {
+		return start
+	}
+	return start + " - " + stepSQL(d, parts)
+}
+
+func plus(micros string, more int64, parts []step, d Dialect) string {
+	if len(parts) == 1 {
+		return fmt.Sprintf("%s + %d", micros, parts[0].number+more)
+	}
+	return fmt.Sprintf("%s + %d + %s", micros, more, stepSQL(d, parts))
+}
+
+// A step is a number that holds from an instant on.
+type step struct {
+	from   time.Time
+	number int64
+}
+
+// stretches gives the offset of a zone in microseconds wherever it changes in a
+// window; a modulus, when not zero, drops its multiples.
+func stretches(zone *time.Location, from, to time.Time, modulus int64) []step {
+	var found []step
+	for t := from; ; {
+		_, seconds := t.In(zone).Zone()
+		offset := int64(seconds) * 1_000_000
+		if modulus != 0 {
+			offset = ((offset % modulus) + modulus) % modulus
+		}
+		if len(found) == 0 || found[len(found)-1].number != offset {
+			found = append(found, step{t, offset})
+		}
+		_, end := t.In(zone).ZoneBounds()
+		if end.IsZero() || !end.Before(to) {
+			return found
+		}
+		t = end
+	}
+}
+
+// months gives the number of each month that a window touches, from its start.
+func months(zone *time.Location, from, to time.Time) []step {
+	var found []step
+	for t := BucketOf(spend.Month, from, zone); len(found) == 0 || t.Before(to); t = nextBucket(spend.Month, t, zone) {
+		year, month, _ := t.In(zone).Date()
+		found = append(found, step{t, int64(year)*12 + int64(month) - 1})
+	}
+	return found
+}
+
+// stepSQL gives the number of the step in which used_at lies, by halving.
+func stepSQL(d Dialect, steps []step) string {
+	if len(steps) == 1 {
+		return strconv.FormatInt(steps[0].number, 10)
+	}
+	half := len(steps) / 2
+	return fmt.Sprintf("CASE WHEN used_at >= %s THEN %s ELSE %s END",
+		d.Moment(steps[half].from.UnixMicro()), stepSQL(d, steps[half:]), stepSQL(d, steps[:half]))
+}
+
+// bucketStart turns the number of a bucket into the instant at which it begins.
+func bucketStart(q *spend.Query, number int64) time.Time {
+	zone := zoneOf(q)
+	switch q.Grain {
+	case spend.Hour:
+		return time.UnixMicro(number).In(zone)
+	case spend.Month:
+		return DayStart(int(number/12), time.Month(number%12+1), 1, zone)
+	case spend.Week:
+		number = number*7 - 3
+	}
+	return DayStart(1970, time.January, 1+int(number), zone)
+}
+
+// DayStart is the first instant of a local date: not always midnight, for
+// there are zones where clocks jump over it or show it twice.
+func DayStart(year int, month time.Month, day int, zone *time.Location) time.Time {
+	t := time.Date(year, month, day, 0, 0, 0, 0, zone)
+	start, end := t.ZoneBounds()
+	if t.Day() != time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Day() {
+		return end // midnight is skipped and Go went back: the day begins with the new offset
+	}
+	if t.Hour() != 0 {
+		return start // midnight is skipped and Go went forward
+	}
+	if start.IsZero() {
+		return t
+	}
+	_, offset := t.Zone()
+	_, before := start.Add(-time.Second).Zone()
+	if first := t.Add(time.Duration(offset-before) * time.Second); first.Before(t) && first.Before(start) {
+		return first // midnight comes twice
+	}
+	return t
+}
+
+// BucketOf gives the start of the bucket in which an instant lies.
+func BucketOf(grain spend.Grain, t time.Time, zone *time.Location) time.Time {
+	local := t.In(zone)
+	year, month, day := local.Date()
+	switch grain {
+	case spend.Hour:
+		_, seconds := local.Zone()
+		into := (t.UnixMicro() + int64(seconds)*1_000_000) % hour
+		return time.UnixMicro(t.UnixMicro() - into).In(zone)
+	case spend.Week:
+		day -= (int(local.Weekday()) + 6) % 7
+	case spend.Month:
+		day = 1
+	}
+	return DayStart(year, month, day, zone)
+}
+
+// nextBucket gives the start of the bucket after the one that begins at t.
+func nextBucket(grain spend.Grain, t time.Time, zone *time.Location) time.Time {
+	if grain == spend.Hour {
+		return BucketOf(grain, t.Add(time.Hour), zone)
+	}
+	// Noon is far enough from any change of clocks to stay on its date.
+	year, month, day := t.In(zone).Date()
+	switch grain {
+	case spend.Week:
+		day += 7
+	case spend.Month:
+		month++
+	default:
+		day++
+	}
+	return DayStart(year, month, day, zone)
+}
+
+func zoneOf(q *spend.Query) *time.Location {
+	if q.Zone == nil {
+		return time.UTC
+	}
+	return q.Zone
+}

@@ -1,0 +1,54 @@
+package lake
+
+import (
+	"slices"
+	"time"
+
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// compare sets beside each row what the window before had in the same group
+// and, with a grain, at the same distance from its start. Groups that only the
+// window before had get rows of nothing, so that its values sum to its totals.
+func (m *measured) compare(q, before *spend.Query, earlier measured) {
+	empty := make([]money.Null, len(q.Measures))
+	for i, measure := range q.Measures {
+		empty[i] = nothing(measure)
+	}
+	for _, row := range earlier.rows.found {
+		at := *row
+		if q.Grain != spend.Whole {
+			at.Bucket = counterpart(q, before, row.Bucket)
+		}
+		m.rows.intern(at).Previous = row.Values
+	}
+	for _, row := range m.rows.found {
+		if row.Previous == nil {
+			row.Previous = slices.Clone(empty)
+		}
+	}
+	m.totals.Previous = earlier.totals.Values
+}
+
+// counterpart gives the bucket of q that stands as far from the start of its
+// window as a bucket of the window before.
+func counterpart(q, before *spend.Query, bucket time.Time) time.Time {
+	zone := zoneOf(q)
+	from, to := windowStart(before), windowStart(q)
+	for from.Before(bucket) {
+		from, to = nextBucket(q.Grain, from, zone), nextBucket(q.Grain, to, zone)
+	}
+	return to
+}
+
+// windowStart gives the first bucket of a window.
+func windowStart(q *spend.Query) time.Time {
+	if q.Axis == spend.ByPeriod {
+		first, _ := periodsOf(q)
+		if month, err := time.Parse("2006-01", string(first)); err == nil {
+			return DayStart(month.Year(), month.Month(), 1, zoneOf(q))
+		}
+	}
+	return BucketOf(q.Grain, q.From, zoneOf(q))
+}

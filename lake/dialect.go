@@ -1,0 +1,52 @@
+package lake
+
+import "fmt"
+
+// Statement is SQL text with its arguments, in order of their placeholders.
+type Statement struct {
+	Text string
+	Args []any
+}
+
+// Dialect is what the compiler must know about an engine. Each function gets
+// SQL fragments that the compiler made, never text of a user.
+type Dialect struct {
+	Type        func(Type) string                  // column type in DDL
+	Default     func(Type) string                  // value of a row written before the column existed
+	Placeholder func(n int) string                 // of the n-th argument, from 1
+	AsText      func(expr string) string           // exact text of a number, NULL stays NULL
+	MapText     func(column, key string) string    // '' when the key is missing
+	MapDecimal  func(column, key string) string    // NULL when the key is missing
+	Divide      func(expr string, by int64) string // whole number, rounded down; expr is a sum of terms
+	Micros      func(moment string) string         // microseconds since 1970
+	Moment      func(micros int64) string          // literal
+}
+
+// DuckDB is the dialect of the embedded engine.
+func DuckDB() Dialect {
+	return Dialect{
+		Type:        duckType,
+		Default:     duckDefault,
+		Placeholder: func(int) string { return "?" },
+		AsText:      func(expr string) string { return "CAST(" + expr + " AS VARCHAR)" },
+		MapText:     func(column, key string) string { return fmt.Sprintf("coalesce(%s[%s], '')", column, key) },
+		MapDecimal:  func(column, key string) string { return fmt.Sprintf("%s[%s]", column, key) },
+		Divide:      func(expr string, by int64) string { return fmt.Sprintf("(%s) // %d", expr, by) },
+		Micros:      func(moment string) string { return "epoch_us(" + moment + ")" },
+		Moment:      func(micros int64) string { return fmt.Sprintf("make_timestamp(%d)", micros) },
+	}
+}
+
+func duckType(t Type) string {
+	return [...]string{
+		Text: "VARCHAR", Flag: "BOOLEAN", Small: "SMALLINT", Whole: "BIGINT", Moment: "TIMESTAMP", Ident: "UUID",
+		Decimal: "DECIMAL(18,12)", Labels: "MAP(VARCHAR, VARCHAR)", Quantities: "MAP(VARCHAR, DECIMAL(38,12))",
+	}[t]
+}
+
+func duckDefault(t Type) string {
+	return [...]string{
+		Text: "''", Flag: "false", Small: "0", Whole: "0", Moment: "NULL", Ident: "'00000000-0000-0000-0000-000000000000'",
+		Decimal: "0", Labels: "MAP {}", Quantities: "MAP {}",
+	}[t]
+}

@@ -1,0 +1,166 @@
+package duck
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	duckdb "github.com/duckdb/duckdb-go/v2"
+	"github.com/duckdb/duckdb-go/v2/mapping"
+
+	"github.com/bursarhq/bursar/lake"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Append commits a batch with its offset in one transaction. On an error
+// nothing of the batch is kept. Batches of 1,000 to 10,000 lines are best: a
+// commit costs some milliseconds, whatever it holds.
+func (l *Lake) Append(ctx context.Context, b lake.Batch) error {
+	if b.Empty() {
+		return nil
+	}
+	if err := ctx.Err(); err != nil {
+		return failed("append to lake", err)
+	}
+	if err := l.writer.commit(&b); err != nil {
+		return failed("append to lake", err)
+	}
+	return nil
+}
+
+// writer owns the one connection that writes.
+type writer struct {
+	mu        sync.Mutex
+	closed    bool
+	db        mapping.Database
+	conn      mapping.Connection
+	charges   inserter[spend.Charge]
+	sightings inserter[lake.Sighting]
+	keys      inserter[lake.KeyLink]
+	rejected  inserter[lake.Rejected]
+	offsets   inserter[lake.Offset]
+	rows      int64     // appended since the last checkpoint
+	last      time.Time // of the last append
+}
+
+// openWriter opens the file through the driver's own cache of instances, so
+// that this connection and those of database/sql share one engine.
+func openWriter(path string) (*writer, error) {
+	w := &writer{last: time.Now()}
+	var config mapping.Config
+	if mapping.CreateConfig(&config) == mapping.StateError {
+		return nil, failed("open lake", errors.New("no configuration"))
+	}
+	defer mapping.DestroyConfig(&config)
+	// The driver marks its own connections so, and one instance has one configuration.
+	mapping.SetConfig(config, "duckdb_api", "go")
+	var problem string
+	if mapping.GetOrCreateFromCache(duckdb.GetInstanceCache(), path, &w.db, config, &problem) == mapping.StateError {
+		return nil, failed("open lake", errors.New(problem))
+	}
+	if mapping.Connect(w.db, &w.conn) == mapping.StateError {
+		mapping.Close(&w.db)
+		return nil, failed("open lake", errors.New("no connection to the engine"))
+	}
+	return w, nil
+}
+
+// prepare learns the order of the columns in the file.
+func (w *writer) prepare(db *sql.DB) error {
+	err := errors.Join(
+		w.charges.init(db, lake.Charges()), w.sightings.init(db, lake.Sightings()), w.keys.init(db, lake.Keys()),
+		w.rejected.init(db, lake.Rejections()), w.offsets.init(db, lake.Offsets()))
+	if err != nil {
+		return failed("open lake", err)
+	}
+	return nil
+}
+
+func (w *writer) close() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return
+	}
+	w.closed = true
+	w.charges.close()
+	w.sightings.close()
+	w.keys.close()
+	w.rejected.close()
+	w.offsets.close()
+	mapping.Disconnect(&w.conn)
+	mapping.Close(&w.db)
+}
+
+func (w *writer) commit(b *lake.Batch) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return errClosed()
+	}
+	if err := w.exec("BEGIN"); err != nil {
+		return err
+	}
+	if err := w.fill(b); err != nil {
+		return errors.Join(err, w.exec("ROLLBACK"))
+	}
+	if err := w.exec("COMMIT"); err != nil {
+		return err
+	}
+	w.rows += int64(len(b.Charges))
+	w.last = time.Now()
+	return nil
+}
+
+func errClosed() error {
+	return spend.Errorf(spend.KindUnavailable, "use lake", "the lake is closed").WithHint("open it again")
+}
+
+func (w *writer) fill(b *lake.Batch) error {
+	if err := w.charges.insert(w.conn, b.Charges); err != nil {
+		return err
+	}
+	if err := w.sightings.insert(w.conn, b.Sightings); err != nil {
+		return err
+	}
+	if err := w.keys.insert(w.conn, b.Keys); err != nil {
+		return err
+	}
+	if err := w.rejected.insert(w.conn, b.Quarantine); err != nil {
+		return err
+	}
+	if b.Offset == nil {
+		return nil
+	}
+	if err := w.exec("DELETE FROM offsets WHERE source = ? AND file = ?", b.Offset.Source, b.Offset.File); err != nil {
+		return err
+	}
+	return w.offsets.insert(w.conn, []lake.Offset{*b.Offset})
+}
+
+// exec runs one statement, or a few without arguments.
+func (w *writer) exec(text string, args ...string) error {
+	var result mapping.Result
+	defer mapping.DestroyResult(&result)
+	if len(args) == 0 {
+		if mapping.Query(w.conn, text, &result) == mapping.StateError {
+			return fmt.Errorf("%s: %s", text, mapping.ResultError(&result))
+		}
+		return nil
+	}
+	var stmt mapping.PreparedStatement
+	defer mapping.DestroyPrepare(&stmt)
+	if mapping.Prepare(w.conn, text, &stmt) == mapping.StateError {
+		return fmt.Errorf("%s: %s", text, mapping.PrepareError(stmt))
+	}
+	for i, arg := range args {
+		mapping.BindVarchar(stmt, mapping.IdxT(i+1), arg)
+	}
+	if mapping.ExecutePrepared(stmt, &result) == mapping.StateError {
+		return fmt.Errorf("%s: %s", text, mapping.ResultError(&result))
+	}
+	return nil
+}

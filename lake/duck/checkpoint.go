@@ -1,0 +1,38 @@
+package duck
+
+import (
+	"context"
+	"time"
+)
+
+// Checkpoint folds the write-ahead log into the file. It waits for the append
+// in flight and holds the next one up, some seconds after millions of lines.
+func (l *Lake) Checkpoint(context.Context) error {
+	l.writer.mu.Lock()
+	defer l.writer.mu.Unlock()
+	if l.writer.closed {
+		return errClosed()
+	}
+	if err := l.writer.exec("CHECKPOINT"); err != nil {
+		return failed("checkpoint", err)
+	}
+	l.writer.rows = 0
+	return nil
+}
+
+// MaybeCheckpoint checkpoints when the policy in the options says so: after
+// many appended lines, or when nothing was appended for a while. It says
+// whether it did.
+func (l *Lake) MaybeCheckpoint(ctx context.Context, now time.Time) (bool, error) {
+	if !l.due(now) {
+		return false, nil
+	}
+	return true, l.Checkpoint(ctx)
+}
+
+func (l *Lake) due(now time.Time) bool {
+	l.writer.mu.Lock()
+	defer l.writer.mu.Unlock()
+	policy := l.opts.Checkpoint
+	return l.writer.rows >= policy.rows() || l.writer.rows > 0 && now.Sub(l.writer.last) >= policy.idle()
+}

@@ -1,0 +1,122 @@
+package duck
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+
+	duckdb "github.com/duckdb/duckdb-go/v2"
+
+	"github.com/bursarhq/bursar/lake"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Lake is an open DuckDB lake. Its methods may be called from any goroutine.
+type Lake struct {
+	dir    string
+	opts   Options
+	lock   *os.File
+	reads  *sql.DB
+	writer *writer
+}
+
+// Open opens the lake in a folder, and makes both where they are missing. The
+// error is of kind conflict when another process holds the folder or a newer
+// Bursar wrote it.
+func Open(dir string, opts Options) (*Lake, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, spend.Errorf(spend.KindInvalid, "open lake", "folder %q: %w", dir, err)
+	}
+	if strings.ContainsAny(dir, "?%") {
+		return nil, spend.Errorf(spend.KindInvalid, "open lake", "the engine cannot open %q", dir).
+			WithHint("choose a folder without ? and %% in its path")
+	}
+	l := &Lake{dir: dir, opts: opts}
+	if err := os.MkdirAll(l.exports(), 0o700); err != nil {
+		return nil, spend.Errorf(spend.KindUnavailable, "open lake", "cannot make %s: %w", dir, err)
+	}
+	if l.lock, err = lockFolder(dir); err != nil {
+		return nil, err
+	}
+	if err := l.start(); err != nil {
+		return nil, errors.Join(err, l.stop())
+	}
+	return l, nil
+}
+
+func (l *Lake) exports() string { return filepath.Join(l.dir, "export") }
+
+func (l *Lake) start() (err error) {
+	path := filepath.Join(l.dir, "lake.duckdb")
+	if l.writer, err = openWriter(path); err != nil {
+		return err
+	}
+	connector, err := duckdb.NewConnector(path, nil)
+	if err != nil {
+		return failed("open lake", err)
+	}
+	l.reads = sql.OpenDB(connector)
+	if err := l.migrate(); err != nil {
+		return err
+	}
+	for _, set := range l.opts.settings(l.exports()) {
+		if err := l.writer.exec(set); err != nil {
+			return failed("configure the engine", err)
+		}
+	}
+	return l.writer.prepare(l.reads)
+}
+
+// Close checkpoints and releases the folder. The second time it does nothing.
+func (l *Lake) Close() error {
+	if l.lock == nil {
+		return nil
+	}
+	err := l.Checkpoint(context.Background())
+	return errors.Join(err, l.stop())
+}
+
+func (l *Lake) stop() error {
+	var errs []error
+	if l.writer != nil {
+		l.writer.close()
+	}
+	if l.reads != nil {
+		errs = append(errs, l.reads.Close())
+	}
+	errs = append(errs, l.lock.Close())
+	l.lock = nil
+	return errors.Join(errs...)
+}
+
+// Dialect says which SQL the lake speaks.
+func (l *Lake) Dialect() lake.Dialect { return lake.DuckDB() }
+
+// failed makes an error for people out of one of the engine's.
+func failed(op string, err error) error {
+	var known *spend.Error
+	if errors.As(err, &known) {
+		return spend.Errorf(known.Kind, op, "%w", err)
+	}
+	text := err.Error()
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return spend.Errorf(spend.KindUnavailable, op, "stopped before it was done: %w", err)
+	case strings.Contains(text, "No space left on device"):
+		return spend.Errorf(spend.KindExhausted, op, "the disk is full: %w", err).
+			WithHint("free space in the lake's folder; nothing of the batch was kept")
+	case strings.Contains(text, "Out of Memory"):
+		return spend.Errorf(spend.KindExhausted, op, "the engine's memory limit is reached: %w", err).
+			WithHint("ask for a shorter window or fewer groups, or raise the memory limit")
+	case strings.Contains(text, "database has been invalidated"):
+		return spend.Errorf(spend.KindUnavailable, op, "the engine stopped after a fatal error: %w", err).
+			WithHint("restart; committed batches are kept")
+	}
+	return spend.Errorf(spend.KindInternal, op, "%w", err)
+}
+
+func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }

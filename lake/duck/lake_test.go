@@ -1,0 +1,239 @@
+package duck_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	_ "github.com/duckdb/duckdb-go/v2"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bursarhq/bursar/lake"
+	"github.com/bursarhq/bursar/lake/duck"
+	"github.com/bursarhq/bursar/lake/laketest"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
+)
+
+func TestOpenLockedFolder(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	openAt(t, dir)
+	_, err := duck.Open(dir, duck.Options{})
+	if spend.KindOf(err) != spend.KindConflict || !strings.Contains(err.Error(), fmt.Sprint("process ", os.Getpid())) || spend.HintOf(err) == "" {
+		t.Errorf("want a conflict that names this process and a hint, got %v", err)
+	}
+}
+
+func TestOpenRefusesFolder(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{file, filepath.Join(t.TempDir(), "what?")} {
+		if _, err := duck.Open(dir, duck.Options{}); err == nil {
+			t.Errorf("%s was opened", dir)
+		}
+	}
+}
+
+func TestReopenKeepsLines(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	want := laketest.NewGenerator(3).Charges(10)
+	l, err := duck.Open(dir, duck.Options{Threads: 1, MemoryLimit: "512MB"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(l.Append(t.Context(), lake.Batch{Charges: want}), l.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if got := count(t, openAt(t, dir)); got != 10 {
+		t.Errorf("%d lines after reopening, want 10", got)
+	}
+}
+
+func count(t *testing.T, l *duck.Lake) (n int) {
+	t.Helper()
+	err := l.Query(t.Context(), lake.Statement{Text: "SELECT CAST(count(*) AS VARCHAR) FROM charges"}, func(cells []*string) error {
+		_, err := fmt.Sscan(*cells[0], &n)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// TestOpenOlderSchema opens a file whose charges have four columns.
+func TestOpenOlderSchema(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	execFile(t, dir, "CREATE TABLE charges (book VARCHAR, id UUID, team VARCHAR, reporting DECIMAL(18,12))",
+		"INSERT INTO charges VALUES ('metered', '00112233-4455-6677-8899-aabbccddeeff', 'search', 1.25)")
+	l := openAt(t, dir)
+	if err := l.Append(t.Context(), lake.Batch{Charges: laketest.NewGenerator(4).Charges(100)}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := l.Lines(t.Context(), []spend.ID{{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, _ := spend.ParseID("00112233445566778899aabbccddeeff")
+	want := spend.Charge{ID: id, Book: spend.Metered, Reporting: money.Known(money.FromInt(5))}
+	want.Scope.Team = "search"
+	want.Reporting.Amount, _ = want.Reporting.Amount.MulRatio(1, 4)
+	if diff := cmp.Diff([]spend.Charge{want}, got); diff != "" {
+		t.Errorf("the old line differs (-want +read):\n%s", diff)
+	}
+}
+
+func TestOpenNewerSchema(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	execFile(t, dir, "CREATE TABLE meta (name VARCHAR, value VARCHAR)", "INSERT INTO meta VALUES ('schema', '999')")
+	_, err := duck.Open(dir, duck.Options{})
+	if spend.KindOf(err) != spend.KindConflict || !strings.Contains(err.Error(), "999") {
+		t.Errorf("want a conflict that names schema 999, got %v", err)
+	}
+}
+
+func execFile(t *testing.T, dir string, statements ...string) {
+	t.Helper()
+	db, err := sql.Open("duckdb", filepath.Join(dir, "lake.duckdb"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, s := range statements {
+		if _, err := db.Exec(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestAppendAllOrNothing(t *testing.T) {
+	t.Parallel()
+	l := open(t)
+	charges := laketest.NewGenerator(5).Charges(5000)
+	tooLarge := laketest.NewGenerator(6).Charges(1)
+	tooLarge[0].List = money.Known(money.FromInt(1_000_000))
+	badText := laketest.NewGenerator(7).Charges(1)
+	badText[0].Scope.Team = "\xff"
+	for _, bad := range [][]spend.Charge{tooLarge, badText} {
+		err := l.Append(t.Context(), lake.Batch{Charges: append(charges, bad...), Offset: &lake.Offset{Source: "s"}})
+		if err == nil {
+			t.Fatal("a line that cannot be kept was appended")
+		}
+	}
+	if _, found, err := l.Offset(t.Context(), "s"); found || err != nil {
+		t.Errorf("offset found %t, error %v", found, err)
+	}
+	if err := l.Append(t.Context(), lake.Batch{Charges: charges}); err != nil {
+		t.Fatal(err)
+	}
+	if n := count(t, l); n != len(charges) {
+		t.Errorf("%d lines, want %d", n, len(charges))
+	}
+}
+
+func TestLargeAmountSaysWhatToDo(t *testing.T) {
+	t.Parallel()
+	c := laketest.NewGenerator(6).Charges(1)
+	c[0].List = money.Known(money.FromInt(1_000_000))
+	err := open(t).Append(t.Context(), lake.Batch{Charges: c})
+	if spend.KindOf(err) != spend.KindInvalid || spend.HintOf(err) == "" {
+		t.Errorf("want an invalid line with a hint, got %v (%s)", err, spend.KindOf(err))
+	}
+}
+
+func TestEngineIsClosedToTheOutside(t *testing.T) {
+	t.Parallel()
+	l := open(t)
+	outside := filepath.Join(t.TempDir(), "x.csv")
+	for _, text := range []string{
+		"COPY (SELECT 1) TO '" + outside + "'",
+		"SELECT * FROM read_csv('/etc/passwd')",
+		"INSTALL httpfs",
+		"SET GLOBAL memory_limit = '9GB'",
+		"SET GLOBAL enable_external_access = true",
+		"ATTACH '" + outside + "' AS other",
+	} {
+		err := l.Query(t.Context(), lake.Statement{Text: text}, func([]*string) error { return nil })
+		if err == nil {
+			t.Errorf("the engine ran %s", text)
+		}
+	}
+}
+
+func TestCancelledQueryStops(t *testing.T) {
+	t.Parallel()
+	l := open(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(20*time.Millisecond, cancel)
+	// Would take hours.
+	text := "SELECT CAST(sum(a.range * b.range % 7) AS VARCHAR) FROM range(10000000) a, range(10000000) b"
+	err := l.Query(ctx, lake.Statement{Text: text}, func([]*string) error { return nil })
+	if spend.KindOf(err) != spend.KindUnavailable {
+		t.Errorf("want unavailable, got %v", err)
+	}
+}
+
+func TestCheckpointPolicy(t *testing.T) {
+	t.Parallel()
+	l, err := duck.Open(t.TempDir(), duck.Options{Checkpoint: duck.Checkpoint{Rows: 100, Idle: time.Hour}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	g := laketest.NewGenerator(8)
+	for _, step := range []struct {
+		rows int
+		wait time.Duration
+		want bool
+	}{{0, 2 * time.Hour, false}, {60, 0, false}, {60, 0, true}, {10, 0, false}, {0, 2 * time.Hour, true}, {0, 3 * time.Hour, false}} {
+		if err := l.Append(t.Context(), lake.Batch{Charges: g.Charges(step.rows)}); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := l.MaybeCheckpoint(t.Context(), time.Now().Add(step.wait)); got != step.want || err != nil {
+			t.Errorf("after %d lines and %s: checkpoint %t, error %v", step.rows, step.wait, got, err)
+		}
+	}
+}
+
+func TestExportParquet(t *testing.T) {
+	t.Parallel()
+	l := open(t)
+	charges := laketest.NewGenerator(9).Charges(500)
+	if err := l.Append(t.Context(), lake.Batch{Charges: charges}); err != nil {
+		t.Fatal(err)
+	}
+	from := laketest.Start().Add(laketest.Span / 2)
+	want := int64(0)
+	for _, c := range charges {
+		if c.Book == spend.Metered && !c.UsedAt.Before(from) {
+			want++
+		}
+	}
+	path := filepath.Join(t.TempDir(), "out.parquet")
+	n, err := l.ExportParquet(t.Context(), duck.Export{Window: lake.Window{From: from}, Book: spend.Metered, Path: path})
+	if err != nil || n != want {
+		t.Fatalf("%d lines exported, want %d, error %v", n, want, err)
+	}
+	db, err := sql.Open("duckdb", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var got int64
+	if err := db.QueryRow("SELECT count(*) FROM read_parquet(?)", path).Scan(&got); err != nil || got != want {
+		t.Errorf("%d lines in the file, want %d, error %v", got, want, err)
+	}
+}

@@ -1,0 +1,57 @@
+package duck
+
+import (
+	"fmt"
+	"time"
+)
+
+// Options tune the engine; the zero value is right for a small server.
+type Options struct {
+	MemoryLimit string     // DuckDB's buffer limit, "1GB" when empty; Go's heap comes on top
+	Threads     int        // for queries, all cores when 0
+	Checkpoint  Checkpoint // when the write-ahead log is folded into the file
+}
+
+// Checkpoint says when MaybeCheckpoint acts. A checkpoint stalls appends for
+// up to some seconds, so its caller runs it off-peak.
+type Checkpoint struct {
+	Rows int64         // after so many appended lines, 2,000,000 when 0
+	Idle time.Duration // or once nothing was appended for so long, one minute when 0
+}
+
+func (o Options) settings(exports string) []string {
+	set := []string{
+		fmt.Sprintf("SET GLOBAL memory_limit = %s", quote(orText(o.MemoryLimit, "1GB"))),
+		"SET GLOBAL checkpoint_threshold = '1GB'", // ours to decide, see Checkpoint
+		"SET GLOBAL autoload_known_extensions = false",
+		"SET GLOBAL autoinstall_known_extensions = false",
+		"SET GLOBAL allow_community_extensions = false",
+		fmt.Sprintf("SET GLOBAL allowed_directories = [%s]", quote(exports)),
+		"SET GLOBAL enable_external_access = false",
+	}
+	if o.Threads > 0 {
+		set = append(set, fmt.Sprintf("SET GLOBAL threads = %d", o.Threads))
+	}
+	return append(set, "SET GLOBAL lock_configuration = true")
+}
+
+func (c Checkpoint) rows() int64 {
+	if c.Rows > 0 {
+		return c.Rows
+	}
+	return 2_000_000
+}
+
+func (c Checkpoint) idle() time.Duration {
+	if c.Idle > 0 {
+		return c.Idle
+	}
+	return time.Minute
+}
+
+func orText(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}

@@ -1,0 +1,56 @@
+package duck
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/bursarhq/bursar/lake"
+)
+
+// Query runs one statement and calls row with the cells of each row, nil for
+// NULL. Cancelling the context interrupts the engine.
+func (l *Lake) Query(ctx context.Context, s lake.Statement, row func(cells []*string) error) error {
+	return l.Snapshot(ctx, func(ask lake.Ask) error { return ask(ctx, s, row) })
+}
+
+// Snapshot lets f ask several statements of one state of the lake, on one
+// reading connection.
+func (l *Lake) Snapshot(ctx context.Context, f func(lake.Ask) error) error {
+	tx, err := l.reads.BeginTx(ctx, nil)
+	if err != nil {
+		return failed("query lake", err)
+	}
+	defer tx.Rollback() // nothing was written
+	return f(func(ctx context.Context, s lake.Statement, row func([]*string) error) error {
+		rows, err := tx.QueryContext(ctx, s.Text, s.Args...)
+		if err != nil {
+			return failed("query lake", err)
+		}
+		defer rows.Close()
+		if err := eachRow(rows, row); err != nil {
+			return failed("query lake", err)
+		}
+		return nil
+	})
+}
+
+func eachRow(rows *sql.Rows, row func([]*string) error) error {
+	names, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	cells := make([]*string, len(names))
+	into := make([]any, len(names))
+	for i := range cells {
+		into[i] = &cells[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+		if err := row(cells); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}

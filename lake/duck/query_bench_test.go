@@ -1,0 +1,122 @@
+package duck_test
+
+import (
+	"context"
+	"os"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/bursarhq/bursar/lake"
+	"github.com/bursarhq/bursar/lake/duck"
+	"github.com/bursarhq/bursar/lake/laketest"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// benchRows is 1,000,000 lines, or what BURSAR_BENCH_ROWS says, 81 days of use
+// as of 10,000,000.
+func benchRows(b *testing.B) int {
+	b.Helper()
+	text := os.Getenv("BURSAR_BENCH_ROWS")
+	if text == "" {
+		return 1_000_000
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return n
+}
+
+const benchDays = 81
+
+// BenchmarkQuery prints the median of seven warm answers in milliseconds,
+// totals included.
+func BenchmarkQuery(b *testing.B) {
+	rows := benchRows(b)
+	l := open(b)
+	fill(b, l, rows)
+	end := laketest.Start().AddDate(0, 0, benchDays)
+	window := func(days int, q spend.Query) spend.Query {
+		q.From, q.To = end.AddDate(0, 0, -days), end
+		return q
+	}
+	for _, c := range []struct {
+		name string
+		q    spend.Query
+	}{
+		{"31days/team,day", window(31, ask(spend.Day, "team"))},
+		{"31days/team,day,Berlin", window(31, inBerlin(ask(spend.Day, "team")))},
+		{"31days/workflow,model", window(31, ask(spend.Whole, "workflow", "model"))},
+		{"31days/top10agents", window(31, topTen(ask(spend.Whole, "agent")))},
+		{"7days/team,hour", window(7, ask(spend.Hour, "team"))},
+		{"1day/everything", window(1, ask(spend.Whole))},
+		{"alltime/team,month", ask(spend.Month, "team")},
+		{"alltime/team,month,Berlin", inBerlin(ask(spend.Month, "team"))},
+		{"alltime/everything", ask(spend.Whole)},
+		{"31days/quantiles,model", window(31, quantiles("model"))},
+		{"alltime/quantiles,model", quantiles("model")},
+		{"31days/runs,team", window(31, runsBy("team"))},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportMetric(medianOfSeven(b, l, &c.q), "ms/median7")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
+func ask(grain spend.Grain, by ...spend.Dimension) spend.Query {
+	return spend.Query{Book: spend.Metered, Axis: spend.ByUse, Grain: grain, By: by,
+		Measures: []spend.Measure{spend.Cost, spend.Calls, spend.PromptTokens, spend.OutputTokens}}
+}
+
+func inBerlin(q spend.Query) spend.Query {
+	q.Zone, _ = time.LoadLocation("Europe/Berlin")
+	return q
+}
+
+func topTen(q spend.Query) spend.Query { q.Top = 10; return q }
+
+func quantiles(by spend.Dimension) spend.Query {
+	q := ask(spend.Whole, by)
+	q.Measures = []spend.Measure{spend.DurationP50, spend.DurationP95, spend.DurationP99}
+	return q
+}
+
+func runsBy(by spend.Dimension) spend.Query {
+	q := ask(spend.Whole, by)
+	q.Measures = []spend.Measure{spend.Runs, spend.Cost}
+	return q
+}
+
+func medianOfSeven(b *testing.B, l *duck.Lake, q *spend.Query) float64 {
+	b.Helper()
+	var took []time.Duration
+	for i := range 9 {
+		start := time.Now()
+		if _, err := lake.Answer(b.Context(), l, q); err != nil {
+			b.Fatal(err)
+		}
+		if i >= 2 { // two to warm up
+			took = append(took, time.Since(start))
+		}
+	}
+	slices.Sort(took)
+	return float64(took[3].Microseconds()) / 1000
+}
+
+func fill(b *testing.B, l *duck.Lake, rows int) {
+	b.Helper()
+	step := benchDays * 24 * time.Hour / time.Duration(rows)
+	g := laketest.NewSteadyGenerator(1, step.Truncate(time.Microsecond))
+	ctx := context.Background()
+	for n := 0; n < rows; n += batchRows {
+		if err := l.Append(ctx, lake.Batch{Charges: g.Charges(min(batchRows, rows-n))}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := l.Checkpoint(ctx); err != nil {
+		b.Fatal(err)
+	}
+}

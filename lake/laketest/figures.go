@@ -1,0 +1,149 @@
+package laketest
+
+import (
+	"math"
+
+	"github.com/bursarhq/bursar/lake"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// measure computes one figure of some lines.
+func measure(m spend.Measure, of lines) money.Null {
+	if histogram, share, ok := m.Quantile(); ok {
+		return quantile(histogram, share, of)
+	}
+	if m == spend.Runs {
+		return money.Known(money.FromInt(runs(of)))
+	}
+	var sum money.Amount
+	known := !amounts(m)
+	for _, c := range of {
+		if add := addend(m, c); add.Valid {
+			known, sum = true, mustSum(sum.Add(add.Amount))
+		}
+	}
+	if !known {
+		return money.Null{}
+	}
+	return money.Known(sum)
+}
+
+// amounts says that a measure sums amounts that may be unknown.
+func amounts(m spend.Measure) bool {
+	switch m {
+	case spend.Cost, spend.ListCost, spend.Contracted, spend.BilledCost, spend.ReportedCost:
+		return true
+	}
+	return false
+}
+
+func addend(m spend.Measure, c *spend.Charge) money.Null {
+	switch m {
+	case spend.Cost:
+		return c.Reporting
+	case spend.ListCost:
+		return c.List
+	case spend.Contracted:
+		return c.Contracted
+	case spend.BilledCost:
+		return c.Billed
+	case spend.ReportedCost:
+		return c.Reported
+	case spend.Exposed:
+		return money.Known(c.Exposure)
+	}
+	return money.Known(count(m, c))
+}
+
+func count(m spend.Measure, c *spend.Charge) money.Amount {
+	switch m {
+	case spend.Calls:
+		return money.FromInt(c.Calls)
+	case spend.UnpricedCalls:
+		if c.PriceState != spend.Unpriced {
+			return money.Amount{}
+		}
+		return money.FromInt(c.Calls)
+	case spend.PromptTokens:
+		return money.FromInt(c.Usage.PromptTokens())
+	case spend.OutputTokens:
+		return money.FromInt(c.Usage.CompletionTokens())
+	case spend.CachedTokens:
+		cached := c.Usage.Get(spend.CacheRead)
+		cached = mustSum(cached.Add(c.Usage.Get(spend.CacheReadAudio)))
+		return mustSum(cached.Add(c.Usage.Get(spend.CacheReadImage)))
+	}
+	for _, meter := range spend.Meters() {
+		if meter.String() == string(m) {
+			return c.Usage.Get(meter)
+		}
+	}
+	return money.Amount{}
+}
+
+func runs(of lines) (n int64) {
+	calls := map[string]int64{}
+	for _, c := range of {
+		calls[c.Scope.Run] += c.Calls
+	}
+	for run, calls := range calls {
+		if run != "" && calls != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+func quantile(histogram string, share float64, of lines) money.Null {
+	calls := map[lake.Bin]int64{}
+	for _, c := range of {
+		calls[binOf(histogram, c)] += c.Calls
+	}
+	delete(calls, 0)
+	value, ok := lake.BinQuantile(calls, share)
+	if !ok {
+		return money.Null{}
+	}
+	unit := int64(1_000_000)
+	if histogram == "cost" {
+		unit = 1_000
+	}
+	return money.Known(money.FromUnits(unit * int64(math.Round(value))))
+}
+
+func binOf(histogram string, c *spend.Charge) lake.Bin {
+	switch histogram {
+	case "cost":
+		return lake.CostBin(c.Reporting)
+	case "duration":
+		return lake.DurationBin(c.Duration())
+	}
+	return lake.DurationBin(c.FirstToken())
+}
+
+func totals(q *spend.Query, all lines) (t spend.Totals) {
+	for _, m := range q.Measures {
+		t.Values = append(t.Values, measure(m, all))
+	}
+	t.Cost, t.Exposure = measure(spend.Cost, all).Amount, measure(spend.Exposed, all).Amount
+	for _, c := range all {
+		t.Calls += c.Calls
+		addTo(&t.Unattributed, c.Reporting, c.Scope.Team == "")
+		addTo(&t.Provisional, c.Reporting, c.Finality == spend.Provisional)
+		if c.PriceState == spend.Unpriced {
+			t.Unpriced.Calls += c.Calls
+			t.Unpriced.PromptTokens += c.Usage.PromptTokens()
+			t.Unpriced.CompletionTokens += c.Usage.CompletionTokens()
+		} else if !c.Reporting.Valid {
+			t.Unconverted += c.Calls
+		}
+	}
+	return t
+}
+
+func addTo(sum *money.Amount, add money.Null, when bool) {
+	if when && add.Valid {
+		*sum = mustSum(sum.Add(add.Amount))
+	}
+}

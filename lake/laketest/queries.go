@@ -1,0 +1,108 @@
+package laketest
+
+import (
+	"time"
+
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Zones lists zones whose clocks differ from UTC by hours, by half hours, by
+// nothing, and change or do not change within the generated lines.
+func Zones() []*time.Location {
+	names := []string{"UTC", "Europe/Berlin", "Asia/Kolkata", "America/St_Johns", "Australia/Lord_Howe", "Pacific/Auckland"}
+	zones := make([]*time.Location, len(names))
+	for i, name := range names {
+		zones[i] = mustZone(name)
+	}
+	return zones
+}
+
+func mustZone(name string) *time.Location {
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		panic(err)
+	}
+	return zone
+}
+
+// base asks for every additive measure of all lines of the metered book.
+func base() spend.Query {
+	q := spend.Query{Book: spend.Metered, Axis: spend.ByUse}
+	for _, m := range spend.Measures() {
+		if _, _, quantile := m.Quantile(); !quantile && m != spend.Runs {
+			q.Measures = append(q.Measures, m)
+		}
+	}
+	return q
+}
+
+func everything() spend.Query {
+	q := base()
+	q.Measures = spend.Measures()
+	return q
+}
+
+// Queries are the questions that every engine must answer alike.
+func Queries() map[string]spend.Query {
+	from := Start().Add(5 * 24 * time.Hour)
+	to := from.Add(14 * 24 * time.Hour)
+	berlin, kolkata, johns, howe := mustZone("Europe/Berlin"), mustZone("Asia/Kolkata"), mustZone("America/St_Johns"), mustZone("Australia/Lord_Howe")
+	ask := func(change func(q *spend.Query)) spend.Query { q := everything(); change(&q); return q }
+	return map[string]spend.Query{
+		"everything at once": everything(),
+		"invoiced book":      ask(func(q *spend.Query) { q.Book = spend.Invoiced }),
+		"team by day in Berlin": ask(func(q *spend.Query) {
+			q.By, q.Grain, q.Zone, q.From, q.To = []spend.Dimension{"team"}, spend.Day, berlin, from, to
+		}),
+		"hours in Berlin, open window": ask(func(q *spend.Query) { q.Grain, q.Zone = spend.Hour, berlin }),
+		"hours in Kolkata":             ask(func(q *spend.Query) { q.Grain, q.Zone = spend.Hour, kolkata }),
+		"hours in St John's":           ask(func(q *spend.Query) { q.Grain, q.Zone, q.From = spend.Hour, johns, from }),
+		"hours on Lord Howe":           ask(func(q *spend.Query) { q.Grain, q.Zone = spend.Hour, howe }),
+		"days in St John's":            ask(func(q *spend.Query) { q.Grain, q.Zone = spend.Day, johns }),
+		"weeks in Kolkata":             ask(func(q *spend.Query) { q.Grain, q.Zone, q.To = spend.Week, kolkata, to }),
+		"months in Berlin by seller":   ask(func(q *spend.Query) { q.By, q.Grain, q.Zone = []spend.Dimension{"seller"}, spend.Month, berlin }),
+		"top three workflows": ask(func(q *spend.Query) {
+			q.By, q.Top, q.Order = []spend.Dimension{"workflow"}, 3, spend.Cost
+		}),
+		"top two pairs by runs, by week": ask(func(q *spend.Query) {
+			q.By, q.Top, q.Order, q.Grain = []spend.Dimension{"team", "model"}, 2, spend.Runs, spend.Week
+		}),
+		"top two agents by p95": ask(func(q *spend.Query) {
+			q.By, q.Top, q.Order = []spend.Dimension{"agent"}, 2, spend.DurationP95
+		}),
+		"top that keeps all": ask(func(q *spend.Query) { q.By, q.Top = []spend.Dimension{"seller"}, 99 }),
+		"cost order without cost": {
+			Book: spend.Metered, Axis: spend.ByUse, By: []spend.Dimension{"run"}, Top: 5,
+			Measures: []spend.Measure{spend.Calls, spend.CostP95}, Order: spend.Cost,
+		},
+		"tags": ask(func(q *spend.Query) {
+			q.By = []spend.Dimension{"tag:project", "tag:unusual name: “é”"}
+			q.Where = []spend.Filter{{By: "tag:project", Values: []string{"p1", "p2", ""}}}
+		}),
+		"filters": ask(func(q *spend.Query) {
+			q.By = []spend.Dimension{"model", "service_tier"}
+			q.Where = []spend.Filter{
+				{By: "team", Values: []string{"team-1", "", "'; DROP TABLE charges; --"}},
+				{By: "agent", Values: []string{"agent-1", "agent-2"}, Not: true},
+				{By: "tag:project", Values: []string{"p3"}, Not: true},
+			}
+		}),
+		"filter of nothing":     ask(func(q *spend.Query) { q.Where = []spend.Filter{{By: "team"}} }),
+		"filter of not nothing": ask(func(q *spend.Query) { q.Where = []spend.Filter{{By: "team", Not: true}} }),
+		"as of":                 ask(func(q *spend.Query) { q.By, q.AsOf = []spend.Dimension{"team"}, to }),
+		"periods": ask(func(q *spend.Query) {
+			q.Axis, q.Grain, q.By = spend.ByPeriod, spend.Month, []spend.Dimension{"category"}
+		}),
+		"one period": ask(func(q *spend.Query) { q.Axis, q.Periods = spend.ByPeriod, [2]spend.Period{"2026-11", "2026-11"} }),
+		"window on the period axis": ask(func(q *spend.Query) {
+			q.Axis, q.From, q.To, q.Zone = spend.ByPeriod, from, to, berlin
+		}),
+		"compared": ask(func(q *spend.Query) {
+			q.By, q.Previous, q.From, q.To = []spend.Dimension{"workflow", "region"}, true, to, to.Add(14*24*time.Hour)
+		}),
+		"top compared by day over the change of clocks": ask(func(q *spend.Query) {
+			q.By, q.Top, q.Previous, q.Grain, q.Zone = []spend.Dimension{"team"}, 2, true, spend.Day, berlin
+			q.From, q.To = time.Date(2026, 10, 25, 22, 0, 0, 0, time.UTC), time.Date(2026, 11, 1, 23, 0, 0, 0, time.UTC)
+		}),
+	}
+}

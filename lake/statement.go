@@ -1,0 +1,130 @@
+package lake
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/bursarhq/bursar/spend"
+)
+
+// groups lists what every grouped statement selects first: the keys (empty in
+// "other"), then the bucket when there is a grain, then "1" or "0" for other
+// when there is a top.
+func (c *compiler) groups() []string {
+	columns := numbered("g", len(c.query.By))
+	if c.top != nil {
+		for i, g := range columns {
+			columns[i] = fmt.Sprintf("CASE WHEN other THEN '' ELSE %s END", g)
+		}
+	}
+	if c.query.Grain != spend.Whole {
+		columns = append(columns, "b")
+	}
+	if c.top != nil {
+		columns = append(columns, "CASE WHEN other THEN 1 ELSE 0 END")
+	}
+	return columns
+}
+
+// grouped selects columns by the groups; extra of them are keys of the grouping too.
+func (c *compiler) grouped(from string, extra int, columns ...string) string {
+	groups := c.groups()
+	text := "SELECT " + strings.Join(append(groups, columns...), ", ") + "\nFROM " + from
+	if n := len(groups) + extra; n > 0 {
+		text += "\nGROUP BY " + ordinals(n)
+	}
+	return text
+}
+
+func ordinals(n int) string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = strconv.Itoa(i + 1)
+	}
+	return strings.Join(all, ", ")
+}
+
+// rows sums the additive measures of every group, and its cost at last.
+func (c *compiler) rows() Statement {
+	lines := c.lines(c.query.Grain != spend.Whole)
+	return c.finish(lines + c.grouped(c.table(), 0, c.sums()...))
+}
+
+func (c *compiler) sums() []string {
+	var columns []string
+	for _, m := range c.query.Measures {
+		if additive(m) {
+			columns = append(columns, sum(c.dialect, m))
+		}
+	}
+	return append(columns, sum(c.dialect, spend.Cost))
+}
+
+// runs counts per group the runs whose calls do not net to zero. Those of
+// "other" are the runs of the merged set: its groups do not count.
+func (c *compiler) runs() Statement {
+	lines := c.lines(c.query.Grain != spend.Whole)
+	inner := numbered("g", len(c.query.By))
+	if c.top != nil {
+		for i := range inner {
+			inner[i] = fmt.Sprintf("CASE WHEN other THEN '' ELSE g%d END AS g%d", i, i)
+		}
+		inner = append(inner, "other")
+	}
+	if c.query.Grain != spend.Whole {
+		inner = append(inner, "b")
+	}
+	return c.finish(lines + c.grouped(live(c.table(), inner), 0, c.dialect.AsText(liveRuns)))
+}
+
+// live nets the calls of every run of every group.
+func live(from string, groups []string) string {
+	columns := append(groups, "run")
+	return "(\n\tSELECT " + strings.Join(columns, ", ") + ", sum(calls) AS n FROM " + from +
+		" GROUP BY " + ordinals(len(columns)) + "\n) AS live"
+}
+
+const liveRuns = "count(*) FILTER (WHERE run <> '' AND n <> 0)"
+
+// histogram counts calls per group and bin.
+func (c *compiler) histogram(name string) Statement {
+	lines := c.lines(c.query.Grain != spend.Whole)
+	return c.finish(lines + c.grouped(c.table(), 1, name+"_bin", c.dialect.AsText("sum(calls)")))
+}
+
+// rank gives the keys of the n groups with the most of an additive measure or
+// of runs over the whole window, and of one more group if there is one.
+func (c *compiler) rank(m spend.Measure, n int) Statement {
+	keys := numbered("g", len(c.query.By))
+	list := strings.Join(keys, ", ")
+	lines := c.lines(false)
+	from, value := "lines", rawSum(c.dialect, m)
+	if m == spend.Runs {
+		from, value = live("lines", keys), liveRuns
+	}
+	return c.finish(fmt.Sprintf("%sSELECT %s\nFROM %s\nGROUP BY %s\nORDER BY %s DESC NULLS LAST, %s\nLIMIT %d",
+		lines, list, from, list, value, list, n+1))
+}
+
+// rawSum is sum without the conversion to text, for ordering.
+func rawSum(d Dialect, m spend.Measure) string {
+	d.AsText = func(expr string) string { return expr }
+	return sum(d, m)
+}
+
+// totals sums, per standing, the additive measures of a query without groups,
+// then cost and what else under addTotals reads.
+func (c *compiler) totals() Statement {
+	columns := append([]string{"standing"}, c.sums()...)
+	for _, m := range []spend.Measure{spend.Calls, spend.Exposed, spend.PromptTokens, spend.OutputTokens} {
+		columns = append(columns, sum(c.dialect, m))
+	}
+	return c.finish(c.lines(false) + "SELECT " + strings.Join(columns, ", ") + "\nFROM lines\nGROUP BY standing")
+}
+
+// bounds gives the first and last time of use of all lines.
+func (c *compiler) bounds() Statement {
+	d := c.dialect
+	return c.finish("SELECT " + d.AsText(d.Micros("min(used_at)")) + ", " + d.AsText(d.Micros("max(used_at)")) + "\nFROM charges")
+}

@@ -1,0 +1,103 @@
+package lake
+
+import (
+	"context"
+
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// totals reads what stands under the rows: c asks without groups.
+func (a *answer) totals(ctx context.Context, c *compiler, m *measured) error {
+	rows := newRowSet(c.query)
+	total := rows.intern(spend.Row{})
+	m.totals.Values = total.Values
+	err := a.ask(ctx, c.totals(), func(cells []*string) error { return addTotals(c.query, &m.totals, cells) })
+	if err != nil {
+		return err
+	}
+	return a.counts(ctx, c, rows)
+}
+
+// addTotals adds the sums of the lines of one standing.
+func addTotals(q *spend.Query, t *spend.Totals, cells []*string) error {
+	standing, err := wholeOf(cells[0])
+	if err != nil {
+		return err
+	}
+	part := spend.Row{Values: make([]money.Null, len(q.Measures))}
+	cost, err := readSums(q, &part, cells[1:])
+	if err != nil {
+		return err
+	}
+	for i, v := range part.Values {
+		if err := addKnown(&t.Values[i], v); err != nil {
+			return err
+		}
+	}
+	if err := addCost(t, Standing(standing), cost.Amount); err != nil {
+		return err
+	}
+	return addCounts(t, Standing(standing), cells[len(cells)-4:])
+}
+
+func addKnown(sum *money.Null, v money.Null) error {
+	if !v.Valid {
+		return nil
+	}
+	s, err := sum.Amount.Add(v.Amount)
+	*sum = money.Known(s)
+	return err
+}
+
+func addCost(t *spend.Totals, standing Standing, cost money.Amount) error {
+	for _, part := range []struct {
+		sum    *money.Amount
+		counts bool
+	}{
+		{&t.Cost, true}, {&t.Unattributed, standing&Unattributed != 0}, {&t.Provisional, standing&Provisional != 0},
+	} {
+		if !part.counts {
+			continue
+		}
+		s, err := part.sum.Add(cost)
+		if err != nil {
+			return err
+		}
+		*part.sum = s
+	}
+	return nil
+}
+
+// addCounts adds calls, exposure, prompt and completion tokens.
+func addCounts(t *spend.Totals, standing Standing, cells []*string) error {
+	exposure, err := amountOf(cells[1])
+	if err != nil {
+		return err
+	}
+	if t.Exposure, err = t.Exposure.Add(exposure.Amount); err != nil {
+		return err
+	}
+	calls, err := wholeOf(cells[0])
+	if err != nil {
+		return err
+	}
+	t.Calls += calls
+	switch {
+	case standing&Unconverted != 0:
+		t.Unconverted += calls
+	case standing&Unpriced != 0:
+		return addUnpriced(&t.Unpriced, calls, cells[2:])
+	}
+	return nil
+}
+
+func addUnpriced(u *spend.Unknown, calls int64, cells []*string) error {
+	prompt, err := wholeOf(cells[0])
+	if err != nil {
+		return err
+	}
+	completion, err := wholeOf(cells[1])
+	u.Calls, u.PromptTokens, u.CompletionTokens = u.Calls+calls, u.PromptTokens+prompt, u.CompletionTokens+completion
+	return err
+}
