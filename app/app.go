@@ -1,0 +1,98 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/bursarhq/bursar/attribute"
+	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/lake"
+	"github.com/bursarhq/bursar/lake/duck"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/pricebook"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Config says where the data lies and whose accounts they are.
+type Config struct {
+	Data      string           // folder of the ledger
+	Create    bool             // make the folder when it is missing
+	Rules     string           // file of attribution rules, "" for none
+	Reporting money.Currency   // the organisation's currency, USD when empty
+	Zone      *time.Location   // of its finance months, UTC when nil
+	Now       func() time.Time // the ledger's clock, time.Now when nil
+	Memory    string           // limit of the lake's engine, like "4GB"; its default when empty
+}
+
+// App is Bursar over one data folder.
+type App struct {
+	Config
+	Book *pricebook.Book
+	Lake *duck.Lake
+
+	rules *attribute.Rules
+}
+
+// Open reads the price book and takes the data folder. It fails with kind
+// notfound when there is no ledger yet, and with conflict when another process
+// holds it.
+func Open(c Config) (*App, error) {
+	if c.Reporting == "" {
+		c.Reporting = "USD"
+	}
+	if c.Zone == nil {
+		c.Zone = time.UTC
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	a := &App{Config: c}
+	var err error
+	if a.Book, err = Prices(c.Data, time.Time{}); err != nil {
+		return nil, err
+	}
+	if a.rules, err = readRules(c.Rules); err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(filepath.Join(c.Data, "lake.duckdb")); err != nil && !c.Create {
+		return nil, spend.Errorf(spend.KindNotFound, "open ledger", "there is none in %s", c.Data).
+			WithHint("import something first (bursar import --help), fill a demo (bursar demo), or name the folder with --data")
+	}
+	if a.Lake, err = duck.Open(c.Data, duck.Options{MemoryLimit: c.Memory}); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// Close releases the data folder.
+func (a *App) Close() error { return a.Lake.Close() }
+
+// Answer answers a question to the ledger.
+func (a *App) Answer(ctx context.Context, q *spend.Query) (spend.Table, error) {
+	t, err := lake.Answer(ctx, a.Lake, q)
+	t.Currency = a.Reporting
+	return t, err
+}
+
+// Pipeline makes the way into the ledger and tells it what the ledger holds.
+func (a *App) Pipeline(ctx context.Context) (*ingest.Pipeline, error) {
+	p := ingest.New(ingest.Config{
+		Book: a.Book, Rules: a.rules, Ledger: a.Lake, Reporting: a.Reporting, Zone: a.Zone, Now: a.Now,
+	})
+	return p, a.Lake.EachAttempt(ctx, p.Remember)
+}
+
+func readRules(path string) (*attribute.Rules, error) {
+	if path == "" {
+		return nil, nil //nolint:nilnil // no rules is a valid set that decides nothing
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, spend.Errorf(spend.KindNotFound, "read attribution rules", "%w", err)
+	}
+	rules, err := attribute.Read(f)
+	return rules, errors.Join(err, f.Close())
+}

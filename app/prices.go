@@ -1,0 +1,111 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/bursarhq/bursar/pricebook"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// PriceLog is everything that the price book of a data folder is compiled from:
+// the facts that ship with Bursar, then the folder's own, in order of import.
+type PriceLog struct {
+	Facts    []pricebook.Fact
+	Aliases  []pricebook.Alias
+	Overlays []pricebook.Overlay
+}
+
+// ReadPrices reads the log of a data folder; a folder without prices of its own
+// has those that ship with Bursar.
+func ReadPrices(data string) (PriceLog, error) {
+	var log PriceLog
+	var err error
+	if log.Facts, log.Aliases, err = pricebook.EmbeddedFacts(); err != nil {
+		return log, err
+	}
+	own, err := filepath.Glob(filepath.Join(pricesFolder(data), "*"))
+	if err != nil {
+		return log, fmt.Errorf("list prices of %s: %w", data, err)
+	}
+	slices.Sort(own)
+	for _, path := range own {
+		if err := log.read(path); err != nil {
+			return log, spend.Errorf(spend.KindInvalid, "read prices", "%s: %w", path, err).WithHint("mend the file or move it away")
+		}
+	}
+	return log, nil
+}
+
+// Prices compiles the book of a data folder, as it was known at an instant; the
+// zero time means now.
+func Prices(data string, asKnown time.Time) (*pricebook.Book, error) {
+	log, err := ReadPrices(data)
+	if err != nil {
+		return nil, err
+	}
+	return log.Compile(asKnown)
+}
+
+// Compile compiles the log.
+func (l *PriceLog) Compile(asKnown time.Time) (*pricebook.Book, error) {
+	return pricebook.Compile(l.Facts, l.Aliases, l.Overlays, asKnown)
+}
+
+// Add puts facts behind the log: a fact that the log already holds under its id
+// replaces it, which is how its knowledge is closed.
+func (l *PriceLog) Add(facts []pricebook.Fact) {
+	at := make(map[string]int, len(l.Facts))
+	for i := range l.Facts {
+		at[l.Facts[i].ID] = i
+	}
+	for _, f := range facts {
+		if i, held := at[f.ID]; held {
+			l.Facts[i] = f
+			continue
+		}
+		at[f.ID] = len(l.Facts)
+		l.Facts = append(l.Facts, f)
+	}
+}
+
+func (l *PriceLog) read(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close() //nolint:errcheck // only read
+	if ext := filepath.Ext(path); ext == ".yaml" || ext == ".yml" {
+		file, err := pricebook.ReadYAML(f)
+		l.Add(file.Facts)
+		l.Aliases = append(l.Aliases, file.Aliases...)
+		l.Overlays = append(l.Overlays, file.Overlays...)
+		return err
+	}
+	facts, err := pricebook.ReadFacts(f)
+	l.Add(facts)
+	return err
+}
+
+// SavePrices adds facts to the prices of a data folder, as one more file.
+func SavePrices(data, name string, facts []pricebook.Fact, now time.Time) (string, error) {
+	dir := pricesFolder(data)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", spend.Errorf(spend.KindUnavailable, "save prices", "%w", err)
+	}
+	path := filepath.Join(dir, now.UTC().Format("20060102T150405.000Z")+"-"+name+".csv")
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return "", spend.Errorf(spend.KindUnavailable, "save prices", "%w", err)
+	}
+	if err := errors.Join(pricebook.WriteFacts(f, facts), f.Sync(), f.Close()); err != nil {
+		return "", errors.Join(spend.Errorf(spend.KindExhausted, "save prices", "%w", err), os.Remove(path))
+	}
+	return path, nil
+}
+
+func pricesFolder(data string) string { return filepath.Join(data, "prices") }

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bursarhq/bursar/report"
+	"github.com/bursarhq/bursar/spend"
+)
+
+func newExport(c *common) *cobra.Command {
+	var since, until, book string
+	cmd := &cobra.Command{
+		Use:   "export FILE.parquet",
+		Short: "Write ledger lines to a Parquet file",
+		Long: `Export writes every line of a book whose time of use lies in the window, with all
+columns, reversals included: sums over the file equal those of the ledger.`,
+		Example: "  bursar export october.parquet --since 2026-10-01 --until 2026-11-01",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ask := report.Ask{Since: since, Until: until, Zone: c.zone, Book: book, Axis: string(spend.ByUse), Measures: "calls"}
+			q, err := ask.Query(time.Now())
+			if err != nil {
+				return err
+			}
+			path, err := filepath.Abs(args[0])
+			if err != nil {
+				return spend.Errorf(spend.KindInvalid, "export", "%w", err)
+			}
+			a, err := c.open(false, "")
+			if err != nil {
+				return err
+			}
+			lines, err := a.Export(cmd.Context(), &q, path)
+			if err = errors.Join(err, a.Close()); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d lines in %s\n", lines, path)
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&since, "since", "", "start; default the beginning")
+	cmd.Flags().StringVar(&until, "until", "", "end, not included; default now")
+	cmd.Flags().StringVar(&book, "book", string(spend.Metered), "metered, reported, invoiced or allocated")
+	return cmd
+}

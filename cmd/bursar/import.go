@@ -1,0 +1,149 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bursarhq/bursar/app"
+	"github.com/bursarhq/bursar/connect"
+	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// importFlags are the flags of all imports.
+type importFlags struct {
+	mapping string
+	source  string
+	origin  string
+	rules   string
+}
+
+func newImport(c *common) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "import",
+		Short: "Book usage files: CSV, JSON Lines, CloudEvents",
+		Long: `Import reads usage files as a stream and books every record once, however often
+the file is imported and wherever an import was interrupted. Records that cannot
+be booked go to the quarantine with every reason (bursar quarantine).`,
+		Example: `  bursar import csv calls.csv --map mini-swe-agent
+  bursar import jsonl trace.jsonl --map my-mapping.yaml --origin 2026-11-01T00:00:00Z
+  bursar import events usage.jsonl`,
+	}
+	cmd.AddCommand(
+		c.mapped(&cobra.Command{Use: "csv FILE… --map MAPPING", Short: "Book rows of a CSV file through a mapping"}, connect.CSV),
+		c.mapped(&cobra.Command{Use: "jsonl FILE… --map MAPPING", Short: "Book objects of a JSON Lines file through a mapping"}, connect.JSONL),
+		newImportEvents(c),
+	)
+	return cmd
+}
+
+// mapped completes the command that reads one format through a mapping.
+func (c *common) mapped(cmd *cobra.Command, format connect.Format) *cobra.Command {
+	f := importFlags{}
+	name := cmd.Name()
+	cmd.Long = fmt.Sprintf(`A mapping says which column is which; built in are: %s.
+Its keys are explained in docs/import.md.`, strings.Join(connect.Builtins(), ", "))
+	cmd.Example = fmt.Sprintf("  bursar import %s usage.%s --map my-mapping.yaml", name, name)
+	cmd.Args = cobra.MinimumNArgs(1)
+	cmd.RunE = func(cmd *cobra.Command, paths []string) error {
+		m, err := connect.LoadMapping(f.mapping)
+		if err != nil {
+			return err
+		}
+		if m.Format != format {
+			return spend.Errorf(spend.KindInvalid, "import "+name, "mapping %s reads %s files", m.Name, m.Format).
+				WithHint("use bursar import %s", m.Format)
+		}
+		return c.importFiles(cmd, paths, m, f)
+	}
+	cmd.Flags().StringVar(&f.mapping, "map", "", "a built-in mapping's name, or a mapping file")
+	f.register(cmd)
+	complete(cmd, "map", connect.Builtins())
+	_ = cmd.MarkFlagRequired("map") // the flag exists
+	return cmd
+}
+
+func newImportEvents(c *common) *cobra.Command {
+	f := importFlags{}
+	cmd := &cobra.Command{
+		Use:     "events FILE…",
+		Short:   "Book CloudEvents: one object, an array, or JSON Lines",
+		Example: "  bursar import events usage.jsonl\n  producer | bursar import events -",
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, paths []string) error {
+			return c.importFiles(cmd, paths, nil, f)
+		},
+	}
+	f.register(cmd)
+	return cmd
+}
+
+func (f *importFlags) register(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.source, "source", "", "name of the source; default the mapping's")
+	cmd.Flags().StringVar(&f.origin, "origin", "", "instant that relative times count from, RFC 3339")
+	cmd.Flags().StringVar(&f.rules, "rules", "", "file of attribution rules")
+}
+
+func (c *common) importFiles(cmd *cobra.Command, paths []string, m *connect.Mapping, f importFlags) error {
+	options := connect.Options{Source: f.source, Revision: time.Now().UnixMicro()}
+	if f.origin != "" {
+		var err error
+		if options.Origin, err = time.Parse(time.RFC3339, f.origin); err != nil {
+			return spend.Errorf(spend.KindInvalid, "read --origin", "%w", err).WithHint("RFC 3339, like 2026-11-01T00:00:00Z")
+		}
+	}
+	a, err := c.open(true, f.rules)
+	if err != nil {
+		return err
+	}
+	var total ingest.Result
+	for _, path := range paths {
+		bar := newBar(cmd.ErrOrStderr(), path)
+		result, err := a.Import(cmd.Context(), app.File{Path: path, Mapping: m, Options: options, Progress: bar.show})
+		bar.end()
+		if err != nil {
+			return errors.Join(err, a.Close())
+		}
+		if total, err = total.Add(result); err != nil {
+			return errors.Join(err, a.Close())
+		}
+	}
+	if err := a.Close(); err != nil {
+		return err
+	}
+	return c.showResult(cmd.OutOrStdout(), total)
+}
+
+func (c *common) showResult(out io.Writer, r ingest.Result) error {
+	return c.form(map[string]func() error{
+		"json": func() error { return json.NewEncoder(out).Encode(r) },
+		"table": func() error {
+			_, err := fmt.Fprint(out, resultText(r, c.reporting))
+			return err
+		},
+	})
+}
+
+func resultText(r ingest.Result, currency string) string {
+	lines := []string{fmt.Sprintf("%d records: %d booked, %d already there, %d rejected", r.Read, r.Booked, r.Duplicates, r.Quarantined)}
+	if r.Skipped > 0 {
+		lines = append(lines, fmt.Sprintf("%d lines were read by an earlier import of the same file and mapping", r.Skipped))
+	}
+	if r.Sightings+r.Withdrawn > 0 {
+		lines = append(lines, fmt.Sprintf("%d told more of a booked attempt, %d corrections, %d withdrawn", r.Sightings, r.Corrections, r.Withdrawn))
+	}
+	lines = append(lines, fmt.Sprintf("cost %s %s, exact", r.Cost, currency))
+	if r.Unpriced > 0 {
+		lines = append(lines, fmt.Sprintf("%d calls are unpriced: exposure up to %s %s, not in the cost (bursar spend --by model --where price_state=unpriced)", r.Unpriced, r.Exposure, currency))
+	}
+	if r.Quarantined > 0 {
+		lines = append(lines, "rejected records and why: bursar quarantine")
+	}
+	return strings.Join(lines, "\n") + "\n"
+}

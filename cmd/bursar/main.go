@@ -1,0 +1,30 @@
+// Command bursar keeps the accounts of an organisation's AI.
+//
+// One file holds one command; none holds logic. Start with root.go.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // zones, on hosts that have none
+)
+
+// version is set by the build.
+var version = "dev"
+
+func main() { os.Exit(Main()) }
+
+// Main runs the command line of the process and gives its exit code.
+func Main() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	root := newRoot()
+	if err := root.ExecuteContext(ctx); err != nil {
+		fmt.Fprint(os.Stderr, explain(err))
+		return exitCode(err)
+	}
+	return 0
+}

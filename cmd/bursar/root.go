@@ -1,0 +1,87 @@
+package main
+
+import (
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bursarhq/bursar/app"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// common are the flags that every command has.
+type common struct {
+	data      string
+	output    string
+	reporting string
+	zone      string
+}
+
+func newRoot() *cobra.Command {
+	c := &common{}
+	root := &cobra.Command{
+		Use:   "bursar",
+		Short: "Keeps the accounts of an organisation's AI",
+		Long: `Bursar meters every model call, prices it exactly, and says who spent what, on
+which model, at which dated price, and what could not be priced.
+
+Exit codes: 0 done, 1 a defect of ours, 2 bad input, 3 not found, 4 conflict (the
+data folder is in use), 5 forbidden, 6 a limit or the disk is full, 7 unavailable,
+130 interrupted.`,
+		Example: `  bursar demo                                   # a simulated company, and its bill
+  bursar import csv usage.csv --map mini-swe-agent
+  bursar spend --by team,model --since 30d --compare previous
+  bursar price show claude-sonnet-5`,
+		SilenceUsage: true, SilenceErrors: true,
+	}
+	flags := root.PersistentFlags()
+	flags.StringVar(&c.data, "data", dataFolder(), "folder of the ledger ($BURSAR_HOME)")
+	flags.StringVarP(&c.output, "output", "o", "table", "table for people; json or csv for programs")
+	flags.StringVar(&c.reporting, "currency", "USD", "the organisation's reporting currency")
+	flags.StringVar(&c.zone, "zone", "UTC", "time zone of days and months, an IANA name")
+	root.AddCommand(
+		newImport(c), newSpend(c), newPrice(c), newDemo(c), newExport(c), newQuarantine(c), newDoctor(c), newVersion(),
+	)
+	complete(root, "output", []string{"table", "json", "csv"})
+	return root
+}
+
+func dataFolder() string {
+	if dir := os.Getenv("BURSAR_HOME"); dir != "" {
+		return dir
+	}
+	return "bursar-data"
+}
+
+// open opens the ledger of the data folder.
+func (c *common) open(create bool, rules string) (*app.App, error) {
+	zone, err := time.LoadLocation(c.zone)
+	if err != nil {
+		return nil, spend.Errorf(spend.KindInvalid, "read --zone", "%w", err).WithHint("an IANA name, like Europe/Berlin")
+	}
+	currency := money.Currency(c.reporting)
+	if err := currency.Validate(); err != nil {
+		return nil, spend.Errorf(spend.KindInvalid, "read --currency", "%w", err)
+	}
+	return app.Open(app.Config{Data: c.data, Create: create, Rules: rules, Reporting: currency, Zone: zone})
+}
+
+// form runs the writer of the asked output.
+func (c *common) form(forms map[string]func() error) error {
+	write, ok := forms[c.output]
+	if !ok {
+		return spend.Errorf(spend.KindInvalid, "read --output", "%.20q is not known here", c.output).WithHint("table, json or csv")
+	}
+	return write()
+}
+
+func complete(cmd *cobra.Command, flag string, words []string) {
+	// The flag exists: the call can only fail for an unknown one.
+	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// discard closes what was only read.
+func discard(c io.Closer) { _ = c.Close() }

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"errors"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bursarhq/bursar/report"
+	"github.com/bursarhq/bursar/spend"
+)
+
+func newSpend(c *common) *cobra.Command {
+	ask := report.Ask{}
+	cmd := &cobra.Command{
+		Use:   "spend",
+		Short: "Say who spent what, on which model",
+		Long: `Spend asks the ledger. Totals hold settled, priced lines only; what is unpriced,
+unattributed or still provisional stands beside them, always.`,
+		Example: `  bursar spend --by team,workflow,model --since 30d
+  bursar spend --by model --since 2026-10-01 --until 2026-11-01 --compare previous
+  bursar spend --by team --grain day --since 7d --where model=claude-sonnet-5 --output csv
+  bursar spend --by workflow --measures cost,calls,runs,duration_p95 --top 10`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ask.Zone = c.zone
+			q, err := ask.Query(time.Now())
+			if err != nil {
+				return err
+			}
+			a, err := c.open(false, "")
+			if err != nil {
+				return err
+			}
+			t, err := a.Answer(cmd.Context(), &q)
+			if err = errors.Join(err, a.Close()); err != nil {
+				return err
+			}
+			out := cmd.OutOrStdout()
+			return c.form(map[string]func() error{
+				"table": func() error { return report.Text(out, &t) },
+				"json":  func() error { return report.JSON(out, &t) },
+				"csv":   func() error { return report.CSV(out, &t) },
+			})
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&ask.By, "by", "", "dimensions by commas, like team,workflow,model,tag:project")
+	flags.StringVar(&ask.Measures, "measures", "cost,calls,prompt_tokens,completion_tokens", "figures by commas")
+	flags.StringVar(&ask.Since, "since", "", "start: an age (30d, 12h, 8w), a date, or RFC 3339; default the beginning")
+	flags.StringVar(&ask.Until, "until", "", "end, not included; default now")
+	flags.StringVar(&ask.Compare, "compare", "", "previous: set each figure against the window before")
+	flags.StringVar(&ask.Grain, "grain", "", "hour, day, week or month")
+	flags.StringArrayVar(&ask.Where, "where", nil, "condition, like model=a,b or team!=x; may be repeated")
+	flags.StringVar(&ask.Book, "book", string(spend.Metered), "metered, reported, invoiced or allocated")
+	flags.StringVar(&ask.Axis, "axis", string(spend.ByUse), "used_at: when it happened; period: where finance posted it")
+	flags.StringVar(&ask.AsOf, "as-of", "", "what the ledger knew then")
+	flags.StringVar(&ask.Order, "order", "", "measure to sort by, descending; default the first")
+	flags.IntVar(&ask.Top, "top", 0, "groups to keep, the rest are summed as other; 0 keeps all")
+	complete(cmd, "grain", []string{"hour", "day", "week", "month"})
+	complete(cmd, "compare", []string{"previous"})
+	complete(cmd, "by", names(spend.Dimensions()))
+	complete(cmd, "measures", names(spend.Measures()))
+	return cmd
+}
+
+func names[T ~string](all []T) []string {
+	texts := make([]string, len(all))
+	for i, a := range all {
+		texts[i] = string(a)
+	}
+	return texts
+}

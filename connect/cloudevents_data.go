@@ -1,0 +1,275 @@
+package connect
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
+	"github.com/bursarhq/bursar/wire"
+)
+
+// vocabulary is what the members of an event may be called, built once for a reader.
+type vocabulary struct {
+	texts  map[string]func(*spend.Event) *string // of the event, without its scope
+	tokens map[string]tokenCount
+	beside map[string]spend.Meter
+}
+
+func newVocabulary() vocabulary {
+	texts := eventTexts()
+	for _, name := range spend.ScopeFields() {
+		delete(texts, name)
+	}
+	return vocabulary{texts, tokenCounts(), besideNames()}
+}
+
+// field reads one member of an event's data.
+func (d *data) field(name string, v json.RawMessage) bool {
+	e := d.event
+	if target := d.words.texts[name]; target != nil {
+		*target(e) = d.text(v, name)
+		return true
+	}
+	switch name {
+	case "scope":
+		d.members(v, "scope", d.scope)
+	case "usage":
+		d.once()
+		d.usage(v)
+	case "raw_usage":
+		d.once()
+		d.rawUsage(v)
+	case "usage_source":
+		e.UsageSource = spend.UsageSource(d.text(v, name))
+	case "rank":
+		d.rank(v)
+	case "started_at":
+		e.StartedAt = d.instant(v, name)
+	case "first_token_at":
+		e.FirstTokenAt = d.instant(v, name)
+	case "ended_at":
+		e.EndedAt = d.instant(v, name)
+	case "bucket":
+		e.Bucket = d.boolean(v, name)
+	case "call_count":
+		e.CallCount = d.whole(v, name)
+	case "reported":
+		d.reported(v)
+	case "reported_currency":
+		e.ReportedCurrency = money.Currency(d.text(v, name))
+	default:
+		return false
+	}
+	return true
+}
+
+// once refuses usage that comes in two forms.
+func (d *data) once() {
+	if d.usages++; d.usages > 1 {
+		d.bad("usage", "comes twice, as usage and as raw_usage; send one of them")
+	}
+}
+
+func (d *data) scope(name string, v json.RawMessage) bool {
+	if f := d.event.Scope.Field(name); f != nil {
+		*f = d.text(v, "scope."+name)
+		return true
+	}
+	if name != "tags" {
+		return false
+	}
+	if json.Unmarshal(v, &d.event.Scope.Tags) != nil {
+		d.bad("scope.tags", "must be an object of texts")
+	}
+	return true
+}
+
+// rank reads how far the sender's word counts. Who reports an event of its own
+// cannot claim to be the gateway or the vendor.
+func (d *data) rank(v json.RawMessage) {
+	words := rankNames()[:spend.RankSpan]
+	i := slices.Index(words, d.text(v, "rank"))
+	if i < 0 {
+		d.bad("rank", "must be one of %s", strings.Join(words, ", "))
+		return
+	}
+	d.event.Rank = spend.RankEstimate + spend.Rank(i)
+}
+
+func (d *data) reported(v json.RawMessage) {
+	if string(v) == "null" {
+		return
+	}
+	a, _, err := money.ParseRounded(number(v))
+	if err != nil {
+		d.bad("reported", "must be a decimal number such as 0.0125")
+		return
+	}
+	d.event.Reported = money.Known(a)
+}
+
+// number gives the digits of a JSON number, or of a text that holds one.
+func number(v json.RawMessage) string {
+	s := string(v)
+	if len(s) > 1 && s[0] == '"' && s[len(s)-1] == '"' {
+		return s[1 : len(s)-1]
+	}
+	return s
+}
+
+// count reads a quantity from 0 to 10^15.
+func (d *data) count(v json.RawMessage, field string) spend.Quantity {
+	if string(v) == "null" {
+		return spend.Quantity{}
+	}
+	q, err := money.Parse(number(v))
+	switch {
+	case err != nil:
+		d.bad(field, "must be a number of 0 or more")
+		return spend.Quantity{}
+	case q.Sign() < 0 || q.Cmp(money.FromInt(largestCount)) > 0:
+		d.bad(field, "is %s; want 0 to 10^15", q)
+		return spend.Quantity{}
+	}
+	return q
+}
+
+func (d *data) whole(v json.RawMessage, field string) int64 {
+	n, whole := d.count(v, field).Int()
+	if !whole {
+		d.bad(field, "must be a whole number")
+	}
+	return n
+}
+
+// rawUsage reads what a vendor sent, by the vendor's own convention.
+func (d *data) rawUsage(v json.RawMessage) {
+	var flavour string
+	var body json.RawMessage
+	d.members(v, "raw_usage", func(name string, v json.RawMessage) bool {
+		switch name {
+		case "flavour":
+			flavour = d.text(v, "raw_usage.flavour")
+		case "usage":
+			body = v
+		default:
+			return false
+		}
+		return true
+	})
+	usage, flags, found := wire.Usage(flavour, body)
+	for _, p := range found {
+		d.bad("raw_usage."+p.Field, "%s", p.Msg)
+	}
+	d.observe(usage, flags)
+}
+
+// observe keeps usage that the event carries.
+func (d *data) observe(u spend.Usage, flags spend.Flags) {
+	d.event.Usage = u
+	d.event.Flags |= flags
+	if d.event.UsageSource == "" {
+		d.event.UsageSource = spend.UsageProvider
+	}
+}
+
+// besideNames are the words of the door price rate for what is counted beside tokens.
+func besideNames() map[string]spend.Meter {
+	names := map[string]spend.Meter{
+		"requests": spend.Request, "web_searches": spend.WebSearch, "file_search_calls": spend.FileSearch,
+		"rerank_searches": spend.RerankSearch, "tool_calls": spend.ToolCall, "images": spend.Image, "audio_seconds": spend.Second,
+	}
+	for _, m := range besideTokens() {
+		names[m.String()] = m
+	}
+	return names
+}
+
+// usage reads counts by the convention that they declare, inclusive unless they
+// say another: totals have the names of totals, disjoint counts those of meters.
+func (d *data) usage(v json.RawMessage) {
+	var said struct {
+		Convention Convention `json:"convention"`
+	}
+	if json.Unmarshal(v, &said) != nil {
+		d.bad("usage", "must be an object with numbers and, as a text, its convention")
+		return
+	}
+	var totals wire.Totals
+	var usage spend.Usage
+	before, counts := len(d.found), 0
+	read := func(name string, v json.RawMessage) bool { return d.total(name, v, &totals, &usage) }
+	switch said.Convention {
+	case Exclusive:
+		read = func(name string, v json.RawMessage) bool { return d.meter(name, v, &usage) }
+	case Inclusive, CacheApart, "":
+	default:
+		d.bad("usage.convention", "must be inclusive, exclusive or cache_apart")
+		return
+	}
+	d.members(v, "usage", func(name string, v json.RawMessage) bool {
+		if name == "convention" {
+			return true
+		}
+		if string(v) != "null" {
+			counts++
+		}
+		return read(name, v)
+	})
+	switch {
+	case len(d.found) > before || counts == 0:
+	case said.Convention == Exclusive:
+		d.observe(usage, 0)
+	default:
+		d.carve(totals, said.Convention, usage)
+	}
+}
+
+func (d *data) carve(totals wire.Totals, convention Convention, beside spend.Usage) {
+	if convention == CacheApart {
+		totals = totals.IncludeCache()
+	}
+	usage, flags, found := totals.Disjoint()
+	for _, p := range found {
+		d.bad("usage."+p.Field, "%s", p.Msg)
+	}
+	usage.Extra = append(usage.Extra, beside.Extra...)
+	d.observe(usage, flags)
+}
+
+// meter reads a disjoint count.
+func (d *data) meter(name string, v json.RawMessage, u *spend.Usage) bool {
+	m, err := spend.ParseMeter(name)
+	if err != nil {
+		return false
+	}
+	d.set(u, m, "usage."+name, v)
+	return true
+}
+
+// total reads a total, a part of one, or a count beside tokens.
+func (d *data) total(name string, v json.RawMessage, t *wire.Totals, beside *spend.Usage) bool {
+	if m, ok := d.words.beside[name]; ok {
+		d.set(beside, m, "usage."+name, v)
+		return true
+	}
+	into := &t.Total
+	if name != "total_tokens" {
+		short, tokens := strings.CutSuffix(name, "_tokens")
+		known, ok := d.words.tokens[short]
+		if !ok || !tokens {
+			return false
+		}
+		into = known.total(t)
+	}
+	*into = d.whole(v, "usage."+name)
+	return true
+}
+
+func (d *data) set(u *spend.Usage, m spend.Meter, field string, v json.RawMessage) {
+	if err := u.Set(m, d.count(v, field)); err != nil {
+		d.bad(field, "is refused: %v", err)
+	}
+}

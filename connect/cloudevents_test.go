@@ -1,0 +1,162 @@
+package connect_test
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bursarhq/bursar/connect"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// cloud is an event with an id and data.
+func cloud(id, data string) string {
+	return fmt.Sprintf(`{"specversion":"1.0","type":%q,"source":"shop/api","id":%q,"time":"2026-03-01T10:00:00Z","data":%s}`, connect.EventType, id, data)
+}
+
+const sold = `{"requested_model":"m","usage":{"input_tokens":10,"output_tokens":3}}`
+
+func TestCloudEventOfEveryField(t *testing.T) {
+	t.Parallel()
+	text := `{
+  "specversion": "1.0", "type": "` + connect.EventType + `", "source": "shop/api", "id": "e-1", "subject": "acme",
+  "time": "2026-03-01T11:00:00.5+01:00", "datacontenttype": "application/json", "traceparent": "00-ab", "dataschema": null,
+  "data": {
+    "seller": "anthropic", "requested_model": "m", "served_model": "m-1", "response": "msg_1", "status": "aborted", "kind": "chat",
+    "started_at": "2026-03-01T10:00:00Z", "ended_at": "2026-03-01T10:00:02Z", "rank": "agent_log", "usage_source": "provider_partial",
+    "scope": {"workflow": "checkout", "run": "r-1", "tags": {"project": "x"}},
+    "usage": {"convention": "cache_apart", "input_tokens": 5, "cache_read_tokens": "70", "cache_write_1h_tokens": 2, "output_tokens": 9,
+      "output_reasoning_tokens": 4, "web_searches": 1, "audio_seconds": 2.5, "cache_write_tokens": null},
+    "reported": "0.0125", "reported_currency": "USD"
+  }
+}`
+	recs := all(t, connect.OpenEvents(iotest.OneByteReader(strings.NewReader(text)), connect.Options{}))
+	if len(recs) != 1 || len(recs[0].Problems) > 0 {
+		t.Fatalf("%+v", recs)
+	}
+	at := time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC)
+	want := spend.Event{
+		Source: "events:shop/api", SourceKey: "e-1", Rank: spend.RankAgentLog, Response: "msg_1",
+		UsedAt: at.Add(500 * time.Millisecond), StartedAt: at, EndedAt: at.Add(2 * time.Second),
+		Seller: "anthropic", RequestedModel: "m", ServedModel: "m-1", Kind: "chat", Status: spend.StatusAborted, UsageSource: spend.UsageProviderPartial,
+		Scope:    spend.Scope{Workflow: "checkout", Run: "r-1", Customer: "acme", Tags: map[string]string{"project": "x"}},
+		Reported: money.Known(money.Must("0.0125")), ReportedCurrency: "USD",
+	}
+	want.Usage.Tokens = [spend.ColumnMeters]int64{spend.InText: 5, spend.CacheRead: 70, spend.CacheWrite1h: 2, spend.OutText: 5, spend.OutReasoning: 4}
+	want.Usage.Extra = []spend.Extra{{Meter: spend.WebSearch, Quantity: money.FromInt(1)}, {Meter: spend.Second, Quantity: money.Must("2.5")}}
+	if diff := cmp.Diff(want, recs[0].Event); diff != "" {
+		t.Error(diff)
+	}
+	if recs[0].End != int64(len(text)) {
+		t.Errorf("ends at %d of %d", recs[0].End, len(text))
+	}
+}
+
+func TestCloudEventLayouts(t *testing.T) {
+	t.Parallel()
+	a, b := cloud("a", sold), cloud("b", sold)
+	long := `{"x":"` + strings.Repeat("],", 1<<20) + `"}`
+	for _, c := range []struct {
+		name, text string
+		want       []string
+	}{
+		{"nothing", " \n", nil},
+		{"one", a, []string{"1 ok a"}},
+		{"lines", a + "\n\n" + b + "\n", []string{"1 ok a", "3 ok b"}},
+		{"lines with a bad first", "{bad\n" + b, []string{"1 bad record", "2 ok b"}},
+		{"array", "[" + a + ",\n " + b + "]\n", []string{"1 ok a", "2 ok b"}},
+		{"empty array", " [ ] ", nil},
+		{"array on lines", "\n[\n" + a + "\n,\n" + b + "\n]", []string{"3 ok a", "5 ok b"}},
+		{"bad element", "[" + a + `,{"id":tru},"x",,` + b + "]", []string{"1 ok a", "1 bad record", "1 bad record", "1 bad record", "1 ok b"}},
+		{"open text", "[" + a + ",{\"id\":\"open},\n" + b + "]", []string{"1 ok a", "1 bad record", "2 ok b"}},
+		{"cut off", "[" + a + ",\n" + b[:50], []string{"1 ok a", "2 bad record"}},
+		{"behind the array", "[" + a + "]\n" + b + "\n" + b, []string{"1 ok a", "2 bad record"}},
+		{"behind nothing", "[]\n]", []string{"2 bad record"}},
+		{"trailing comma", "[" + a + ",\n]", []string{"1 ok a"}},
+		{"long element", "[" + a + "," + long + ",\n" + b + "]", []string{"1 ok a", "1 bad record", "2 ok b"}},
+		{"long line", a + "\n" + long + "\n" + b, []string{"1 ok a", "2 bad record", "3 ok b"}},
+		{"latin-1", a + "\n{\"x\":\"\xe9\"}\n" + b, []string{"1 ok a", "2 bad record", "3 ok b"}},
+	} {
+		for name, in := range map[string]io.Reader{"whole": strings.NewReader(c.text), "in halves": iotest.HalfReader(strings.NewReader(c.text))} {
+			got := outline(all(t, connect.OpenEvents(in, connect.Options{})))
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("%s, %s: %s", c.name, name, diff)
+			}
+		}
+	}
+}
+
+func TestCloudEventProblems(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, text, want string }{
+		{"no envelope", `{"a":1}`, "specversion: type: source: id: used_at: data:"},
+		{"other version", strings.Replace(cloud("a", sold), `"1.0"`, `"0.3"`, 1), "specversion:"},
+		{"other type", strings.Replace(cloud("a", sold), connect.EventType, "x", 1), "type:"},
+		{"bad time", strings.Replace(cloud("a", sold), "2026-03-01T", "", 1), "used_at:"},
+		{"base64", strings.Replace(cloud("a", sold), `"data":`, `"data_base64":"YQ==","x":`, 1), "data:"},
+		{"data is a text", cloud("a", `"x"`), "data:"},
+		{"unknown fields", cloud("a", `{"model":"m","prompt":"hello"}`), "data: data:"},
+		{"unknown scope", cloud("a", `{"scope":{"org":"m"}}`), "scope:"},
+		{"source in data", cloud("a", `{"source":"x"}`), "data:"},
+		{"number for a text", cloud("a", `{"seller":1,"scope":{"run":2,"tags":{"a":1}}}`), "scope.run: scope.tags: seller:"},
+		{"both usages", cloud("a", `{"usage":{"input_tokens":1},"raw_usage":{"flavour":"openai.chat","usage":{"prompt_tokens":1,"completion_tokens":1}}}`), "usage:"},
+		{"part above total", cloud("a", `{"usage":{"input_tokens":1,"cache_read_tokens":2}}`), "usage.cache_read_tokens:"},
+		{"negative", cloud("a", `{"usage":{"input_tokens":-1}}`), "usage.input_tokens:"},
+		{"fraction", cloud("a", `{"usage":{"input_tokens":1.5}}`), "usage.input_tokens:"},
+		{"huge", cloud("a", `{"usage":{"convention":"cache_apart","input_tokens":9e18,"cache_read_tokens":9e18}}`), "usage.cache_read_tokens: usage.input_tokens:"},
+		{"meters in totals", cloud("a", `{"usage":{"in_text":1}}`), "usage:"},
+		{"totals in meters", cloud("a", `{"usage":{"convention":"exclusive","input_tokens":1}}`), "usage:"},
+		{"convention", cloud("a", `{"usage":{"convention":"mine"}}`), "usage.convention:"},
+		{"flavour", cloud("a", `{"raw_usage":{"flavour":"acme","usage":{}}}`), "raw_usage.flavour:"},
+		{"rank of the bill", cloud("a", `{"rank":"bill"}`), "rank:"},
+		{"status", cloud("a", `{"status":"fine"}`), "status:"},
+		{"reported", cloud("a", `{"reported":"free"}`), "reported:"},
+		{"bucket", cloud("a", `{"bucket":1,"call_count":1.5}`), "bucket: call_count:"},
+	} {
+		recs := all(t, connect.OpenEvents(strings.NewReader(c.text), connect.Options{}))
+		got := ""
+		for _, p := range recs[0].Problems {
+			got += p.Field + ": "
+			if strings.Contains(p.Msg, "hello") {
+				t.Errorf("%s repeats text: %s", c.name, p)
+			}
+		}
+		if strings.TrimSpace(got) != c.want {
+			t.Errorf("%s: %q, want %q: %v", c.name, got, c.want, recs[0].Problems)
+		}
+	}
+}
+
+func TestCloudEventUsage(t *testing.T) {
+	t.Parallel()
+	type tokens = [spend.ColumnMeters]int64
+	for _, c := range []struct {
+		name, data string
+		want       tokens
+		source     spend.UsageSource
+		flags      spend.Flags
+	}{
+		{"inclusive unless said", `{"usage":{"input_tokens":10,"cache_read_tokens":4,"output_tokens":3}}`,
+			tokens{spend.InText: 6, spend.CacheRead: 4, spend.OutText: 3}, spend.UsageProvider, 0},
+		{"meters", `{"usage":{"convention":"exclusive","in_text":"10","cache_read":4}}`, tokens{spend.InText: 10, spend.CacheRead: 4}, spend.UsageProvider, 0},
+		{"total differs", `{"usage":{"input_tokens":10,"output_tokens":3,"total_tokens":14}}`,
+			tokens{spend.InText: 10, spend.OutText: 3}, spend.UsageProvider, spend.UsageInconsistent},
+		{"raw", `{"raw_usage":{"flavour":"openai.chat","usage":{"prompt_tokens":10,"completion_tokens":3,"prompt_tokens_details":{"cached_tokens":4}}}}`,
+			tokens{spend.InText: 6, spend.CacheRead: 4, spend.OutText: 3}, spend.UsageProvider, 0},
+		{"no usage", `{}`, tokens{}, spend.UsageUnobserved, 0},
+		{"no counts", `{"usage":{"convention":"inclusive","input_tokens":null}}`, tokens{}, spend.UsageUnobserved, 0},
+		{"refused", `{"status":"refused"}`, tokens{}, spend.UsageNone, 0},
+	} {
+		recs := all(t, connect.OpenEvents(strings.NewReader(cloud("a", c.data)), connect.Options{}))
+		e := recs[0].Event
+		if len(recs[0].Problems) > 0 || e.Usage.Tokens != c.want || e.UsageSource != c.source || e.Flags&spend.UsageInconsistent != c.flags {
+			t.Errorf("%s: %v %s %q %v", c.name, e.Usage.Tokens, e.UsageSource, e.Flags, recs[0].Problems)
+		}
+	}
+}

@@ -1,0 +1,115 @@
+package report
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Ask is a question as it is written on a command line.
+type Ask struct {
+	By       string   // dimensions by commas: "team,workflow,tag:project"
+	Measures string   // measures by commas
+	Since    string   // "30d", "12h", "2026-10-01", RFC 3339; "" is the beginning
+	Until    string   // the same; "" is now
+	Compare  string   // "" or "previous"
+	Grain    string   // hour, day, week, month
+	Where    []string // "model=a,b" or "model!=a"
+	Book     string
+	Axis     string
+	AsOf     string
+	Order    string
+	Zone     string // IANA name
+	Top      int
+}
+
+// Query reads the question at an instant. All errors come at once.
+func (a Ask) Query(now time.Time) (spend.Query, error) {
+	var errs []error
+	zone, err := time.LoadLocation(a.Zone)
+	if err != nil {
+		errs = append(errs, spend.Errorf(spend.KindInvalid, "read --zone", "%w", err).WithHint("an IANA name, like Europe/Berlin"))
+		zone = time.UTC
+	}
+	at := func(flag, text string) time.Time {
+		t, err := instant(text, now.In(zone))
+		if err != nil {
+			errs = append(errs, spend.Errorf(spend.KindInvalid, "read --"+flag, "%w", err).
+				WithHint("an age like 30d, 12h or 8w, a date like 2026-10-01, or an RFC 3339 time"))
+		}
+		return t
+	}
+	q := spend.Query{
+		Book: spend.Book(a.Book), Axis: spend.Axis(a.Axis), Zone: zone, Grain: spend.Grain(a.Grain), Top: a.Top,
+		From: at("since", a.Since), To: at("until", a.Until), AsOf: at("as-of", a.AsOf), Order: spend.Measure(a.Order),
+		By: words[spend.Dimension](a.By), Measures: words[spend.Measure](a.Measures),
+	}
+	if q.To.IsZero() && !q.From.IsZero() {
+		q.To = now
+	}
+	for _, w := range a.Where {
+		f, err := filter(w)
+		errs = append(errs, err)
+		q.Where = append(q.Where, f)
+	}
+	switch a.Compare {
+	case "":
+	case "previous":
+		q.Previous = true
+	default:
+		errs = append(errs, spend.Errorf(spend.KindInvalid, "read --compare", "%.40q is not known", a.Compare).WithHint("previous"))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return q, err
+	}
+	return q, q.Validate()
+}
+
+func words[T ~string](list string) []T {
+	var all []T
+	for _, w := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' }) {
+		all = append(all, T(strings.TrimSpace(w)))
+	}
+	return all
+}
+
+func filter(text string) (spend.Filter, error) {
+	by, values, ok := strings.Cut(text, "=")
+	if !ok || by == "" {
+		return spend.Filter{}, spend.Errorf(spend.KindInvalid, "read --where", "%.60q is no condition", text).
+			WithHint("DIMENSION=VALUE[,VALUE…] or DIMENSION!=VALUE")
+	}
+	f := spend.Filter{Values: strings.Split(values, ",")}
+	by, f.Not = strings.CutSuffix(by, "!")
+	f.By = spend.Dimension(strings.TrimSpace(by))
+	return f, nil
+}
+
+// instant reads an age before now, a date or a time; days, weeks and dates are
+// those of now's zone.
+func instant(text string, now time.Time) (time.Time, error) {
+	if text == "" || text == "now" {
+		return time.Time{}, nil
+	}
+	if n, err := strconv.Atoi(text[:len(text)-1]); err == nil && n >= 0 && n <= 100_000 {
+		switch text[len(text)-1] {
+		case 'h':
+			return now.Add(-time.Duration(n) * time.Hour), nil
+		case 'd':
+			return now.AddDate(0, 0, -n), nil
+		case 'w':
+			return now.AddDate(0, 0, -7*n), nil
+		case 'm':
+			return now.AddDate(0, -n, 0), nil
+		}
+	}
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04", "2006-01-02", "2006-01"} {
+		if t, err := time.ParseInLocation(layout, text, now.Location()); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, errors.New("cannot read " + strconv.Quote(text[:min(len(text), 40)]) + " as a time")
+}

@@ -1,0 +1,79 @@
+package report
+
+import (
+	"strings"
+	"time"
+
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// IsCost says that a measure is an amount of money.
+func IsCost(m spend.Measure) bool {
+	switch m {
+	case spend.Cost, spend.ListCost, spend.Contracted, spend.BilledCost, spend.ReportedCost, spend.Exposed, spend.CostP50, spend.CostP95:
+		return true
+	}
+	return false
+}
+
+// additive says that the rows of a measure sum to its total.
+func additive(m spend.Measure) bool {
+	_, _, quantile := m.Quantile()
+	return !quantile && m != spend.Runs
+}
+
+// key shows a group's key; the empty one is unattributed, never blank.
+func key(k string) string {
+	if k == "" {
+		return "(none)"
+	}
+	return k
+}
+
+// bucket shows the start of a time bucket in the grain's own words.
+func bucket(t time.Time, g spend.Grain) string {
+	switch g {
+	case spend.Hour:
+		return t.Format("2006-01-02 15:04 -07")
+	case spend.Month:
+		return t.Format("2006-01")
+	}
+	return t.Format("2006-01-02")
+}
+
+// costDigits is the number of decimals that shows a column of amounts: cents, or
+// more when the total would show fewer than four digits of itself.
+func costDigits(total money.Amount) int {
+	switch abs := total.Abs(); {
+	case abs.IsZero(), abs.Cmp(money.FromInt(10)) >= 0:
+		return 2
+	case abs.Cmp(money.Must("0.1")) >= 0:
+		return 4
+	}
+	return 8
+}
+
+// grouped sets thousands apart: 1234567.80 is 1,234,567.80.
+func grouped(number string) string {
+	sign, rest := "", number
+	if strings.HasPrefix(rest, "-") {
+		sign, rest = "-", rest[1:]
+	}
+	whole, fraction, found := strings.Cut(rest, ".")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if found {
+		whole += "." + fraction
+	}
+	return sign + whole
+}
+
+// safe keeps a spreadsheet from running a cell as a formula.
+func safe(cell string) string {
+	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+		return "'" + cell
+	}
+	return cell
+}

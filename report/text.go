@@ -1,0 +1,244 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Text writes an answer for a person: aligned columns, a total, and below it
+// what no total may hide.
+func Text(w io.Writer, t *spend.Table) error {
+	columns, err := columnsOf(t)
+	if err != nil {
+		return err
+	}
+	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	lines := [][]string{header(t)}
+	for i := range t.Rows {
+		lines = append(lines, line(t, &t.Rows[i], i, columns))
+	}
+	lines = append(lines, totalLine(t, columns))
+	for _, cells := range padded(lines, len(t.Query.By)+leading(t)) {
+		if _, err := fmt.Fprintln(out, strings.Join(cells, "\t")+"\t"); err != nil {
+			return err
+		}
+	}
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	return footer(w, t)
+}
+
+// column is one measure ready to be shown: a cell for each row and the total.
+type column struct {
+	cells []string
+	total string
+}
+
+func columnsOf(t *spend.Table) ([]column, error) {
+	var columns []column
+	for i, m := range t.Query.Measures {
+		now, before := series{total: at(t.Totals.Values, i)}, series{total: at(t.Totals.Previous, i)}
+		for r := range t.Rows {
+			now.rows = append(now.rows, at(t.Rows[r].Values, i))
+			before.rows = append(before.rows, at(t.Rows[r].Previous, i))
+		}
+		c, err := now.column(m)
+		if err != nil {
+			return nil, err
+		}
+		columns = append(columns, c)
+		if !t.Query.Previous {
+			continue
+		}
+		if c, err = before.column(m); err != nil {
+			return nil, err
+		}
+		columns = append(columns, c, changes(t, i))
+	}
+	return columns, nil
+}
+
+// series is one measure over the rows of a table.
+type series struct {
+	rows  []money.Null
+	total money.Null
+}
+
+func (s series) column(m spend.Measure) (column, error) {
+	digits := 0
+	switch {
+	case IsCost(m):
+		digits = costDigits(s.total.Amount)
+	case !additive(m) && m != spend.Runs:
+		digits = 3
+	}
+	rows := slices.Clone(s.rows)
+	if additive(m) {
+		if err := shown(rows, digits); err != nil {
+			return column{}, err
+		}
+	}
+	c := column{total: cell(s.total, digits)}
+	for _, v := range rows {
+		c.cells = append(c.cells, cell(v, digits))
+	}
+	return c, nil
+}
+
+func at(values []money.Null, i int) money.Null {
+	if i >= len(values) {
+		return money.Null{}
+	}
+	return values[i]
+}
+
+// shown rounds values so that what is printed still sums to the printed total.
+func shown(values []money.Null, digits int) error {
+	parts := make([]money.Amount, len(values))
+	for i, v := range values {
+		parts[i] = v.Amount
+	}
+	rounded, err := money.Shown(digits, parts)
+	if err != nil {
+		return err
+	}
+	for i := range values {
+		values[i].Amount = rounded[i]
+	}
+	return nil
+}
+
+func cell(v money.Null, digits int) string {
+	if !v.Valid {
+		return "–"
+	}
+	return grouped(v.Amount.Fixed(digits))
+}
+
+// changes shows each value against the window before, in percent.
+func changes(t *spend.Table, i int) column {
+	var c column
+	for r := range t.Rows {
+		c.cells = append(c.cells, change(at(t.Rows[r].Values, i), at(t.Rows[r].Previous, i)))
+	}
+	c.total = change(at(t.Totals.Values, i), at(t.Totals.Previous, i))
+	return c
+}
+
+func change(now, before money.Null) string {
+	switch {
+	case !now.Valid && !before.Valid:
+		return "–"
+	case before.Amount.IsZero():
+		return "new"
+	}
+	percent := (now.Amount.Approx()/before.Amount.Approx() - 1) * 100
+	return fmt.Sprintf("%+.1f %%", percent)
+}
+
+func leading(t *spend.Table) int {
+	if t.Query.Grain != spend.Whole {
+		return 1
+	}
+	return 0
+}
+
+func header(t *spend.Table) []string {
+	var cells []string
+	if t.Query.Grain != spend.Whole {
+		cells = append(cells, strings.ToUpper(string(t.Query.Grain)))
+	}
+	for _, d := range t.Query.By {
+		cells = append(cells, strings.ToUpper(string(d)))
+	}
+	for _, m := range t.Query.Measures {
+		name := strings.ToUpper(string(m))
+		if IsCost(m) {
+			name += " " + string(t.Currency)
+		}
+		cells = append(cells, name)
+		if t.Query.Previous {
+			cells = append(cells, "BEFORE", "CHANGE")
+		}
+	}
+	return cells
+}
+
+func line(t *spend.Table, r *spend.Row, i int, columns []column) []string {
+	var cells []string
+	if t.Query.Grain != spend.Whole {
+		cells = append(cells, bucket(r.Bucket, t.Query.Grain))
+	}
+	for k := range t.Query.By {
+		switch {
+		case r.Other && k == 0:
+			cells = append(cells, "(other)")
+		case r.Other:
+			cells = append(cells, "")
+		default:
+			cells = append(cells, key(r.Keys[k]))
+		}
+	}
+	for _, c := range columns {
+		cells = append(cells, c.cells[i])
+	}
+	return cells
+}
+
+func totalLine(t *spend.Table, columns []column) []string {
+	cells := make([]string, len(t.Query.By)+leading(t))
+	if len(cells) > 0 {
+		cells[0] = "TOTAL"
+	}
+	for _, c := range columns {
+		cells = append(cells, c.total)
+	}
+	return cells
+}
+
+// padded left-aligns the first columns by filling them up: a tabwriter aligns
+// all its columns to one side.
+func padded(lines [][]string, left int) [][]string {
+	for k := range left {
+		width := 0
+		for _, cells := range lines {
+			width = max(width, len([]rune(cells[k])))
+		}
+		for _, cells := range lines {
+			cells[k] += strings.Repeat(" ", width-len([]rune(cells[k])))
+		}
+	}
+	return lines
+}
+
+// footer says what stands beside the total.
+func footer(w io.Writer, t *spend.Table) error {
+	totals := &t.Totals
+	digits := costDigits(totals.Cost)
+	amount := func(a money.Amount) string { return grouped(a.Fixed(digits)) + " " + string(t.Currency) }
+	lines := []string{
+		fmt.Sprintf("unattributed (no team): %s of %s", amount(totals.Unattributed), amount(totals.Cost)),
+		fmt.Sprintf("unpriced: %s calls, %s prompt and %s completion tokens; exposure up to %s, not in the total",
+			count(totals.Unpriced.Calls), count(totals.Unpriced.PromptTokens), count(totals.Unpriced.CompletionTokens), amount(totals.Exposure)),
+	}
+	if t.Query.Top > 0 {
+		lines = append(lines, "other: "+amount(totals.Other))
+	}
+	if totals.Unconverted > 0 {
+		lines = append(lines, fmt.Sprintf("unconverted: %s calls have no exchange rate into %s", count(totals.Unconverted), t.Currency))
+	}
+	if !totals.Provisional.IsZero() {
+		lines = append(lines, "provisional: "+amount(totals.Provisional)+" may still change until the period is closed")
+	}
+	_, err := fmt.Fprintln(w, "\n"+strings.Join(lines, "\n"))
+	return err
+}
+
+func count(n int64) string { return grouped(fmt.Sprint(n)) }
