@@ -56,7 +56,7 @@ func totals(t testing.TB, a *app.App, measures ...spend.Measure) []money.Null {
 func TestDataMiniSWEAgent(t *testing.T) {
 	t.Parallel()
 	a := open(t, t.TempDir())
-	defer a.Close() //nolint:errcheck // a test's folder
+	defer a.Close()
 	result := importFile(t, a, "mini-swe-agent", dataFile(t, "outcomes", "minisweagent_gemini3pro_calls.csv"))
 	if result.Booked != 20163 || result.Quarantined != 0 || result.Unpriced != 0 {
 		t.Fatalf("%+v, want 20,163 calls booked, all priced", result)
@@ -120,7 +120,7 @@ func TestDataTraces(t *testing.T) {
 		t.Run(f.file, func(t *testing.T) {
 			t.Parallel()
 			a := open(t, t.TempDir())
-			defer a.Close() //nolint:errcheck // a test's folder
+			defer a.Close()
 			path := dataFile(t, "traces", f.file)
 			if r := importFile(t, a, f.mapping, path); r.Booked != f.rows || r.Quarantined != 0 {
 				t.Fatalf("%+v, want %d rows booked", r, f.rows)

@@ -29,14 +29,20 @@ func normalise(e *spend.Event) {
 	e.Seller = pricebook.Seller(e.Seller)
 }
 
-// price rates the usage. An amount that is not known stays null, with its hold
-// in exposure.
-func (p *Pipeline) price(c *spend.Charge) {
-	call := pricebook.Call{
+// CallOf is what the rater needs of a line; rating it again with the line's own
+// book gives the same figures.
+func CallOf(c *spend.Charge) pricebook.Call {
+	return pricebook.Call{
 		Seller: c.Seller, Account: c.Account, Model: c.Event.Model(), At: c.UsedAt,
 		ServiceTier: c.RequestedTier, ServedTier: c.ServedTier, Region: c.Region, Kind: c.Kind,
 		ImageSize: c.ImageSize, ImageQuality: c.ImageQuality, Usage: &c.Usage, Aggregated: c.Bucket,
 	}
+}
+
+// price rates the usage. An amount that is not known stays null, with its hold
+// in exposure.
+func (p *Pipeline) price(c *spend.Charge) {
+	call := CallOf(c)
 	out := &p.rating
 	p.Config.Book.Rate(&call, out)
 	c.Canonical, c.Context = out.Canonical, out.Context

@@ -70,7 +70,7 @@ func (v *validator) vocabulary(e *spend.Event) {
 }
 
 func (v *validator) times(e *spend.Event, latest time.Time) {
-	v.check("used_at", e.UsedAt.IsZero(), "is missing")
+	v.check("used_at", e.UsedAt.IsZero(), "is missing, or the zero date of the year 1")
 	for i, t := range times(e) {
 		field := [4]string{"used_at", "started_at", "first_token_at", "ended_at"}[i]
 		switch {
