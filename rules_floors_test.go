@@ -34,6 +34,7 @@ func floorTable() map[string]int {
 // neighbours are the imports that stay on one floor, and there are no others.
 func neighbours() map[string][]string {
 	return map[string][]string{
+		"pricebook": {"wire"}, // cases to rate bring usage as vendors and callers count it, and there is one carve
 		"budget":    {"pricebook"},
 		"contract":  {"pricebook"},
 		"variance":  {"pricebook"},

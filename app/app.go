@@ -25,7 +25,11 @@ type Config struct {
 	Zone      *time.Location   // of its finance months, UTC when nil
 	Now       func() time.Time // the ledger's clock, time.Now when nil
 	Memory    string           // limit of the lake's engine, like "4GB"; its default when empty
+	Bulk      int              // lines of an import that are committed together; 122,880 when 0
 }
+
+// rowGroup is the number of lines that DuckDB writes to its file at once.
+const rowGroup = 122_880
 
 // App is Bursar over one data folder.
 type App struct {
@@ -48,6 +52,9 @@ func Open(c Config) (*App, error) {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Bulk == 0 {
+		c.Bulk = rowGroup
 	}
 	a := &App{Config: c}
 	var err error
@@ -80,7 +87,7 @@ func (a *App) Answer(ctx context.Context, q *spend.Query) (spend.Table, error) {
 // Pipeline makes the way into the ledger and tells it what the ledger holds.
 func (a *App) Pipeline(ctx context.Context) (*ingest.Pipeline, error) {
 	p := ingest.New(ingest.Config{
-		Book: a.Book, Rules: a.rules, Ledger: a.Lake, Reporting: a.Reporting, Zone: a.Zone, Now: a.Now,
+		Book: a.Book, Rules: a.rules, Ledger: a.Lake, Reporting: a.Reporting, Zone: a.Zone, Now: a.Now, Bulk: a.Bulk,
 	})
 	return p, a.Lake.EachAttempt(ctx, p.Remember)
 }

@@ -13,8 +13,7 @@ import (
 // vocabulary is what the members of an event may be called, built once for a reader.
 type vocabulary struct {
 	texts  map[string]func(*spend.Event) *string // of the event, without its scope
-	tokens map[string]tokenCount
-	beside map[string]spend.Meter
+	counts map[string]bool                       // of its usage: wire.Named
 }
 
 func newVocabulary() vocabulary {
@@ -22,7 +21,11 @@ func newVocabulary() vocabulary {
 	for _, name := range spend.ScopeFields() {
 		delete(texts, name)
 	}
-	return vocabulary{texts, tokenCounts(), besideNames()}
+	counts := map[string]bool{}
+	for _, name := range wire.Names() {
+		counts[name] = true
+	}
+	return vocabulary{texts, counts}
 }
 
 // field reads one member of an event's data.
@@ -175,20 +178,9 @@ func (d *data) observe(u spend.Usage, flags spend.Flags) {
 	}
 }
 
-// besideNames are the words of the door price rate for what is counted beside tokens.
-func besideNames() map[string]spend.Meter {
-	names := map[string]spend.Meter{
-		"requests": spend.Request, "web_searches": spend.WebSearch, "file_search_calls": spend.FileSearch,
-		"rerank_searches": spend.RerankSearch, "tool_calls": spend.ToolCall, "images": spend.Image, "audio_seconds": spend.Second,
-	}
-	for _, m := range besideTokens() {
-		names[m.String()] = m
-	}
-	return names
-}
-
 // usage reads counts by the convention that they declare, inclusive unless they
-// say another: totals have the names of totals, disjoint counts those of meters.
+// say another: totals have the names of wire.Named, disjoint counts those of
+// meters, and so has what is counted beside tokens.
 func (d *data) usage(v json.RawMessage) {
 	var said struct {
 		Convention Convention `json:"convention"`
@@ -197,14 +189,16 @@ func (d *data) usage(v json.RawMessage) {
 		d.bad("usage", "must be an object with numbers and, as a text, its convention")
 		return
 	}
-	var totals wire.Totals
-	var usage spend.Usage
+	totals, meters := wire.Named{}, spend.Usage{}
 	before, counts := len(d.found), 0
-	read := func(name string, v json.RawMessage) bool { return d.total(name, v, &totals, &usage) }
+	read := func(name string, v json.RawMessage) bool { return d.total(name, v, totals, &meters) }
+	carve := totals.Disjoint
 	switch said.Convention {
+	case Inclusive, "":
+	case CacheApart:
+		carve = totals.DisjointCacheApart
 	case Exclusive:
-		read = func(name string, v json.RawMessage) bool { return d.meter(name, v, &usage) }
-	case Inclusive, CacheApart, "":
+		read = func(name string, v json.RawMessage) bool { return d.meter(name, v, &meters) }
 	default:
 		d.bad("usage.convention", "must be inclusive, exclusive or cache_apart")
 		return
@@ -218,25 +212,23 @@ func (d *data) usage(v json.RawMessage) {
 		}
 		return read(name, v)
 	})
-	switch {
-	case len(d.found) > before || counts == 0:
-	case said.Convention == Exclusive:
-		d.observe(usage, 0)
-	default:
-		d.carve(totals, said.Convention, usage)
-	}
-}
-
-func (d *data) carve(totals wire.Totals, convention Convention, beside spend.Usage) {
-	if convention == CacheApart {
-		totals = totals.IncludeCache()
-	}
-	usage, flags, found := totals.Disjoint()
+	usage, flags, found := carve()
 	for _, p := range found {
 		d.bad("usage."+p.Field, "%s", p.Msg)
 	}
-	usage.Extra = append(usage.Extra, beside.Extra...)
-	d.observe(usage, flags)
+	if len(d.found) == before && counts > 0 {
+		d.observe(d.join(usage, meters), flags)
+	}
+}
+
+// total takes a total or a part of one, or reads a meter beside tokens.
+func (d *data) total(name string, v json.RawMessage, totals wire.Named, beside *spend.Usage) bool {
+	if d.words.counts[name] {
+		totals[name] = v
+		return true
+	}
+	m, err := spend.ParseMeter(name)
+	return err == nil && !m.Prompt() && !m.Completion() && d.meter(name, v, beside)
 }
 
 // meter reads a disjoint count.
@@ -245,31 +237,22 @@ func (d *data) meter(name string, v json.RawMessage, u *spend.Usage) bool {
 	if err != nil {
 		return false
 	}
-	d.set(u, m, "usage."+name, v)
+	if err := u.Set(m, d.count(v, "usage."+name)); err != nil {
+		d.bad("usage."+name, "is refused: %v", err)
+	}
 	return true
 }
 
-// total reads a total, a part of one, or a count beside tokens.
-func (d *data) total(name string, v json.RawMessage, t *wire.Totals, beside *spend.Usage) bool {
-	if m, ok := d.words.beside[name]; ok {
-		d.set(beside, m, "usage."+name, v)
-		return true
-	}
-	into := &t.Total
-	if name != "total_tokens" {
-		short, tokens := strings.CutSuffix(name, "_tokens")
-		known, ok := d.words.tokens[short]
-		if !ok || !tokens {
-			return false
+// join adds meters to a usage; one of them in both was counted under two names.
+func (d *data) join(usage, meters spend.Usage) spend.Usage {
+	meters.Each(func(m spend.Meter, q spend.Quantity) {
+		if !usage.Get(m).IsZero() {
+			d.bad("usage", "counts %s under two names", m)
+			return
 		}
-		into = known.total(t)
-	}
-	*into = d.whole(v, "usage."+name)
-	return true
-}
-
-func (d *data) set(u *spend.Usage, m spend.Meter, field string, v json.RawMessage) {
-	if err := u.Set(m, d.count(v, field)); err != nil {
-		d.bad(field, "is refused: %v", err)
-	}
+		if err := usage.Set(m, q); err != nil {
+			d.bad("usage", "is refused: %v", err)
+		}
+	})
+	return usage
 }

@@ -31,7 +31,7 @@ func TestCloudEventOfEveryField(t *testing.T) {
     "seller": "anthropic", "requested_model": "m", "served_model": "m-1", "response": "msg_1", "status": "aborted", "kind": "chat",
     "started_at": "2026-03-01T10:00:00Z", "ended_at": "2026-03-01T10:00:02Z", "rank": "agent_log", "usage_source": "provider_partial",
     "scope": {"workflow": "checkout", "run": "r-1", "tags": {"project": "x"}},
-    "usage": {"convention": "cache_apart", "input_tokens": 5, "cache_read_tokens": "70", "cache_write_1h_tokens": 2, "output_tokens": 9,
+    "usage": {"convention": "cache_apart", "input_tokens": 5, "cache_read_tokens": 70, "cache_write_1h_tokens": 2, "output_tokens": 9,
       "output_reasoning_tokens": 4, "web_searches": 1, "audio_seconds": 2.5, "cache_write_tokens": null},
     "reported": "0.0125", "reported_currency": "USD"
   }
@@ -108,8 +108,12 @@ func TestCloudEventProblems(t *testing.T) {
 		{"both usages", cloud("a", `{"usage":{"input_tokens":1},"raw_usage":{"flavour":"openai.chat","usage":{"prompt_tokens":1,"completion_tokens":1}}}`), "usage:"},
 		{"part above total", cloud("a", `{"usage":{"input_tokens":1,"cache_read_tokens":2}}`), "usage.cache_read_tokens:"},
 		{"negative", cloud("a", `{"usage":{"input_tokens":-1}}`), "usage.input_tokens:"},
+		{"count as text", cloud("a", `{"usage":{"input_tokens":"1"}}`), "usage.input_tokens:"},
+		{"part without its total", cloud("a", `{"usage":{"cache_read_tokens":1,"page":2}}`), "usage.input_tokens:"},
+		{"twice under two names", cloud("a", `{"usage":{"requests":1,"request":2}}`), "usage:"},
+		{"a meter of tokens beside totals", cloud("a", `{"usage":{"input_tokens":1,"out_video":2}}`), "usage:"},
 		{"fraction", cloud("a", `{"usage":{"input_tokens":1.5}}`), "usage.input_tokens:"},
-		{"huge", cloud("a", `{"usage":{"convention":"cache_apart","input_tokens":9e18,"cache_read_tokens":9e18}}`), "usage.cache_read_tokens: usage.input_tokens:"},
+		{"huge", cloud("a", `{"usage":{"convention":"cache_apart","input_tokens":9e18,"cache_read_tokens":9e18}}`), "usage.input_tokens: usage.cache_read_tokens:"},
 		{"meters in totals", cloud("a", `{"usage":{"in_text":1}}`), "usage:"},
 		{"totals in meters", cloud("a", `{"usage":{"convention":"exclusive","input_tokens":1}}`), "usage:"},
 		{"convention", cloud("a", `{"usage":{"convention":"mine"}}`), "usage.convention:"},
@@ -144,6 +148,9 @@ func TestCloudEventUsage(t *testing.T) {
 	}{
 		{"inclusive unless said", `{"usage":{"input_tokens":10,"cache_read_tokens":4,"output_tokens":3}}`,
 			tokens{spend.InText: 6, spend.CacheRead: 4, spend.OutText: 3}, spend.UsageProvider, 0},
+		{"cached images that text cannot hold", `{"usage":{"input_tokens":10,"input_image_tokens":5,"cache_write_tokens":8,"output_tokens":3}}`,
+			tokens{spend.InImage: 2, spend.CacheWriteOther: 8, spend.OutText: 3}, spend.UsageProvider, spend.ModalityUnsplit},
+		{"meters beside totals", `{"usage":{"page":"1.5"}}`, tokens{}, spend.UsageProvider, 0},
 		{"meters", `{"usage":{"convention":"exclusive","in_text":"10","cache_read":4}}`, tokens{spend.InText: 10, spend.CacheRead: 4}, spend.UsageProvider, 0},
 		{"total differs", `{"usage":{"input_tokens":10,"output_tokens":3,"total_tokens":14}}`,
 			tokens{spend.InText: 10, spend.OutText: 3}, spend.UsageProvider, spend.UsageInconsistent},
@@ -155,7 +162,7 @@ func TestCloudEventUsage(t *testing.T) {
 	} {
 		recs := all(t, connect.OpenEvents(strings.NewReader(cloud("a", c.data)), connect.Options{}))
 		e := recs[0].Event
-		if len(recs[0].Problems) > 0 || e.Usage.Tokens != c.want || e.UsageSource != c.source || e.Flags&spend.UsageInconsistent != c.flags {
+		if len(recs[0].Problems) > 0 || e.Usage.Tokens != c.want || e.UsageSource != c.source || e.Flags != c.flags {
 			t.Errorf("%s: %v %s %q %v", c.name, e.Usage.Tokens, e.UsageSource, e.Flags, recs[0].Problems)
 		}
 	}

@@ -3,6 +3,7 @@
 package connect_test
 
 import (
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -44,7 +45,7 @@ func sumFile(t *testing.T, mapping, name string) (s sums) {
 	r := connect.Open(dataFile(t, name), m, connect.Options{})
 	for {
 		rec, err := r.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			s.Keys = len(keys)
 			return s
 		}

@@ -33,7 +33,7 @@ func checkReader(t *testing.T, text string, open func(io.Reader) *connect.Reader
 	if diff := cmp.Diff(recs, slow, cmp.Comparer(sameRecord)); diff != "" {
 		t.Fatalf("byte by byte: %s", diff)
 	}
-	if (err == io.EOF) != (slowErr == io.EOF) || err != io.EOF && err.Error() != slowErr.Error() {
+	if atEnd := errors.Is(err, io.EOF); atEnd != errors.Is(slowErr, io.EOF) || !atEnd && err.Error() != slowErr.Error() {
 		t.Fatalf("ends with %v, byte by byte with %v", err, slowErr)
 	}
 	line, end := int64(0), int64(0)
@@ -54,7 +54,7 @@ func checkReader(t *testing.T, text string, open func(io.Reader) *connect.Reader
 	if errors.Is(err, io.EOF) && r.Position().Offset != int64(len(text)) {
 		t.Fatalf("ends at %d of %d", r.Position().Offset, len(text))
 	}
-	return recs, err == io.EOF
+	return recs, errors.Is(err, io.EOF)
 }
 
 func FuzzCSV(f *testing.F) {

@@ -50,12 +50,12 @@ type batch struct {
 	p        *Pipeline
 	at       time.Time
 	out      lake.Batch
-	deferred []deferred
-	err      error // the first overflow of a sum
+	claimed  []deferred // the filter claims a key of theirs
+	deferred []deferred // their attempt is known, with other content
+	err      error      // the first overflow of a sum
 }
 
-// deferred is a record whose attempt may be known: it waits until the new ones
-// of its batch are in the ledger.
+// deferred is a record whose attempt may be known.
 type deferred struct {
 	record  *Record
 	keys    []spend.ID
@@ -79,11 +79,13 @@ func (b *batch) reject(r *Record, problems []spend.Problem) {
 
 // book appends the first line of an attempt.
 func (b *batch) book(e *spend.Event, keys []spend.ID, content spend.ID) {
-	c := b.p.charge(e, b.at)
+	b.out.Charges = append(b.out.Charges, spend.Charge{})
+	c := &b.out.Charges[len(b.out.Charges)-1]
+	b.p.charge(c, e, b.at)
 	c.AttemptID, c.ContentID = keys[0], content
-	c.ID = spend.Digest("line", keys[0].String(), content.String())
+	c.ID = spend.Digest("line", string(keys[0][:]), string(content[:]))
 	b.Booked++
-	b.append(c)
+	b.count(c)
 	for _, key := range keys[1:] {
 		b.out.Keys = append(b.out.Keys, lake.KeyLink{Key: key, Attempt: keys[0]})
 	}
@@ -96,17 +98,21 @@ func (b *batch) remember(keys []spend.ID, attempt, content spend.ID) {
 	}
 }
 
-// append adds lines and keeps the sums of the result.
+// append adds lines.
 func (b *batch) append(lines ...spend.Charge) {
 	for i := range lines {
-		c := &lines[i]
-		if c.PriceState == spend.Unpriced {
-			b.Unpriced += c.Calls
-		}
-		b.sum(&b.Cost, c.Reporting.Amount)
-		b.sum(&b.Exposure, c.Exposure)
+		b.count(&lines[i])
 	}
 	b.out.Charges = append(b.out.Charges, lines...)
+}
+
+// count keeps the sums of the result.
+func (b *batch) count(c *spend.Charge) {
+	if c.PriceState == spend.Unpriced {
+		b.Unpriced += c.Calls
+	}
+	b.sum(&b.Cost, c.Reporting.Amount)
+	b.sum(&b.Exposure, c.Exposure)
 }
 
 func (b *batch) sum(total *money.Amount, a money.Amount) {
@@ -118,15 +124,28 @@ func (b *batch) sum(total *money.Amount, a money.Amount) {
 	*total = next
 }
 
-func (b *batch) later(r *Record, keys []spend.ID, content spend.ID) {
-	b.deferred = append(b.deferred, deferred{r, keys, content})
+// sort books what is new, counts what is repeated and puts the rest aside.
+func (b *batch) sort(d deferred) {
+	switch b.p.dedupe(d.keys, d.content) {
+	case isNew:
+		b.book(&d.record.Event, d.keys, d.content)
+	case isRepeated:
+		b.Duplicates++
+	case isClaimed:
+		b.claimed = append(b.claimed, d)
+	case isKnown:
+		b.deferred = append(b.deferred, d)
+	}
 }
 
-// finish commits. Deferred records come second, when the ledger holds the new
-// ones; the offset moves with the last of the two.
+// finish commits. Records of known attempts come second, when the ledger holds
+// the new ones; the offset moves with the last of the two.
 func (b *batch) finish(ctx context.Context, offset *lake.Offset) (Result, error) {
+	if err := b.sift(ctx); err != nil {
+		return Result{}, err
+	}
 	if len(b.deferred) > 0 {
-		if err := errors.Join(b.flush(ctx), b.p.Settle()); err != nil {
+		if err := errors.Join(b.flush(ctx), b.p.Settle(ctx)); err != nil {
 			return Result{}, err
 		}
 		if err := b.resolve(ctx); err != nil {

@@ -48,7 +48,7 @@ func (im *Import) Run(ctx context.Context) (Result, error) {
 			total, err = total.Add(result)
 		}
 		if err != nil {
-			return total, errors.Join(err, im.Pipeline.Settle())
+			return total, errors.Join(err, im.Pipeline.Settle(context.WithoutCancel(ctx)))
 		}
 		if im.Progress != nil {
 			im.Progress(total)
@@ -57,13 +57,13 @@ func (im *Import) Run(ctx context.Context) (Result, error) {
 			return im.finish(ctx, total, named)
 		}
 		if end != nil {
-			return total, errors.Join(end, im.Pipeline.Settle())
+			return total, errors.Join(end, im.Pipeline.Settle(context.WithoutCancel(ctx)))
 		}
 	}
 }
 
 func (im *Import) finish(ctx context.Context, total Result, named partitions) (Result, error) {
-	if err := im.Pipeline.Settle(); err != nil {
+	if err := im.Pipeline.Settle(ctx); err != nil {
 		return total, err
 	}
 	if im.Complete == nil {
@@ -74,7 +74,7 @@ func (im *Import) finish(ctx context.Context, total Result, named partitions) (R
 		return total, err
 	}
 	total, err = total.Add(withdrawn)
-	return total, errors.Join(err, im.Pipeline.Settle())
+	return total, errors.Join(err, im.Pipeline.Settle(context.WithoutCancel(ctx)))
 }
 
 func (im *Import) offset(records []Record) *lake.Offset {
@@ -90,16 +90,15 @@ func (im *Import) read(named partitions) ([]Record, error) {
 	if size == 0 {
 		size = 8192
 	}
-	records := make([]Record, 0, size)
-	for len(records) < size {
-		var r Record
-		if err := im.Reader.Next(&r); err != nil {
-			return records, err
+	records := make([]Record, size)
+	for n := range records {
+		r := &records[n]
+		if err := im.Reader.Next(r); err != nil {
+			return records[:n], err
 		}
 		if im.Complete != nil && len(r.Problems) == 0 {
 			named.add(&r.Event)
 		}
-		records = append(records, r)
 	}
 	return records, nil
 }

@@ -31,6 +31,7 @@ type Config struct {
 	Zone      *time.Location   // of its finance months
 	Closed    spend.Period     // the last closed period, "" when none is
 	Now       func() time.Time // the ledger's clock
+	Bulk      int              // lines that share one transaction of the ledger; 0 commits every batch
 }
 
 // Pipeline books records. It is not safe for concurrent use.
@@ -41,6 +42,8 @@ type Pipeline struct {
 	facts  map[string]string // interned lists of fact ids
 
 	inflight chan error // the append under way, nil when none is
+	waiting  bool       // something appended is not committed yet
+	lines    int        // of those that wait
 	failed   error      // of an append: what the pipeline remembers is no longer true
 }
 
@@ -73,36 +76,48 @@ func (p *Pipeline) Book(ctx context.Context, records []Record, offset *lake.Offs
 		normalise(&r.Event)
 		keys := r.Event.Keys()
 		content := r.Event.Content()
-		switch p.dedupe(keys, content) {
-		case isNew:
-			run.book(&r.Event, keys, content)
-		case isRepeated:
-			run.Duplicates++
-		case isKnown:
-			run.later(r, keys, content)
-		}
+		run.sort(deferred{r, keys, content})
 	}
 	return run.finish(ctx, offset)
 }
 
-// Settle waits for the append under way. After an error the pipeline refuses
-// further work: make a new one over the reopened ledger.
-func (p *Pipeline) Settle() error {
-	if p.inflight != nil {
-		p.failed, p.inflight = <-p.inflight, nil
+// Settle waits until everything booked is committed. After an error the pipeline
+// refuses further work: make a new one over the reopened ledger.
+func (p *Pipeline) Settle(ctx context.Context) error {
+	if p.waiting {
+		p.waiting, p.lines = false, 0
+		if err := p.send(ctx, lake.Batch{}); err != nil {
+			return err
+		}
 	}
-	return p.failed
+	return p.wait()
 }
 
-// append starts to commit a batch when the one before it is committed.
+// append hands a batch to the ledger when the one before it is there.
 func (p *Pipeline) append(ctx context.Context, b lake.Batch) error {
-	if err := p.Settle(); err != nil {
+	p.lines += len(b.Charges)
+	if b.More = p.lines < p.Bulk; !b.More {
+		p.lines = 0
+	}
+	p.waiting = b.More
+	return p.send(ctx, b)
+}
+
+func (p *Pipeline) send(ctx context.Context, b lake.Batch) error {
+	if err := p.wait(); err != nil {
 		return err
 	}
 	done := make(chan error, 1)
 	go func() { done <- p.Ledger.Append(ctx, b) }()
 	p.inflight = done
 	return nil
+}
+
+func (p *Pipeline) wait() error {
+	if p.inflight != nil {
+		p.failed, p.inflight = <-p.inflight, nil
+	}
+	return p.failed
 }
 
 // ahead is how far a source's clock may run before ours.
@@ -114,7 +129,8 @@ type verdict int
 const (
 	isNew      verdict = iota // no key was ever seen
 	isRepeated                // this very content is booked
-	isKnown                   // a key was seen: ask the ledger
+	isClaimed                 // the filter claims a key: ask the ledger
+	isKnown                   // a recent attempt has other content: settle first, then ask
 )
 
 func (p *Pipeline) validate(r *Record) []spend.Problem {
@@ -131,25 +147,26 @@ func (p *Pipeline) dedupe(keys []spend.ID, content spend.ID) verdict {
 		switch {
 		case recent && k.content == content:
 			return isRepeated
-		case recent || p.seen.maybe(key):
+		case recent:
 			found = isKnown
+		case found == isNew && p.seen.maybe(key):
+			found = isClaimed
 		}
 	}
 	return found
 }
 
-// charge turns an event into the line that is due for it.
-func (p *Pipeline) charge(e *spend.Event, at time.Time) spend.Charge {
-	c := spend.Charge{
-		Event: *e, Book: spend.Metered, Category: spend.CategoryUsage, Calls: e.Calls(),
-		BookedAt: at, Finality: spend.Provisional, Schema: Schema, PriceBook: p.Config.Book.Hash(),
-	}
+// charge turns an event into the line that is due for it, in the room given: a
+// line is large, and every copy of a million counts.
+func (p *Pipeline) charge(c *spend.Charge, e *spend.Event, at time.Time) {
+	c.Event = *e
+	c.Book, c.Category, c.Calls = spend.Metered, spend.CategoryUsage, e.Calls()
+	c.BookedAt, c.Finality, c.Schema, c.PriceBook = at, spend.Provisional, Schema, p.Config.Book.Hash()
 	if !c.EndedAt.IsZero() && c.EndedAt.Before(c.StartedAt) {
 		c.Flags |= spend.ClockSkew
 	}
 	c.Origin = spend.PeriodOf(e.UsedAt, p.Zone)
 	c.Period = c.Origin.Post(p.Closed)
-	p.price(&c)
-	p.attribute(&c)
-	return c
+	p.price(c)
+	p.attribute(c)
 }

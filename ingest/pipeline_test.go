@@ -37,7 +37,7 @@ func TestAChargeExplainsItself(t *testing.T) {
 	if _, err := p.Book(t.Context(), []ingest.Record{record("1")}, nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.Settle(); err != nil {
+	if err := p.Settle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	lines, _ := ledger.Charges(t.Context())
@@ -64,7 +64,7 @@ func TestTheSourcesOwnCostIsKeptBeside(t *testing.T) {
 	if _, err := p.Book(t.Context(), []ingest.Record{near, far, none}, nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.Settle(); err != nil {
+	if err := p.Settle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	lines, _ := ledger.Charges(t.Context())
@@ -92,7 +92,7 @@ func TestUnpricedIsNeverZero(t *testing.T) {
 	if result.Unpriced != 3 || !result.Cost.IsZero() || result.Exposure != money.FromInt(4) {
 		t.Errorf("%+v: want three unpriced calls, no cost, 2 USD held for each of the two with tokens", result)
 	}
-	if err := p.Settle(); err != nil {
+	if err := p.Settle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	lines, _ := ledger.Charges(t.Context())
@@ -116,7 +116,7 @@ func TestRejectedRecordsAreKeptAndLoseNothingElse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := p.Settle(); err != nil {
+	if err := p.Settle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if result.Booked != 2 || result.Quarantined != 3 || len(ledger.Rejected()) != 3 {
@@ -137,7 +137,7 @@ func TestAFailedAppendIsNotForgotten(t *testing.T) {
 	if _, err := p.Book(t.Context(), []ingest.Record{record("1")}, nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.Settle(); spend.KindOf(err) != spend.KindExhausted {
+	if err := p.Settle(t.Context()); spend.KindOf(err) != spend.KindExhausted {
 		t.Fatalf("settled with %v, want the full disk", err)
 	}
 	ledger.Break(false)

@@ -24,11 +24,38 @@ type resolver struct {
 	contents map[spend.ID]bool     // content ids booked or sighted
 }
 
+// sift asks the ledger about the records that the filter claims. What is under
+// way to the ledger is among the recent keys, which these are not, so the answer
+// of the ledger as it stands holds: repeated records are done, those of unknown
+// attempts are new, the others are deferred.
+func (b *batch) sift(ctx context.Context) error {
+	if len(b.claimed) == 0 {
+		return nil
+	}
+	r := &resolver{batch: b, owner: map[spend.ID]*attempt{}, contents: map[spend.ID]bool{}}
+	fresh, err := r.heads(ctx, b.claimed)
+	if err != nil {
+		return err
+	}
+	for _, d := range fresh {
+		if a, _ := r.named(d.keys); a != nil {
+			b.deferred = append(b.deferred, d)
+			continue
+		}
+		if b.p.dedupe(d.keys, d.content) == isClaimed { // not booked since, by this very batch
+			b.book(&d.record.Event, d.keys, d.content)
+			continue
+		}
+		b.sort(d)
+	}
+	return nil
+}
+
 // resolve settles the deferred records of a batch with three look-ups, however
 // many there are.
 func (b *batch) resolve(ctx context.Context) error {
 	r := &resolver{batch: b, owner: map[spend.ID]*attempt{}, contents: map[spend.ID]bool{}}
-	fresh, err := r.heads(ctx)
+	fresh, err := r.heads(ctx, b.deferred)
 	if err != nil {
 		return err
 	}
@@ -46,11 +73,11 @@ func (b *batch) resolve(ctx context.Context) error {
 	return nil
 }
 
-// heads finds the attempts of all deferred records and drops the records whose
-// content is already known.
-func (r *resolver) heads(ctx context.Context) ([]deferred, error) {
+// heads finds the attempts of records and drops the records whose content is
+// already known.
+func (r *resolver) heads(ctx context.Context, records []deferred) ([]deferred, error) {
 	var keys []spend.ID
-	for _, d := range r.deferred {
+	for _, d := range records {
 		keys = append(keys, d.keys...)
 	}
 	attempts, err := r.p.Ledger.Attempts(ctx, keys)
@@ -68,7 +95,7 @@ func (r *resolver) heads(ctx context.Context) ([]deferred, error) {
 		r.contents[h.ContentID] = true
 	}
 	var fresh []deferred
-	for _, d := range r.deferred {
+	for _, d := range records {
 		if !r.repeated(d) {
 			fresh = append(fresh, d)
 		}
@@ -270,7 +297,8 @@ func (r *resolver) correct(a *attempt) {
 		events[i] = a.sightings[i].Event
 	}
 	merged := spend.Merge(events)
-	due := r.p.charge(&merged, r.at)
+	var due spend.Charge
+	r.p.charge(&due, &merged, r.at)
 	due.AttemptID, due.ContentID = a.id, merged.Content()
 	if a.line == nil {
 		due.ID = spend.Digest("line", a.id.String(), due.ContentID.String(), r.at.String())

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"encoding/binary"
+	"math/bits"
 
 	"github.com/bursarhq/bursar/spend"
 )
@@ -21,11 +22,13 @@ type known struct {
 	content spend.ID
 }
 
-// recentKeys bounds one generation of exact memory, about 25 MB.
-const recentKeys = 1 << 18
+// recentKeys bounds one generation of exact memory, about 40 MB. It is more than
+// the keys of all lines that may wait for a commit: the ledger cannot answer for
+// those yet.
+const recentKeys = 1 << 19
 
 func newSeen() *seen {
-	return &seen{filters: []filter{newFilter(1 << 20)}, recent: make(map[spend.ID]known, recentKeys)}
+	return &seen{filters: []filter{newFilter(1 << 20)}, recent: map[spend.ID]known{}}
 }
 
 // add remembers that a key names an attempt with a content.
@@ -57,7 +60,7 @@ func (s *seen) get(key spend.ID) (known, bool) {
 }
 
 // forget drops the contents of recent keys, not the keys.
-func (s *seen) forget() { s.recent, s.before = make(map[spend.ID]known, recentKeys), nil }
+func (s *seen) forget() { s.recent, s.before = map[spend.ID]known{}, nil }
 
 // maybe says that the ledger may hold the key; false is certain.
 func (s *seen) maybe(key spend.ID) bool {
@@ -69,17 +72,17 @@ func (s *seen) maybe(key spend.ID) bool {
 	return false
 }
 
-// filter is a Bloom filter of 16 bits a key and 8 probes: about one wrong claim
-// in 1,700 when full. Keys are digests, so their bits need no further hashing.
+// filter is a Bloom filter of 24 bits a key and 12 probes: one wrong claim in
+// 70,000 when full. Keys are digests, so their bits need no further hashing.
 type filter struct {
 	bits []uint64
-	size int // keys it is made for, a power of two
+	size int // keys it is made for
 	left int
 }
 
 const (
-	bitsPerKey = 16
-	probes     = 8
+	bitsPerKey = 24
+	probes     = 12
 )
 
 func newFilter(size int) filter {
@@ -88,17 +91,19 @@ func newFilter(size int) filter {
 
 func (f *filter) add(key spend.ID) {
 	f.left--
-	at, step := f.hashes(key)
+	at, step := hashes(key)
 	for range probes {
-		f.bits[at>>6&uint64(len(f.bits)-1)] |= 1 << (at & 63)
+		word, bit := f.place(at)
+		f.bits[word] |= bit
 		at += step
 	}
 }
 
 func (f *filter) maybe(key spend.ID) bool {
-	at, step := f.hashes(key)
+	at, step := hashes(key)
 	for range probes {
-		if f.bits[at>>6&uint64(len(f.bits)-1)]&(1<<(at&63)) == 0 {
+		word, bit := f.place(at)
+		if f.bits[word]&bit == 0 {
 			return false
 		}
 		at += step
@@ -106,6 +111,12 @@ func (f *filter) maybe(key spend.ID) bool {
 	return true
 }
 
-func (f *filter) hashes(key spend.ID) (start, step uint64) {
+// place scales a hash to the length of the filter.
+func (f *filter) place(at uint64) (word, bit uint64) {
+	n, _ := bits.Mul64(at, uint64(len(f.bits))*64)
+	return n >> 6, 1 << (n & 63)
+}
+
+func hashes(key spend.ID) (start, step uint64) {
 	return binary.LittleEndian.Uint64(key[:8]), binary.LittleEndian.Uint64(key[8:]) | 1
 }

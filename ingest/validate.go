@@ -108,9 +108,19 @@ func (v *validator) labels(e *spend.Event) {
 
 // labelFault says what is wrong with a text field, "" when nothing is.
 func labelFault(s string) string {
-	switch {
-	case len(s) > maxLabel:
+	if len(s) > maxLabel {
 		return fmt.Sprintf("is %d bytes long; at most %d are kept", len(s), maxLabel)
+	}
+	for i := range len(s) {
+		if s[i]-' ' >= 0x7f-' ' { // a control character, or no ASCII
+			return unusualFault(s)
+		}
+	}
+	return ""
+}
+
+func unusualFault(s string) string {
+	switch {
 	case !utf8.ValidString(s):
 		return "is not UTF-8"
 	case strings.ContainsFunc(s, unicode.IsControl):

@@ -7,13 +7,14 @@ import (
 )
 
 // Batch is what one transaction appends: all of it becomes visible and durable,
-// or none. Nothing in it is ever changed later but the offset.
+// or none. A batch with More set is so with the first batch after it that has not. Nothing in it is ever changed later but the offset.
 type Batch struct {
 	Charges    []spend.Charge
 	Sightings  []Sighting
 	Keys       []KeyLink
 	Quarantine []Rejected
 	Offset     *Offset // nil when the batch does not come from a resumable source
+	More       bool    // the next batch follows at once: both may be committed together
 }
 
 // Empty says that there is nothing to append.

@@ -1,21 +1,37 @@
 package lake
 
 import (
-	"slices"
 	"time"
 
-	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
+
+// Before is the query about the window before: equally long, and on the period
+// axis equally many months.
+func Before(q spend.Query) spend.Query {
+	if q.Axis != spend.ByPeriod {
+		return q.Before()
+	}
+	first, last := periodsOf(&q)
+	months := 1
+	for p := first; p < last && months < 1200; p = p.Next() {
+		months++
+	}
+	start, err := time.Parse("2006-01", string(first))
+	if err != nil {
+		return q.Before()
+	}
+	before := q.Before()
+	before.Periods = [2]spend.Period{
+		spend.PeriodOf(start.AddDate(0, -months, 0), time.UTC), spend.PeriodOf(start.AddDate(0, -1, 0), time.UTC),
+	}
+	return before
+}
 
 // compare sets beside each row what the window before had in the same group
 // and, with a grain, at the same distance from its start. Groups that only the
 // window before had get rows of nothing, so that its values sum to its totals.
 func (m *measured) compare(q, before *spend.Query, earlier measured) {
-	empty := make([]money.Null, len(q.Measures))
-	for i, measure := range q.Measures {
-		empty[i] = nothing(measure)
-	}
 	for _, row := range earlier.rows.found {
 		at := *row
 		if q.Grain != spend.Whole {
@@ -25,7 +41,7 @@ func (m *measured) compare(q, before *spend.Query, earlier measured) {
 	}
 	for _, row := range m.rows.found {
 		if row.Previous == nil {
-			row.Previous = slices.Clone(empty)
+			row.Previous = nothings(q)
 		}
 	}
 	m.totals.Previous = earlier.totals.Values

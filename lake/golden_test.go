@@ -86,12 +86,12 @@ func (r *recorder) Dialect() lake.Dialect { return lake.DuckDB() }
 
 func (r *recorder) Snapshot(_ context.Context, f func(lake.Ask) error) error {
 	return f(func(_ context.Context, s lake.Statement, row func([]*string) error) error {
-		fmt.Fprintf(r, "%s;\n", s.Text)
+		_, _ = fmt.Fprintf(r, "%s;\n", s.Text)
 		for i, arg := range s.Args {
 			if at, ok := arg.(time.Time); ok {
 				arg = at.Format(time.RFC3339)
 			}
-			fmt.Fprintf(r, "-- %d: %v\n", i+1, arg)
+			_, _ = fmt.Fprintf(r, "-- %d: %v\n", i+1, arg)
 		}
 		r.WriteString("\n")
 		switch {

@@ -1,6 +1,7 @@
 package lake
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/bursarhq/bursar/money"
@@ -19,14 +20,30 @@ func sumOf(m spend.Measure) (column string, nullable bool) {
 	return string(m), false
 }
 
-// sum gives the SQL of an additive measure as exact text. A sum of amounts none
-// of which is known is NULL, a count of nothing is 0.
+// billing names the column with the currency of a measure that is not in the
+// reporting currency, "" for any other measure.
+func billing(m spend.Measure) string {
+	switch m {
+	case spend.ListCost, spend.Contracted, spend.BilledCost:
+		return "currency"
+	case spend.ReportedCost:
+		return "reported_currency"
+	}
+	return ""
+}
+
+// sum gives the SQL of an additive measure as exact text. A sum of amounts is
+// NULL when none of them is known and when they are of several currencies; a
+// count of nothing is 0.
 func sum(d Dialect, m spend.Measure) string {
 	column, nullable := sumOf(m)
 	meter, err := spend.ParseMeter(column)
 	switch {
 	case m == spend.UnpricedCalls:
 		return d.AsText("coalesce(sum(calls) FILTER (WHERE price_state = 'unpriced'), 0)")
+	case billing(m) != "":
+		return d.AsText(fmt.Sprintf("CASE WHEN min(%[2]s) FILTER (WHERE %[1]s IS NOT NULL) = max(%[2]s) FILTER (WHERE %[1]s IS NOT NULL) THEN sum(%[1]s) END",
+			column, billing(m)))
 	case err == nil && !meter.InColumn():
 		column = d.MapDecimal("extra", "'"+column+"'")
 	}
@@ -49,6 +66,14 @@ func nothing(m spend.Measure) money.Null {
 		return money.Null{}
 	}
 	return money.Known(money.Amount{})
+}
+
+func nothings(q *spend.Query) []money.Null {
+	values := make([]money.Null, len(q.Measures))
+	for i, m := range q.Measures {
+		values[i] = nothing(m)
+	}
+	return values
 }
 
 // quantile reads a quantile from a histogram: durations in seconds, costs in

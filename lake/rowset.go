@@ -48,22 +48,19 @@ func (s *rowSet) bucket(cell *string) (time.Time, error) {
 }
 
 func (s *rowSet) intern(row spend.Row) *spend.Row {
-	key := rowKey(row.Bucket.UnixMicro(), &row)
+	key := rowKey(&row)
 	if known := s.found[key]; known != nil {
 		return known
 	}
-	row.Values = make([]money.Null, len(s.query.Measures))
-	for i, m := range s.query.Measures {
-		row.Values[i] = nothing(m)
-	}
+	row.Values = nothings(s.query)
 	s.found[key] = &row
 	return &row
 }
 
 // rowKey tells rows apart: each key is preceded by its length.
-func rowKey(bucket int64, row *spend.Row) string {
+func rowKey(row *spend.Row) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d %t", bucket, row.Other)
+	fmt.Fprintf(&b, "%d %t", row.Bucket.UnixMicro(), row.Other)
 	for _, k := range row.Keys {
 		fmt.Fprintf(&b, " %d:%s", len(k), k)
 	}

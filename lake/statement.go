@@ -2,6 +2,7 @@ package lake
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -49,6 +50,11 @@ func ordinals(n int) string {
 func (c *compiler) rows() Statement {
 	lines := c.lines(c.query.Grain != spend.Whole)
 	return c.finish(lines + c.grouped(c.table(), 0, c.sums()...))
+}
+
+// needsSums says that the groups are not told by runs or histograms alone.
+func (c *compiler) needsSums() bool {
+	return c.top != nil || len(c.groups()) == 0 || slices.ContainsFunc(c.query.Measures, additive)
 }
 
 func (c *compiler) sums() []string {

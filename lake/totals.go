@@ -2,21 +2,38 @@ package lake
 
 import (
 	"context"
+	"slices"
 
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
 
-// totals reads what stands under the rows: c asks without groups.
-func (a *answer) totals(ctx context.Context, c *compiler, m *measured) error {
-	rows := newRowSet(c.query)
-	total := rows.intern(spend.Row{})
-	m.totals.Values = total.Values
+// totals reads what stands under the rows; quantiles has set its own already.
+func (a *answer) totals(ctx context.Context, grouped *compiler, m *measured) error {
+	everything := *grouped.query
+	everything.By, everything.Grain = nil, spend.Whole
+	c := &compiler{dialect: grouped.dialect, query: &everything}
 	err := a.ask(ctx, c.totals(), func(cells []*string) error { return addTotals(c.query, &m.totals, cells) })
 	if err != nil {
 		return err
 	}
-	return a.counts(ctx, c, rows)
+	total := &spend.Row{Values: m.totals.Values}
+	if err := a.billed(ctx, c, total); err != nil {
+		return err
+	}
+	return a.runs(ctx, c, &rowSet{query: c.query, found: map[string]*spend.Row{rowKey(total): total}})
+}
+
+// billed replaces the sums that may mix currencies: only over all lines at once
+// can it be seen whether they do.
+func (a *answer) billed(ctx context.Context, c *compiler, total *spend.Row) error {
+	if !slices.ContainsFunc(c.query.Measures, func(m spend.Measure) bool { return billing(m) != "" }) {
+		return nil
+	}
+	return a.ask(ctx, c.rows(), func(cells []*string) error {
+		_, err := readSums(c.query, total, cells)
+		return err
+	})
 }
 
 // addTotals adds the sums of the lines of one standing.

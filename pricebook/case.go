@@ -7,6 +7,7 @@ import (
 
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
+	"github.com/bursarhq/bursar/wire"
 )
 
 // rateCase is one input line of RateCases.
@@ -24,11 +25,24 @@ type rateCase struct {
 	at time.Time
 }
 
+// caseUsage is named counts and, beside them, what else tells the cost of a call.
 type caseUsage struct {
-	Inclusive
-	ImageSize    string `json:"image_size"`
-	ImageQuality string `json:"image_quality"`
-	ReportedCost Count  `json:"reported_cost_usd"`
+	counts wire.Named
+	caseDetails
+}
+
+type caseDetails struct {
+	ImageSize    string          `json:"image_size"`
+	ImageQuality string          `json:"image_quality"`
+	ReportedCost json.RawMessage `json:"reported_cost_usd"`
+}
+
+// UnmarshalJSON reads counts and details out of one object.
+func (u *caseUsage) UnmarshalJSON(data []byte) error {
+	if err := json.Unmarshal(data, &u.caseDetails); err != nil {
+		return err
+	}
+	return json.Unmarshal(data, &u.counts)
 }
 
 type rawUsage struct {
@@ -85,26 +99,28 @@ func (c *rateCase) call(u *spend.Usage) Call {
 	return call
 }
 
-func (c *rateCase) costProblems() []spend.Problem {
-	if c.Usage.ReportedCost == "" {
-		return nil
+// disjoint gives the usage of a case, named or a vendor's.
+func (c *rateCase) disjoint() (spend.Usage, spend.Flags, []spend.Problem) {
+	if c.Usage == nil {
+		return wire.Usage(c.RawUsage.Flavour, c.RawUsage.Usage)
 	}
-	if _, _, err := money.ParseRounded(string(c.Usage.ReportedCost)); err != nil {
-		return []spend.Problem{{Field: "reported_cost_usd", Msg: "is no amount"}}
+	usage, flags, problems := c.Usage.counts.Disjoint()
+	if c.Usage.counts.IsZero() {
+		problems = append(problems, spend.Problem{Field: "usage", Msg: "says nothing; give input_tokens and output_tokens, or what else is billed"})
 	}
-	return nil
+	if _, err := c.Usage.reported(); err != nil {
+		problems = append(problems, spend.Problem{Field: "reported_cost_usd", Msg: "is no amount"})
+	}
+	return usage, flags, problems
 }
 
 // reported is the cost that the vendor stated, rounded to 12 decimals.
-func (c *rateCase) reported() money.Null {
-	if c.Usage == nil || c.Usage.ReportedCost == "" {
-		return money.Null{}
+func (u *caseUsage) reported() (money.Null, error) {
+	if u == nil || len(u.ReportedCost) == 0 || string(u.ReportedCost) == "null" {
+		return money.Null{}, nil
 	}
-	cost, _, err := money.ParseRounded(string(c.Usage.ReportedCost))
-	if err != nil {
-		return money.Null{}
-	}
-	return money.Known(cost)
+	cost, _, err := money.ParseRounded(string(u.ReportedCost))
+	return money.Null{Amount: cost, Valid: err == nil}, err
 }
 
 // The statuses of an answer.
@@ -149,13 +165,15 @@ func (a *answer) invalid(problems []spend.Problem) {
 	a.Status, a.Problems = statusInvalid, problems
 }
 
+// priced sets amounts and all flags, those of the usage and those of the rating.
 func (a *answer) priced(r *Rating, flags spend.Flags) {
+	flags |= r.Flags
+	a.Flags = flags.List()
 	if r.Currency != "USD" {
 		a.Status, a.Reason = statusUnpriced, "priced_in_"+string(r.Currency)
 		return
 	}
-	flags |= r.Flags
-	a.Status, a.USD, a.Flags, a.SKU, a.Context = statusPriced, money.Known(r.List), flags.List(), r.SKU, r.Context
+	a.Status, a.USD, a.SKU, a.Context = statusPriced, money.Known(r.List), r.SKU, r.Context
 	if flags != 0 {
 		a.Status = statusFlagged
 	}

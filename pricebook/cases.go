@@ -12,9 +12,6 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
-// RawUsage reads a vendor's usage body of a named flavour into disjoint meters.
-type RawUsage func(flavour string, body []byte) (spend.Usage, spend.Flags, []spend.Problem)
-
 // Summary counts what a run of RateCases answered.
 type Summary struct {
 	Lines    int          // answers written
@@ -30,12 +27,12 @@ type Summary struct {
 const longestLine = 16 << 20
 
 // RateCases answers cases in JSON Lines with ratings in JSON Lines, one line
-// for each line that is not blank, in the same order. raw reads vendors' bodies
-// and may be nil, which refuses them. A line that is no case is answered with
-// its problems and counted as bad. The error is that of in or out.
-func RateCases(book *Book, raw RawUsage, in io.Reader, out io.Writer) (Summary, error) {
+// for each line that is not blank, in the same order. Usage is a wire.Named
+// or a vendor's body (wire.Usage). A line that is no case is answered with its
+// problems and counted as bad. The error is that of in or out.
+func RateCases(book *Book, in io.Reader, out io.Writer) (Summary, error) {
 	buffer := bufio.NewWriterSize(out, 64<<10)
-	d := door{book: book, raw: raw, lines: bufio.NewReaderSize(in, 64<<10), out: json.NewEncoder(buffer), suggested: map[string][]string{}}
+	d := door{book: book, lines: bufio.NewReaderSize(in, 64<<10), out: json.NewEncoder(buffer), suggested: map[string][]string{}}
 	d.out.SetEscapeHTML(false)
 	for {
 		line, err := d.next()
@@ -51,7 +48,6 @@ func RateCases(book *Book, raw RawUsage, in io.Reader, out io.Writer) (Summary, 
 // door is one run of RateCases.
 type door struct {
 	book      *Book
-	raw       RawUsage
 	lines     *bufio.Reader
 	line      []byte
 	out       *json.Encoder
@@ -127,7 +123,7 @@ func (d *door) answer(line []byte, readErr error) error {
 }
 
 func (d *door) rate(c *rateCase, a *answer) {
-	usage, flags, problems := d.usage(c)
+	usage, flags, problems := c.disjoint()
 	if len(problems) > 0 {
 		a.invalid(problems)
 		return
@@ -143,18 +139,8 @@ func (d *door) rate(c *rateCase, a *answer) {
 		return
 	}
 	a.priced(&d.rating, flags)
-	a.compare(c.reported())
-}
-
-func (d *door) usage(c *rateCase) (spend.Usage, spend.Flags, []spend.Problem) {
-	switch {
-	case c.Usage != nil:
-		usage, problems := c.Usage.Disjoint()
-		return usage, 0, append(problems, c.costProblems()...)
-	case d.raw == nil:
-		return spend.Usage{}, 0, []spend.Problem{{Field: "raw_usage", Msg: "cannot be read here; give usage"}}
-	}
-	return d.raw(c.RawUsage.Flavour, c.RawUsage.Usage)
+	reported, _ := c.Usage.reported() // disjoint has refused what is no amount
+	a.compare(reported)
 }
 
 func (d *door) suggest(call *Call) []string {

@@ -12,18 +12,6 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
-// rawText reads the made-up flavour "text": a body {"n": tokens}.
-func rawText(flavour string, body []byte) (u spend.Usage, _ spend.Flags, problems []spend.Problem) {
-	var b struct {
-		N *int64 `json:"n"`
-	}
-	if flavour != "text" || json.Unmarshal(body, &b) != nil || b.N == nil {
-		return u, 0, []spend.Problem{{Field: "raw_usage.flavour", Msg: "is not text"}}
-	}
-	u.Tokens[spend.InText] = *b.N
-	return u, spend.ModalityUnsplit, nil
-}
-
 func caseBook(t testing.TB) *pricebook.Book {
 	return compile(t, facts(t, `
 		openai gpt-5 in_text    1.25  - - - 2025-08-07
@@ -34,7 +22,7 @@ func caseBook(t testing.TB) *pricebook.Book {
 func runCases(t testing.TB, book *pricebook.Book, in string) (string, pricebook.Summary) {
 	t.Helper()
 	var out bytes.Buffer
-	summary, err := pricebook.RateCases(book, rawText, strings.NewReader(in), &out)
+	summary, err := pricebook.RateCases(book, strings.NewReader(in), &out)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,8 +39,18 @@ func TestRateCases(t *testing.T) {
 			`{"id":-1.50,"status":"priced","usd":"0","lines":[],"flags":[],"suggestions":[],"book":"BOOK","sku":"gpt-5"}`},
 		"flagged": {`{"id":"a",` + head + `,"service_tier":"flex","usage":{"output_tokens":1}}`,
 			`{"id":"a","status":"priced_flagged","usd":"0.00001","lines":[{"meter":"out_text","quantity":"1","rate":"10","per":1000000,"usd":"0.00001"}],"flags":["service_tier_missing_used_standard"],"suggestions":[],"book":"BOOK","sku":"gpt-5"}`},
-		"raw": {`{"id":"a",` + head + `,"raw_usage":{"flavour":"text","usage":{"n":4}}}`,
-			`{"id":"a","status":"priced_flagged","usd":"0.000005","lines":[{"meter":"in_text","quantity":"4","rate":"1.25","per":1000000,"usd":"0.000005"}],"flags":["modality_unsplit"],"suggestions":[],"book":"BOOK","sku":"gpt-5"}`},
+		"raw": {`{"id":"a",` + head + `,"raw_usage":{"flavour":"openai.chat","usage":{"prompt_tokens":4}}}`,
+			`{"id":"a","status":"priced","usd":"0.000005","lines":[{"meter":"in_text","quantity":"4","rate":"1.25","per":1000000,"usd":"0.000005"}],"flags":[],"suggestions":[],"book":"BOOK","sku":"gpt-5"}`},
+		"raw and unpriced": {`{"id":"a",` + head + `,"raw_usage":{"flavour":"openai.responses","usage":{"total_tokens":5,"input_tokens":4,"seconds":1,"type":"duration"}}}`,
+			`{"id":"a","status":"unpriced","usd":null,"lines":[],"flags":["usage_inconsistent"],"suggestions":["gpt-5"],"book":"BOOK","reason":"no_rate:second"}`},
+		"flags of usage and rating": {`{"id":"a",` + head + `,"service_tier":"flex","usage":{"input_tokens":10,"cache_read_tokens":8,"input_image_tokens":6,"total_tokens":9}}`,
+			`{"id":"a","status":"priced_flagged","usd":"0.0000035","lines":[{"meter":"in_image","quantity":"2","rate":"1.25","per":1000000,"usd":"0.0000025"},{"meter":"cache_read","quantity":"4","rate":"0.125","per":1000000,"usd":"0.0000005"},{"meter":"cache_read_image","quantity":"4","rate":"0.125","per":1000000,"usd":"0.0000005"}],"flags":["image_rate_missing_used_parent","service_tier_missing_used_standard","modality_unsplit","usage_inconsistent"],"suggestions":[],"book":"BOOK","sku":"gpt-5"}`},
+		"nothing": {`{"id":"a",` + head + `,"usage":{}}`,
+			`{"id":"a","status":"invalid_usage","usd":null,"lines":[],"flags":[],"suggestions":[],"book":"BOOK","problems":[{"field":"usage","msg":"says nothing; give input_tokens and output_tokens, or what else is billed"}]}`},
+		"no amount": {`{"id":"a",` + head + `,"usage":{"input_tokens":4,"reported_cost_usd":"x"}}`,
+			`{"id":"a","status":"invalid_usage","usd":null,"lines":[],"flags":[],"suggestions":[],"book":"BOOK","problems":[{"field":"reported_cost_usd","msg":"is no amount"}]}`},
+		"no cost reported": {`{"id":"a",` + head + `,"usage":{"input_tokens":4,"reported_cost_usd":null,"image_size":null}}`,
+			`{"id":"a","status":"priced","usd":"0.000005","lines":[{"meter":"in_text","quantity":"4","rate":"1.25","per":1000000,"usd":"0.000005"}],"flags":[],"suggestions":[],"book":"BOOK","sku":"gpt-5"}`},
 		"reported": {`{"id":"a",` + head + `,"usage":{"input_tokens":4,"reported_cost_usd":6e-06}}`,
 			`{"id":"a","status":"priced","usd":"0.000005","lines":[{"meter":"in_text","quantity":"4","rate":"1.25","per":1000000,"usd":"0.000005"}],"flags":[],"suggestions":[],"book":"BOOK","sku":"gpt-5","reported_usd":"0.000006","residual_usd":"-0.000001"}`},
 		"unknown model": {`{"id":"é<",` + strings.Replace(head, "gpt-5", "gpt-5.3-instant", 1) + `,"usage":{"input_tokens":4}}`,
@@ -64,7 +62,7 @@ func TestRateCases(t *testing.T) {
 		"no rate": {`{"id":"a",` + head + `,"usage":{"input_tokens":4,"web_searches":1}}`,
 			`{"id":"a","status":"unpriced","usd":null,"lines":[],"flags":[],"suggestions":["gpt-5"],"book":"BOOK","reason":"no_rate:web_search"}`},
 		"invalid": {`{"id":"a",` + head + `,"usage":{"input_tokens":4,"cache_read_tokens":5}}`,
-			`{"id":"a","status":"invalid_usage","usd":null,"lines":[],"flags":[],"suggestions":[],"book":"BOOK","problems":[{"field":"input_tokens","msg":"is 4, but its parts sum to 1 more"}]}`},
+			`{"id":"a","status":"invalid_usage","usd":null,"lines":[],"flags":[],"suggestions":[],"book":"BOOK","problems":[{"field":"cache_read_tokens","msg":"is 5, above the 4 of input_tokens that it is a part of"}]}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -88,7 +86,8 @@ func TestBadLinesAreAnsweredToo(t *testing.T) {
 		strings.Replace(good, "2026-01-01T00:00:00Z", "yesterday", 1), strings.Replace(good, `"gpt-5"`, `5`, 1),
 		strings.Replace(good, `"openai"`, `""`, 1), strings.Replace(good, `{"input_tokens":10}`, `null`, 1),
 		good + good, `{"id":"` + strings.Repeat("x", 17<<20) + `"}`,
-		strings.Replace(good, `"usage"`, `"raw_usage":{},"usage"`, 1),
+		strings.Replace(good, `"usage"`, `"raw_usage":{},"usage"`, 1), strings.Replace(good, `{"input_tokens":10}`, `5`, 1),
+		strings.Replace(good, `{"input_tokens":10}`, `{"images":1,"image_size":5}`, 1),
 	}
 	in := "\ufeff"[:0] + good + "\n\n" + strings.Join(bad, "\n") + "\r\n  \n" + good
 	out, summary := runCases(t, caseBook(t), in)
@@ -123,10 +122,10 @@ func (broken) Write([]byte) (int, error) { return 0, errors.New("unplugged") }
 
 func TestRateCasesReportsItsStreams(t *testing.T) {
 	t.Parallel()
-	if _, err := pricebook.RateCases(caseBook(t), nil, broken{}, io.Discard); err == nil {
+	if _, err := pricebook.RateCases(caseBook(t), broken{}, io.Discard); err == nil {
 		t.Error("a broken input is no error")
 	}
-	if _, err := pricebook.RateCases(caseBook(t), nil, strings.NewReader("{}\n"), broken{}); err == nil {
+	if _, err := pricebook.RateCases(caseBook(t), strings.NewReader("{}\n"), broken{}); err == nil {
 		t.Error("a broken output is no error")
 	}
 }
@@ -167,7 +166,7 @@ func BenchmarkRateCases(b *testing.B) {
 	in := strings.Repeat(line, 1000)
 	b.SetBytes(int64(len(in)))
 	for b.Loop() {
-		if _, err := pricebook.RateCases(book, nil, strings.NewReader(in), io.Discard); err != nil {
+		if _, err := pricebook.RateCases(book, strings.NewReader(in), io.Discard); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -44,7 +44,7 @@ func runScenario(t *testing.T, file string) {
 	}
 	book := scenarioBook(t, part)
 	var out bytes.Buffer
-	if _, err := pricebook.RateCases(book, rawText, bytes.NewReader(part["cases.jsonl"]), &out); err != nil {
+	if _, err := pricebook.RateCases(book, bytes.NewReader(part["cases.jsonl"]), &out); err != nil {
 		t.Fatal(err)
 	}
 	got := strings.ReplaceAll(out.String(), book.Hash(), "BOOK")

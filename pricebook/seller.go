@@ -9,7 +9,7 @@ func Seller(name string) string {
 	name = strings.ToLower(strings.TrimSpace(name))
 	switch name {
 	case "gemini", "google_ai_studio", "google-ai-studio", "google_genai", "google-genai", "google_generativeai",
-		"google-generative-ai", "google.generative-ai", "gcp.gemini", "googleai", "palm":
+		"google-generative-ai", "google.generative-ai", "google-gla", "gcp.gemini", "googleai", "palm":
 		return "google"
 	case "vertex_ai", "vertexai", "vertex-ai", "google-vertex", "google_vertex", "google.vertex", "gcp.vertex_ai",
 		"gcp.vertexai", "google_vertexai", "google-vertex-anthropic", "vertex-anthropic", "gcp.gen_ai":
@@ -18,7 +18,7 @@ func Seller(name string) string {
 		"azure_ai", "azure-ai", "azure_ai_foundry", "azure-foundry", "azure-cognitive-services", "microsoft.foundry":
 		return "azure"
 	case "aws_bedrock", "aws-bedrock", "aws.bedrock", "amazon-bedrock", "amazon_bedrock", "bedrock_converse", "bedrock-converse",
-		"bedrock_mantle", "amazon.bedrock":
+		"bedrock_mantle", "amazon.bedrock", "aws", "amazon":
 		return "bedrock"
 	case "x-ai", "x_ai", "x.ai":
 		return "xai"

@@ -59,7 +59,7 @@ type Reading struct {
 
 // Skip is one row or value of a book that was not used.
 type Skip struct {
-	Book   Book   // which book
+	Book   Book   // which book; "" for a fact dropped beside those of other books
 	Row    string // the book's own id of the row, "openai/gpt-5"
 	What   string // the value or key, "cache_read 4.5"
 	Reason string // why it was left out

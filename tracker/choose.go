@@ -107,22 +107,21 @@ func exceeds(a, b money.Amount, times int64) bool {
 	return err == nil && a.Cmp(bound) > 0
 }
 
-// rule applies the decisions that are written down.
+// rule applies the decisions that are written down. The price that a decision
+// gives is used where no book that is heard has one.
 func (c *compiler) rule(key cell, said []opinion) []opinion {
 	for _, r := range rulings() {
 		if !r.about(key) {
 			continue
 		}
-		var heard []opinion
+		heard := slices.DeleteFunc(slices.Clone(said), func(o opinion) bool { return r.drops(o.book) })
 		for _, o := range said {
-			if !r.drops(o.book) {
-				heard = append(heard, o)
-				continue
+			if r.drops(o.book) {
+				c.skip(o.book, key, key.meter.String()+" "+o.now().Price.String(), r.reason)
 			}
-			c.skip(o.book, key, key.meter.String()+" "+o.now().Price.String(), r.reason)
-			if right, ok := r.corrected(o); ok {
-				heard = append(heard, right)
-			}
+		}
+		if right, ok := r.corrected(said); ok && len(heard) == 0 {
+			heard = append(heard, right)
 		}
 		said = heard
 	}

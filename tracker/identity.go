@@ -9,6 +9,9 @@ import (
 	"github.com/bursarhq/bursar/pricebook"
 )
 
+// makers are the sellers whose own ids do not begin with their name.
+var makers = []string{"openai", "anthropic", "google", "xai", "mistral", "deepseek", "cohere"}
+
 // identity is whose price a row is, and the conditions that its id carries.
 type identity struct {
 	seller, id, sku, model string
@@ -32,6 +35,9 @@ func identify(tag, id string) identity {
 	who := identity{seller: sellerOf(tag), id: strings.ToLower(strings.TrimSpace(id))}
 	sku := strings.TrimPrefix(who.id, "models/")
 	sku = strings.TrimPrefix(sku, "accounts/fireworks/models/")
+	if head, rest, found := strings.Cut(sku, "/"); found && sellerOf(head) == who.seller && slices.Contains(makers, who.seller) {
+		sku = rest
+	}
 	sku = who.segments(sku)
 	if who.seller == "vertex" {
 		sku = strings.TrimPrefix(sku, "anthropic.")

@@ -27,9 +27,13 @@ func (c *compiler) foldLaunches() {
 			keep(key, at)
 		}
 		for i := range r.Facts {
-			if f := &r.Facts[i]; b == History {
+			f := &r.Facts[i]
+			if b == History {
 				keep(f.Seller+" "+c.fold.of(f.Seller, f.SKU), f.Valid.From)
 				keep(f.Model, f.Valid.From)
+			}
+			if at := dateInID(*f); !at.IsZero() { // a snapshot shows that its model was there
+				keep(f.Model, at)
 			}
 		}
 	}

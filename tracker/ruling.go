@@ -42,17 +42,16 @@ func (r *ruling) about(key cell) bool {
 
 func (r *ruling) drops(b Book) bool { return slices.Contains(r.unheard, b) }
 
-// corrected gives the opinion with the right price, where the ruling has one for
+// corrected gives an opinion with the right price, where the ruling has one for
 // the cell's standard price.
-func (r *ruling) corrected(o opinion) (opinion, bool) {
+func (r *ruling) corrected(said []opinion) (opinion, bool) {
 	price, err := money.Parse(r.price)
-	f := *o.now()
-	if err != nil || !isBase(f.When) {
-		return o, false
+	if err != nil || len(said) == 0 || !isBase(said[0].now().When) {
+		return opinion{}, false
 	}
+	f := *said[0].now()
 	f.Price, f.Note = price, r.reason
-	o.facts = []pricebook.Fact{f}
-	return o, true
+	return opinion{said[0].book, true, []pricebook.Fact{f}}, true
 }
 
 // doubted gives the reason for which a price that books agree on is still in

@@ -48,8 +48,8 @@ func (t *Totals) lifetime(ttl string) *int64 {
 // were read from a cache.
 type medium struct{ prompt, cached *int64 }
 
-func (t *Totals) media() []medium {
-	return []medium{
+func (t *Totals) media() [3]medium {
+	return [...]medium{
 		{&t.InputImage, &t.CacheImageRead},
 		{&t.InputAudio, &t.CacheAudioRead},
 		{&t.InputVideo, &t.CacheVideoRead},
@@ -66,7 +66,7 @@ func (t *Totals) media() []medium {
 // Example: of 1000 prompt tokens 300 are images and 900 were read from a cache.
 // At least 900 + 300 − 1000 = 200 are cached images, so cache_read is 700,
 // cache_read_image 200, in_image 100 and in_text 0.
-func (o object) untangle(t *Totals, split bool) {
+func (t *Totals) untangle(split bool) (flags spend.Flags) {
 	taken := t.CacheRead + t.CacheWrite + t.InputTool // what is surely no fresh text
 	media, fresh := int64(0), int64(0)
 	for _, m := range t.media() {
@@ -74,14 +74,14 @@ func (o object) untangle(t *Totals, split bool) {
 		fresh += *m.prompt - *m.cached
 	}
 	if media == 0 || taken > t.Input || media+t.InputTool > t.Input {
-		return
+		return 0
 	}
 	over, unsplit, written := max(0, taken+fresh-t.Input), t.CacheRead, t.CacheWrite
 	if split {
 		unsplit = 0
 	}
 	if unsplit > 0 || over > 0 {
-		o.flags |= spend.ModalityUnsplit
+		flags = spend.ModalityUnsplit
 	}
 	for _, m := range t.media() {
 		read := min(over, unsplit, *m.prompt)
@@ -90,4 +90,5 @@ func (o object) untangle(t *Totals, split bool) {
 		*m.prompt -= lost
 		over, unsplit, written = over-read-lost, unsplit-read, written-lost
 	}
+	return flags
 }

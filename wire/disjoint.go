@@ -14,8 +14,7 @@ const largest = 1_000_000_000_000_000
 
 // Disjoint carves the subsets out of the totals. A negative count, one above
 // 10^15 and a part above its total are problems, all of them at once; then the
-// usage is zero. Their fields have the names of Totals in snake case, with
-// "_tokens" where tokens are counted. The flag UsageInconsistent says that
+// usage is zero. Their fields have the names that Named has. The flag UsageInconsistent says that
 // Total is not the sum of Input and Output; the two count.
 //
 // Example: Input 1000, CacheRead 300, InputAudio 200, CacheAudioRead 50 and
@@ -25,8 +24,8 @@ const largest = 1_000_000_000_000_000
 //	in_audio 200 − 50 = 150 · in_text 1000 − 300 − 150 = 550
 //	out_reasoning 60 · out_text 80 − 60 = 20
 func (t Totals) Disjoint() (spend.Usage, spend.Flags, []spend.Problem) {
-	if found := t.outOfRange(); len(found) > 0 {
-		return spend.Usage{}, 0, found
+	if !t.inRange() {
+		return spend.Usage{}, 0, t.outOfRange()
 	}
 	var c carving
 	c.prompt(&t)
@@ -42,16 +41,32 @@ func (t Totals) Disjoint() (spend.Usage, spend.Flags, []spend.Problem) {
 	return c.usage, flags, nil
 }
 
-func (t *Totals) outOfRange() (found []spend.Problem) {
-	for _, f := range t.fields() {
-		if f.n < 0 || f.n > largest {
-			found = append(found, spend.Problem{Field: f.name, Msg: fmt.Sprintf("is %d; want 0 to 10^15", f.n)})
+func (t *Totals) inRange() bool {
+	for _, c := range t.counters() {
+		if *c.n < 0 || *c.n > largest {
+			return false
+		}
+	}
+	return t.Seconds.Sign() >= 0 && t.Seconds.Cmp(money.FromInt(largest)) <= 0
+}
+
+// outOfRange says what inRange found, on a copy: only a bad row pays for it.
+func (t Totals) outOfRange() (found []spend.Problem) {
+	for _, c := range t.counters() {
+		if *c.n < 0 || *c.n > largest {
+			found = append(found, spend.Problem{Field: c.name, Msg: fmt.Sprintf("is %d; want 0 to 10^15", *c.n)})
 		}
 	}
 	if t.Seconds.Sign() < 0 || t.Seconds.Cmp(money.FromInt(largest)) > 0 {
-		found = append(found, spend.Problem{Field: "audio_seconds", Msg: "is " + t.Seconds.String() + "; want 0 to 10^15"})
+		found = append(found, spend.Problem{Field: seconds, Msg: "is " + t.Seconds.String() + "; want 0 to 10^15"})
 	}
 	return found
+}
+
+// field is a count with its name for people.
+type field struct {
+	name string
+	n    int64
 }
 
 // carving is a usage in the making.

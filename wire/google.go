@@ -31,7 +31,7 @@ func googleGenerateContent(usage, _ object) Totals {
 	if by := usage.modalities("toolUsePromptTokensDetails", tool); by.audio+by.image+by.video > 0 {
 		usage.flags |= spend.ModalityUnsplit // tool tokens have one meter
 	}
-	usage.untangle(&t, cached.given)
+	usage.flags |= t.untangle(cached.given)
 	return t
 }
 

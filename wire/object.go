@@ -190,10 +190,11 @@ func whole(s string) (int64, bool) {
 // number is a count that is zero when not given.
 func (o object) number(name string) int64 { return o.count(name).n }
 
-// quantity reads a decimal that is not negative, rounded to 12 places.
-func (o object) quantity(name string) spend.Quantity {
+// quantity reads a decimal that is not negative, rounded to 12 places. exact is
+// false if that changed the value.
+func (o object) quantity(name string) (q spend.Quantity, exact bool) {
 	raw := o.value(name)
-	q, _, err := money.ParseRounded(string(raw))
+	q, exact, err := money.ParseRounded(string(raw))
 	switch {
 	case raw == nil:
 		o.problem(o.at(name), "is missing")
@@ -202,9 +203,9 @@ func (o object) quantity(name string) spend.Quantity {
 	case err != nil || q.Sign() < 0:
 		o.problem(o.at(name), "is %.40s; want a number from 0 to 10^15", raw)
 	default:
-		return q
+		return q, exact
 	}
-	return spend.Quantity{}
+	return spend.Quantity{}, true
 }
 
 // totals reads the two counts of which every usage has at least one.

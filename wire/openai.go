@@ -18,7 +18,7 @@ func openAIInput(t *Totals, details object) {
 	t.CacheAudioRead = cached.number("audio_tokens")
 	t.CacheImageRead = cached.number("image_tokens")
 	details.cacheWrites(t, "cache_write_tokens", details.child("cache_write_tokens_details").lifetimes(t))
-	details.untangle(t, cached.has("text_tokens", "audio_tokens", "image_tokens"))
+	details.flags |= t.untangle(cached.has("text_tokens", "audio_tokens", "image_tokens"))
 }
 
 // openAIOutput reads the details of the output total.
@@ -33,7 +33,7 @@ func openAIOutput(t *Totals, details object) {
 // may be billed by time and then has none.
 func openAITotals(usage object, in, out string) (t Totals) {
 	if usage.word("type") == "duration" {
-		t.Seconds = usage.quantity("seconds")
+		t.Seconds, _ = usage.quantity("seconds")
 		if !usage.has(in, out) {
 			return t
 		}

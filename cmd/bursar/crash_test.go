@@ -48,7 +48,7 @@ func TestKillDuringImport(t *testing.T) {
 		t.Fatal(err)
 	}
 	importing := func(data string) []string {
-		return []string{"import", "csv", calls, "--map", mapping, "--data", filepath.Join(dir, data)}
+		return []string{"import", "csv", calls, "--map", mapping, "--data", filepath.Join(dir, data), "--commit-every", "1000"}
 	}
 	start := time.Now()
 	if out, err := bursar(importing("whole")...).CombinedOutput(); err != nil {

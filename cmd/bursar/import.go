@@ -40,6 +40,8 @@ be booked go to the quarantine with every reason (bursar quarantine).`,
 		c.mapped(&cobra.Command{Use: "jsonl FILE… --map MAPPING", Short: "Book objects of a JSON Lines file through a mapping"}, connect.JSONL),
 		newImportEvents(c),
 	)
+	cmd.PersistentFlags().IntVar(&c.bulk, "commit-every", 0,
+		"lines that are committed together, 122880 when 0; fewer are slower and lose less progress to a crash")
 	return cmd
 }
 

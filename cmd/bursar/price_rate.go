@@ -9,7 +9,6 @@ import (
 	"github.com/bursarhq/bursar/app"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/spend"
-	"github.com/bursarhq/bursar/wire"
 )
 
 func newPriceRate(c *common) *cobra.Command {
@@ -47,7 +46,7 @@ every case was answered, unpriced ones included, and with 2 on bad input.`,
 }
 
 func rateCases(book *pricebook.Book, in io.Reader, out io.Writer) error {
-	summary, err := pricebook.RateCases(book, wire.Usage, in, out)
+	summary, err := pricebook.RateCases(book, in, out)
 	if err != nil {
 		return err
 	}

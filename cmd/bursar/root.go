@@ -18,6 +18,7 @@ type common struct {
 	output    string
 	reporting string
 	zone      string
+	bulk      int // lines of an import that are committed together
 }
 
 func newRoot() *cobra.Command {
@@ -66,7 +67,7 @@ func (c *common) open(create bool, rules string) (*app.App, error) {
 	if err := currency.Validate(); err != nil {
 		return nil, spend.Errorf(spend.KindInvalid, "read --currency", "%w", err)
 	}
-	return app.Open(app.Config{Data: c.data, Create: create, Rules: rules, Reporting: currency, Zone: zone})
+	return app.Open(app.Config{Data: c.data, Create: create, Rules: rules, Reporting: currency, Zone: zone, Bulk: c.bulk})
 }
 
 // form runs the writer of the asked output.

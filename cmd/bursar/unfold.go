@@ -33,18 +33,20 @@ attempt id of an export.`,
 			}
 			out := cmd.OutOrStdout()
 			return c.form(map[string]func() error{
-				"json": func() error { return json.NewEncoder(out).Encode(lines) },
-				"table": func() error {
-					for i := range lines {
-						if _, err := io.WriteString(out, unfolded(&lines[i])); err != nil {
-							return err
-						}
-					}
-					return nil
-				},
+				"json":  func() error { return json.NewEncoder(out).Encode(lines) },
+				"table": func() error { return unfoldAll(out, lines) },
 			})
 		},
 	}
+}
+
+func unfoldAll(w io.Writer, lines []app.Unfolded) error {
+	for i := range lines {
+		if _, err := io.WriteString(w, unfolded(&lines[i])); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func unfolded(u *app.Unfolded) string {

@@ -80,7 +80,7 @@ func Pipeline(t testing.TB, e Engine) *ingest.Pipeline {
 func book(t testing.TB, p *ingest.Pipeline, records ...ingest.Record) ingest.Result {
 	t.Helper()
 	result, err := p.Book(t.Context(), records, nil)
-	if err = errors.Join(err, p.Settle()); err != nil {
+	if err = errors.Join(err, p.Settle(t.Context())); err != nil {
 		t.Fatal(err)
 	}
 	return result

@@ -15,13 +15,12 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
-// Append commits a batch with its offset in one transaction. On an error
-// nothing of the batch is kept. Batches of 1,000 to 10,000 lines are best: a
-// commit costs some milliseconds, whatever it holds.
+// Append commits a batch with its offset in one transaction, together with the
+// batches before it that announced more. On an error nothing of them is kept.
+// Batches of 1,000 to 10,000 lines are best: a commit costs some milliseconds,
+// whatever it holds; from 122,880 lines a transaction, DuckDB writes whole row
+// groups to the file at once instead of to its log first.
 func (l *Lake) Append(ctx context.Context, b lake.Batch) error {
-	if b.Empty() {
-		return nil
-	}
 	if err := ctx.Err(); err != nil {
 		return failed("append to lake", err)
 	}
@@ -35,6 +34,7 @@ func (l *Lake) Append(ctx context.Context, b lake.Batch) error {
 type writer struct {
 	mu        sync.Mutex
 	closed    bool
+	open      bool // a transaction waits for the batches that were announced
 	db        mapping.Database
 	conn      mapping.Connection
 	charges   inserter[spend.Charge]
@@ -101,18 +101,35 @@ func (w *writer) commit(b *lake.Batch) error {
 	if w.closed {
 		return errClosed()
 	}
-	if err := w.exec("BEGIN"); err != nil {
+	if b.Empty() && !w.open {
+		return nil
+	}
+	if err := w.begin(); err != nil {
 		return err
 	}
 	if err := w.fill(b); err != nil {
-		return errors.Join(err, w.exec("ROLLBACK"))
-	}
-	if err := w.exec("COMMIT"); err != nil {
-		return err
+		return errors.Join(err, w.end("ROLLBACK"))
 	}
 	w.rows += int64(len(b.Charges))
 	w.last = time.Now()
-	return nil
+	if b.More {
+		return nil
+	}
+	return w.end("COMMIT")
+}
+
+func (w *writer) begin() error {
+	if w.open {
+		return nil
+	}
+	err := w.exec("BEGIN")
+	w.open = err == nil
+	return err
+}
+
+func (w *writer) end(how string) error {
+	w.open = false
+	return w.exec(how)
 }
 
 func errClosed() error {

@@ -105,6 +105,6 @@ func killWhileAppending(t *testing.T, dir string, commits int) (said int64) {
 			t.Fatal(err)
 		}
 	}
-	cmd.Wait() // it was killed
+	_ = cmd.Wait() // it was killed
 	return said
 }

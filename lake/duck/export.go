@@ -2,9 +2,10 @@ package duck
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/bursarhq/bursar/lake"
@@ -20,28 +21,40 @@ type Export struct {
 
 // ExportParquet writes the lines of one book to a Parquet file (zstd), ordered
 // by time of use, and gives their number. The engine may write to the lake's
-// export folder only: the finished file is moved to its path from there, so
-// both must lie on one file system.
+// export folder only: the finished file is moved to its path from there.
 func (l *Lake) ExportParquet(ctx context.Context, e Export) (int64, error) {
 	draft, err := os.CreateTemp(l.exports(), "*.parquet")
+	if err == nil {
+		err = draft.Close()
+	}
 	if err != nil {
 		return 0, spend.Errorf(spend.KindUnavailable, "export lake", "cannot write to %s: %w", l.exports(), err)
 	}
-	defer os.Remove(draft.Name())
-	draft.Close()
 	n, err := l.copyTo(ctx, e, draft.Name())
 	if err != nil {
-		return 0, failed("export lake", err)
+		return 0, errors.Join(failed("export lake", err), os.Remove(draft.Name()))
 	}
-	path, err := filepath.Abs(e.Path)
-	if err == nil {
-		err = os.Rename(draft.Name(), path)
-	}
-	if err != nil {
-		return 0, spend.Errorf(spend.KindUnavailable, "export lake", "cannot move the finished file: %w", err).
-			WithHint("choose a path on the file system of %s", l.dir)
+	if err := move(draft.Name(), e.Path); err != nil {
+		return 0, spend.Errorf(spend.KindUnavailable, "export lake", "cannot put the finished file in its place: %w", err)
 	}
 	return n, nil
+}
+
+// move renames a file, or copies it where the two paths are on two file systems.
+func move(from, to string) error {
+	if err := os.Rename(from, to); err == nil {
+		return nil
+	}
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	out, err := os.Create(to)
+	if err != nil {
+		return errors.Join(err, in.Close(), os.Remove(from))
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, in.Close(), out.Close(), os.Remove(from))
 }
 
 // copyTo takes no arguments but literals, as COPY allows none: two instants, a

@@ -106,7 +106,7 @@ func failed(op string, err error) error {
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return spend.Errorf(spend.KindUnavailable, op, "stopped before it was done: %w", err)
-	case strings.Contains(text, "No space left on device"):
+	case strings.Contains(text, "No space left on device"), strings.Contains(text, "File too large"):
 		return spend.Errorf(spend.KindExhausted, op, "the disk is full: %w", err).
 			WithHint("free space in the lake's folder; nothing of the batch was kept")
 	case strings.Contains(text, "Out of Memory"):

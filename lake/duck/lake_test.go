@@ -60,7 +60,7 @@ func TestReopenKeepsLines(t *testing.T) {
 	}
 }
 
-func count(t *testing.T, l *duck.Lake) (n int) {
+func count(t testing.TB, l *duck.Lake) (n int) {
 	t.Helper()
 	err := l.Query(t.Context(), lake.Statement{Text: "SELECT CAST(count(*) AS VARCHAR) FROM charges"}, func(cells []*string) error {
 		_, err := fmt.Sscan(*cells[0], &n)

@@ -35,3 +35,14 @@ func (l *Lake) EachLine(ctx context.Context, within lake.Window, f func(*spend.C
 	}
 	return first
 }
+
+// Find gives the lines whose record a person would name by this text: its source
+// key, the vendor's response id, the gateway's attempt id, or the attempt or line
+// id; reversals included, oldest first, at most limit.
+func (l *Lake) Find(ctx context.Context, text string, limit int) ([]spend.Charge, error) {
+	where, args := "source_key = ? OR response = ? OR attempt = ?", []any{text, text, text}
+	if id, err := spend.ParseID(text); err == nil {
+		where, args = "attempt_id = CAST(? AS UUID) OR id = CAST(? AS UUID)", []any{id.String(), id.String()}
+	}
+	return all(ctx, l, lake.Charges(), fmt.Sprintf("%s ORDER BY booked_at, reverses DESC, id LIMIT %d", where, limit), args...)
+}

@@ -2,6 +2,7 @@ package duck
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -23,11 +24,10 @@ func lockFolder(dir string) (*os.File, error) {
 	if err := unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
 		defer file.Close()
 		return nil, spend.Errorf(spend.KindConflict, "open lake", "%s is in use by process %s", dir, holder(file)).
-			WithHint("stop that process, or ask it over its API: one process owns the folder")
+			WithHint("stop that process first: one process at a time owns the folder")
 	}
 	if err := writeHolder(file); err != nil {
-		file.Close()
-		return nil, spend.Errorf(spend.KindUnavailable, "open lake", "cannot write %s: %w", path, err)
+		return nil, errors.Join(spend.Errorf(spend.KindUnavailable, "open lake", "cannot write %s: %w", path, err), file.Close())
 	}
 	return file, nil
 }

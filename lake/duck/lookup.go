@@ -15,6 +15,10 @@ import (
 // wanted is a subquery over one argument: ids joined by commas.
 const wanted = "(SELECT CAST(unnest(string_split(?, ',')) AS UUID))"
 
+// ofAttempts finds the lines of wanted attempts by one column first: the others
+// are then read only where there is something to read.
+const ofAttempts = "rowid IN (SELECT rowid FROM charges WHERE attempt_id IN " + wanted + ")"
+
 func joined(ids []spend.ID) string {
 	texts := make([]string, len(ids))
 	for i, id := range ids {
@@ -63,7 +67,7 @@ func (l *Lake) Lines(ctx context.Context, attempts []spend.ID) ([]spend.Charge, 
 	if len(attempts) == 0 {
 		return nil, nil
 	}
-	lines, err := all(ctx, l, lake.Charges(), "attempt_id IN "+wanted, joined(attempts))
+	lines, err := all(ctx, l, lake.Charges(), ofAttempts, joined(attempts))
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +76,7 @@ func (l *Lake) Lines(ctx context.Context, attempts []spend.ID) ([]spend.Charge, 
 
 // History gives every line of one attempt, reversals included, oldest first.
 func (l *Lake) History(ctx context.Context, attempt spend.ID) ([]spend.Charge, error) {
-	lines, err := all(ctx, l, lake.Charges(), "attempt_id IN "+wanted, attempt.String())
+	lines, err := all(ctx, l, lake.Charges(), ofAttempts, attempt.String())
 	slices.SortFunc(lines, byAttempt)
 	return lines, err
 }
@@ -111,7 +115,10 @@ func (l *Lake) HeadsWithin(ctx context.Context, attempts []spend.ID, within lake
 	if len(attempts) == 0 {
 		return nil, nil
 	}
-	where, args := "attempt_id IN "+wanted, []any{joined(attempts)}
+	where, args := ofAttempts, []any{joined(attempts)}
+	if within != (lake.Window{}) {
+		where = "attempt_id IN " + wanted // the window alone leaves little to read
+	}
 	if !within.From.IsZero() {
 		where, args = where+" AND used_at >= ?", append(args, within.From.UTC())
 	}
@@ -131,7 +138,7 @@ func (l *Lake) Partition(ctx context.Context, source, partition string, f func(l
 // heads relies on a reversal having the dimensions of its line: a condition on
 // dimensions selects both or neither.
 func (l *Lake) heads(ctx context.Context, where string, args []any, f func(lake.Head) error) error {
-	text := `WITH found AS (
+	text := `WITH found AS MATERIALIZED (
 	SELECT attempt_id, id, content_id, source, source_key, rank, revision, corrects, reverses
 	FROM charges WHERE ` + where + `
 )

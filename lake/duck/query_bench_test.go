@@ -31,12 +31,25 @@ func benchRows(b *testing.B) int {
 
 const benchDays = 81
 
+// benchLake fills a new folder, or the one that BURSAR_BENCH_DIR names unless
+// it holds lines already.
+func benchLake(b *testing.B) *duck.Lake {
+	b.Helper()
+	dir := os.Getenv("BURSAR_BENCH_DIR")
+	if dir == "" {
+		dir = b.TempDir()
+	}
+	l := openAt(b, dir)
+	if count(b, l) == 0 {
+		fill(b, l, benchRows(b))
+	}
+	return l
+}
+
 // BenchmarkQuery prints the median of seven warm answers in milliseconds,
 // totals included.
 func BenchmarkQuery(b *testing.B) {
-	rows := benchRows(b)
-	l := open(b)
-	fill(b, l, rows)
+	l := benchLake(b)
 	end := laketest.Start().AddDate(0, 0, benchDays)
 	window := func(days int, q spend.Query) spend.Query {
 		q.From, q.To = end.AddDate(0, 0, -days), end
@@ -52,15 +65,15 @@ func BenchmarkQuery(b *testing.B) {
 		{"31days/top10agents", window(31, topTen(ask(spend.Whole, "agent")))},
 		{"7days/team,hour", window(7, ask(spend.Hour, "team"))},
 		{"1day/everything", window(1, ask(spend.Whole))},
-		{"alltime/team,month", ask(spend.Month, "team")},
-		{"alltime/team,month,Berlin", inBerlin(ask(spend.Month, "team"))},
-		{"alltime/everything", ask(spend.Whole)},
+		{"all/team,month", ask(spend.Month, "team")},
+		{"all/team,month,Berlin", inBerlin(ask(spend.Month, "team"))},
+		{"all/everything", ask(spend.Whole)},
 		{"31days/quantiles,model", window(31, quantiles("model"))},
-		{"alltime/quantiles,model", quantiles("model")},
+		{"all/quantiles,model", quantiles("model")},
 		{"31days/runs,team", window(31, runsBy("team"))},
 	} {
 		b.Run(c.name, func(b *testing.B) {
-			b.ReportMetric(medianOfSeven(b, l, &c.q), "ms/median7")
+			b.ReportMetric(medianOfSeven(b, func(ctx context.Context) error { _, err := lake.Answer(ctx, l, &c.q); return err }), "ms/median7")
 			b.ReportMetric(0, "ns/op")
 		})
 	}
@@ -90,12 +103,12 @@ func runsBy(by spend.Dimension) spend.Query {
 	return q
 }
 
-func medianOfSeven(b *testing.B, l *duck.Lake, q *spend.Query) float64 {
+func medianOfSeven(b *testing.B, f func(context.Context) error) float64 {
 	b.Helper()
 	var took []time.Duration
 	for i := range 9 {
 		start := time.Now()
-		if _, err := lake.Answer(b.Context(), l, q); err != nil {
+		if err := f(b.Context()); err != nil {
 			b.Fatal(err)
 		}
 		if i >= 2 { // two to warm up
@@ -104,6 +117,33 @@ func medianOfSeven(b *testing.B, l *duck.Lake, q *spend.Query) float64 {
 	}
 	slices.Sort(took)
 	return float64(took[3].Microseconds()) / 1000
+}
+
+// BenchmarkLookup prints the median of seven look-ups by the writer's pipeline:
+// of 1,000 attempts of which one in two is known, and of all attempts.
+func BenchmarkLookup(b *testing.B) {
+	l := benchLake(b)
+	g := laketest.NewSteadyGenerator(1, time.Second)
+	ids := make([]spend.ID, 0, 1000)
+	for _, c := range g.Charges(500) {
+		ids = append(ids, c.AttemptID, spend.Digest("unknown", c.SourceKey))
+	}
+	day := lake.Window{From: laketest.Start(), To: laketest.Start().AddDate(0, 0, 1)}
+	for _, c := range []struct {
+		name string
+		f    func(ctx context.Context) error
+	}{
+		{"attempts", func(ctx context.Context) error { _, err := l.Attempts(ctx, ids); return err }},
+		{"heads", func(ctx context.Context) error { _, err := l.Heads(ctx, ids); return err }},
+		{"heads,day", func(ctx context.Context) error { _, err := l.HeadsWithin(ctx, ids, day); return err }},
+		{"lines", func(ctx context.Context) error { _, err := l.Lines(ctx, ids); return err }},
+		{"each", func(ctx context.Context) error { return l.EachAttempt(ctx, func(spend.ID) {}) }},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportMetric(medianOfSeven(b, c.f), "ms/median7")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
 }
 
 func fill(b *testing.B, l *duck.Lake, rows int) {

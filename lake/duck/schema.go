@@ -1,7 +1,9 @@
 package duck
 
 import (
+	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -31,8 +33,8 @@ func (l *Lake) migrate() error {
 
 func (l *Lake) checkSchema() error {
 	var value string
-	err := l.reads.QueryRow("SELECT value FROM meta WHERE name = 'schema'").Scan(&value)
-	if err == sql.ErrNoRows {
+	err := l.reads.QueryRowContext(context.Background(), "SELECT value FROM meta WHERE name = 'schema'").Scan(&value)
+	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
 	if err != nil {
@@ -81,7 +83,7 @@ func grow[T any](l *Lake, t lake.Table[T]) error {
 
 // columnsOf gives the position of each column as the file has it.
 func columnsOf(db *sql.DB, table string) (map[string]int, error) {
-	rows, err := db.Query("SELECT column_name FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index", table)
+	rows, err := db.QueryContext(context.Background(), "SELECT column_name FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index", table)
 	if err != nil {
 		return nil, err
 	}

@@ -18,12 +18,14 @@ func measure(m spend.Measure, of lines) money.Null {
 	}
 	var sum money.Amount
 	known := !amounts(m)
+	currencies := map[money.Currency]bool{}
 	for _, c := range of {
 		if add := addend(m, c); add.Valid {
 			known, sum = true, mustSum(sum.Add(add.Amount))
+			currencies[currency(m, c)] = true
 		}
 	}
-	if !known {
+	if !known || len(currencies) > 1 {
 		return money.Null{}
 	}
 	return money.Known(sum)
@@ -36,6 +38,18 @@ func amounts(m spend.Measure) bool {
 		return true
 	}
 	return false
+}
+
+// currency is that of a measure's amount; those in the reporting currency, and
+// counts, have one for all lines.
+func currency(m spend.Measure, c *spend.Charge) money.Currency {
+	switch m {
+	case spend.ListCost, spend.Contracted, spend.BilledCost:
+		return c.Currency
+	case spend.ReportedCost:
+		return c.ReportedCurrency
+	}
+	return ""
 }
 
 func addend(m spend.Measure, c *spend.Charge) money.Null {

@@ -155,7 +155,7 @@ func (g *Generator) event() spend.Event {
 		e.Bucket, e.CallCount = true, g.rnd.Int64N(50)
 	}
 	if g.rnd.IntN(5) == 0 {
-		e.Reported, e.ReportedCurrency = money.Known(g.amount()), "USD"
+		e.Reported, e.ReportedCurrency = money.Known(g.amount()), []money.Currency{"USD", "EUR"}[g.rnd.IntN(2)]
 	}
 	return e
 }

@@ -70,6 +70,10 @@ func Queries() map[string]spend.Query {
 		"top two agents by p95": ask(func(q *spend.Query) {
 			q.By, q.Top, q.Order = []spend.Dimension{"agent"}, 2, spend.DurationP95
 		}),
+		"top two agents by cost quantile, by day": ask(func(q *spend.Query) {
+			q.By, q.Top, q.Order, q.Grain = []spend.Dimension{"agent"}, 2, spend.CostP95, spend.Day
+			q.Measures = append([]spend.Measure{spend.Runs}, q.Measures...)
+		}),
 		"top that keeps all": ask(func(q *spend.Query) { q.By, q.Top = []spend.Dimension{"seller"}, 99 }),
 		"cost order without cost": {
 			Book: spend.Metered, Axis: spend.ByUse, By: []spend.Dimension{"run"}, Top: 5,

@@ -23,7 +23,7 @@ type Engine interface {
 
 // size is how many lines the laws run on: enough to fill more than one data
 // chunk and every kind of group.
-const size = 2500
+const size = 1500
 
 // Run checks every law on an engine; open gives an empty one for each.
 func Run(t *testing.T, open func(t *testing.T) Engine) {
@@ -172,6 +172,7 @@ func partitionsSum(t *testing.T, open func(t *testing.T) Engine) {
 	for i, d := range append(spend.Dimensions(), "tag:project", "tag:none") {
 		q := base()
 		q.By, q.Grain, q.Top = []spend.Dimension{d}, grains[i%len(grains)], i%4
+		q.Where = []spend.Filter{{By: "currency", Values: []string{"USD"}, Not: i%3 == 0}}
 		q.Zone = Zones()[i%len(Zones())]
 		table := answer(t, e, q)
 		wantSums(t, string(d)+" by "+string(q.Grain), table)
@@ -182,6 +183,9 @@ func wantSums(t *testing.T, name string, table spend.Table) {
 	t.Helper()
 	for i, m := range table.Query.Measures {
 		sum := table.Totals.Values[i]
+		if !sum.Valid {
+			continue // of several currencies
+		}
 		sum.Amount = sum.Amount.Neg()
 		for _, row := range table.Rows {
 			sum.Amount = mustSum(sum.Amount.Add(row.Values[i].Amount))
