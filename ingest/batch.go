@@ -77,19 +77,34 @@ func (b *batch) reject(r *Record, problems []spend.Problem) {
 	})
 }
 
-// book appends the first line of an attempt.
-func (b *batch) book(e *spend.Event, keys []spend.ID, content spend.ID) {
+// book appends the first line of an attempt; false when it had to be rejected.
+func (b *batch) book(d deferred) bool {
 	b.out.Charges = append(b.out.Charges, spend.Charge{})
 	c := &b.out.Charges[len(b.out.Charges)-1]
-	b.p.charge(c, e, b.at)
-	c.AttemptID, c.ContentID = keys[0], content
-	c.ID = spend.Digest("line", string(keys[0][:]), string(content[:]))
+	b.p.charge(c, &d.record.Event, b.at)
+	if problem := oversized(c); problem != nil {
+		b.out.Charges = b.out.Charges[:len(b.out.Charges)-1]
+		b.reject(d.record, problem)
+		return false
+	}
+	c.AttemptID, c.ContentID = d.keys[0], d.content
+	c.ID = spend.Digest("line", string(d.keys[0][:]), string(d.content[:]))
 	b.Booked++
 	b.count(c)
-	for _, key := range keys[1:] {
-		b.out.Keys = append(b.out.Keys, lake.KeyLink{Key: key, Attempt: keys[0]})
+	for _, key := range d.keys[1:] {
+		b.out.Keys = append(b.out.Keys, lake.KeyLink{Key: key, Attempt: d.keys[0]})
 	}
-	b.remember(keys, keys[0], content)
+	b.remember(d.keys, d.keys[0], d.content)
+	return true
+}
+
+// oversized refuses a line whose amount no column can hold.
+func oversized(c *spend.Charge) []spend.Problem {
+	amount := lake.Oversized(c)
+	if amount == "" {
+		return nil
+	}
+	return []spend.Problem{{Field: amount, Msg: "is 1,000,000 or more, and one line holds amounts below that; check the unit of the counts, or split the bucket"}}
 }
 
 func (b *batch) remember(keys []spend.ID, attempt, content spend.ID) {
@@ -128,7 +143,7 @@ func (b *batch) sum(total *money.Amount, a money.Amount) {
 func (b *batch) sort(d deferred) {
 	switch b.p.dedupe(d.keys, d.content) {
 	case isNew:
-		b.book(&d.record.Event, d.keys, d.content)
+		b.book(d)
 	case isRepeated:
 		b.Duplicates++
 	case isClaimed:

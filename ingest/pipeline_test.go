@@ -129,6 +129,27 @@ func TestRejectedRecordsAreKeptAndLoseNothingElse(t *testing.T) {
 	}
 }
 
+func TestALineThatNoColumnHoldsIsRejected(t *testing.T) {
+	t.Parallel()
+	ledger := ingesttest.NewMemory()
+	p := ingesttest.Pipeline(t, ledger)
+	huge, grown := record("huge"), record("grown")
+	huge.Event.Usage.Tokens[spend.InText] = 600_000_000_000
+	grown.Revisions = spend.Growing
+	again := grown
+	again.Event.Revision, again.Event.Usage.Tokens[spend.InText] = 2, 600_000_000_000
+	result, err := p.Book(t.Context(), []ingest.Record{huge, grown, record("1"), again}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if result.Booked != 2 || result.Quarantined != 2 || result.Cost != money.FromInt(4) {
+		t.Errorf("%+v, want two booked at 4 USD and both huge ones rejected", result)
+	}
+}
+
 func TestAFailedAppendIsNotForgotten(t *testing.T) {
 	t.Parallel()
 	ledger := ingesttest.NewMemory()

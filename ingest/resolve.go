@@ -43,7 +43,7 @@ func (b *batch) sift(ctx context.Context) error {
 			continue
 		}
 		if b.p.dedupe(d.keys, d.content) == isClaimed { // not booked since, by this very batch
-			b.book(&d.record.Event, d.keys, d.content)
+			b.book(d)
 			continue
 		}
 		b.sort(d)
@@ -165,8 +165,9 @@ func (r *resolver) settle(d deferred) error {
 	e := &d.record.Event
 	a, others := r.named(d.keys)
 	if a == nil { // the filter was wrong: the attempt is new
-		r.book(e, d.keys, d.content)
-		r.adopt(d)
+		if r.book(d) {
+			r.adopt(d)
+		}
 		return nil
 	}
 	if err := r.witness(a); err != nil {
@@ -176,18 +177,42 @@ func (r *resolver) settle(d deferred) error {
 		r.reject(d.record, conflict)
 		return nil
 	}
+	due, err := r.due(a, others, e)
+	if err != nil {
+		return err
+	}
+	if problem := oversized(&due); problem != nil {
+		r.reject(d.record, problem)
+		return nil
+	}
 	for _, other := range others {
-		if err := r.merge(a, other); err != nil {
-			return err
-		}
+		r.merge(a, other)
 	}
 	r.sight(a, told(a.id, *e, r.at, d.content))
 	r.link(a, d.keys)
 	r.remember(d.keys, a.id, d.content)
 	r.contents[d.content] = true
 	r.Sightings++
-	r.correct(a)
+	r.correct(a, due)
 	return nil
+}
+
+// due is the line that the sightings of all these attempts and a new one add up to.
+func (r *resolver) due(a *attempt, others []*attempt, e *spend.Event) (spend.Charge, error) {
+	events := []spend.Event{*e}
+	for _, known := range append([]*attempt{a}, others...) {
+		if err := r.witness(known); err != nil {
+			return spend.Charge{}, err
+		}
+		for i := range known.sightings {
+			events = append(events, known.sightings[i].Event)
+		}
+	}
+	merged := spend.Merge(events)
+	var due spend.Charge
+	r.p.charge(&due, &merged, r.at)
+	due.AttemptID, due.ContentID = a.id, merged.Content()
+	return due, nil
 }
 
 // adopt makes an attempt that was booked in this batch known to its later records.
@@ -268,10 +293,7 @@ func contradicts(a *attempt, r *Record) []spend.Problem {
 
 // merge makes one attempt of two: the other's line is reversed, its sightings
 // and keys move over.
-func (r *resolver) merge(a, other *attempt) error {
-	if err := r.witness(other); err != nil {
-		return err
-	}
+func (r *resolver) merge(a, other *attempt) {
 	for _, s := range other.sightings {
 		s.Attempt = a.id
 		r.sight(a, s)
@@ -287,19 +309,10 @@ func (r *resolver) merge(a, other *attempt) error {
 		r.append(other.line.Reverse(r.at, other.line.Period.Post(r.p.Closed)))
 		other.line = nil
 	}
-	return nil
 }
 
-// correct books what the sightings of an attempt now add up to.
-func (r *resolver) correct(a *attempt) {
-	events := make([]spend.Event, len(a.sightings))
-	for i := range a.sightings {
-		events[i] = a.sightings[i].Event
-	}
-	merged := spend.Merge(events)
-	var due spend.Charge
-	r.p.charge(&due, &merged, r.at)
-	due.AttemptID, due.ContentID = a.id, merged.Content()
+// correct books the line that is due for an attempt.
+func (r *resolver) correct(a *attempt, due spend.Charge) {
 	if a.line == nil {
 		due.ID = spend.Digest("line", a.id.String(), due.ContentID.String(), r.at.String())
 		r.append(due)

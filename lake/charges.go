@@ -181,6 +181,29 @@ func bookColumns() []Column[charge] {
 	}
 }
 
+// Oversized names an amount of a line that its column cannot hold, "" when all
+// fit: one line holds amounts below 1,000,000.
+func Oversized(c *spend.Charge) string {
+	for i, cost := range c.Costs {
+		if !fits(cost) {
+			return "cost_" + spend.Component(i).String()
+		}
+	}
+	for i, amount := range [...]money.Amount{
+		c.List.Amount, c.Contracted.Amount, c.Effective.Amount, c.Billed.Amount, c.Reporting.Amount, c.Exposure, c.Reported.Amount,
+	} {
+		if !fits(amount) {
+			return [...]string{"list", "contracted", "effective", "billed", "reporting", "exposure", "reported"}[i]
+		}
+	}
+	return ""
+}
+
+func fits(a money.Amount) bool {
+	n, ok := a.Units()
+	return ok && n < lineLimit && n > -lineLimit
+}
+
 // Standing says under which of the figures of spend.Totals a line counts. It is
 // a column because every answer needs those figures: one grouping by a small
 // number reads half of what seven conditions on text do.

@@ -205,9 +205,12 @@ func (l *Lake) FileOffset(ctx context.Context, source, file string) (lake.Offset
 }
 
 // Quarantine lists the rejected records of a source, or of all when it is
-// empty, the newest first, at most limit.
+// empty, the newest first, at most limit. A record that was rejected at every
+// import of its file is listed once, as it was rejected last.
 func (l *Lake) Quarantine(ctx context.Context, source string, limit int) ([]lake.Rejected, error) {
-	return all(ctx, l, lake.Rejections(), "? IN ('', source) ORDER BY rejected_at DESC, digest LIMIT ?", source, limit)
+	return all(ctx, l, lake.Rejections(), `? IN ('', source)
+QUALIFY row_number() OVER (PARTITION BY source, file, record, digest ORDER BY rejected_at DESC) = 1
+ORDER BY rejected_at DESC, digest LIMIT ?`, source, limit)
 }
 
 // Rejected gives one rejected record by its digest, false when there is none.
