@@ -54,10 +54,16 @@ func (a *answer) table(ctx context.Context, q *spend.Query) (spend.Table, error)
 	if err != nil {
 		return spend.Table{}, err
 	}
-	if c.top, err = a.top(ctx, c); err != nil {
-		return spend.Table{}, err
+	folds := foldable(q)
+	if !folds {
+		if c.top, err = a.top(ctx, c); err != nil {
+			return spend.Table{}, err
+		}
 	}
 	now, err := a.window(ctx, c)
+	if err == nil && folds {
+		err = now.fold(q)
+	}
 	if err != nil || !q.Previous {
 		return spend.Table{Query: *q, Rows: now.list(q), Totals: now.totals}, err
 	}

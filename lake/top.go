@@ -28,6 +28,47 @@ func (a *answer) top(ctx context.Context, c *compiler) (groups [][]string, err e
 	return groups[:q.Top], nil
 }
 
+// foldable says that one statement over all groups gives the top and "other"
+// too: there is one bucket, every measure is a sum in one currency, and the
+// groups are few enough to be read.
+func foldable(q *spend.Query) bool {
+	if q.Top == 0 || len(q.By) == 0 || q.Grain != spend.Whole || q.Previous ||
+		!slices.Contains(q.Measures, spend.Cost) || !slices.Contains(q.Measures, order(q)) {
+		return false
+	}
+	sums := func(m spend.Measure) bool { return additive(m) && billing(m) == "" }
+	return !slices.ContainsFunc(q.Measures, func(m spend.Measure) bool { return !sums(m) }) &&
+		!slices.ContainsFunc(q.By, unbounded)
+}
+
+// unbounded says that a dimension may have as many values as there are lines.
+func unbounded(d spend.Dimension) bool {
+	_, isTag := d.Tag()
+	return isTag || slices.Contains([]spend.Dimension{"run", "parent_run", "step", "principal", "customer"}, d)
+}
+
+// fold keeps the top rows and sums the others into one.
+func (m *measured) fold(q *spend.Query) error {
+	rows := m.list(q)
+	if len(rows) <= q.Top {
+		return nil
+	}
+	m.rows = newRowSet(q)
+	for i := range rows[:q.Top] {
+		m.rows.found[rowKey(&rows[i])] = &rows[i]
+	}
+	other := m.rows.intern(spend.Row{Keys: make([]string, len(q.By)), Other: true})
+	for _, row := range rows[q.Top:] {
+		for i, v := range row.Values {
+			if err := addKnown(&other.Values[i], v); err != nil {
+				return err
+			}
+		}
+	}
+	m.totals.Other = other.Values[slices.Index(q.Measures, spend.Cost)].Amount
+	return nil
+}
+
 func (a *answer) topByQuantile(ctx context.Context, c *compiler, histogram string, share float64) ([][]string, error) {
 	whole := *c.query
 	whole.Grain = spend.Whole
