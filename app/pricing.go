@@ -41,15 +41,47 @@ func (l *PriceLog) Propose(path string, all bool, now time.Time) (Proposal, erro
 	if err != nil {
 		return p, err
 	}
-	if p.Book != "facts" {
-		incoming = l.differing(incoming, all, now)
+	if p.Book == "facts" {
+		p.propose(l, l.unknown(incoming, now), now)
+		return p, nil
 	}
+	incoming = l.unknown(l.differing(incoming, all, now), now)
+	for p.propose(l, incoming, now); p.leaveOut(&incoming); {
+		p.propose(l, incoming, now)
+	}
+	return p, nil
+}
+
+// propose works out what facts would change.
+func (p *Proposal) propose(l *PriceLog, incoming []pricebook.Fact, now time.Time) {
 	p.Facts = l.superseded(incoming, now)
 	after := PriceLog{Facts: slices.Clone(l.Facts)}
 	after.Add(p.Facts)
 	p.Changes = pricebook.Diff(l.Facts, after.Facts)
 	p.Findings = about(incoming, pricebook.LintAgainst(after.Facts, l.Facts))
-	return p, nil
+}
+
+// leaveOut takes from a public book the facts that the lint is sure about; false
+// when there are none.
+func (p *Proposal) leaveOut(incoming *[]pricebook.Fact) bool {
+	wrong := map[string]string{}
+	for _, f := range p.Findings {
+		if f.Severity == pricebook.Wrong {
+			for _, id := range f.FactIDs {
+				wrong[id] = f.Msg
+			}
+		}
+	}
+	kept := slices.DeleteFunc(*incoming, func(f pricebook.Fact) bool {
+		reason, sure := wrong[f.ID]
+		if sure {
+			p.Skipped = append(p.Skipped, tracker.Skip{Book: tracker.Book(p.Book), Row: f.Seller + "/" + f.SKU, What: f.Meter.String() + " " + f.Price.String(), Reason: reason})
+		}
+		return sure
+	})
+	left := len(kept) < len(*incoming)
+	*incoming = kept
+	return left
 }
 
 func readBounded(path string) ([]byte, error) {
@@ -81,76 +113,149 @@ func (p *Proposal) read(path string, data []byte) ([]pricebook.Fact, error) {
 	return pricebook.ReadFacts(bytes.NewReader(data))
 }
 
-// slot is what a price is for.
+// slot is what a price is for, but for regions and service tiers: a fact may
+// hold for several of those.
 type slot struct{ seller, sku, meter, conditions string }
 
 func slotOf(f *pricebook.Fact) slot {
-	return slot{f.Seller, f.SKU, f.Meter.String(), f.When.Conditions()}
+	when := f.When
+	when.Regions, when.ServiceTiers = nil, nil
+	return slot{f.Seller, f.SKU, f.Meter.String(), when.Conditions()}
+}
+
+// meets says that two conditions of one kind have a value in common; none is a
+// value of its own.
+func meets(a, b []string) bool {
+	return len(a) == 0 && len(b) == 0 || slices.ContainsFunc(a, func(v string) bool { return slices.Contains(b, v) })
+}
+
+func covers(f, g *pricebook.Fact) bool {
+	return meets(f.When.Regions, g.When.Regions) && meets(f.When.ServiceTiers, g.When.ServiceTiers)
+}
+
+// bySlot finds the facts that the log knows now.
+func (l *PriceLog) bySlot() map[slot][]*pricebook.Fact {
+	found := map[slot][]*pricebook.Fact{}
+	for i := range l.Facts {
+		if f := &l.Facts[i]; f.Known.To.IsZero() {
+			found[slotOf(f)] = append(found[slotOf(f)], f)
+		}
+	}
+	return found
 }
 
 // differing keeps the prices of a public book that are not ours already, and
-// dates them to the import.
+// dates them to the import. Where a book has two prices for one thing, under two
+// spellings of its id, the first counts.
 func (l *PriceLog) differing(facts []pricebook.Fact, all bool, now time.Time) []pricebook.Fact {
-	ours := map[slot]*pricebook.Fact{}
+	ours := l.bySlot()
 	skus := map[[2]string]bool{}
 	for i := range l.Facts {
-		f := &l.Facts[i]
-		if f.Known.To.IsZero() && f.Valid.Contains(now) {
-			ours[slotOf(f)] = f
-			skus[[2]string{f.Seller, f.SKU}] = true
-		}
+		skus[[2]string{l.Facts[i].Seller, l.Facts[i].SKU}] = true
 	}
 	day := now.UTC().Truncate(24 * time.Hour)
 	var fresh []pricebook.Fact
+	taken := map[slot][]pricebook.Fact{}
 	for _, f := range facts {
-		held := ours[slotOf(&f)]
-		known := all || skus[[2]string{f.Seller, f.SKU}]
-		if !known || !f.Valid.Contains(now) || held != nil && held.Price == f.Price && held.Per == f.Per {
+		told := slices.ContainsFunc(taken[slotOf(&f)], func(g pricebook.Fact) bool { return covers(&g, &f) })
+		agrees := func(held *pricebook.Fact) bool {
+			return held.Valid.Contains(now) && covers(held, &f) && held.Price == f.Price && held.Per == f.Per
+		}
+		if told || !all && !skus[[2]string{f.Seller, f.SKU}] || !f.Valid.Contains(now) || slices.ContainsFunc(ours[slotOf(&f)], agrees) {
 			continue
 		}
 		f.Valid.From = day
 		f.ID = f.ContentID()
 		fresh = append(fresh, f)
+		taken[slotOf(&f)] = append(taken[slotOf(&f)], f)
 	}
 	return fresh
 }
 
-// superseded adds to new facts the closing of those that they replace: an older
-// fact of the slot is known until now, and one that ends where the new one
-// starts takes its place.
-func (l *PriceLog) superseded(incoming []pricebook.Fact, now time.Time) []pricebook.Fact {
-	bySlot := map[slot][]*pricebook.Fact{}
+// unknown keeps the facts that the log does not hold, and dates what the book
+// knows of them to the import unless they say it themselves.
+func (l *PriceLog) unknown(facts []pricebook.Fact, now time.Time) []pricebook.Fact {
+	held := map[string]bool{}
 	for i := range l.Facts {
-		if f := &l.Facts[i]; f.Known.To.IsZero() {
-			bySlot[slotOf(f)] = append(bySlot[slotOf(f)], f)
+		if l.Facts[i].Known.To.IsZero() {
+			held[timeless(l.Facts[i])] = true
 		}
 	}
-	at := now.UTC().Truncate(time.Second)
-	var out []pricebook.Fact
-	for i := range incoming {
-		f := incoming[i]
-		for _, old := range bySlot[slotOf(&f)] {
-			if old.ID == f.ID || old.Layer != f.Layer || !overlap(old.Valid, f.Valid) {
+	var fresh []pricebook.Fact
+	for _, f := range facts {
+		if f.Known == (pricebook.Span{}) {
+			if held[timeless(f)] {
 				continue
 			}
-			out = append(out, closing(*old, f, at)...)
+			f.Known.From = now.UTC().Truncate(time.Second)
+			f.ID = f.ContentID()
 		}
-		out = append(out, f)
+		fresh = append(fresh, f)
+	}
+	return fresh
+}
+
+// timeless names what a fact says, whenever the book learned it.
+func timeless(f pricebook.Fact) string {
+	f.Known.From = time.Time{}
+	return f.ContentID()
+}
+
+// superseded adds to new facts what becomes of those that they replace: the old
+// fact is known until now; what is left of it, before the new ones start and for
+// other regions, takes its place.
+func (l *PriceLog) superseded(incoming []pricebook.Fact, now time.Time) []pricebook.Fact {
+	fresh := map[slot][]*pricebook.Fact{}
+	for i := range incoming {
+		fresh[slotOf(&incoming[i])] = append(fresh[slotOf(&incoming[i])], &incoming[i])
+	}
+	at := now.UTC().Truncate(time.Second)
+	out := slices.Clone(incoming)
+	for i := range l.Facts {
+		old := &l.Facts[i]
+		if !old.Known.To.IsZero() {
+			continue
+		}
+		by := slices.DeleteFunc(slices.Clone(fresh[slotOf(old)]), func(f *pricebook.Fact) bool {
+			return f.ID == old.ID || f.Layer != old.Layer || !overlap(f.Valid, old.Valid) || !covers(f, old)
+		})
+		if len(by) > 0 {
+			out = append(out, remains(*old, by, at)...)
+		}
 	}
 	return out
 }
 
-// closing gives the old fact with its knowledge closed, and what is left of it
-// before the new one starts.
-func closing(old, by pricebook.Fact, at time.Time) []pricebook.Fact {
-	rest := old
+// remains gives the old fact with its knowledge closed, and what is left of it.
+func remains(old pricebook.Fact, by []*pricebook.Fact, at time.Time) []pricebook.Fact {
+	before, beside := old, old
 	old.Known.To = at
-	if by.Valid.From.IsZero() || !old.Valid.From.Before(by.Valid.From) {
-		return []pricebook.Fact{old}
+	out := []pricebook.Fact{old}
+	start := by[0].Valid.From
+	for _, f := range by {
+		if f.Valid.From.Before(start) {
+			start = f.Valid.From
+		}
+		beside.When.Regions = without(beside.When.Regions, f.When.Regions)
 	}
-	rest.Valid.To, rest.Known.From = by.Valid.From, at
-	rest.ID = rest.ContentID()
-	return []pricebook.Fact{old, rest}
+	before.Known.From, beside.Known.From = at, at
+	if !start.IsZero() && old.Valid.From.Before(start) {
+		before.Valid.To = start
+		before.ID = before.ContentID()
+		out = append(out, before)
+	}
+	if len(beside.When.Regions) == 0 { // nothing beside, or the fact had no region
+		return out
+	}
+	if beside.Valid.From.Before(start) {
+		beside.Valid.From = start
+	}
+	beside.ID = beside.ContentID()
+	return append(out, beside)
+}
+
+func without(all, some []string) []string {
+	return slices.DeleteFunc(slices.Clone(all), func(v string) bool { return slices.Contains(some, v) })
 }
 
 func overlap(a, b pricebook.Span) bool {

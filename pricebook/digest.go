@@ -53,7 +53,8 @@ func appendTimes(b []byte, all ...time.Time) []byte {
 	return b
 }
 
-// digest hashes everything that decides a price or a remark, in canonical order. What a book prices is its identity, so the end of Known is left out:
+// digest hashes everything that decides a price or a remark, in canonical order.
+// What a book prices is its identity, so the end of Known is left out:
 // compiling the past again gives the hash that it had.
 func digest(facts []Fact, aliases []Alias, overlays []Overlay) string {
 	sum := sha256.New()

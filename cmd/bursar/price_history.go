@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/guptarohit/asciigraph"
@@ -60,11 +61,12 @@ func chart(w io.Writer, rows []sold) error {
 	return nil
 }
 
-// steps samples a price over its whole history; a chart is the one place where
-// prices become floats.
+// steps samples a price over its whole history, outside its peak hours where it
+// has them; a chart is the one place where prices become floats.
 func steps(rows []sold, m spend.Meter, width int) (points []float64, from, to time.Time) {
 	base := slices.DeleteFunc(slices.Clone(rows), func(r sold) bool {
-		return r.Repoint() || r.Meter != m || r.Conditions != "" || r.Seller != rows[0].Seller || !r.Known.To.IsZero() || r.Valid.From.IsZero()
+		offPeak := strings.HasPrefix(r.Conditions, "window not ")
+		return r.Repoint() || r.Meter != m || r.Conditions != "" && !offPeak || r.Seller != rows[0].Seller || !r.Known.To.IsZero() || r.Valid.From.IsZero()
 	})
 	if len(base) == 0 {
 		return nil, from, to

@@ -21,7 +21,8 @@ func newPriceImport(c *common) *cobra.Command {
 		Long: `Import reads facts (CSV, or YAML of schema pricebook/1), or a public book
 (genai-prices, LiteLLM, Portkey, models.dev, Langfuse) and shows what would change.
 With --yes it adds the facts to the data folder's log: facts that they replace are
-closed, never deleted. What the lint is sure to be wrong is refused.`,
+closed, never deleted. What the lint is sure to be wrong is refused in a file of
+facts, and left out of a public book.`,
 		Example: "  bursar price import our-contract.yaml\n  bursar price import model_prices.json --yes",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
