@@ -207,20 +207,3 @@ func TestKeysJoinTheSightingsOfAnAttempt(t *testing.T) {
 		t.Errorf("%d keys, want response, attempt and source key", n)
 	}
 }
-
-func TestSupersedes(t *testing.T) {
-	t.Parallel()
-	first := spend.Event{Source: "s", SourceKey: "1", Revision: 1}
-	second := spend.Event{Source: "s", SourceKey: "1", Revision: 2, Kind: "x"}
-	f := func(r spend.Revisions, next, last spend.Event, want bool) {
-		t.Helper()
-		if got := r.Supersedes(&next, &last); got != want {
-			t.Errorf("%s: revision %d over %d is %v, want %v", r, next.Revision, last.Revision, got, want)
-		}
-	}
-	f(spend.Growing, second, first, true)
-	f(spend.Growing, first, second, false)
-	f(spend.Growing, first, first, false)
-	f(spend.Immutable, second, first, false)
-	f(spend.Partitioned, second, first, true)
-}

@@ -1,7 +1,6 @@
 package spend
 
 import (
-	"fmt"
 	"time"
 )
 
@@ -10,14 +9,6 @@ type Period string
 
 // PeriodOf gives the calendar month of an instant in a zone.
 func PeriodOf(t time.Time, zone *time.Location) Period { return Period(t.In(zone).Format("2006-01")) }
-
-// ParsePeriod reads "2026-11".
-func ParsePeriod(s string) (Period, error) {
-	if _, err := time.Parse("2006-01", s); err != nil {
-		return "", fmt.Errorf("period %.20q: want year and month, like 2026-11", s)
-	}
-	return Period(s), nil
-}
 
 // Post gives the period in which a line is booked: that of its origin while it
 // is open, else the first open one. closedThrough is the last closed period, ""

@@ -30,17 +30,9 @@ const (
 	Partitioned Revisions = "partitioned" // a complete partition replaces the last one
 )
 
-// Supersedes compares two records of one source under one key and says whether
-// next takes the place of last. An equal record never does; of two growing
-// records with one revision, the one with the greater content digest stays, so
-// that the order of arrival does not matter.
-func (r Revisions) Supersedes(next, last *Event) bool {
-	if r == Immutable {
-		return false
-	}
-	return compareRevisions(next, last) > 0
-}
-
+// compareRevisions orders two records of one source key. Of two with one
+// revision, the greater content digest comes later, so that the order of arrival
+// does not matter.
 func compareRevisions(a, b *Event) int {
 	if c := cmp.Compare(a.Revision, b.Revision); c != 0 {
 		return c
