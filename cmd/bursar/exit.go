@@ -62,7 +62,11 @@ func explain(err error) string {
 		return "bursar: stopped; what was booked is kept, and the same command goes on from there\n"
 	}
 	text := "bursar: " + err.Error() + "\n"
-	if hint := spend.HintOf(err); hint != "" {
+	hint := spend.HintOf(err)
+	if hint == "" && isUsage(err) {
+		hint = "add --help for what the command takes, with examples"
+	}
+	if hint != "" {
 		text += "  → " + hint + "\n"
 	}
 	return text
