@@ -5,6 +5,8 @@ package app_test
 import (
 	"encoding/csv"
 	"fmt"
+	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -85,19 +87,52 @@ func BenchmarkSustained(b *testing.B) {
 	length := time.Duration(fromEnv("BURSAR_BENCH_SECONDS", 30)) * time.Second
 	a := open(b, b.TempDir())
 	for b.Loop() {
+		pipeline, err := a.Pipeline(b.Context())
+		if err != nil {
+			b.Fatal(err)
+		}
 		start := time.Now()
-		booked := int64(0)
-		for seed := uint64(1); time.Since(start) < length; seed++ {
-			result, err := a.Demo(b.Context(), company.New(company.Config{Seed: seed, Events: 1_000_000}), func(ingest.Result) {})
-			if err != nil {
+		im := ingest.Import{Pipeline: pipeline, Reader: &companies{until: start.Add(length)}, Progress: func(ingest.Result) {
+			if _, err := a.Lake.MaybeCheckpoint(b.Context(), time.Now()); err != nil {
 				b.Fatal(err)
 			}
-			booked += result.Booked
+		}}
+		result, err := im.Run(b.Context())
+		if err == nil {
+			err = a.Lake.Checkpoint(b.Context())
 		}
-		b.ReportMetric(float64(booked)/time.Since(start).Seconds(), "events/s")
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(result.Booked)/time.Since(start).Seconds(), "events/s")
 	}
 	if err := a.Close(); err != nil {
 		b.Fatal(err)
+	}
+}
+
+// companies reads one simulated company after another until a time.
+type companies struct {
+	until time.Time
+	seed  uint64
+	next  func() (spend.Event, bool)
+}
+
+func (c *companies) Next(r *ingest.Record) error {
+	for {
+		if c.next != nil {
+			if e, ok := c.next(); ok {
+				e.SourceKey = fmt.Sprint(c.seed, "/", e.SourceKey)
+				e.Response, e.Attempt = "", ""
+				*r = ingest.Record{Event: e, Revisions: spend.Immutable}
+				return nil
+			}
+		}
+		if time.Now().After(c.until) {
+			return io.EOF
+		}
+		c.seed++
+		c.next, _ = iter.Pull(company.New(company.Config{Seed: c.seed, Events: 250_000}).Events())
 	}
 }
 

@@ -3,6 +3,8 @@ package duck
 import (
 	"context"
 	"time"
+
+	"github.com/bursarhq/bursar/spend"
 )
 
 // Checkpoint folds the write-ahead log into the file. It waits for the append
@@ -12,6 +14,10 @@ func (l *Lake) Checkpoint(context.Context) error {
 	defer l.writer.mu.Unlock()
 	if l.writer.closed {
 		return errClosed()
+	}
+	if l.writer.open {
+		return spend.Errorf(spend.KindConflict, "checkpoint", "a transaction waits for the batches that were announced").
+			WithHint("append the last of them first")
 	}
 	if err := l.writer.exec("CHECKPOINT"); err != nil {
 		return failed("checkpoint", err)
@@ -33,6 +39,9 @@ func (l *Lake) MaybeCheckpoint(ctx context.Context, now time.Time) (bool, error)
 func (l *Lake) due(now time.Time) bool {
 	l.writer.mu.Lock()
 	defer l.writer.mu.Unlock()
+	if l.writer.open {
+		return false // the batches that were announced come first
+	}
 	policy := l.opts.Checkpoint
 	return l.writer.rows >= policy.rows() || l.writer.rows > 0 && now.Sub(l.writer.last) >= policy.idle()
 }
