@@ -3,6 +3,7 @@ package app
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -91,21 +92,35 @@ func (l *PriceLog) read(path string) error {
 	return err
 }
 
-// SavePrices adds facts to the prices of a data folder, as one more file.
-func SavePrices(data, name string, facts []pricebook.Fact, now time.Time) (string, error) {
+// SavePrices adds a proposal to the prices of a data folder: its facts as one
+// more file, its aliases and overlays as another. It gives the folder.
+func SavePrices(data, name string, p *Proposal, now time.Time) (string, error) {
 	dir := pricesFolder(data)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", spend.Errorf(spend.KindUnavailable, "save prices", "%w", err)
 	}
-	path := filepath.Join(dir, now.UTC().Format("20060102T150405.000Z")+"-"+name+".csv")
+	path := filepath.Join(dir, now.UTC().Format("20060102T150405.000Z")+"-"+name)
+	if len(p.Facts) > 0 {
+		err := saveFile(path+".csv", func(w io.Writer) error { return pricebook.WriteFacts(w, p.Facts) })
+		if err != nil {
+			return "", err
+		}
+	}
+	if p.terms == nil {
+		return dir, nil
+	}
+	return dir, saveFile(path+".yaml", func(w io.Writer) error { _, err := w.Write(p.terms); return err })
+}
+
+func saveFile(path string, write func(io.Writer) error) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return "", spend.Errorf(spend.KindUnavailable, "save prices", "%w", err)
+		return spend.Errorf(spend.KindUnavailable, "save prices", "%w", err)
 	}
-	if err := errors.Join(pricebook.WriteFacts(f, facts), f.Sync(), f.Close()); err != nil {
-		return "", errors.Join(spend.Errorf(spend.KindExhausted, "save prices", "%w", err), os.Remove(path))
+	if err := errors.Join(write(f), f.Sync(), f.Close()); err != nil {
+		return errors.Join(spend.Errorf(spend.KindExhausted, "save prices", "%w", err), os.Remove(path))
 	}
-	return path, nil
+	return nil
 }
 
 func pricesFolder(data string) string { return filepath.Join(data, "prices") }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/tracker"
@@ -22,6 +24,10 @@ type Proposal struct {
 	Changes  []pricebook.Change  // as a person reads them
 	Findings []pricebook.Finding // of the lint, on what is new
 	Skipped  []tracker.Skip      // rows of a public book that were not used
+
+	Aliases  []pricebook.Alias
+	Overlays []pricebook.Overlay
+	terms    []byte // aliases and overlays as YAML, nil when there are none
 }
 
 // maxPriceFile bounds a file of prices in memory.
@@ -108,10 +114,38 @@ func (p *Proposal) read(path string, data []byte) ([]pricebook.Fact, error) {
 	}
 	if ext := strings.ToLower(filepath.Ext(path)); ext == ".yaml" || ext == ".yml" {
 		document, err := pricebook.ReadYAML(bytes.NewReader(data))
+		if err != nil {
+			return nil, err
+		}
+		p.Aliases, p.Overlays = document.Aliases, document.Overlays
+		if len(p.Aliases)+len(p.Overlays) > 0 {
+			p.terms, err = withoutFacts(data)
+		}
 		return document.Facts, err
 	}
 	return pricebook.ReadFacts(bytes.NewReader(data))
 }
+
+// withoutFacts gives a document with its aliases and overlays alone; its facts
+// go into the log one by one.
+func withoutFacts(data []byte) ([]byte, error) {
+	document := map[string]any{}
+	if err := yaml.Unmarshal(data, &document); err != nil {
+		return nil, spend.Errorf(spend.KindInvalid, "import prices", "%w", err)
+	}
+	delete(document, "facts")
+	return yaml.Marshal(document)
+}
+
+// Adopt puts a proposal behind the log.
+func (l *PriceLog) Adopt(p *Proposal) {
+	l.Add(p.Facts)
+	l.Aliases = append(l.Aliases, p.Aliases...)
+	l.Overlays = append(l.Overlays, p.Overlays...)
+}
+
+// Empty says that there is nothing to adopt.
+func (p *Proposal) Empty() bool { return len(p.Facts)+len(p.Aliases)+len(p.Overlays) == 0 }
 
 // slot is what a price is for, but for regions and service tiers: a fact may
 // hold for several of those.

@@ -285,7 +285,7 @@ func contradicts(a *attempt, r *Record) []spend.Problem {
 	for _, s := range a.sightings {
 		if s.Event.Source == r.Event.Source && s.Event.SourceKey == r.Event.SourceKey {
 			return []spend.Problem{{Field: "source_key", Msg: "conflict: the record was booked before with other content, " +
-				"and its source is declared immutable; the first one stands"}}
+				"and its source is declared immutable; the first one stands, unless the mapping says revisions: growing"}}
 		}
 	}
 	return nil

@@ -41,12 +41,12 @@ facts, and left out of a public book.`,
 			if err := sound(&log, &p); err != nil {
 				return err
 			}
-			if !yes || len(p.Facts) == 0 {
+			if !yes || p.Empty() {
 				_, err := fmt.Fprintln(out, "not saved; repeat with --yes to save")
 				return err
 			}
 			name := strings.TrimSuffix(filepath.Base(args[0]), filepath.Ext(args[0]))
-			path, err := app.SavePrices(c.data, name, p.Facts, time.Now())
+			path, err := app.SavePrices(c.data, name, &p, time.Now())
 			if err != nil {
 				return err
 			}
@@ -66,7 +66,7 @@ func sound(log *app.PriceLog, p *app.Proposal) error {
 			return spend.Errorf(spend.KindInvalid, "import prices", "the lint is sure that facts are wrong").WithHint("mend the file; nothing was saved")
 		}
 	}
-	log.Add(p.Facts)
+	log.Adopt(p)
 	_, err := log.Compile(time.Time{})
 	return err
 }
@@ -76,6 +76,12 @@ func proposalText(p *app.Proposal) string {
 	var b strings.Builder
 	for _, ch := range p.Changes {
 		b.WriteString(changeLine(&ch) + "\n")
+	}
+	for _, a := range p.Aliases {
+		fmt.Fprintf(&b, "alias    %s %s → %s\n", a.Seller, a.Match, a.SKU)
+	}
+	for _, o := range p.Overlays {
+		fmt.Fprintf(&b, "overlay  %s: %s %s %s %s %s\n", o.ID, o.Seller, o.SKUGlob, o.MeterGlob, o.Op, o.Value)
 	}
 	b.WriteString(findingLines(p.Findings))
 	fmt.Fprintf(&b, "read as %s: %d changes, %d findings, %d rows left out\n", p.Book, len(p.Changes), len(p.Findings), len(p.Skipped))

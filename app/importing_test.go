@@ -1,0 +1,110 @@
+package app_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bursarhq/bursar/app"
+	"github.com/bursarhq/bursar/connect"
+	"github.com/bursarhq/bursar/ingest"
+)
+
+const callsMapping = `mapping: bursar/1
+name: calls
+format: csv
+rank: gateway
+key: [id]
+time: {field: at, format: rfc3339}
+fields:
+  seller: {value: openai}
+  requested_model: {value: gpt-5}
+usage:
+  convention: inclusive
+  input: input_tokens
+`
+
+// calls writes a CSV file of n calls.
+func calls(t *testing.T, name string, n int) string {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString("id,at,input_tokens\n")
+	for i := range n {
+		fmt.Fprintf(&b, "call-%d,%s,%d\n", i, noon().Add(time.Duration(i)*time.Second).Format(time.RFC3339), 1000+i)
+	}
+	return write(t, name, b.String())
+}
+
+// imported opens a folder at an instant, imports a file and closes.
+func imported(t *testing.T, data, path, mapping string, now time.Time) ingest.Result {
+	t.Helper()
+	m, err := connect.ParseMapping([]byte(mapping))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := app.Open(app.Config{Data: data, Create: true, Now: func() time.Time { return now }, Bulk: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := a.Import(t.Context(), app.File{Path: path, Mapping: m})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+func TestAFileImportedAgainAfterAYearAddsNoLine(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	path := calls(t, "calls.csv", 20_000)
+	later := noon().AddDate(1, 0, 0)
+	if r := imported(t, data, path, callsMapping, later.AddDate(-1, 0, 1)); r.Booked != 20_000 {
+		t.Fatalf("%+v, want 20,000 booked", r)
+	}
+	if r := imported(t, data, path, callsMapping, later); r.Booked != 0 || r.Skipped == 0 {
+		t.Errorf("%+v, want the same file passed over", r)
+	}
+	other := filepath.Join(filepath.Dir(path), "copy.csv")
+	if err := os.Rename(path, other); err != nil {
+		t.Fatal(err)
+	}
+	if r := imported(t, data, other, callsMapping, later); r.Booked != 0 || r.Duplicates != 20_000 {
+		t.Errorf("%+v, want 20,000 duplicates of a file of another name", r)
+	}
+}
+
+func TestAGrownFileGoesOnAndAChangedOneStartsAnew(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	dir := t.TempDir()
+	path := filepath.Join(dir, "calls.csv")
+	put := func(n int, mark string) {
+		text, err := os.ReadFile(calls(t, "calls.csv", n))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(strings.ReplaceAll(string(text), "call-1,", mark)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put(100, "call-1,")
+	imported(t, data, path, callsMapping, noon().AddDate(0, 0, 1))
+	put(150, "call-1,")
+	if r := imported(t, data, path, callsMapping, noon().AddDate(0, 0, 1)); r.Booked != 50 || r.Read != 50 || r.Skipped < 100 {
+		t.Errorf("%+v, want the 50 new rows read and booked", r)
+	}
+	put(150, "call-one,")
+	if r := imported(t, data, path, callsMapping, noon().AddDate(0, 0, 1)); r.Booked != 1 || r.Duplicates != 149 {
+		t.Errorf("%+v, want the changed file read whole and its one new row booked", r)
+	}
+	mended := strings.Replace(callsMapping, "value: gpt-5", "value: gpt-5-mini", 1)
+	if r := imported(t, data, path, mended, noon().AddDate(0, 0, 1)); r.Read != 150 || r.Quarantined != 150 {
+		t.Errorf("%+v, want another mapping to read the file anew, and its contradictions in the quarantine", r)
+	}
+}
