@@ -1,6 +1,10 @@
 package tracker
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/bursarhq/bursar/pricebook"
+)
 
 var sellerTags = sellerNames()
 
@@ -41,7 +45,7 @@ func sellerOf(tag string) string {
 	if name, ok := sellerTags[tag]; ok {
 		return name
 	}
-	return tag
+	return pricebook.Seller(tag)
 }
 
 // Curated lists the sellers whose SKUs have a file of their own.
