@@ -1,0 +1,195 @@
+package auth
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Kind is the second part of a token's text: the one door that it opens. Where
+// a role has several doors, a token of one does not open another.
+type Kind string
+
+// The kinds of token. Those of the people's roles are named like their role.
+const (
+	AdminToken     Kind = "admin"
+	FinanceToken   Kind = "finance"
+	LeadToken      Kind = "lead"
+	ViewerToken    Kind = "viewer"
+	GatewayToken   Kind = "gateway"
+	OutcomesToken  Kind = "outcomes"
+	TelemetryToken Kind = "telemetry" // role ingest, telemetry alone
+	EventsToken    Kind = "events"    // role ingest, usage events alone
+	ImportsToken   Kind = "imports"   // role ingest, files alone
+)
+
+// Kinds lists the kinds of token.
+func Kinds() []Kind {
+	return []Kind{
+		AdminToken, FinanceToken, LeadToken, ViewerToken, GatewayToken, OutcomesToken,
+		TelemetryToken, EventsToken, ImportsToken,
+	}
+}
+
+// Role gives the role of a kind.
+func (k Kind) Role() Role {
+	if _, narrow := k.only(); narrow {
+		return Ingest
+	}
+	return Role(k)
+}
+
+// only gives the single action of a narrow kind.
+func (k Kind) only() (Action, bool) {
+	switch k {
+	case TelemetryToken:
+		return TelemetryWrite, true
+	case EventsToken:
+		return EventWrite, true
+	case ImportsToken:
+		return ImportWrite, true
+	}
+	return "", false
+}
+
+const (
+	tokenStart   = "bursar_"
+	prefixLength = 8
+	maxTokenName = 80
+)
+
+// TokenRequest is what a new token is to be.
+type TokenRequest struct {
+	Kind    Kind
+	Name    string      // 1 to 80 printable characters, shown in lists; name no person
+	Scope   spend.Scope // business unit, team and application at most
+	Expires time.Time   // zero for never
+}
+
+// Validate refuses an unknown kind, a name that cannot be shown, a scope that a
+// role cannot have and an expiry that is not after now.
+func (r *TokenRequest) Validate(now time.Time) error {
+	unprintable := func(c rune) bool { return !unicode.IsPrint(c) }
+	switch {
+	case !slices.Contains(Kinds(), r.Kind):
+		return spend.Errorf(spend.KindInvalid, "issue a token", "there is no kind of token %.40q", r.Kind).
+			WithHint("one of %v", Kinds())
+	case strings.TrimSpace(r.Name) == "", len(r.Name) > maxTokenName, strings.ContainsFunc(r.Name, unprintable):
+		return spend.Errorf(spend.KindInvalid, "issue a token", "the name %.40q cannot be shown in a list", r.Name).
+			WithHint("give 1 to %d printable characters that say where the token is used", maxTokenName)
+	case !r.Expires.IsZero() && !r.Expires.After(now):
+		return spend.Errorf(spend.KindInvalid, "issue a token", "it would expire at %s, which is over", r.Expires.UTC().Format(time.RFC3339))
+	}
+	return Grant{r.Kind.Role(), r.Scope}.Validate()
+}
+
+// NewToken makes a token: the secret to hand over once, and the row to keep.
+func NewToken(r TokenRequest, now time.Time) (Secret, TokenRow, error) {
+	if err := r.Validate(now); err != nil {
+		return Secret{}, TokenRow{}, err
+	}
+	text := random()
+	secret := NewSecret(tokenStart + string(r.Kind) + "_" + text)
+	return secret, TokenRow{
+		Prefix: text[:prefixLength], Hash: secret.hash(),
+		Kind: string(r.Kind), Name: r.Name, Role: string(r.Kind.Role()), Scope: r.Scope,
+		Created: now, Expires: r.Expires,
+	}, nil
+}
+
+// FirstAdmin makes the admin token of a first start. Keep its row with
+// KeepToken by System, and write the secret to a file that only its owner reads.
+func FirstAdmin(now time.Time) (Secret, TokenRow, error) {
+	return NewToken(TokenRequest{Kind: AdminToken, Name: "first start"}, now)
+}
+
+// KeepToken adds a token to the store and to the audit trail.
+func KeepToken(ctx context.Context, store TokenKeeper, by Identity, token TokenRow) error {
+	if err := store.AddToken(ctx, token); err != nil {
+		return err
+	}
+	_, err := Append(ctx, store, Note{Who: by, Action: TokenManage, Target: "token/" + token.Prefix, After: DigestOf(token.Hash)})
+	return err
+}
+
+// RevokeToken ends a token and notes it in the audit trail, false when there is
+// none with the prefix or it has ended before.
+func RevokeToken(ctx context.Context, store TokenKeeper, by Identity, prefix string) (bool, error) {
+	done, err := store.RevokeToken(ctx, prefix)
+	if err != nil || !done {
+		return false, err
+	}
+	_, err = Append(ctx, store, Note{Who: by, Action: TokenManage, Target: "token/" + prefix, After: DigestOf("revoked")})
+	return err == nil, err
+}
+
+// Admission says whether what was presented is somebody.
+type Admission struct {
+	Identity Identity
+	Admitted bool
+	Reason   string // why not, for whoever presented it
+	TouchDue bool   // the token's day of last use is not today: call Touch
+}
+
+// Authenticate finds out whose token was presented. A token that is malformed,
+// unknown, expired or revoked is not admitted; the error is the store's alone.
+func Authenticate(ctx context.Context, store TokenFinder, presented Secret) (Admission, error) {
+	token, found, err := findToken(ctx, store, presented)
+	if err != nil || !found {
+		return Admission{Reason: "this is no token of ours"}, err
+	}
+	return admitToken(&token, store.Now()), nil
+}
+
+func findToken(ctx context.Context, store TokenFinder, presented Secret) (TokenRow, bool, error) {
+	prefix, ok := prefixOf(presented.Reveal())
+	if !ok {
+		return TokenRow{}, false, nil
+	}
+	token, found, err := store.Token(ctx, prefix)
+	if err != nil || !found || !presented.matches(token.Hash) {
+		return TokenRow{}, false, err
+	}
+	return token, true, nil
+}
+
+func admitToken(token *TokenRow, now time.Time) Admission {
+	switch {
+	case !token.Revoked.IsZero():
+		return Admission{Reason: "this token was revoked on " + day(token.Revoked)}
+	case !token.Expires.IsZero() && !now.Before(token.Expires):
+		return Admission{Reason: "this token expired on " + day(token.Expires)}
+	}
+	return Admission{
+		Admitted: true,
+		TouchDue: token.LastUsed != day(now),
+		Identity: Identity{
+			Token: token.Prefix, Kind: Kind(token.Kind), Method: ByToken,
+			Grants: []Grant{{Role(token.Role), token.Scope}},
+		},
+	}
+}
+
+// Touch sets a token's day of last use to today. Nothing finer is kept.
+func Touch(ctx context.Context, store TokenUser, who Identity) error {
+	if who.Token == "" {
+		return nil
+	}
+	return store.UseToken(ctx, who.Token, day(store.Now()))
+}
+
+// prefixOf reads the public prefix out of a well-formed token.
+func prefixOf(text string) (string, bool) {
+	rest, ours := strings.CutPrefix(text, tokenStart)
+	kind, random, two := strings.Cut(rest, "_")
+	if !ours || !two || !slices.Contains(Kinds(), Kind(kind)) || !isRandom(random) {
+		return "", false
+	}
+	return random[:prefixLength], true
+}
+
+func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }

@@ -1,0 +1,86 @@
+package auth_test
+
+import (
+	"context"
+	"time"
+
+	"github.com/bursarhq/bursar/auth"
+)
+
+// memory is a store in memory: one map or list for each noun.
+type memory struct {
+	now      time.Time
+	tokens   map[string]auth.TokenRow
+	sessions map[string]auth.SessionRow
+	grants   map[string][]auth.GrantRow
+	trail    []auth.AuditRow
+	failure  error
+}
+
+func newMemory() *memory {
+	return &memory{
+		now:    time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC),
+		tokens: map[string]auth.TokenRow{}, sessions: map[string]auth.SessionRow{}, grants: map[string][]auth.GrantRow{},
+	}
+}
+
+func (m *memory) Now() time.Time { return m.now }
+
+func (m *memory) LastAudit(context.Context) (auth.AuditRow, bool, error) {
+	if len(m.trail) == 0 {
+		return auth.AuditRow{}, false, m.failure
+	}
+	return m.trail[len(m.trail)-1], true, m.failure
+}
+
+func (m *memory) AddAudit(_ context.Context, row auth.AuditRow) error {
+	m.trail = append(m.trail, row)
+	return m.failure
+}
+
+func (m *memory) AuditAfter(_ context.Context, seq int64, limit int) (page []auth.AuditRow, err error) {
+	for _, row := range m.trail {
+		if row.Seq > seq && len(page) < limit {
+			page = append(page, row)
+		}
+	}
+	return page, m.failure
+}
+
+func (m *memory) Token(_ context.Context, prefix string) (auth.TokenRow, bool, error) {
+	row, ok := m.tokens[prefix]
+	return row, ok, m.failure
+}
+
+func (m *memory) AddToken(_ context.Context, row auth.TokenRow) error {
+	m.tokens[row.Prefix] = row
+	return m.failure
+}
+
+func (m *memory) RevokeToken(_ context.Context, prefix string) (bool, error) {
+	row, ok := m.tokens[prefix]
+	row.Revoked = m.now
+	if ok {
+		m.tokens[prefix] = row
+	}
+	return ok, m.failure
+}
+
+func (m *memory) ExchangeToken(_ context.Context, s auth.SessionRow) (bool, error) {
+	row := m.tokens[s.Token]
+	if !row.Exchanged.IsZero() {
+		return false, m.failure
+	}
+	row.Exchanged = m.now
+	m.tokens[s.Token], m.sessions[s.Hash] = row, s
+	return true, m.failure
+}
+
+func (m *memory) Session(_ context.Context, hash string) (auth.SessionRow, bool, error) {
+	row, ok := m.sessions[hash]
+	return row, ok, m.failure
+}
+
+func (m *memory) GrantsOf(_ context.Context, principal string) ([]auth.GrantRow, error) {
+	return m.grants[principal], m.failure
+}

@@ -1,0 +1,100 @@
+package statetest
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/spend"
+	"github.com/bursarhq/bursar/state"
+)
+
+func compare(want, got any) string { return cmp.Diff(want, got) }
+
+// somebody keeps a person and gives the principal id.
+func (r *room) somebody() string {
+	id := auth.NewPrincipal()
+	r.must(r.write(func(ctx context.Context, tx *state.Tx) error {
+		return tx.PutPerson(ctx, state.Person{Principal: id, Name: "Mira Ott", Email: "mira@example.org", ExternalIDs: []string{"vendor:77"}})
+	}))
+	return id
+}
+
+func people(r *room) {
+	id := r.somebody()
+	at := r.now.Truncate(time.Microsecond)
+	r.now = r.now.Add(time.Hour)
+	r.must(r.write(func(ctx context.Context, tx *state.Tx) error {
+		return tx.PutPerson(ctx, state.Person{Principal: id, Name: "Mira Ott-Frey", Email: "mira@example.org", ExternalIDs: []string{"vendor:77", "sso:9"}})
+	}))
+	r.must(r.read(func(ctx context.Context, tx *state.Tx) error {
+		p, found, err := tx.PersonByExternalID(ctx, "sso:9")
+		r.same("person", state.Person{
+			Principal: id, Name: "Mira Ott-Frey", Email: "mira@example.org", ExternalIDs: []string{"vendor:77", "sso:9"}, Created: at,
+		}, p)
+		r.same("found", true, found)
+		_, found, _ = tx.PersonByExternalID(ctx, "sso")
+		r.same("found by half an id", false, found)
+		return err
+	}))
+	r.refuses(spend.KindInvalid, r.write(func(ctx context.Context, tx *state.Tx) error { return tx.PutPerson(ctx, state.Person{}) }))
+}
+
+func erasure(r *room) {
+	id := r.somebody()
+	session := state.Session{Hash: "h", Principal: id, Created: r.now, Expires: r.now.Add(time.Hour)}
+	r.must(r.write(func(ctx context.Context, tx *state.Tx) error {
+		if err := tx.AddGrant(ctx, id, state.Grant{Role: "viewer"}); err != nil {
+			return err
+		}
+		return tx.AddSession(ctx, session)
+	}))
+	for _, want := range []bool{true, false} {
+		r.must(r.write(func(ctx context.Context, tx *state.Tx) error {
+			done, err := auth.Erase(ctx, tx, auth.System(), id)
+			r.same("erased now", want, done)
+			return err
+		}))
+	}
+	r.must(r.read(func(ctx context.Context, tx *state.Tx) error {
+		p, _, err := tx.Person(ctx, id)
+		r.same("what is left", []any{id, "", "", 0, false}, []any{p.Principal, p.Name, p.Email, len(p.ExternalIDs), p.Erased.IsZero()})
+		grants, _ := tx.GrantsOf(ctx, id)
+		_, found, _ := tx.Session(ctx, "h")
+		entries, _ := tx.AuditAfter(ctx, 0, 10)
+		r.same("roles, session, entries", []any{0, false, 1}, []any{len(grants), found, len(entries)})
+		return err
+	}))
+	r.refuses(spend.KindConflict, r.write(func(ctx context.Context, tx *state.Tx) error {
+		return tx.PutPerson(ctx, state.Person{Principal: id, Name: "back"})
+	}))
+	r.refuses(spend.KindNotFound, r.write(func(ctx context.Context, tx *state.Tx) error {
+		return tx.AddGrant(ctx, id, state.Grant{Role: "viewer"})
+	}))
+}
+
+func roles(r *room) {
+	id := r.somebody()
+	lead := state.Grant{Role: "lead", Scope: spend.Scope{BusinessUnit: "retail", Team: "claims"}}
+	r.must(r.write(func(ctx context.Context, tx *state.Tx) error {
+		for _, g := range []state.Grant{lead, lead, {Role: "viewer"}} {
+			if err := tx.AddGrant(ctx, id, g); err != nil {
+				return err
+			}
+		}
+		grants, err := tx.GrantsOf(ctx, id)
+		r.same("grants", []state.Grant{lead, {Role: "viewer"}}, grants)
+		return err
+	}))
+	r.must(r.write(func(ctx context.Context, tx *state.Tx) error {
+		done, err := tx.DropGrant(ctx, id, lead)
+		again, _ := tx.DropGrant(ctx, id, lead)
+		r.same("dropped once", []bool{true, false}, []bool{done, again})
+		return err
+	}))
+	r.refuses(spend.KindInvalid, r.write(func(ctx context.Context, tx *state.Tx) error {
+		return tx.AddGrant(ctx, id, state.Grant{Role: "lead", Scope: spend.Scope{Workflow: "triage"}})
+	}))
+}

@@ -1,0 +1,2 @@
+INSERT INTO audit VALUES (1, '{"seq":1,"previous":"","at":1764000000000001,"who":"system","action":"setting.change","target":"settings"}', 'e21ba45305add729e555399599ddb5344d81a18ec1f964ddf283f64f2bfa957b');
+INSERT INTO audit VALUES (2, '{"seq":2,"previous":"e21ba45305add729e555399599ddb5344d81a18ec1f964ddf283f64f2bfa957b","at":1764000000000002,"who":"system","action":"setting.change","target":"settings"}', '917f6bffc7ea4a5a42c8a60199c9d47e5b5ca55285767eb991e783ff259f7aea');

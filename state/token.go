@@ -1,0 +1,84 @@
+package state
+
+import (
+	"context"
+	"time"
+
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Token is a token without its secret. It is an alias of a plain struct, so
+// that it is the row that package auth declares, which stands on this floor.
+type Token = struct {
+	Prefix    string
+	Hash      string
+	Kind      string
+	Name      string
+	Role      string
+	Scope     spend.Scope
+	Created   time.Time
+	Expires   time.Time
+	LastUsed  string
+	Exchanged time.Time
+	Revoked   time.Time
+}
+
+const selectTokens = `SELECT t.prefix, t.hash, t.kind, t.name, r.role, r.business_unit, r.team, r.application,
+	t.created_at, t.expires_at, t.last_used_day, t.exchanged_at, t.revoked_at
+FROM tokens t JOIN roles r ON r.subject_kind = 'token' AND r.subject = t.prefix `
+
+func scanToken(scan scanner) (t Token, err error) {
+	err = scan(&t.Prefix, &t.Hash, &t.Kind, &t.Name, &t.Role, &t.Scope.BusinessUnit, &t.Scope.Team, &t.Scope.Application,
+		instant{&t.Created}, instant{&t.Expires}, &t.LastUsed, instant{&t.Exchanged}, instant{&t.Revoked})
+	return t, err
+}
+
+// Token gives the token with a prefix, false when there is none.
+func (tx *Tx) Token(ctx context.Context, prefix string) (Token, bool, error) {
+	return first(ctx, tx, ask(selectTokens+`WHERE t.prefix = ?`, prefix), scanToken)
+}
+
+// Tokens lists every token, ended ones too, oldest first.
+func (tx *Tx) Tokens(ctx context.Context) ([]Token, error) {
+	return list(ctx, tx, ask(selectTokens+`ORDER BY t.created_at, t.prefix`), scanToken)
+}
+
+// AddToken keeps a new token and its role. The error is of kind conflict when
+// the prefix or the hash is taken.
+func (tx *Tx) AddToken(ctx context.Context, t Token) error {
+	err := tx.exec(ctx, ask(`INSERT INTO tokens
+(prefix, hash, kind, name, created_at, expires_at, last_used_day, exchanged_at, revoked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		t.Prefix, t.Hash, t.Kind, t.Name, micros(t.Created), micros(t.Expires), t.LastUsed, micros(t.Exchanged), micros(t.Revoked)))
+	if err != nil {
+		return err
+	}
+	return tx.addRole(ctx, "token", t.Prefix, Grant{t.Role, t.Scope})
+}
+
+// RevokeToken ends a token and its sessions, false when there is none or it has
+// ended before.
+func (tx *Tx) RevokeToken(ctx context.Context, prefix string) (bool, error) {
+	n, err := tx.change(ctx, ask(`UPDATE tokens SET revoked_at = ? WHERE prefix = ? AND revoked_at = 0`, micros(tx.now), prefix))
+	if err != nil || n == 0 {
+		return false, err
+	}
+	err = tx.exec(ctx, ask(`DELETE FROM sessions WHERE token_prefix = ?`, prefix))
+	return err == nil, err
+}
+
+// UseToken sets a token's day of last use.
+func (tx *Tx) UseToken(ctx context.Context, prefix, day string) error {
+	return tx.exec(ctx, ask(`UPDATE tokens SET last_used_day = ? WHERE prefix = ? AND last_used_day < ?`, day, prefix, day))
+}
+
+// ExchangeToken marks a session's token as exchanged and adds the session, or
+// says false when the token is unknown, has ended or was exchanged before.
+func (tx *Tx) ExchangeToken(ctx context.Context, s Session) (bool, error) {
+	n, err := tx.change(ctx, ask(`UPDATE tokens SET exchanged_at = ? WHERE prefix = ? AND exchanged_at = 0 AND revoked_at = 0`,
+		micros(tx.now), s.Token))
+	if err != nil || n == 0 {
+		return false, err
+	}
+	err = tx.AddSession(ctx, s)
+	return err == nil, err
+}
