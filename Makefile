@@ -15,7 +15,7 @@ LINT_VERSION := v2.15.0
 LINT         := bin/tools/golangci-lint-$(LINT_VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test test-data check format vet lint rules race fuzz bench clean data-is-there
+.PHONY: help demo build test test-data check format vet lint rules race chaos fuzz bench clean data-is-there
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,7 +28,7 @@ build: ## the binary, in bin/bursar
 
 test: ## every test that needs nothing but this repository
 	$(GO) test ./...
-	@echo "not run here: make test-data (needs BURSAR_DATA, default ../shared/data), make race, make fuzz, make bench"
+	@echo "not run here: make test-data (needs BURSAR_DATA, default ../shared/data), make race, make chaos, make fuzz, make bench"
 
 test-data: data-is-there ## tests on the data sets in BURSAR_DATA
 	BURSAR_DATA=$(DATA) $(GO) test -tags data -count=1 -timeout 30m -run TestData ./...
@@ -59,6 +59,9 @@ $(LINT):
 	@mkdir -p $(@D)
 	GOFLAGS= GOBIN=$(CURDIR)/bin/tools $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 	@mv bin/tools/golangci-lint $@
+
+chaos: ## kill -9 under a stream of posted events, twenty times
+	BURSAR_KILLS=20 $(GO) test -count=1 -run TestKillUnderPostedEvents ./cmd/bursar
 
 race: ## tests under the race detector, without the DuckDB driver's own
 	$(GO) test -race $$($(GO) list ./... | grep -v '/lake/duck$$')

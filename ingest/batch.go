@@ -73,7 +73,7 @@ func (b *batch) reject(r *Record, problems []spend.Problem) {
 	b.Quarantined++
 	b.out.Quarantine = append(b.out.Quarantine, lake.Rejected{
 		Digest: r.Digest, Source: r.Event.Source, SourceKey: r.Event.SourceKey, File: r.File, Record: r.Line,
-		At: b.at, Problems: problems, Event: legible(r.Event, b.at.Add(ahead)),
+		At: b.at, Problems: problems, Event: legible(r.Event, b.at.Add(Ahead)),
 	})
 }
 

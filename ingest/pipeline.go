@@ -120,8 +120,8 @@ func (p *Pipeline) wait() error {
 	return p.failed
 }
 
-// ahead is how far a source's clock may run before ours.
-const ahead = 24 * time.Hour
+// Ahead is how far a source's clock may run before ours.
+const Ahead = 24 * time.Hour
 
 // verdicts of the dedupe step.
 type verdict int
@@ -137,7 +137,7 @@ func (p *Pipeline) validate(r *Record) []spend.Problem {
 	if len(r.Problems) > 0 {
 		return r.Problems
 	}
-	return Problems(&r.Event, p.Now().Add(ahead))
+	return Problems(&r.Event, p.Now().Add(Ahead))
 }
 
 func (p *Pipeline) dedupe(keys []spend.ID, content spend.ID) verdict {

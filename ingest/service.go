@@ -18,6 +18,8 @@ type Log interface {
 	// Tail calls f for every entry behind a position, and waits for more until
 	// the context ends or f fails; it always returns an error that says which.
 	Tail(ctx context.Context, from uint64, f func(at uint64, payload []byte) error) error
+	// Replay is Tail that ends with what is there now.
+	Replay(ctx context.Context, from uint64, f func(at uint64, payload []byte) error) error
 }
 
 // Entry is one accepted record on its way through the log.
@@ -64,7 +66,7 @@ func (s *Service) Accept(ctx context.Context, records []Record) error {
 			WithHint("send them again later; nothing of this request was kept")
 	}
 	entries := make([]Entry, len(records))
-	latest := s.Pipeline.Now().Add(ahead)
+	latest := s.Pipeline.Now().Add(Ahead)
 	for i := range records {
 		r := &records[i]
 		if r.Problems == nil {
@@ -99,6 +101,37 @@ func (s *Service) Ready() error {
 // Waiting is the number of records accepted since the start and not booked yet.
 func (s *Service) Waiting() int64 { return s.waiting.Load() }
 
+// CatchUp books what the log holds now and returns, for a ledger that no server
+// runs over.
+func (s *Service) CatchUp(ctx context.Context) error {
+	var records []Record
+	flush := func(at uint64) error {
+		if len(records) == 0 {
+			return nil
+		}
+		err := s.book(ctx, records, at)
+		records = nil
+		s.From = at
+		return err
+	}
+	last := s.From
+	err := s.Log.Replay(ctx, s.From, func(at uint64, payload []byte) error {
+		p, err := decode(at, payload)
+		if err != nil {
+			return err
+		}
+		records, last = append(records, p.Record), at
+		if len(records) < orElse(s.Batch, 8192) {
+			return nil
+		}
+		return flush(at)
+	})
+	if err != nil {
+		return err
+	}
+	return flush(last)
+}
+
 // placed is a record with the position behind it.
 type placed struct {
 	Record
@@ -126,16 +159,24 @@ func (s *Service) Run(ctx context.Context) error {
 }
 
 func (s *Service) enqueue(ctx context.Context, queue chan<- placed, at uint64, payload []byte) error {
-	var j journaled
-	if err := json.Unmarshal(payload, &j); err != nil {
-		return spend.Errorf(spend.KindInternal, "read journal", "entry before %d: %w", at, err)
+	p, err := decode(at, payload)
+	if err != nil {
+		return err
 	}
 	select {
-	case queue <- placed{Record{Event: j.Event, Revisions: j.Revisions, Digest: j.Digest, Problems: j.Problems}, at}:
+	case queue <- p:
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
+}
+
+func decode(at uint64, payload []byte) (placed, error) {
+	var j journaled
+	if err := json.Unmarshal(payload, &j); err != nil {
+		return placed{}, spend.Errorf(spend.KindInternal, "read journal", "entry before %d: %w", at, err)
+	}
+	return placed{Record{Event: j.Event, Revisions: j.Revisions, Digest: j.Digest, Problems: j.Problems}, at}, nil
 }
 
 // drain books batches: full ones at once, others after a short wait for more.

@@ -52,6 +52,32 @@ func (l *memoryLog) Tail(ctx context.Context, from uint64, f func(uint64, []byte
 	}
 }
 
+func (l *memoryLog) Replay(_ context.Context, from uint64, f func(uint64, []byte) error) error {
+	for ; from < uint64(len(l.entries)); from++ {
+		if err := f(from+1, l.entries[from].Payload); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func TestCatchUpBooksWhatNoServerDid(t *testing.T) {
+	t.Parallel()
+	ledger, log := ingesttest.NewMemory(), newLog()
+	s := &ingest.Service{Log: log, Pipeline: ingesttest.Pipeline(t, ledger), Batch: 2}
+	if err := s.Accept(t.Context(), []ingest.Record{record("1"), record("2"), record("3")}); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := s.CatchUp(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if lines, _ := ledger.Charges(t.Context()); len(lines) != 3 || ledger.Offset().Bytes != 3 {
+		t.Errorf("%d lines up to %d, want 3 up to 3", len(lines), ledger.Offset().Bytes)
+	}
+}
+
 // serve runs a service until n records are booked, or its run fails.
 func serve(t *testing.T, s *ingest.Service, n int64) error {
 	t.Helper()

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"io"
 	"os"
 	"time"
@@ -44,7 +46,7 @@ data folder is in use), 5 forbidden, 6 a limit or the disk is full, 7 unavailabl
 	flags.StringVar(&c.reporting, "currency", "USD", "the organisation's reporting currency")
 	flags.StringVar(&c.zone, "zone", "UTC", "time zone of days and months, an IANA name")
 	root.AddCommand(
-		newImport(c), newSpend(c), newUnfold(c), newPrice(c), newDemo(c), newExport(c), newQuarantine(c), newDoctor(c), newVersion(),
+		newImport(c), newSpend(c), newUnfold(c), newPrice(c), newDemo(c), newExport(c), newQuarantine(c), newDoctor(c), newServe(c), newKey(c), newAudit(c), newVersion(),
 	)
 	complete(root, "output", []string{"table", "json", "csv"})
 	return root
@@ -57,17 +59,35 @@ func dataFolder() string {
 	return "bursar-data"
 }
 
-// open opens the ledger of the data folder.
+// open opens the ledger of the data folder and books what a server that was
+// killed had accepted.
 func (c *common) open(create bool, rules string) (*app.App, error) {
+	config, err := c.config(rules)
+	if err != nil {
+		return nil, err
+	}
+	config.Create = create
+	a, err := app.Open(config)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.CatchUp(context.Background()); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+// config reads the flags that every command has.
+func (c *common) config(rules string) (app.Config, error) {
 	zone, err := time.LoadLocation(c.zone)
 	if err != nil {
-		return nil, spend.Errorf(spend.KindInvalid, "read --zone", "%w", err).WithHint("an IANA name, like Europe/Berlin")
+		return app.Config{}, spend.Errorf(spend.KindInvalid, "read --zone", "%w", err).WithHint("an IANA name, like Europe/Berlin")
 	}
 	currency := money.Currency(c.reporting)
 	if err := currency.Validate(); err != nil {
-		return nil, spend.Errorf(spend.KindInvalid, "read --currency", "%w", err)
+		return app.Config{}, spend.Errorf(spend.KindInvalid, "read --currency", "%w", err)
 	}
-	return app.Open(app.Config{Data: c.data, Create: create, Rules: rules, Reporting: currency, Zone: zone, Bulk: c.bulk})
+	return app.Config{Data: c.data, Rules: rules, Reporting: currency, Zone: zone, Bulk: c.bulk}, nil
 }
 
 // form runs the writer of the asked output.
