@@ -48,8 +48,41 @@ func benchLake(b *testing.B) *duck.Lake {
 
 // BenchmarkQuery prints the median of seven warm answers in milliseconds,
 // totals included.
-func BenchmarkQuery(b *testing.B) {
+func BenchmarkQuery(b *testing.B) { queries(b, benchLake(b)) }
+
+// BenchmarkQueryWhileWriting is BenchmarkQuery with 5,000 lines a second landing
+// beside it, in batches of 500.
+func BenchmarkQueryWhileWriting(b *testing.B) {
 	l := benchLake(b)
+	ctx, stop := context.WithCancel(b.Context())
+	written := make(chan int64, 1)
+	go func() { written <- trickle(ctx, l) }()
+	start := time.Now()
+	queries(b, l)
+	stop()
+	b.Logf("%.0f lines a second landed beside the questions", float64(<-written)/time.Since(start).Seconds())
+}
+
+// trickle appends 500 lines every 100 ms until its context ends; an append that
+// fails shows as a rate that is too low.
+func trickle(ctx context.Context, l *duck.Lake) (lines int64) {
+	g := laketest.NewSteadyGenerator(uint64(time.Now().UnixNano()), time.Second)
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return lines
+		case <-tick.C:
+			if l.Append(context.WithoutCancel(ctx), lake.Batch{Charges: g.Charges(500)}) == nil {
+				lines += 500
+			}
+		}
+	}
+}
+
+func queries(b *testing.B, l *duck.Lake) {
+	b.Helper()
 	end := laketest.Start().AddDate(0, 0, benchDays)
 	window := func(days int, q spend.Query) spend.Query {
 		q.From, q.To = end.AddDate(0, 0, -days), end
