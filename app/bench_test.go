@@ -3,10 +3,13 @@
 package app_test
 
 import (
+	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -108,6 +111,54 @@ func BenchmarkSustained(b *testing.B) {
 	}
 	if err := a.Close(); err != nil {
 		b.Fatal(err)
+	}
+}
+
+// BenchmarkAccepted accepts the simulated company in batches of 500, with the
+// journal in front, until all of it is booked.
+func BenchmarkAccepted(b *testing.B) {
+	s, err := app.OpenServer(b.Context(), app.Config{Data: b.TempDir()}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		b.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(b.Context())
+	done := make(chan error, 1)
+	go func() { done <- s.Run(ctx) }()
+	events := fromEnv("BURSAR_BENCH_ROWS", 1_000_000)
+	for b.Loop() {
+		start := time.Now()
+		var batch []ingest.Record
+		for e := range company.New(company.Config{Seed: 1, Events: events}).Events() {
+			batch = append(batch, ingest.Record{Event: e, Revisions: spend.Immutable})
+			if len(batch) == 500 {
+				accept(b, s, batch)
+				batch = nil
+			}
+		}
+		accept(b, s, batch)
+		for s.Ingest.Waiting() > 0 {
+			time.Sleep(time.Millisecond)
+		}
+		b.ReportMetric(float64(events)/time.Since(start).Seconds(), "events/s")
+	}
+	stop()
+	if err := errors.Join(<-done, s.Close()); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// accept waits while too much waits to be booked.
+func accept(b *testing.B, s *app.Server, batch []ingest.Record) {
+	b.Helper()
+	for {
+		err := s.Ingest.Accept(b.Context(), batch)
+		if err == nil {
+			return
+		}
+		if spend.KindOf(err) != spend.KindUnavailable {
+			b.Fatal(err)
+		}
+		time.Sleep(time.Millisecond)
 	}
 }
 

@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"sync/atomic"
 	"time"
@@ -37,22 +36,16 @@ type Service struct {
 	Backlog  int64           // records accepted and not booked at which Accept refuses; 0 means 1,000,000
 	Batch    int             // records a transaction at most; 0 means 8192
 	Wait     time.Duration   // for more records before a batch is booked; 0 means 100 ms
-	Booked   func(so Result) // told after every batch, may be nil
+	Booked   func(so Result) // told what was booked when nothing waits, may be nil
 
-	waiting atomic.Int64
-	failed  atomic.Pointer[error]
+	waiting  atomic.Int64
+	failed   atomic.Pointer[error]
+	underway int64  // records handed to the pipeline and not committed for sure
+	booked   Result // since Booked was told
 }
 
 // OffsetSource names the log among the sources of offsets in the ledger.
 const OffsetSource = "journal"
-
-// journaled is a record as the log keeps it: numbers and identities, no text.
-type journaled struct {
-	Event     spend.Event     `json:"event"`
-	Revisions spend.Revisions `json:"revisions"`
-	Digest    spend.ID        `json:"digest"`
-	Problems  []spend.Problem `json:"problems,omitempty"`
-}
 
 // Accept returns when the records are on disk; what is wrong with a record is
 // kept with it and ends in the quarantine. It refuses with kind unavailable
@@ -75,7 +68,7 @@ func (s *Service) Accept(ctx context.Context, records []Record) error {
 		if len(r.Problems) > 0 {
 			r.Event = legible(r.Event, latest)
 		}
-		payload, err := json.Marshal(journaled{r.Event, r.Revisions, r.Digest, r.Problems})
+		payload, err := encode(r)
 		if err != nil {
 			return spend.Errorf(spend.KindInternal, "accept events", "%w", err)
 		}
@@ -109,14 +102,13 @@ func (s *Service) CatchUp(ctx context.Context) error {
 		if len(records) == 0 {
 			return nil
 		}
-		err := s.book(ctx, records, at)
-		records = nil
-		s.From = at
+		err := errors.Join(s.book(ctx, records, at), s.settle(ctx))
+		records, s.From = nil, at
 		return err
 	}
 	last := s.From
 	err := s.Log.Replay(ctx, s.From, func(at uint64, payload []byte) error {
-		p, err := decode(at, payload)
+		p, err := place(at, payload)
 		if err != nil {
 			return err
 		}
@@ -159,7 +151,7 @@ func (s *Service) Run(ctx context.Context) error {
 }
 
 func (s *Service) enqueue(ctx context.Context, queue chan<- placed, at uint64, payload []byte) error {
-	p, err := decode(at, payload)
+	p, err := place(at, payload)
 	if err != nil {
 		return err
 	}
@@ -171,35 +163,45 @@ func (s *Service) enqueue(ctx context.Context, queue chan<- placed, at uint64, p
 	}
 }
 
-func decode(at uint64, payload []byte) (placed, error) {
-	var j journaled
-	if err := json.Unmarshal(payload, &j); err != nil {
+func place(at uint64, payload []byte) (placed, error) {
+	r, err := decode(payload)
+	if err != nil {
 		return placed{}, spend.Errorf(spend.KindInternal, "read journal", "entry before %d: %w", at, err)
 	}
-	return placed{Record{Event: j.Event, Revisions: j.Revisions, Digest: j.Digest, Problems: j.Problems}, at}, nil
+	return placed{r, at}, nil
 }
 
 // drain books batches: full ones at once, others after a short wait for more.
 func (s *Service) drain(ctx context.Context, queue <-chan placed) error {
+	ctx = context.WithoutCancel(ctx)
 	for {
-		records, at, open := s.gather(queue)
-		if len(records) > 0 {
-			if err := s.book(context.WithoutCancel(ctx), records, at); err != nil {
-				return err
-			}
+		first, open, err := s.first(ctx, queue)
+		if err != nil || !open {
+			return errors.Join(err, s.settle(ctx))
 		}
-		if !open {
-			return nil
+		records, at := s.gather(first, queue)
+		if err := s.book(ctx, records, at); err != nil {
+			return err
 		}
 	}
 }
 
-// gather waits for a first record and collects those that follow closely.
-func (s *Service) gather(queue <-chan placed) (records []Record, at uint64, open bool) {
-	first, open := <-queue
-	if !open {
-		return nil, 0, false
+// first gives the next record. While none is there, what is under way is settled.
+func (s *Service) first(ctx context.Context, queue <-chan placed) (placed, bool, error) {
+	select {
+	case p, open := <-queue:
+		return p, open, nil
+	default:
 	}
+	if err := s.settle(ctx); err != nil {
+		return placed{}, false, err
+	}
+	p, open := <-queue
+	return p, open, nil
+}
+
+// gather collects the records that follow closely.
+func (s *Service) gather(first placed, queue <-chan placed) (records []Record, at uint64) {
 	records, at = append(records, first.Record), first.at
 	timer := time.NewTimer(orElse(s.Wait, 100*time.Millisecond))
 	defer timer.Stop()
@@ -207,24 +209,39 @@ func (s *Service) gather(queue <-chan placed) (records []Record, at uint64, open
 		select {
 		case next, open := <-queue:
 			if !open {
-				return records, at, false
+				return records, at
 			}
 			records, at = append(records, next.Record), next.at
 		case <-timer.C:
-			return records, at, true
+			return records, at
 		}
 	}
-	return records, at, true
+	return records, at
 }
 
+// book hands a batch to the pipeline, which has committed the one before when it
+// returns.
 func (s *Service) book(ctx context.Context, records []Record, at uint64) error {
 	result, err := s.Pipeline.Book(ctx, records, &lake.Offset{Source: OffsetSource, Bytes: int64(at), UpdatedAt: s.Pipeline.Now().UTC()})
-	if err = errors.Join(err, s.Pipeline.Settle(ctx)); err != nil {
+	if err != nil {
 		return err
 	}
-	s.waiting.Add(-int64(len(records)))
-	if s.Booked != nil {
-		s.Booked(result)
+	s.waiting.Add(-s.underway)
+	s.underway = int64(len(records))
+	s.booked, err = s.booked.Add(result)
+	return err
+}
+
+// settle waits for what is under way and tells what was booked since the last time.
+func (s *Service) settle(ctx context.Context) error {
+	if err := s.Pipeline.Settle(ctx); err != nil {
+		return err
+	}
+	s.waiting.Add(-s.underway)
+	so := s.booked
+	s.underway, s.booked = 0, Result{}
+	if s.Booked != nil && so.Read > 0 {
+		s.Booked(so)
 	}
 	return nil
 }

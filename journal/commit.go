@@ -85,7 +85,7 @@ func (j *Journal) settle(target Position, served int, err error) {
 
 // rotate ends the active segment when size more bytes do not fit. The old one
 // is synced first: that the next one exists is the proof of it. Writers wait
-// meanwhile, for two syncs once in a segment.
+// meanwhile, for three syncs (old file, new file, folder) once in a segment.
 func (j *Journal) rotate(size int) {
 	j.syncing.Lock()
 	defer j.syncing.Unlock()
