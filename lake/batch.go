@@ -3,6 +3,7 @@ package lake
 import (
 	"time"
 
+	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -13,13 +14,14 @@ type Batch struct {
 	Sightings  []Sighting
 	Keys       []KeyLink
 	Quarantine []Rejected
+	Outcomes   []outcome.Line
 	Offset     *Offset // nil when the batch does not come from a resumable source
 	More       bool    // the next batch follows at once: both may be committed together
 }
 
 // Empty says that there is nothing to append.
 func (b *Batch) Empty() bool {
-	return len(b.Charges)+len(b.Sightings)+len(b.Keys)+len(b.Quarantine) == 0 && b.Offset == nil
+	return len(b.Charges)+len(b.Sightings)+len(b.Keys)+len(b.Quarantine)+len(b.Outcomes) == 0 && b.Offset == nil
 }
 
 // Head is the narrow form of a booked line, enough to recognise a repeated or

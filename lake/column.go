@@ -23,6 +23,7 @@ const (
 	Decimal                // DECIMAL(18,12): 10⁻¹² units in 64 bits, below one million wholes
 	Labels                 // map of text to text
 	Quantities             // map of text to DECIMAL(38,12)
+	Total                  // DECIMAL(38,12): amounts of any size
 )
 
 // Role says what a column is for in queries and in the ledger's algebra.
@@ -39,11 +40,12 @@ const (
 
 // Value carries one cell between a row and an engine. Which field counts
 // follows from the column's type: Int holds whole numbers, flags (0 or 1), bins,
-// microseconds since 1970 and units of 10⁻¹².
+// microseconds since 1970 and units of 10⁻¹²; Amount holds a Total.
 type Value struct {
 	Known  bool // false is NULL, in nullable columns only
 	Int    int64
 	Text   string
+	Amount money.Amount
 	ID     spend.ID
 	Labels map[string]string
 	Extra  []spend.Extra
@@ -177,6 +179,13 @@ func null[T any](name string, role Role, field func(*T) *money.Null) Column[T] {
 			}
 			return nil
 		}}
+}
+
+// total is an amount of any size, NULL when it is unknown.
+func total[T any](name string, role Role, field func(*T) *money.Null) Column[T] {
+	return Column[T]{Name: name, Type: Total, Role: role, Nullable: true,
+		Get: func(r *T, v *Value) error { v.Known, v.Amount = field(r).Valid, field(r).Amount; return nil },
+		Set: func(r *T, v *Value) error { *field(r) = money.Null{Amount: v.Amount, Valid: v.Known}; return nil }}
 }
 
 // lineLimit is what a line's amount must stay below: 10¹⁸ units, one million

@@ -41,12 +41,13 @@ func duckType(t Type) string {
 	return [...]string{
 		Text: "VARCHAR", Flag: "BOOLEAN", Small: "SMALLINT", Whole: "BIGINT", Moment: "TIMESTAMP", Ident: "UUID",
 		Decimal: "DECIMAL(18,12)", Labels: "MAP(VARCHAR, VARCHAR)", Quantities: "MAP(VARCHAR, DECIMAL(38,12))",
+		Total: "DECIMAL(38,12)",
 	}[t]
 }
 
 func duckDefault(t Type) string {
 	return [...]string{
 		Text: "''", Flag: "false", Small: "0", Whole: "0", Moment: "NULL", Ident: "'00000000-0000-0000-0000-000000000000'",
-		Decimal: "0", Labels: "MAP {}", Quantities: "MAP {}",
+		Decimal: "0", Labels: "MAP {}", Quantities: "MAP {}", Total: "0",
 	}[t]
 }

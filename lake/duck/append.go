@@ -12,6 +12,7 @@ import (
 	"github.com/duckdb/duckdb-go/v2/mapping"
 
 	"github.com/bursarhq/bursar/lake"
+	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -42,6 +43,8 @@ type writer struct {
 	keys      inserter[lake.KeyLink]
 	rejected  inserter[lake.Rejected]
 	offsets   inserter[lake.Offset]
+	outcomes  inserter[outcome.Line]
+	links     inserter[lake.OutcomeLink]
 	rows      int64     // appended since the last checkpoint
 	last      time.Time // of the last append
 }
@@ -72,7 +75,8 @@ func openWriter(path string) (*writer, error) {
 func (w *writer) prepare(db *sql.DB) error {
 	err := errors.Join(
 		w.charges.init(db, lake.Charges()), w.sightings.init(db, lake.Sightings()), w.keys.init(db, lake.Keys()),
-		w.rejected.init(db, lake.Rejections()), w.offsets.init(db, lake.Offsets()))
+		w.rejected.init(db, lake.Rejections()), w.offsets.init(db, lake.Offsets()),
+		w.outcomes.init(db, lake.OutcomeLines()), w.links.init(db, lake.OutcomeLinks()))
 	if err != nil {
 		return failed("open lake", err)
 	}
@@ -91,6 +95,8 @@ func (w *writer) close() {
 	w.keys.close()
 	w.rejected.close()
 	w.offsets.close()
+	w.outcomes.close()
+	w.links.close()
 	mapping.Disconnect(&w.conn)
 	mapping.Close(&w.db)
 }
@@ -147,6 +153,12 @@ func (w *writer) fill(b *lake.Batch) error {
 		return err
 	}
 	if err := w.rejected.insert(w.conn, b.Quarantine); err != nil {
+		return err
+	}
+	if err := w.outcomes.insert(w.conn, b.Outcomes); err != nil {
+		return err
+	}
+	if err := w.links.insert(w.conn, lake.LinksOf(b.Outcomes)); err != nil {
 		return err
 	}
 	if b.Offset == nil {

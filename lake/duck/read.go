@@ -93,7 +93,8 @@ func valueOf(cell any) (v lake.Value, err error) {
 	case []byte:
 		v.ID = spend.ID(c)
 	case duckdb.Decimal:
-		v.Int = c.Value.Int64()
+		v.Int = c.Value.Int64() // of the narrow decimals; a total is read in full
+		v.Amount, err = money.FromBig(c.Value)
 	case duckdb.OrderedMap:
 		err = readMap(&v, c)
 	default:

@@ -59,6 +59,8 @@ func (v *vector) put(t lake.Type, row int, value *lake.Value) error {
 		*at[int16](v, row) = int16(value.Int)
 	case lake.Whole, lake.Moment, lake.Decimal:
 		*at[int64](v, row) = value.Int
+	case lake.Total:
+		*at[cell16](v, row) = decimalCell(value.Amount)
 	case lake.Ident:
 		*at[cell16](v, row) = uuidCell(value.ID)
 	case lake.Labels:

@@ -1,0 +1,211 @@
+package lake
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/outcome"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Outcomes sets the results of each workflow against all of its spend, as one
+// state of the lake has them. The query is by workflow, on the axis of use,
+// without grain, top or comparison; it may keep some workflows. Its first
+// measure that is a cost is the basis, "cost" when there is none.
+//
+// Spend lies in the window by its time of use, outcomes by the instant at which
+// the result came about first. A run counts as one with an outcome while an
+// outcome that links it, or a run above it, stands verified or matured, in the
+// window or not. The currency of the basis "cost" is left to the caller, who
+// knows the organisation's.
+func Outcomes(ctx context.Context, r Reader, q *spend.Query) (t outcome.Table, err error) {
+	if err := validateOutcomes(q); err != nil {
+		return outcome.Table{}, err
+	}
+	err = r.Snapshot(ctx, func(ask Ask) error {
+		t, err = (&outcomes{answer{r.Dialect(), ask}, q, basisOf(q), map[string]*outcome.Row{}}).table(ctx)
+		return err
+	})
+	if err != nil {
+		return outcome.Table{}, err
+	}
+	return t, nil
+}
+
+func validateOutcomes(q *spend.Query) error {
+	if err := q.Validate(); err != nil {
+		return err
+	}
+	why := ""
+	switch {
+	case len(q.By) != 1 || q.By[0] != "workflow":
+		why = "outcomes are those of workflows"
+	case q.Axis != spend.ByUse:
+		why = "outcomes have no finance period"
+	case q.Grain != spend.Whole:
+		why = "the spend of a run and its outcome may lie in different buckets"
+	case q.Top > 0 || q.Previous:
+		why = "every workflow has its row, without \"other\" and without the window before"
+	case slices.ContainsFunc(q.Where, func(f spend.Filter) bool { return f.By != "workflow" }):
+		why = "a condition on spend alone would set a part of it against all outcomes"
+	default:
+		return nil
+	}
+	return spend.Errorf(spend.KindInvalid, "query outcomes", "%s", why).
+		WithHint("ask by workflow, over the whole of a window, with conditions on workflow only")
+}
+
+// basisOf gives the cost that a query asks for.
+func basisOf(q *spend.Query) spend.Measure {
+	costs := []spend.Measure{spend.Cost, spend.ListCost, spend.Contracted, spend.BilledCost, spend.ReportedCost}
+	for _, m := range q.Measures {
+		if slices.Contains(costs, m) {
+			return m
+		}
+	}
+	return spend.Cost
+}
+
+// outcomes gathers the rows of one question.
+type outcomes struct {
+	answer
+	query *spend.Query
+	basis spend.Measure
+	rows  map[string]*outcome.Row
+}
+
+func (o *outcomes) table(ctx context.Context) (outcome.Table, error) {
+	for _, read := range []struct {
+		statement Statement
+		row       func(cells []*string) error
+	}{
+		{o.results(), o.addResult}, {o.costs(), o.addCost}, {o.runs(), o.addRuns},
+	} {
+		if err := o.ask(ctx, read.statement, read.row); err != nil {
+			return outcome.Table{}, err
+		}
+	}
+	t := outcome.Table{Query: *o.query, Basis: o.basis}
+	for _, row := range o.rows {
+		if err := finishRow(row); err != nil {
+			return outcome.Table{}, err
+		}
+		t.Rows = append(t.Rows, *row)
+	}
+	slices.SortFunc(t.Rows, func(a, b outcome.Row) int {
+		return cmp.Or(compareKnown(b.All.Cost, a.All.Cost), strings.Compare(a.Workflow, b.Workflow))
+	})
+	return t, t.Sum()
+}
+
+func (o *outcomes) row(workflow *string) *outcome.Row {
+	name := textOf(workflow)
+	if o.rows[name] == nil {
+		o.rows[name] = &outcome.Row{Workflow: name}
+	}
+	return o.rows[name]
+}
+
+// addResult takes the sums of one workflow, state and currency of value.
+func (o *outcomes) addResult(cells []*string) error {
+	items, err := wholeOf(cells[3])
+	if err != nil {
+		return err
+	}
+	var sums [3]money.Null // count, value, minutes
+	for i := range sums {
+		if sums[i], err = amountOf(cells[4+i]); err != nil {
+			return err
+		}
+	}
+	row, state := o.row(cells[0]), outcome.State(textOf(cells[1]))
+	if row.Minutes, err = row.Minutes.Add(sums[2].Amount); err != nil {
+		return err
+	}
+	switch state {
+	case outcome.Claimed:
+		row.Claimed, err = row.Claimed.Add(sums[0].Amount)
+	case outcome.Disputed:
+		row.Disputed, err = row.Disputed.Add(sums[0].Amount)
+	case outcome.Reversed:
+		row.Reversed += items
+	default:
+		row.Outcomes, err = row.Outcomes.Add(sums[0].Amount)
+		if err == nil && sums[1].Valid {
+			err = addValue(row, sums[1], money.Currency(textOf(cells[2])))
+		}
+	}
+	return err
+}
+
+// severalCurrencies marks a value that cannot be added up until the row is finished.
+const severalCurrencies money.Currency = "*"
+
+func addValue(row *outcome.Row, value money.Null, currency money.Currency) error {
+	if row.Valued != "" && row.Valued != currency {
+		row.Valued = severalCurrencies
+		return nil
+	}
+	row.Valued = currency
+	return addKnown(&row.Value, value)
+}
+
+// addCost takes the sums of one workflow, fate and currency.
+func (o *outcomes) addCost(cells []*string) error {
+	row := o.row(cells[0])
+	var counts [2]int64 // calls, those of an unknown amount
+	for i := range counts {
+		var err error
+		if counts[i], err = wholeOf(cells[3+i]); err != nil {
+			return err
+		}
+	}
+	cost, err := amountOf(cells[5])
+	if err != nil {
+		return err
+	}
+	exposure, err := amountOf(cells[6])
+	if err != nil {
+		return err
+	}
+	if currency := money.Currency(textOf(cells[2])); cost.Valid && currency != "" {
+		row.Mixed = row.Mixed || row.Currency != "" && row.Currency != currency
+		row.Currency = currency
+	}
+	part := partOf(row, textOf(cells[1]))
+	*part, err = part.Plus(outcome.Part{Calls: counts[0], Cost: cost, Unknown: counts[1], Exposure: exposure.Amount})
+	return err
+}
+
+func (o *outcomes) addRuns(cells []*string) (err error) {
+	partOf(o.row(cells[0]), textOf(cells[1])).Runs, err = wholeOf(cells[2])
+	return err
+}
+
+func partOf(row *outcome.Row, fate string) *outcome.Part {
+	switch fate {
+	case fateWith:
+		return &row.With
+	case fateWithout:
+		return &row.Without
+	}
+	return &row.NoRun
+}
+
+// finishRow sums the parts and drops what mixes currencies.
+func finishRow(row *outcome.Row) error {
+	if row.Valued == severalCurrencies {
+		row.Value, row.Valued = money.Null{}, ""
+	}
+	all, err := row.With.Plus(row.Without)
+	if err == nil {
+		row.All, err = all.Plus(row.NoRun)
+	}
+	if row.Mixed {
+		row.DropCosts()
+	}
+	return err
+}
