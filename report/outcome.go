@@ -1,0 +1,210 @@
+package report
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/outcome"
+)
+
+// OutcomeText writes what outcomes cost for a person: a line for each workflow,
+// a total, and below it what no total may hide.
+func OutcomeText(w io.Writer, t *outcome.Table) error {
+	costs, err := shownCosts(t)
+	if err != nil {
+		return err
+	}
+	lines := [][]string{{"WORKFLOW", "OUTCOMES", "COST" + spaced(t.Currency), "PER OUTCOME", "IN RUNS WITH", "ORPHAN" + spaced(t.Currency), "ORPHAN", "RUNS", "WITH"}}
+	for i := range t.Rows {
+		cells := outcomeLine(&t.Rows[i], costs[i])
+		lines = append(lines, append([]string{key(t.Rows[i].Workflow)}, cells...))
+	}
+	total := outcomeLine(&t.Total, costs[len(t.Rows)])
+	if len(t.Rows) != 1 {
+		total[0], total[2] = "", "" // results of several workflows are of several kinds
+	}
+	lines = append(lines, append([]string{"TOTAL"}, total...))
+	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	for _, cells := range padded(lines, 1) {
+		if _, err := fmt.Fprintln(out, strings.Join(cells, "\t")+"\t"); err != nil {
+			return err
+		}
+	}
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	return outcomeFooter(w, t)
+}
+
+func spaced(c money.Currency) string {
+	if c == "" {
+		return ""
+	}
+	return " " + string(c)
+}
+
+// fates are a row's costs of runs with an outcome and of orphan spend, rounded
+// so that they sum to the cost shown.
+type fates struct {
+	all, orphan money.Null
+}
+
+// shownCosts rounds the costs of the rows and, last, of the total: rows sum to
+// the total, and orphan spend to that of the total.
+func shownCosts(t *outcome.Table) ([]fates, error) {
+	with, orphans := make([]money.Null, len(t.Rows)), make([]money.Null, len(t.Rows))
+	for i := range t.Rows {
+		orphan, err := t.Rows[i].Orphan()
+		if err != nil {
+			return nil, err
+		}
+		with[i], orphans[i] = t.Rows[i].With.Cost, orphan.Cost
+	}
+	both := append(with, orphans...)
+	if err := shown(both, 2); err != nil {
+		return nil, err
+	}
+	total := fates{all: money.Null{Valid: t.Total.All.Cost.Valid}, orphan: money.Null{Valid: t.Total.All.Cost.Valid}}
+	all := make([]fates, len(t.Rows), len(t.Rows)+1)
+	for i := range t.Rows {
+		known := t.Rows[i].All.Cost.Valid
+		sum, err := both[i].Amount.Add(both[len(t.Rows)+i].Amount)
+		if err != nil {
+			return nil, err
+		}
+		all[i] = fates{money.Null{Amount: sum, Valid: known}, money.Null{Amount: both[len(t.Rows)+i].Amount, Valid: known}}
+		if total.all.Amount, err = total.all.Amount.Add(sum); err != nil {
+			return nil, err
+		}
+		if total.orphan.Amount, err = total.orphan.Amount.Add(all[i].orphan.Amount); err != nil {
+			return nil, err
+		}
+	}
+	return append(all, total), nil
+}
+
+func outcomeLine(r *outcome.Row, costs fates) []string {
+	return []string{
+		plain(r.Outcomes), cell(costs.all, 2), cell(r.CostPerOutcome(), 4), percent(r.Share()), cell(costs.orphan, 2),
+		percent(r.OrphanShare()), count(r.With.Runs + r.Without.Runs), count(r.With.Runs),
+	}
+}
+
+// plain shows a count without the zeros behind its point.
+func plain(a money.Amount) string { return grouped(a.String()) }
+
+// percent shows a share of 1 with one decimal.
+func percent(share money.Null) string {
+	hundred, err := share.Amount.MulInt(100)
+	if !share.Valid || err != nil {
+		return "–"
+	}
+	return hundred.Fixed(1) + " %"
+}
+
+// outcomeFooter says what stands beside the totals.
+func outcomeFooter(w io.Writer, t *outcome.Table) error {
+	total := &t.Total
+	amount := func(n money.Null) string { return cell(n, 2) + spaced(t.Currency) }
+	noRun := "none"
+	if total.NoRun.Calls != 0 || total.NoRun.Cost.Valid {
+		noRun = fmt.Sprintf("%s, %s calls", amount(total.NoRun.Cost), count(total.NoRun.Calls))
+	}
+	lines := []string{
+		fmt.Sprintf("cost per outcome is all spend of the workflow (%s) over its verified outcomes, failed runs included", t.Basis),
+		fmt.Sprintf("without an amount: %s of %s calls, %s of them in runs with an outcome; exposure up to %s, not in the cost",
+			count(total.All.Unknown), count(total.All.Calls), count(total.With.Unknown), amount(money.Known(total.All.Exposure))),
+		"orphan spend in no run at all: " + noRun,
+		fmt.Sprintf("not counted: %s claimed, %s disputed, %s reversed; human repair so far: %s minutes",
+			plain(total.Claimed), plain(total.Disputed), count(total.Reversed), plain(total.Minutes)),
+	}
+	if total.Mixed {
+		lines = append(lines, "some costs are of several currencies and are not added up; ask for the measure cost")
+	}
+	_, err := fmt.Fprintln(w, "\n"+strings.Join(lines, "\n"))
+	return err
+}
+
+// outcomeFigures are a row's exact figures by name, in the order of the columns.
+func outcomeFigures(r *outcome.Row) ([][2]string, error) {
+	orphan, err := r.Orphan()
+	figures := [][2]string{
+		{"outcomes", r.Outcomes.String()}, {"claimed", r.Claimed.String()}, {"disputed", r.Disputed.String()}, {"reversed", whole(r.Reversed)},
+		{"remediation_minutes", r.Minutes.String()}, {"value", exact(r.Value)}, {"value_currency", string(r.Valued)},
+		{"cost", exact(r.All.Cost)}, {"currency", string(r.Currency)}, {"cost_per_outcome", exact(r.CostPerOutcome())}, {"share", exact(r.Share())},
+		{"orphan_share", exact(r.OrphanShare())},
+	}
+	for _, p := range []struct {
+		name string
+		part outcome.Part
+	}{{"all", r.All}, {"with", r.With}, {"orphan", orphan}, {"no_run", r.NoRun}} {
+		if p.name != "all" {
+			figures = append(figures, [2]string{p.name + "_cost", exact(p.part.Cost)})
+		}
+		figures = append(figures, [2]string{p.name + "_runs", whole(p.part.Runs)}, [2]string{p.name + "_calls", whole(p.part.Calls)},
+			[2]string{p.name + "_unknown_calls", whole(p.part.Unknown)}, [2]string{p.name + "_exposure", p.part.Exposure.String()})
+	}
+	return figures, err
+}
+
+func whole(n int64) string { return strconv.FormatInt(n, 10) }
+
+// OutcomeCSV writes a row for each workflow, exact, and the totals as a last
+// line whose first cell is TOTAL. Cells are kept from being run as formulas.
+func OutcomeCSV(w io.Writer, t *outcome.Table) error {
+	out := csv.NewWriter(w)
+	var lines [][]string
+	for i := range len(t.Rows) + 1 {
+		row, name := &t.Total, "TOTAL"
+		if i < len(t.Rows) {
+			row, name = &t.Rows[i], safe(t.Rows[i].Workflow)
+		}
+		figures, err := outcomeFigures(row)
+		if err != nil {
+			return err
+		}
+		head, cells := []string{"workflow"}, []string{name}
+		for _, f := range figures {
+			head, cells = append(head, f[0]), append(cells, f[1])
+		}
+		if i == 0 {
+			lines = append(lines, head)
+		}
+		lines = append(lines, cells)
+	}
+	return out.WriteAll(lines)
+}
+
+// outcomeJSON is a row with its ratios.
+type outcomeJSON struct {
+	outcome.Row
+	CostPerOutcome money.Null `json:"cost_per_outcome"`
+	Share          money.Null `json:"share"`
+	OrphanShare    money.Null `json:"orphan_share"`
+}
+
+func ratios(r *outcome.Row) outcomeJSON {
+	return outcomeJSON{*r, r.CostPerOutcome(), r.Share(), r.OrphanShare()}
+}
+
+// OutcomeJSON writes what outcomes cost for a program: exact decimals as
+// strings, unknown as null.
+func OutcomeJSON(w io.Writer, t *outcome.Table) error {
+	rows := make([]outcomeJSON, len(t.Rows))
+	for i := range t.Rows {
+		rows[i] = ratios(&t.Rows[i])
+	}
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	return enc.Encode(struct {
+		*outcome.Table
+		Rows  []outcomeJSON `json:"rows"`
+		Total outcomeJSON   `json:"total"`
+	}{t, rows, ratios(&t.Total)})
+}
