@@ -33,12 +33,14 @@ the file is imported and wherever an import was interrupted. Records that cannot
 be booked go to the quarantine with every reason (bursar quarantine).`,
 		Example: `  bursar import csv calls.csv --map mini-swe-agent
   bursar import jsonl trace.jsonl --map my-mapping.yaml --origin 2026-11-01T00:00:00Z
-  bursar import events usage.jsonl`,
+  bursar import events usage.jsonl
+  bursar import outcomes tickets.csv --definition support.resolution --workflow refund_triage`,
 	}
 	cmd.AddCommand(
 		c.mapped(&cobra.Command{Use: "csv FILE… --map MAPPING", Short: "Book rows of a CSV file through a mapping"}, connect.CSV),
 		c.mapped(&cobra.Command{Use: "jsonl FILE… --map MAPPING", Short: "Book objects of a JSON Lines file through a mapping"}, connect.JSONL),
 		newImportEvents(c),
+		newImportOutcomes(c),
 	)
 	cmd.PersistentFlags().IntVar(&c.bulk, "commit-every", 0,
 		"lines that are committed together, 122880 when 0; fewer are slower and lose less progress to a crash")

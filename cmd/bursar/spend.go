@@ -6,12 +6,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bursarhq/bursar/app"
 	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
 )
 
 func newSpend(c *common) *cobra.Command {
-	ask := report.Ask{}
+	ask, outcomes := report.Ask{}, false
 	cmd := &cobra.Command{
 		Use:   "spend",
 		Short: "Say who spent what, on which model",
@@ -20,10 +21,14 @@ unattributed or still provisional stands beside them, always.`,
 		Example: `  bursar spend --by team,workflow,model --since 30d
   bursar spend --by model --since 2026-10-01 --until 2026-11-01 --compare previous
   bursar spend --by team --grain day --since 7d --where model=claude-sonnet-5 --output csv
-  bursar spend --by workflow --measures cost,calls,runs,duration_p95 --top 10`,
+  bursar spend --by workflow --measures cost,calls,runs,duration_p95 --top 10
+  bursar spend --outcome --since 30d`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ask.Zone = c.zone
+			if outcomes && ask.By == "" {
+				ask.By = "workflow"
+			}
 			q, err := ask.Query(time.Now())
 			if err != nil {
 				return err
@@ -32,16 +37,11 @@ unattributed or still provisional stands beside them, always.`,
 			if err != nil {
 				return err
 			}
-			t, err := a.Answer(cmd.Context(), &q)
-			if err = errors.Join(err, a.Close()); err != nil {
-				return err
+			answer := c.answerSpend
+			if outcomes {
+				answer = c.answerOutcomes
 			}
-			out := cmd.OutOrStdout()
-			return c.form(map[string]func() error{
-				"table": func() error { return report.Text(out, &t) },
-				"json":  func() error { return report.JSON(out, &t) },
-				"csv":   func() error { return report.CSV(out, &t) },
-			})
+			return errors.Join(answer(cmd, a, &q), a.Close())
 		},
 	}
 	flags := cmd.Flags()
@@ -56,12 +56,39 @@ unattributed or still provisional stands beside them, always.`,
 	flags.StringVar(&ask.Axis, "axis", string(spend.ByUse), "used_at: when it happened; period: where finance posted it")
 	flags.StringVar(&ask.AsOf, "as-of", "", "what the ledger knew then")
 	flags.StringVar(&ask.Order, "order", "", "measure to sort by, descending; default the first")
+	flags.BoolVar(&outcomes, "outcome", false, "set the outcomes of each workflow against its spend (bursar import outcomes)")
 	flags.IntVar(&ask.Top, "top", 0, "groups to keep, the rest are summed as other; 0 keeps all")
 	complete(cmd, "grain", []string{"hour", "day", "week", "month"})
 	complete(cmd, "compare", []string{"previous"})
 	complete(cmd, "by", names(spend.Dimensions()))
 	complete(cmd, "measures", names(spend.Measures()))
 	return cmd
+}
+
+func (c *common) answerSpend(cmd *cobra.Command, a *app.App, q *spend.Query) error {
+	t, err := a.Answer(cmd.Context(), q)
+	if err != nil {
+		return err
+	}
+	out := cmd.OutOrStdout()
+	return c.form(map[string]func() error{
+		"table": func() error { return report.Text(out, &t) },
+		"json":  func() error { return report.JSON(out, &t) },
+		"csv":   func() error { return report.CSV(out, &t) },
+	})
+}
+
+func (c *common) answerOutcomes(cmd *cobra.Command, a *app.App, q *spend.Query) error {
+	t, err := a.Outcomes(cmd.Context(), q)
+	if err != nil {
+		return err
+	}
+	out := cmd.OutOrStdout()
+	return c.form(map[string]func() error{
+		"table": func() error { return report.OutcomeText(out, &t) },
+		"json":  func() error { return report.OutcomeJSON(out, &t) },
+		"csv":   func() error { return report.OutcomeCSV(out, &t) },
+	})
 }
 
 func names[T ~string](all []T) []string {
