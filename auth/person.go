@@ -6,9 +6,6 @@ import "context"
 // the people table: 26 characters of base32.
 func NewPrincipal() string { return random() }
 
-// IsPrincipal says that a text has the shape of a principal id.
-func IsPrincipal(text string) bool { return isRandom(text) }
-
 // Erase forgets who a principal was: name, e-mail, external ids, roles and
 // sessions go, the principal id stays in ledger and audit trail. It says false
 // when there is no such principal or it was erased before.
