@@ -2,7 +2,6 @@ package lake
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/bursarhq/bursar/outcome"
@@ -31,27 +30,21 @@ type OutcomeResult struct {
 	Refused []outcome.Refusal // wrong ones, with every reason
 }
 
-// BookOutcomes appends what events change, some thousands a transaction. It is
-// for one caller at a time: two could book the same event twice. After an error
-// deliver all events again; what was booked adds nothing.
+// BookOutcomes appends what events change, in one transaction. It is for one
+// caller at a time: two could book the same event twice. After an error deliver
+// all events again; what was booked adds nothing.
 func BookOutcomes(ctx context.Context, s OutcomeStore, d OutcomeDelivery) (OutcomeResult, error) {
-	const chunk = 4096
-	var result OutcomeResult
-	for events := range slices.Chunk(d.Events, chunk) {
-		ids := make([]spend.ID, 0, 2*len(events))
-		for i := range events {
-			ids = append(ids, events[i].Outcome(), events[i].Key())
-		}
-		booked, err := s.OutcomeHistory(ctx, ids)
-		if err != nil {
-			return result, err
-		}
-		b := outcome.Book(booked, events, d.Definitions, d.At)
-		if err := s.Append(ctx, Batch{Outcomes: b.Lines}); err != nil {
-			return result, err
-		}
-		result.Booked, result.Known = result.Booked+b.Booked, result.Known+b.Known
-		result.Refused = append(result.Refused, b.Refused...)
+	ids := make([]spend.ID, 0, 2*len(d.Events))
+	for i := range d.Events {
+		ids = append(ids, d.Events[i].Outcome(), d.Events[i].Key())
 	}
-	return result, nil
+	booked, err := s.OutcomeHistory(ctx, ids)
+	if err != nil {
+		return OutcomeResult{}, err
+	}
+	b := outcome.Book(booked, d.Events, d.Definitions, d.At)
+	if err := s.Append(ctx, Batch{Outcomes: b.Lines}); err != nil {
+		return OutcomeResult{}, err
+	}
+	return OutcomeResult{Booked: b.Booked, Known: b.Known, Refused: b.Refused}, nil
 }
