@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -20,7 +21,8 @@ func OutcomeText(w io.Writer, t *outcome.Table) error {
 	if err != nil {
 		return err
 	}
-	lines := [][]string{{"WORKFLOW", "OUTCOMES", "COST" + spaced(t.Currency), "PER OUTCOME", "IN RUNS WITH", "ORPHAN" + spaced(t.Currency), "ORPHAN", "RUNS", "WITH"}}
+	unit := spaced(cmp.Or(t.Currency, t.Total.Currency))
+	lines := [][]string{{"WORKFLOW", "OUTCOMES", "COST" + unit, "PER OUTCOME", "IN RUNS WITH", "ORPHAN" + unit, "ORPHAN", "RUNS", "WITH"}}
 	for i := range t.Rows {
 		cells := outcomeLine(&t.Rows[i], costs[i])
 		lines = append(lines, append([]string{key(t.Rows[i].Workflow)}, cells...))
@@ -111,18 +113,20 @@ func percent(share money.Null) string {
 // outcomeFooter says what stands beside the totals.
 func outcomeFooter(w io.Writer, t *outcome.Table) error {
 	total := &t.Total
-	amount := func(n money.Null) string { return cell(n, 2) + spaced(t.Currency) }
 	noRun := "none"
 	if total.NoRun.Calls != 0 || total.NoRun.Cost.Valid {
-		noRun = fmt.Sprintf("%s, %s calls", amount(total.NoRun.Cost), count(total.NoRun.Calls))
+		noRun = fmt.Sprintf("%s, %s calls", cell(total.NoRun.Cost, 2)+spaced(cmp.Or(t.Currency, total.Currency)), count(total.NoRun.Calls))
 	}
 	lines := []string{
 		fmt.Sprintf("cost per outcome is all spend of the workflow (%s) over its verified outcomes, failed runs included", t.Basis),
-		fmt.Sprintf("without an amount: %s of %s calls, %s of them in runs with an outcome; exposure up to %s, not in the cost",
-			count(total.All.Unknown), count(total.All.Calls), count(total.With.Unknown), amount(money.Known(total.All.Exposure))),
+		fmt.Sprintf("without an amount: %s of %s calls, %s of them in runs with an outcome; %s, not in the cost",
+			count(total.All.Unknown), count(total.All.Calls), count(total.With.Unknown), exposureOf(t)),
 		"orphan spend in no run at all: " + noRun,
 		fmt.Sprintf("not counted: %s claimed, %s disputed, %s reversed; human repair so far: %s minutes",
 			plain(total.Claimed), plain(total.Disputed), count(total.Reversed), plain(total.Minutes)),
+	}
+	if total.Outcomes.IsZero() && total.Claimed.IsZero() && total.Disputed.IsZero() && total.Reversed == 0 {
+		lines = append(lines, "no outcome came about here; book some with bursar import outcomes")
 	}
 	if total.Mixed {
 		lines = append(lines, "some costs are of several currencies and are not added up; ask for the measure cost")
@@ -131,13 +135,23 @@ func outcomeFooter(w io.Writer, t *outcome.Table) error {
 	return err
 }
 
+// exposureOf says what the calls without an amount may come to. Only what could
+// not be priced has an exposure, not what its source told without a cost.
+func exposureOf(t *outcome.Table) string {
+	if t.Total.All.Unknown > 0 && t.Total.All.Exposure.IsZero() {
+		return "what they cost is unknown"
+	}
+	return "exposure up to " + cell(money.Known(t.Total.All.Exposure), 2) + spaced(t.Currency)
+}
+
 // outcomeFigures are a row's exact figures by name, in the order of the columns.
-func outcomeFigures(r *outcome.Row) ([][2]string, error) {
+// The currency is the table's, for a row without one of its own.
+func outcomeFigures(r *outcome.Row, currency money.Currency) ([][2]string, error) {
 	orphan, err := r.Orphan()
 	figures := [][2]string{
 		{"outcomes", r.Outcomes.String()}, {"claimed", r.Claimed.String()}, {"disputed", r.Disputed.String()}, {"reversed", whole(r.Reversed)},
 		{"remediation_minutes", r.Minutes.String()}, {"value", exact(r.Value)}, {"value_currency", string(r.Valued)},
-		{"cost", exact(r.All.Cost)}, {"currency", string(r.Currency)}, {"cost_per_outcome", exact(r.CostPerOutcome())}, {"share", exact(r.Share())},
+		{"cost", exact(r.All.Cost)}, {"currency", string(cmp.Or(r.Currency, currency))}, {"cost_per_outcome", exact(r.CostPerOutcome())}, {"share", exact(r.Share())},
 		{"orphan_share", exact(r.OrphanShare())},
 	}
 	for _, p := range []struct {
@@ -165,7 +179,7 @@ func OutcomeCSV(w io.Writer, t *outcome.Table) error {
 		if i < len(t.Rows) {
 			row, name = &t.Rows[i], safe(t.Rows[i].Workflow)
 		}
-		figures, err := outcomeFigures(row)
+		figures, err := outcomeFigures(row, t.Currency)
 		if err != nil {
 			return err
 		}
