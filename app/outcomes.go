@@ -19,6 +19,7 @@ type OutcomeFile struct {
 	Events      bool                  // CloudEvents instead of CSV
 	Definitions string                // YAML file of definitions, "" for none
 	Refused     func(OutcomeRefusal)  // called for every record that was not booked, may be nil
+	Progress    func(Progress)        // called after every transaction, may be nil
 }
 
 // OutcomeRefusal is a record that was not booked, with every reason.
@@ -42,17 +43,17 @@ func (a *App) ImportOutcomes(ctx context.Context, f OutcomeFile) (OutcomeResult,
 	if err != nil {
 		return OutcomeResult{}, err
 	}
-	in, _, err := openFile(f.Path)
+	in, size, err := openFile(f.Path)
 	if err != nil {
 		return OutcomeResult{}, err
 	}
 	defer in.Close() //nolint:errcheck // only read
-	run := outcomeRun{app: a, file: f, definitions: definitions}
+	run := outcomeRun{app: a, file: f, definitions: definitions, size: size}
 	reader := connect.OpenOutcomes(in, f.Layout)
 	if f.Events {
 		reader = connect.OpenOutcomeEvents(in)
 	}
-	err = run.read(ctx, reader)
+	err = run.all(ctx, reader)
 	run.result.Passed = reader.Passed()
 	if err != nil {
 		return run.result, err
@@ -63,7 +64,7 @@ func (a *App) ImportOutcomes(ctx context.Context, f OutcomeFile) (OutcomeResult,
 
 func readDefinitions(path string) (*outcome.Definitions, error) {
 	if path == "" {
-		return nil, nil //nolint:nilnil // nil is the empty set
+		return &outcome.Definitions{}, nil
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -80,9 +81,11 @@ type outcomeRun struct {
 	events      []outcome.Event
 	lines       map[spend.ID]int64 // of the events, by their keys
 	result      OutcomeResult
+	read        int64 // bytes
+	size        int64 // of the file, 0 when unknown
 }
 
-func (r *outcomeRun) read(ctx context.Context, reader *connect.OutcomeReader) error {
+func (r *outcomeRun) all(ctx context.Context, reader *connect.OutcomeReader) error {
 	const chunk = 4096
 	r.lines = make(map[spend.ID]int64, chunk)
 	for {
@@ -93,6 +96,7 @@ func (r *outcomeRun) read(ctx context.Context, reader *connect.OutcomeReader) er
 		if err != nil {
 			return errors.Join(err, r.book(ctx))
 		}
+		r.read = rec.End
 		if len(rec.Problems) > 0 {
 			r.refuse(rec.Line, rec.Problems)
 			continue
@@ -120,6 +124,9 @@ func (r *outcomeRun) book(ctx context.Context) error {
 	}
 	r.events = r.events[:0]
 	clear(r.lines)
+	if err == nil && r.file.Progress != nil {
+		r.file.Progress(Progress{Bytes: r.read, Size: r.size})
+	}
 	return err
 }
 

@@ -16,7 +16,7 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
-// importFlags are the flags of all imports.
+// importFlags are the flags of all imports of usage.
 type importFlags struct {
 	mapping string
 	source  string
@@ -27,10 +27,10 @@ type importFlags struct {
 func newImport(c *common) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import",
-		Short: "Book usage files: CSV, JSON Lines, CloudEvents",
+		Short: "Book files of usage (CSV, JSON Lines, CloudEvents) and of outcomes",
 		Long: `Import reads usage files as a stream and books every record once, however often
-the file is imported and wherever an import was interrupted. Records that cannot
-be booked go to the quarantine with every reason (bursar quarantine).`,
+the file is imported and wherever an import was interrupted. Usage that
+cannot be booked goes to the quarantine with every reason (bursar quarantine).`,
 		Example: `  bursar import csv calls.csv --map mini-swe-agent
   bursar import jsonl trace.jsonl --map my-mapping.yaml --origin 2026-11-01T00:00:00Z
   bursar import events usage.jsonl
@@ -42,8 +42,6 @@ be booked go to the quarantine with every reason (bursar quarantine).`,
 		newImportEvents(c),
 		newImportOutcomes(c),
 	)
-	cmd.PersistentFlags().IntVar(&c.bulk, "commit-every", 0,
-		"lines that are committed together, 122880 when 0; fewer are slower and lose less progress to a crash")
 	return cmd
 }
 
@@ -67,7 +65,7 @@ Its keys are explained in docs/import.md.`, strings.Join(connect.Builtins(), ", 
 		return c.importFiles(cmd, paths, m, f)
 	}
 	cmd.Flags().StringVar(&f.mapping, "map", "", "a built-in mapping's name, or a mapping file")
-	f.register(cmd)
+	c.usageFlags(cmd, &f)
 	complete(cmd, "map", connect.Builtins())
 	_ = cmd.MarkFlagRequired("map") // the flag exists
 	return cmd
@@ -84,14 +82,16 @@ func newImportEvents(c *common) *cobra.Command {
 			return c.importFiles(cmd, paths, nil, f)
 		},
 	}
-	f.register(cmd)
+	c.usageFlags(cmd, &f)
 	return cmd
 }
 
-func (f *importFlags) register(cmd *cobra.Command) {
+func (c *common) usageFlags(cmd *cobra.Command, f *importFlags) {
 	cmd.Flags().StringVar(&f.source, "source", "", "name of the source; default the mapping's")
 	cmd.Flags().StringVar(&f.origin, "origin", "", "instant that relative times count from, RFC 3339")
 	cmd.Flags().StringVar(&f.rules, "rules", "", "file of attribution rules")
+	cmd.Flags().IntVar(&c.bulk, "commit-every", 0,
+		"lines that are committed together, 122880 when 0; fewer are slower and lose less progress to a crash")
 }
 
 func (c *common) importFiles(cmd *cobra.Command, paths []string, m *connect.Mapping, f importFlags) error {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,7 +38,10 @@ all of its mistakes; the others are booked. docs/outcomes.md explains the column
 			if err != nil {
 				return err
 			}
+			bar := newBar(cmd.ErrOrStderr(), f.Path)
+			f.Progress = bar.show
 			result, err := a.ImportOutcomes(cmd.Context(), f)
+			bar.end()
 			if err = errors.Join(err, a.Close()); err != nil {
 				return err
 			}
@@ -82,13 +86,9 @@ func readLayout(f *app.OutcomeFile, format, layout string) error {
 	default:
 		return spend.Errorf(spend.KindInvalid, "read --layout", "%.40q is not known", layout).WithHint("mini-swe-agent")
 	}
-	for to, from := range map[*string]string{
-		&f.Layout.Source: own.Source, &f.Layout.Definition: own.Definition, &f.Layout.Workflow: own.Workflow,
-	} {
-		if from != "" {
-			*to = from
-		}
-	}
+	f.Layout.Source = cmp.Or(own.Source, f.Layout.Source)
+	f.Layout.Definition = cmp.Or(own.Definition, f.Layout.Definition)
+	f.Layout.Workflow = cmp.Or(own.Workflow, f.Layout.Workflow)
 	return nil
 }
 
