@@ -1,0 +1,141 @@
+package config
+
+import "time"
+
+// Config is everything that the file can set. Each field has its comment above
+// and in its tags the name in the file, the default (the zero value when there is
+// none), and the limits: min and max, both included, or one of some words.
+type Config struct {
+	// Address and port that the server listens on. Without an address, as in
+	// `:4141`, it is reached from other machines; port 0 takes any free one.
+	Listen string `yaml:"listen" default:"127.0.0.1:4141"`
+	// Folder of the ledger, relative to where the server is started.
+	Data string `yaml:"data" default:"bursar-data"`
+	// Names and addresses, without a port, that the server is reached under beyond
+	// loopback (`localhost`, `127.0.0.1`, `::1`). Requests for any other name are
+	// refused, which protects browsers from names that are bound to a new address.
+	Hosts []string `yaml:"hosts"`
+	// File of attribution rules, relative to where the server is started; none when
+	// empty.
+	Rules string `yaml:"rules"`
+	// Encryption of the listening port. Without it the server speaks plain HTTP.
+	TLS TLS `yaml:"tls"`
+	// What a client may ask for. What is beyond is refused with a clear error.
+	Limits Limits `yaml:"limits"`
+	// The files in which events are safe before they are booked.
+	Journal Journal `yaml:"journal"`
+	// The database of the ledger.
+	Lake Lake `yaml:"lake"`
+	// The way of events from the journal into the ledger.
+	Ingest Ingest `yaml:"ingest"`
+	// The price book.
+	Prices Prices `yaml:"prices"`
+	// Figures about the server itself, for a monitoring system.
+	Metrics Metrics `yaml:"metrics"`
+	// What the server writes about its own work.
+	Log Log `yaml:"log"`
+	// What is shown about people, and how long it is kept.
+	Privacy Privacy `yaml:"privacy"`
+}
+
+// TLS names the files for encryption; both are set, or neither.
+type TLS struct {
+	// File of the certificate and its chain, in PEM.
+	Certificate string `yaml:"certificate"`
+	// File of the private key, in PEM. It is shown as stars, in case that somebody
+	// puts the key itself here, which is refused.
+	Key Secret `yaml:"key"`
+}
+
+// Limits bounds what a client may ask for.
+type Limits struct {
+	// Bytes of one request, after decompression; as sent it may have a quarter of them.
+	BodyBytes int `yaml:"body_bytes" default:"33554432" min:"1024" max:"1073741824"`
+	// Events of one request; at most `ingest.queue`.
+	EventsPerBatch int `yaml:"events_per_batch" default:"5000" min:"1" max:"1000000"`
+	// Requests that one token may send each second.
+	RequestsPerSecondPerToken int `yaml:"requests_per_second_per_token" default:"100" min:"1" max:"1000000"`
+	// Seconds after which a query is stopped.
+	QuerySeconds int `yaml:"query_seconds" default:"30" min:"1" max:"3600"`
+	// Queries that run at the same time; others wait.
+	QueriesAtOnce int `yaml:"queries_at_once" default:"4" min:"1" max:"1000"`
+	// Live streams that are open at the same time.
+	Streams int `yaml:"streams" default:"64" min:"1" max:"100000"`
+}
+
+// Journal describes the files in which events are safe before they are booked.
+type Journal struct {
+	// Milliseconds that a record may wait for others to share its sync, while
+	// nobody waits for it; 0 syncs at once.
+	CommitWindowMS int `yaml:"commit_window_ms" default:"1" min:"0" max:"5"`
+	// Bytes after which a file ends and the next one begins.
+	SegmentBytes int `yaml:"segment_bytes" default:"67108864" min:"4096" max:"1073741824"`
+	// Newest records whose keys are kept in memory to recognise repeats, about 100
+	// bytes each; 0 leaves that to the ledger.
+	Keys int `yaml:"keys" default:"131072" min:"0" max:"100000000"`
+	// How long files are kept after their records were booked; 0 removes them then.
+	// At most `privacy.retention.journal`.
+	Retention time.Duration `yaml:"retention" default:"7d" min:"0" max:"36500d"`
+}
+
+// Lake describes the database of the ledger.
+type Lake struct {
+	// Memory for the database's buffers, a number with KB, MB, GB, TB, KiB, MiB, GiB
+	// or TiB. The server's own memory comes on top.
+	Memory string `yaml:"memory" default:"1GB"`
+	// Threads of queries; 0 is one for each core.
+	Threads int `yaml:"threads" default:"0" min:"0" max:"1024"`
+	// Booked lines after which the database's log is folded into its file.
+	CheckpointRows int `yaml:"checkpoint_rows" default:"2000000" min:"1" max:"1000000000"`
+	// How long nothing must have been booked for the log to be folded earlier.
+	CheckpointIdle time.Duration `yaml:"checkpoint_idle" default:"1m" min:"1s" max:"1d"`
+}
+
+// Ingest describes the way of events from the journal into the ledger.
+type Ingest struct {
+	// Events that are booked in one transaction at most.
+	Batch int `yaml:"batch" default:"8192" min:"1" max:"1000000"`
+	// Events that may wait to be booked; more are refused until some are.
+	Queue int `yaml:"queue" default:"1000000" min:"1" max:"100000000"`
+}
+
+// Prices describes the upkeep of the price book.
+type Prices struct {
+	// Days without a look at its source after which a price is reported as stale.
+	StaleDays int `yaml:"stale_days" default:"90" min:"1" max:"3650"`
+}
+
+// Metrics describes the figures about the server itself.
+type Metrics struct {
+	// Whether `/metrics` is served.
+	Enabled bool `yaml:"enabled" default:"true"`
+}
+
+// Log describes what the server writes about its own work.
+type Log struct {
+	// The least important message that is written.
+	Level string `yaml:"level" default:"info" one:"debug info warn error"`
+	// Lines for people, or one JSON object a line for programs.
+	Format string `yaml:"format" default:"text" one:"text json"`
+}
+
+// Privacy says what is shown about people, and how long it is kept.
+type Privacy struct {
+	// Whether spending is shown by person. Otherwise it is shown by team and above.
+	PersonViews bool `yaml:"person_views" default:"false"`
+	// People that a group must have for its figures to be shown by themselves.
+	MinimumGroup int `yaml:"minimum_group" default:"5" min:"2" max:"1000"`
+	// How long records are kept.
+	Retention Retention `yaml:"retention"`
+}
+
+// Retention says how long records are kept.
+type Retention struct {
+	// How long lines of the ledger are kept; 0 is for ever.
+	Charges time.Duration `yaml:"charges" default:"0" min:"0" max:"36500d"`
+	// How long rejected records are kept; 0 is for ever.
+	Quarantine time.Duration `yaml:"quarantine" default:"90d" min:"0" max:"36500d"`
+	// How long the journal may keep events at most, which bounds `journal.retention`;
+	// 0 is no bound.
+	Journal time.Duration `yaml:"journal" default:"30d" min:"0" max:"36500d"`
+}

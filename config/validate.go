@@ -1,0 +1,135 @@
+package config
+
+import (
+	"net"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Validate returns an *Error with everything that is out of its limits, or nil.
+// It looks up no name and no file.
+func (c Config) Validate() error { return asError(c.problems()) }
+
+// problems never quote a text: it may have come from the environment.
+func (c Config) problems() []Problem {
+	var out []Problem
+	check := func(path, want string) {
+		if want != "" {
+			out = append(out, Problem{Field: path, Msg: "want " + want})
+		}
+	}
+	for _, s := range settings(&c) {
+		check(s.path, s.outside())
+	}
+	check("listen", wantAddress(c.Listen))
+	check("data", wantData(c.Data))
+	for i, host := range c.Hosts {
+		check(itemPath("hosts", i), wantHost(host))
+	}
+	check("tls.certificate", wantFile(c.TLS.Certificate, string(c.TLS.Key)))
+	check("tls.key", wantFile(string(c.TLS.Key), c.TLS.Certificate))
+	check("lake.memory", wantMemory(c.Lake.Memory))
+	check("limits.events_per_batch", wantAtMost(c.Limits.EventsPerBatch, c.Ingest.Queue, "ingest.queue: a larger batch is never accepted"))
+	if bound := c.Privacy.Retention.Journal; bound > 0 {
+		check("journal.retention", wantAtMost(c.Journal.Retention, bound, "privacy.retention.journal"))
+	}
+	return out
+}
+
+// outside says what the limits in the tag want, "" when the value is within.
+func (s setting) outside() (want string) {
+	switch field := s.at.(type) {
+	case *string:
+		if words := strings.Fields(s.tag.Get("one")); len(words) > 0 && !slices.Contains(words, *field) {
+			return s.limits()
+		}
+	case *int:
+		if beyond(*field, s.tag) {
+			return s.limits()
+		}
+	case *time.Duration:
+		if beyond(*field, s.tag) {
+			return s.limits()
+		}
+	}
+	return ""
+}
+
+// beyond compares a value with min and max, which every number has.
+func beyond[T int | time.Duration](value T, tag reflect.StructTag) bool {
+	var least, most T
+	mustRead(&least, tag.Get("min"))
+	mustRead(&most, tag.Get("max"))
+	return value < least || value > most
+}
+
+// limits says in words what the tag allows, "" for anything.
+func (s setting) limits() string {
+	if words := strings.Fields(s.tag.Get("one")); len(words) > 0 {
+		last := len(words) - 1
+		return strings.Join(words[:last], ", ") + " or " + words[last]
+	}
+	if most, ok := s.tag.Lookup("max"); ok {
+		return s.tag.Get("min") + " to " + most
+	}
+	return ""
+}
+
+func wantAddress(listen string) string {
+	host, port, err := net.SplitHostPort(listen)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil || host != "" && wantHost(host) != "" {
+		return "an address and a port up to 65535, like 127.0.0.1:4141 or [::1]:4141"
+	}
+	return ""
+}
+
+func wantData(folder string) string {
+	if folder == "" {
+		return "the name of a folder"
+	}
+	return ""
+}
+
+var (
+	hostName = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?)*$`)
+	memory   = regexp.MustCompile(`^[0-9]*[1-9][0-9]*(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$`)
+)
+
+func wantHost(host string) string {
+	if net.ParseIP(host) != nil || len(host) <= 253 && hostName.MatchString(host) {
+		return ""
+	}
+	return "a name or an address alone, like bursar.example.com, without scheme and port"
+}
+
+// wantFile checks one file of a pair.
+func wantFile(name, other string) string {
+	switch {
+	case strings.Contains(name, "-----BEGIN"):
+		return "the name of a file, not what it holds"
+	case name == "" && other != "":
+		return "the name of a file: certificate and key are set together, or neither"
+	}
+	return ""
+}
+
+func wantMemory(size string) string {
+	if memory.MatchString(size) {
+		return ""
+	}
+	return "a whole number with its unit, like 4GB"
+}
+
+func wantAtMost[T int | time.Duration](value, bound T, name string) string {
+	if value <= bound {
+		return ""
+	}
+	return "at most " + write(&bound) + ", the value of " + name
+}
