@@ -9,6 +9,7 @@ import (
 
 	"github.com/bursarhq/bursar/attribute"
 	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/journal"
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/lake/duck"
 	"github.com/bursarhq/bursar/money"
@@ -24,8 +25,14 @@ type Config struct {
 	Reporting money.Currency   // the organisation's currency, USD when empty
 	Zone      *time.Location   // of its finance months, UTC when nil
 	Now       func() time.Time // the ledger's clock, time.Now when nil
-	Memory    string           // limit of the lake's engine, like "4GB"; its default when empty
 	Bulk      int              // lines of an import that are committed together; 122,880 when 0
+	StaleDays int              // without a look at its source after which a price is stale; 90 when 0
+	Demo      bool             // the company is simulated
+
+	Lake    duck.Options
+	Journal journal.Options
+	Batch   int   // events that the service books in one transaction at most; 8,192 when 0
+	Backlog int64 // events that may wait to be booked; 1,000,000 when 0
 }
 
 // rowGroup is the number of lines that DuckDB writes to its file at once.
@@ -35,7 +42,7 @@ const rowGroup = 122_880
 type App struct {
 	Config
 	Book *pricebook.Book
-	Lake *duck.Lake
+	Lake *duck.Lake // shadows the options of the same name, which opened it
 
 	rules *attribute.Rules
 }
@@ -53,6 +60,9 @@ func Open(c Config) (*App, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	if c.StaleDays == 0 {
+		c.StaleDays = 90
+	}
 	if c.Bulk == 0 {
 		c.Bulk = rowGroup
 	}
@@ -68,7 +78,7 @@ func Open(c Config) (*App, error) {
 		return nil, spend.Errorf(spend.KindNotFound, "open ledger", "there is none in %s", c.Data).
 			WithHint("import something first (bursar import --help), fill a demo (bursar demo), or name the folder with --data")
 	}
-	if a.Lake, err = duck.Open(c.Data, duck.Options{MemoryLimit: c.Memory}); err != nil {
+	if a.Lake, err = duck.Open(c.Data, c.Lake); err != nil {
 		return nil, err
 	}
 	return a, nil

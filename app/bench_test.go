@@ -117,7 +117,7 @@ func BenchmarkSustained(b *testing.B) {
 // BenchmarkAccepted accepts the simulated company in batches of 500, with the
 // journal in front, until all of it is booked.
 func BenchmarkAccepted(b *testing.B) {
-	s, err := app.OpenServer(b.Context(), app.Config{Data: b.TempDir()}, slog.New(slog.DiscardHandler))
+	s, err := app.OpenServer(b.Context(), app.Config{Data: b.TempDir(), Create: true}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		b.Fatal(err)
 	}

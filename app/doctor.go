@@ -28,9 +28,6 @@ type Check struct {
 	Msg   string `json:"msg"`
 }
 
-// staleDays is the age after which a price wants to be looked at again.
-const staleDays = 90
-
 // Doctor checks the ledger's laws and what needs a person.
 func (a *App) Doctor(ctx context.Context, now time.Time) ([]Check, error) {
 	var checks []Check
@@ -97,9 +94,9 @@ func (a *App) attention(ctx context.Context) ([]Check, error) {
 }
 
 func (a *App) prices(now time.Time) Check {
-	stale := pricebook.Stale(a.Book.Facts(), now, staleDays)
+	stale := pricebook.Stale(a.Book.Facts(), now, a.StaleDays)
 	return look("prices", len(stale) > 0, fmt.Sprintf("book %s of %d facts; %d were last checked more than %d days ago (bursar price book)",
-		a.Book.Hash(), a.Book.Len(), len(stale), staleDays))
+		a.Book.Hash(), a.Book.Len(), len(stale), a.StaleDays))
 }
 
 func look(name string, needed bool, msg string) Check {

@@ -2,100 +2,118 @@ package app
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
-	"io"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/bursarhq/bursar/api"
-	"github.com/bursarhq/bursar/auth"
-	"github.com/bursarhq/bursar/connect"
-	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/spend"
-	"github.com/bursarhq/bursar/state"
 )
 
-// Limits bounds what clients may ask of a server.
-type Limits struct {
-	Hosts     []string      // names and addresses that it is reached under, beyond loopback
-	BodyBytes int64         // of one request, after decompression
-	Events    int           // of one request
-	Query     time.Duration // after which a question is stopped
-	AtOnce    int           // questions that run at the same time
+// Door is how a server is reached, and what its clients may ask for.
+type Door struct {
+	Hosts  []string // names and addresses that it is reached under, beyond loopback
+	Limits api.Limits
+	Quiet  bool // no /metrics
 }
 
-// DefaultLimits suits a small server: 32 MiB and 10,000 events a request, four
-// questions at once for up to 30 seconds.
-func DefaultLimits() Limits {
-	return Limits{BodyBytes: 32 << 20, Events: 10_000, Query: 30 * time.Second, AtOnce: 4}
+// Serving is a server that answers on a listener.
+type Serving struct {
+	*Server
+	Address     string           // URL that it is reached under
+	Certificate *tls.Certificate // nil for plain HTTP
+
+	handler atomic.Pointer[api.Server]
 }
 
-// Serve answers requests on a listener and books what is accepted until the
-// context ends or a part fails; then it lets running requests end.
-func (s *Server) Serve(ctx context.Context, l net.Listener, limits Limits) error {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	server := &http.Server{
-		Handler: s.handler(limits), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: 64 << 10, BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
-	}
-	booking := make(chan error, 1)
-	go func() {
-		booking <- s.Run(ctx)
-		stop()
-	}()
-	serving := make(chan error, 1)
-	go func() {
-		serving <- server.Serve(l)
-		stop()
-	}()
-	<-ctx.Done()
-	s.log.Info("stopping")
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-	defer cancel()
-	err := server.Shutdown(grace)
-	if served := <-serving; !errors.Is(served, http.ErrServerClosed) {
-		err = errors.Join(err, served)
-	}
-	return errors.Join(err, <-booking)
+// NewServing makes the way in; Open changes it at any time after.
+func NewServing(s *Server, address string, d Door) (*Serving, error) {
+	v := &Serving{Server: s, Address: address}
+	return v, v.Open(d)
 }
 
-func (s *Server) handler(limits Limits) http.Handler {
-	return api.New(api.Config{
-		Ledger: s, Acceptor: s.Ingest, Doorkeeper: doorkeeper{s.State}, Open: openEvents, Ready: s.Ready, Now: s.Now, Log: s.log,
-		Hosts: append([]string{"localhost", "127.0.0.1", "::1"}, limits.Hosts...), Zone: s.Zone.String(),
-		BodyBytes: limits.BodyBytes, Events: limits.Events, Query: limits.Query, AtOnce: limits.AtOnce,
-	})
-}
-
-// posted reads the events of a request.
-type posted struct{ *connect.Reader }
-
-func openEvents(body io.Reader) ingest.Reader {
-	return posted{connect.OpenEvents(body, connect.Options{})}
-}
-
-func (p posted) Next(out *ingest.Record) error {
-	rec, err := p.Reader.Next()
+// Open lets clients in under other names or limits from the next request on.
+func (v *Serving) Open(d Door) error {
+	handler, err := v.Handler(d)
 	if err != nil {
 		return err
 	}
-	*out = ingest.Record{Event: rec.Event, Revisions: spend.Immutable, Line: rec.Line, Digest: rec.Hash, Problems: rec.Problems}
+	v.handler.Store(handler)
 	return nil
 }
 
-// doorkeeper is the state as the API asks it who somebody is.
-type doorkeeper struct{ store *state.Store }
-
-// Admit finds the token and notes its day of last use.
-func (d doorkeeper) Admit(ctx context.Context, presented auth.Secret) (admission auth.Admission, err error) {
-	err = d.store.Read(ctx, func(tx *state.Tx) error {
-		admission, err = auth.Authenticate(ctx, tx, presented)
-		return err
-	})
-	if err != nil || !admission.TouchDue {
-		return admission, err
+// Serve answers requests and books what is accepted until the context ends or a
+// part fails; then it lets running requests end.
+func (v *Serving) Serve(ctx context.Context, l net.Listener) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	server := &http.Server{
+		Handler:           http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { v.handler.Load().ServeHTTP(w, r) }),
+		ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10, BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
-	return admission, d.store.Write(ctx, func(tx *state.Tx) error { return auth.Touch(ctx, tx, admission.Identity) })
+	server.RegisterOnShutdown(v.Live.Close)
+	forget, err := v.announce()
+	if err != nil {
+		return err
+	}
+	booking := begin(stop, func() error { return v.Run(ctx) })
+	serving := begin(stop, func() error { return v.listen(server, l) })
+	<-ctx.Done()
+	v.log.Info("stopping")
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	err = server.Shutdown(grace)
+	if served := <-serving; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
+	return errors.Join(err, <-booking, forget())
+}
+
+// begin runs a part and calls stop when it ends.
+func begin(stop func(), part func() error) <-chan error {
+	ended := make(chan error, 1)
+	go func() {
+		ended <- part()
+		stop()
+	}()
+	return ended
+}
+
+func (v *Serving) listen(server *http.Server, l net.Listener) error {
+	if v.Certificate == nil {
+		return server.Serve(l)
+	}
+	server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{*v.Certificate}, MinVersion: tls.VersionTLS12}
+	return server.ServeTLS(l, "", "")
+}
+
+// addressFile names the running server to commands on the same folder. The
+// folder's lock says whether it runs.
+const addressFile = "address"
+
+func (v *Serving) announce() (forget func() error, err error) {
+	path := filepath.Join(v.Data, addressFile)
+	if err := os.WriteFile(path, []byte(v.Address+"\n"), 0o600); err != nil {
+		return nil, spend.Errorf(spend.KindUnavailable, "announce the server", "%w", err)
+	}
+	return func() error { return os.Remove(path) }, nil
+}
+
+// Handler is the server as HTTP.
+func (s *Server) Handler(d Door) (*api.Server, error) {
+	c := api.Config{
+		Hosts: append([]string{"localhost", "127.0.0.1", "::1"}, d.Hosts...), Zone: s.Zone, Now: s.Now, Log: s.log,
+		Admitter: doorkeeper{s}, Acceptor: s, Asker: s, Tokens: tokens{s.State}, Prices: s, Memory: memory{s.State}, Audit: trail{s.State},
+		Live: s.Live, Ready: s.Ready, Limits: d.Limits,
+	}
+	if !d.Quiet {
+		c.Extra = s.Metrics
+	}
+	return api.New(c)
 }

@@ -6,10 +6,14 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync/atomic"
+	"time"
 
+	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/journal"
+	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/state"
 )
@@ -21,18 +25,23 @@ type Server struct {
 	State   *state.Store
 	Journal *journal.Journal
 	Ingest  *ingest.Service
-	log     *slog.Logger
+	Live    *api.Live // what open pages show at once
+
+	log    *slog.Logger
+	local  auth.Secret  // the credential of this very process, in no store
+	booked atomic.Int64 // microseconds of the last batch that nothing waited behind
+	total  counters
 }
 
 // OpenServer opens lake, state and journal of a data folder, in this order, and
-// makes the first admin token when there is no token yet.
+// books what an earlier server had accepted and not booked.
 func OpenServer(ctx context.Context, c Config, log *slog.Logger) (*Server, error) {
-	c.Create, c.Bulk = true, -1 // a service commits every batch
-	a, err := Open(c)           //nolint:contextcheck // opening a folder is not cut short
+	c.Bulk = -1       // a service commits every batch
+	a, err := Open(c) //nolint:contextcheck // opening a folder is not cut short
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{App: a, log: log}
+	s := &Server{App: a, Live: api.NewLive(), log: log, local: auth.NewSecret(auth.NewPrincipal())}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -43,7 +52,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if s.State, err = state.OpenSQLite(ctx, filepath.Join(s.Data, "state.db"), s.Now); err != nil {
 		return err
 	}
-	if s.Journal, err = journal.Open(s.Data, journal.Options{}); err != nil {
+	if s.Journal, err = journal.Open(s.Data, s.Config.Journal); err != nil {
 		return err
 	}
 	pipeline, err := s.Pipeline(ctx)
@@ -54,13 +63,16 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s.Ingest = &ingest.Service{Log: journalLog{s.Journal}, Pipeline: pipeline, From: uint64(booked.Bytes)}
-	return s.firstToken(ctx)
+	s.Ingest = &ingest.Service{
+		Log: journalLog{s.Journal}, Pipeline: pipeline, From: uint64(booked.Bytes), Booked: s.whenBooked,
+		Backlog: s.Config.Backlog, Batch: s.Config.Batch,
+	}
+	return s.Ingest.CatchUp(ctx)
 }
 
-// firstToken makes an admin token when there is none and writes it to a file
-// that only its owner reads.
-func (s *Server) firstToken(ctx context.Context) error {
+// FirstToken makes an admin token when there is no token yet and writes it to a
+// file that only its owner reads.
+func (s *Server) FirstToken(ctx context.Context) error {
 	path := filepath.Join(s.Data, "admin-token")
 	return s.State.Write(ctx, func(tx *state.Tx) error {
 		tokens, err := tx.Tokens(ctx)
@@ -82,15 +94,24 @@ func (s *Server) firstToken(ctx context.Context) error {
 	})
 }
 
-// Run books what the journal holds until the context ends, and folds the lake's
-// log into its file when that is due.
+// Run books what the journal holds, and does the chores, until the context ends.
 func (s *Server) Run(ctx context.Context) error {
-	s.Ingest.Booked = func(ingest.Result) {
-		if _, err := s.Lake.MaybeCheckpoint(ctx, s.Now()); err != nil {
-			s.log.Error("checkpoint", "error", err) // booking goes on in the log
-		}
-	}
+	stop := s.keepHouse(ctx)
+	defer stop()
 	return s.Ingest.Run(ctx)
+}
+
+// whenBooked tells open pages, and folds the lake's log into its file when that
+// is due.
+func (s *Server) whenBooked(so ingest.Result) {
+	s.booked.Store(s.Now().UnixMicro())
+	s.total.add(so)
+	if err := s.Live.Publish(api.Message{Topic: "booked", Data: []byte("{}")}); err != nil {
+		s.log.Error("publish", "error", err)
+	}
+	if _, err := s.Lake.MaybeCheckpoint(context.Background(), s.Now()); err != nil {
+		s.log.Error("checkpoint", "error", err) // booking goes on in the log
+	}
 }
 
 // Ready says why nothing can be accepted, nil when it can.
@@ -111,70 +132,21 @@ func (s *Server) Close() error {
 		if !part.open {
 			continue
 		}
-		start := s.Now()
+		start := time.Now()
 		errs = append(errs, part.close())
-		s.log.Info("closed", "part", part.name, "seconds", s.Now().Sub(start).Seconds())
+		s.log.Info("closed", "part", part.name, "seconds", time.Since(start).Seconds())
 	}
 	return errors.Join(errs...)
 }
 
-// journalLog is the journal as the ingest service sees it.
-type journalLog struct{ *journal.Journal }
-
-const eventRecord = 1 // kind of a journal record that holds one usage record
-
-func (l journalLog) Append(ctx context.Context, entries []ingest.Entry) error {
-	var last journal.Position
-	for len(entries) > 0 {
-		n := min(len(entries), journal.MaxGroup)
-		records := make([]journal.Record, n)
-		for i, e := range entries[:n] {
-			records[i] = journal.Record{Kind: eventRecord, Key: e.Key, Payload: e.Payload}
-		}
-		receipt, err := l.AppendWritten(records...)
-		if err != nil {
-			return err
-		}
-		last, entries = max(last, receipt.Position), entries[n:]
+// Standing says how current and how final the ledger is.
+func (s *Server) Standing(ctx context.Context, _ *spend.Query) (api.Standing, error) {
+	newest, err := lake.Newest(ctx, s.Lake)
+	standing := api.Standing{LastEventAt: newest, Demo: s.Config.Demo}
+	if s.Ingest.Waiting() == 0 {
+		standing.CompleteThrough = s.Now()
+	} else if at := s.booked.Load(); at > 0 {
+		standing.CompleteThrough = time.UnixMicro(at).UTC()
 	}
-	return l.Synced(ctx, last)
-}
-
-func (l journalLog) Tail(ctx context.Context, from uint64, f func(uint64, []byte) error) error {
-	return l.Journal.Tail(ctx, journal.Position(from), func(at journal.Position, r journal.Record) error {
-		return f(uint64(at), r.Payload)
-	})
-}
-
-func (l journalLog) Replay(ctx context.Context, from uint64, f func(uint64, []byte) error) error {
-	return l.Journal.Replay(ctx, journal.Position(from), func(at journal.Position, r journal.Record) error {
-		return f(uint64(at), r.Payload)
-	})
-}
-
-// CatchUp books what the journal of a data folder still holds, when a server has
-// left one there and none runs.
-func (a *App) CatchUp(ctx context.Context) error {
-	if _, err := os.Stat(filepath.Join(a.Data, "journal")); err != nil {
-		return nil //nolint:nilerr // no journal, nothing to catch up with
-	}
-	j, err := journal.Open(a.Data, journal.Options{})
-	if err != nil {
-		return err
-	}
-	err = a.catchUp(ctx, j)
-	return errors.Join(err, j.Close())
-}
-
-func (a *App) catchUp(ctx context.Context, j *journal.Journal) error {
-	booked, _, err := a.Lake.FileOffset(ctx, ingest.OffsetSource, "")
-	if err != nil || uint64(j.Stats().Synced) <= uint64(booked.Bytes) {
-		return err
-	}
-	pipeline, err := a.Pipeline(ctx)
-	if err != nil {
-		return err
-	}
-	s := ingest.Service{Log: journalLog{j}, Pipeline: pipeline, From: uint64(booked.Bytes)}
-	return s.CatchUp(ctx)
+	return standing, err
 }

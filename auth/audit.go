@@ -41,8 +41,8 @@ func (e *Entry) Time() time.Time { return time.UnixMicro(e.At).UTC() }
 // Head names one entry of the trail by number and hash. Print it where others
 // keep it: a rewritten or shortened trail no longer holds it.
 type Head struct {
-	Seq  int64
-	Hash string
+	Seq  int64  `json:"seq"`
+	Hash string `json:"hash"`
 }
 
 // DigestOf gives the SHA-256 of a text in hexadecimal, for Before and After.

@@ -29,6 +29,13 @@ type Identity struct {
 // to be named in the audit trail.
 func System() Identity { return Identity{} }
 
+// Local is whoever runs a command on a folder that no server has open: who has
+// the files may do what an administrator, finance and a program may. The audit
+// trail names it as the system.
+func Local() Identity {
+	return Identity{Method: ByToken, Grants: []Grant{{Role: Admin}, {Role: Finance}, {Role: Ingest}, {Role: Outcomes}}}
+}
+
 // Actor names the identity in the audit trail and as the preparer of what a
 // second person approves: "person/" and the principal id, "token/" and the
 // prefix, or "system".

@@ -64,6 +64,9 @@ func (s Secret) matches(hash string) bool {
 	return subtle.ConstantTimeCompare([]byte(s.hash()), []byte(hash)) == 1
 }
 
+// Is compares two secrets in constant time. A secret of nothing is no other.
+func (s Secret) Is(other Secret) bool { return s.Reveal() != "" && s.matches(other.hash()) }
+
 // random gives 26 characters of lower-case base32, 130 bits.
 func random() string { return strings.ToLower(rand.Text()[:randomLength]) }
 

@@ -12,10 +12,10 @@ const auditPage = 500
 
 // Check is what a walk along the audit trail found.
 type Check struct {
-	Entries int64  // sound entries before the first broken one
-	Head    Head   // the last sound entry
-	Broken  int64  // sequence number of the first broken entry, 0 when all is sound
-	Why     string // what is wrong with it
+	Entries int64  `json:"entries"`       // sound entries before the first broken one
+	Head    Head   `json:"head"`          // the last sound entry
+	Broken  int64  `json:"broken"`        // sequence number of the first broken entry, 0 when all is sound
+	Why     string `json:"why,omitempty"` // what is wrong with it
 }
 
 // Verify walks the trail from its start and names the first broken entry. The

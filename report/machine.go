@@ -2,23 +2,12 @@ package report
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"io"
 	"time"
 
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
-
-// JSON writes an answer for a program: exact decimals as strings, unknown as null.
-func JSON(w io.Writer, t *spend.Table) error {
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	return enc.Encode(struct {
-		Zone string `json:"zone"`
-		*spend.Table
-	}{zoneOf(t).String(), t})
-}
 
 // CSV writes the rows of an answer, exact, and its totals as a last line whose
 // first cell is TOTAL. Cells are kept from being run as formulas.
@@ -74,11 +63,4 @@ func exact(v money.Null) string {
 		return ""
 	}
 	return v.Amount.String()
-}
-
-func zoneOf(t *spend.Table) *time.Location {
-	if t.Query.Zone == nil {
-		return time.UTC
-	}
-	return t.Query.Zone
 }

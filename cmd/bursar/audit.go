@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
-	"github.com/bursarhq/bursar/app"
+	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/client"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -22,16 +24,16 @@ func newAudit(c *common) *cobra.Command {
 		Example: "  bursar audit verify",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return c.keyring(cmd, func(k *app.Keyring) error {
-				check, err := k.VerifyAudit(cmd.Context())
-				if err != nil {
+			return c.client(cmd, func(ctx context.Context, cl *client.Client) error {
+				var check auth.Check
+				if err := cl.Get(ctx, "/api/v1/audit/check", nil, &check); err != nil {
 					return err
 				}
 				if check.Broken != 0 {
 					return spend.Errorf(spend.KindConflict, "verify audit trail", "entry %d: %s", check.Broken, check.Why).
 						WithHint("restore the state from a backup and compare")
 				}
-				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d entries, unbroken; head %s\n", check.Entries, check.Head.Hash)
+				_, err := fmt.Fprintf(cmd.OutOrStdout(), "%d entries, unbroken; head %s\n", check.Entries, check.Head.Hash)
 				return err
 			})
 		},

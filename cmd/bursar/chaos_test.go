@@ -83,15 +83,16 @@ func startServer(t *testing.T, data string) *server {
 
 // post sends five events and says whether they were acknowledged.
 func (s *server) post(token string, first int) bool {
-	var body strings.Builder
+	var events []string
 	for i := range 5 {
-		fmt.Fprintf(&body, `{"specversion":"1.0","type":"com.bursarhq.usage.v1","source":"chaos","id":"%d","time":"2026-03-01T10:00:00Z",`+
-			`"data":{"seller":"openai","requested_model":"gpt-5","usage":{"input_tokens":100,"output_tokens":10}}}`+"\n", first+i)
+		events = append(events, fmt.Sprintf(`{"specversion":"1.0","type":"com.bursarhq.usage.v1","source":"chaos","id":"%d","time":"2026-03-01T10:00:00Z",`+
+			`"data":{"seller":"openai","requested_model":"gpt-5","usage":{"input_tokens":100,"output_tokens":10}}}`, first+i))
 	}
-	r, err := http.NewRequest(http.MethodPost, s.url+"/api/v1/events", strings.NewReader(body.String()))
+	r, err := http.NewRequest(http.MethodPost, s.url+"/api/v1/events", strings.NewReader("["+strings.Join(events, ",")+"]"))
 	if err != nil {
 		return false
 	}
+	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Authorization", "Bearer "+token)
 	answer, err := (&http.Client{Timeout: 30 * time.Second}).Do(r)
 	if err != nil {

@@ -1,18 +1,19 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/bursarhq/bursar/app"
+	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/auth"
-	"github.com/bursarhq/bursar/spend"
+	"github.com/bursarhq/bursar/client"
 )
 
 func newKey(c *common) *cobra.Command {
@@ -29,7 +30,7 @@ and see. The secret is shown once. A running server sees every change at once.`,
 }
 
 func newKeyMake(c *common) *cobra.Command {
-	request := auth.TokenRequest{}
+	order := api.TokenOrder{}
 	var days int
 	cmd := &cobra.Command{
 		Use:     "make KIND",
@@ -37,24 +38,24 @@ func newKeyMake(c *common) *cobra.Command {
 		Example: "  bursar key make events --name triage-service --team claims --application triage --days 90",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			request.Kind = auth.Kind(args[0])
+			order.Kind, c.create = auth.Kind(args[0]), true
 			if days > 0 {
-				request.Expires = time.Now().UTC().AddDate(0, 0, days)
+				order.Expires = time.Now().UTC().AddDate(0, 0, days)
 			}
-			return c.keyring(cmd, func(k *app.Keyring) error {
-				secret, _, err := k.Make(cmd.Context(), request)
-				if err != nil {
+			return c.client(cmd, func(ctx context.Context, cl *client.Client) error {
+				var made api.IssuedToken
+				if err := cl.Post(ctx, "/api/v1/tokens", order, &made); err != nil {
 					return err
 				}
-				_, err = fmt.Fprintln(cmd.OutOrStdout(), secret.Reveal())
+				_, err := fmt.Fprintln(cmd.OutOrStdout(), made.Secret)
 				return err
 			})
 		},
 	}
-	cmd.Flags().StringVar(&request.Name, "name", "", "what it is for")
-	cmd.Flags().StringVar(&request.Scope.BusinessUnit, "business-unit", "", "the business unit that it belongs to")
-	cmd.Flags().StringVar(&request.Scope.Team, "team", "", "the team that it belongs to")
-	cmd.Flags().StringVar(&request.Scope.Application, "application", "", "the application that it belongs to")
+	cmd.Flags().StringVar(&order.Name, "name", "", "what it is for")
+	cmd.Flags().StringVar(&order.Scope.BusinessUnit, "business-unit", "", "the business unit that it belongs to")
+	cmd.Flags().StringVar(&order.Scope.Team, "team", "", "the team that it belongs to")
+	cmd.Flags().StringVar(&order.Scope.Application, "application", "", "the application that it belongs to")
 	cmd.Flags().IntVar(&days, "days", 0, "days until it expires; never when 0")
 	cmd.ValidArgs = names(auth.Kinds())
 	return cmd
@@ -67,18 +68,35 @@ func newKeyList(c *common) *cobra.Command {
 		Example: "  bursar key list\n  bursar key list --output json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return c.keyring(cmd, func(k *app.Keyring) error {
-				rows, err := k.List(cmd.Context())
+			return c.client(cmd, func(ctx context.Context, cl *client.Client) error {
+				keys, err := pages[api.Token](ctx, cl, "/api/v1/tokens", url.Values{})
 				if err != nil {
 					return err
 				}
 				out := cmd.OutOrStdout()
 				return c.form(map[string]func() error{
-					"json":  func() error { return json.NewEncoder(out).Encode(rows) },
-					"table": func() error { return keyTable(out, rows) },
+					"json":  func() error { return json.NewEncoder(out).Encode(keys) },
+					"table": func() error { return keyTable(out, keys) },
 				})
 			})
 		},
+	}
+}
+
+// pages reads every page of a list.
+func pages[T any](ctx context.Context, cl *client.Client, path string, query url.Values) ([]T, error) {
+	all := []T{}
+	query.Set("limit", "1000")
+	for {
+		var page api.Page[T]
+		if err := cl.Get(ctx, path, query, &page); err != nil {
+			return nil, err
+		}
+		all = append(all, page.Items...)
+		if page.Next == "" {
+			return all, nil
+		}
+		query.Set("cursor", page.Next)
 	}
 }
 
@@ -89,34 +107,21 @@ func newKeyRevoke(c *common) *cobra.Command {
 		Example: "  bursar key revoke 7kq2m5x8",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.keyring(cmd, func(k *app.Keyring) error {
-				done, err := k.Revoke(cmd.Context(), args[0])
-				if err == nil && !done {
-					err = spend.Errorf(spend.KindNotFound, "revoke token", "no live token begins with %.20q", args[0]).WithHint("bursar key list")
-				}
-				return err
+			return c.client(cmd, func(ctx context.Context, cl *client.Client) error {
+				return cl.Delete(ctx, "/api/v1/tokens/"+url.PathEscape(args[0]))
 			})
 		},
 	}
 }
 
-// keyring opens the tokens of the data folder for one piece of work.
-func (c *common) keyring(cmd *cobra.Command, work func(*app.Keyring) error) error {
-	k, err := app.OpenKeyring(cmd.Context(), c.data, time.Now)
-	if err != nil {
-		return err
-	}
-	return errors.Join(work(k), k.Close())
-}
-
-func keyTable(w io.Writer, rows []auth.TokenRow) error {
+func keyTable(w io.Writer, keys []api.Token) error {
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	if _, err := fmt.Fprintln(out, "PREFIX\tKIND\tNAME\tTEAM\tAPPLICATION\tCREATED\tEXPIRES\tLAST USED\tREVOKED"); err != nil {
 		return err
 	}
-	for _, r := range rows {
-		if _, err := fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.Prefix, r.Kind, r.Name, r.Scope.Team, r.Scope.Application,
-			r.Created.Format(time.DateOnly), date(r.Expires, "never"), r.LastUsed, date(r.Revoked, "")); err != nil {
+	for _, k := range keys {
+		if _, err := fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", k.Prefix, k.Kind, k.Name, k.Scope.Team, k.Scope.Application,
+			k.Created.Format(time.DateOnly), date(k.Expires, "never"), k.LastUsed, date(k.Revoked, "")); err != nil {
 			return err
 		}
 	}

@@ -17,6 +17,8 @@ import (
 // common are the flags that every command has.
 type common struct {
 	data      string
+	server    string // URL of a server elsewhere, "" for the folder's own
+	create    bool   // make the folder when it is missing
 	output    string
 	reporting string
 	zone      string
@@ -42,6 +44,7 @@ data folder is in use), 5 forbidden, 6 a limit or the disk is full, 7 unavailabl
 	}
 	flags := root.PersistentFlags()
 	flags.StringVar(&c.data, "data", dataFolder(), "folder of the ledger ($BURSAR_HOME)")
+	flags.StringVar(&c.server, "server", "", "address of a server, like https://bursar.example.com; its token is in $BURSAR_TOKEN")
 	flags.StringVarP(&c.output, "output", "o", "table", "table for people; json or csv for programs")
 	flags.StringVar(&c.reporting, "currency", "USD", "the organisation's reporting currency")
 	flags.StringVar(&c.zone, "zone", "UTC", "time zone of days and months, an IANA name")
@@ -94,9 +97,13 @@ func (c *common) config(rules string) (app.Config, error) {
 func (c *common) form(forms map[string]func() error) error {
 	write, ok := forms[c.output]
 	if !ok {
-		return spend.Errorf(spend.KindInvalid, "read --output", "%.20q is not known here", c.output).WithHint("table, json or csv")
+		return unknownOutput(c.output)
 	}
 	return write()
+}
+
+func unknownOutput(form string) error {
+	return spend.Errorf(spend.KindInvalid, "read --output", "%.20q is not known here", form).WithHint("table, json or csv")
 }
 
 func complete(cmd *cobra.Command, flag string, words []string) {

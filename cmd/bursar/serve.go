@@ -1,75 +1,192 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
+	"os"
+	"os/signal"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"github.com/bursarhq/bursar/app"
+	"github.com/bursarhq/bursar/config"
 	"github.com/bursarhq/bursar/spend"
 )
 
-// serving are the flags of the server.
+// serving is what the flags of the server say.
 type serving struct {
-	listen string
-	rules  string
-	json   bool
-	limits app.Limits
+	*common
+	flags interface{ Changed(name string) bool }
+	file  string // of the configuration, "" for none
+	check bool
+	own   config.Config // what flags say
+	level slog.LevelVar
 }
 
 func newServe(c *common) *cobra.Command {
-	f := serving{limits: app.DefaultLimits()}
+	f := &serving{common: c}
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Run the server: events in, questions out",
 		Long: `Serve owns its data folder: what it accepts is in the journal, on disk, before it
 says so, and is booked behind that. On the first start it writes an admin token to a
 file that only its owner can read, and says where. It binds to loopback unless told
-otherwise, and answers under the names of this machine's loopback and of --host only.`,
-		Example: "  bursar serve\n  bursar serve --data /var/lib/bursar --listen 0.0.0.0:4141 --host bursar.example.com",
-		Args:    cobra.NoArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return c.serve(cmd, &f) },
+otherwise, and answers under the names of this machine's loopback and of --host only.
+
+A configuration file sets everything (docs/config.md); flags beat it. SIGHUP reads it
+again: log level, hosts, limits and metrics change at once, the rest at the next start.`,
+		Example: `  bursar serve
+  bursar serve --data /var/lib/bursar --listen 0.0.0.0:4141 --host bursar.example.com
+  bursar serve --config /etc/bursar.yaml --check`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.listen, "listen", "127.0.0.1:4141", "address and port; port 0 takes any free one")
-	flags.StringVar(&f.rules, "rules", "", "file of attribution rules")
-	flags.BoolVar(&f.json, "log-json", false, "log one JSON object a line")
-	flags.StringArrayVar(&f.limits.Hosts, "host", nil, "name that the server is reached under; may be repeated")
-	flags.Int64Var(&f.limits.BodyBytes, "body-bytes", f.limits.BodyBytes, "bytes of one request, after decompression")
-	flags.IntVar(&f.limits.Events, "events", f.limits.Events, "events of one request")
-	flags.DurationVar(&f.limits.Query, "query-time", f.limits.Query, "after which a question is stopped")
-	flags.IntVar(&f.limits.AtOnce, "queries", f.limits.AtOnce, "questions that run at the same time")
+	f.flags = flags
+	flags.StringVar(&f.file, "config", "", "configuration file")
+	flags.BoolVar(&f.check, "check", false, "read and print the configuration, start nothing")
+	flags.StringVar(&f.own.Listen, "listen", config.Default().Listen, "address and port; port 0 takes any free one")
+	flags.StringVar(&f.own.Rules, "rules", "", "file of attribution rules")
+	flags.StringArrayVar(&f.own.Hosts, "host", nil, "name that the server is reached under; may be repeated")
+	flags.BoolVar(&f.own.Metrics.Enabled, "metrics", true, "serve /metrics")
+	flags.StringVar(&f.own.Log.Format, "log-format", "text", "text for people, json for programs")
+	complete(cmd, "log-format", []string{"text", "json"})
 	return cmd
 }
 
-func (c *common) serve(cmd *cobra.Command, f *serving) error {
-	if f.limits.BodyBytes < 1 || f.limits.Events < 1 || f.limits.Query <= 0 || f.limits.AtOnce < 1 {
-		return spend.Errorf(spend.KindInvalid, "serve", "a limit of nothing serves nobody").WithHint("give limits above zero")
+// settings reads the file, and the flags over it.
+func (f *serving) settings() (config.Config, error) {
+	s := config.Default()
+	if f.file != "" {
+		var err error
+		if s, err = config.Load(f.file); err != nil {
+			return s, unreadable(err)
+		}
 	}
-	config, err := c.config(f.rules)
-	if err != nil {
-		return err
+	for _, over := range []struct {
+		flag string
+		set  func()
+	}{
+		{"data", func() { s.Data = f.data }}, {"listen", func() { s.Listen = f.own.Listen }}, {"rules", func() { s.Rules = f.own.Rules }},
+		{"host", func() { s.Hosts = f.own.Hosts }}, {"metrics", func() { s.Metrics = f.own.Metrics }},
+		{"log-format", func() { s.Log.Format = f.own.Log.Format }},
+	} {
+		if f.flags.Changed(over.flag) {
+			over.set()
+		}
 	}
-	server, err := app.OpenServer(cmd.Context(), config, logger(cmd.ErrOrStderr(), f.json))
-	if err != nil {
-		return err
+	if f.file == "" {
+		s.Data = f.data
 	}
-	listener, err := new(net.ListenConfig).Listen(cmd.Context(), "tcp", f.listen)
-	if err != nil {
-		err = spend.Errorf(spend.KindConflict, "listen", "%w", err).WithHint("another server may run; choose a port with --listen")
-		return errors.Join(err, server.Close())
+	if err := s.Validate(); err != nil {
+		return s, unreadable(err)
 	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "http://%s\n", listener.Addr())
-	return errors.Join(err, server.Serve(cmd.Context(), listener, f.limits), server.Close())
+	f.data = s.Data
+	return s, nil
 }
 
-func logger(w io.Writer, json bool) *slog.Logger {
-	if json {
-		return slog.New(slog.NewJSONHandler(w, nil))
+func unreadable(err error) error {
+	kind := spend.KindInvalid
+	if errors.Is(err, fs.ErrNotExist) {
+		kind = spend.KindNotFound
 	}
-	return slog.New(slog.NewTextHandler(w, nil))
+	return spend.Errorf(kind, "", "%w", err).WithHint("docs/config.md lists every setting")
+}
+
+func (f *serving) run(cmd *cobra.Command) error {
+	settings, err := f.settings()
+	if err != nil {
+		return err
+	}
+	if f.check {
+		return config.Print(cmd.OutOrStdout(), settings)
+	}
+	base, err := f.config("")
+	if err != nil {
+		return err
+	}
+	base.Create = true
+	f.level.Set(app.LevelOf(&settings))
+	server, err := app.OpenServer(cmd.Context(), base.Configured(&settings), logger(cmd.ErrOrStderr(), settings.Log.Format, &f.level))
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.listen(cmd, server, &settings), server.Close())
+}
+
+func (f *serving) listen(cmd *cobra.Command, server *app.Server, settings *config.Config) error {
+	ctx := cmd.Context()
+	certificate, err := app.CertificateOf(settings)
+	if err != nil {
+		return err
+	}
+	if err := server.FirstToken(ctx); err != nil {
+		return err
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", settings.Listen)
+	if err != nil {
+		return spend.Errorf(spend.KindConflict, "listen", "%w", err).WithHint("another server may run; choose a port with --listen")
+	}
+	address := "http://" + listener.Addr().String()
+	if certificate != nil {
+		address = "https://" + listener.Addr().String()
+	}
+	s, err := app.NewServing(server, address, app.DoorOf(settings))
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	s.Certificate = certificate
+	if _, err := fmt.Fprintln(cmd.OutOrStdout(), address); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer f.heed(ctx, cmd, s)()
+	return s.Serve(ctx, listener)
+}
+
+// heed reads the configuration again on SIGHUP; a mistake in it changes nothing.
+func (f *serving) heed(ctx context.Context, cmd *cobra.Command, s *app.Serving) (stop func()) {
+	hup := make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP)
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		for {
+			select {
+			case <-hup:
+				f.reload(cmd, s)
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return func() {
+		signal.Stop(hup)
+		cancel()
+	}
+}
+
+func (f *serving) reload(cmd *cobra.Command, s *app.Serving) {
+	settings, err := f.settings()
+	if err == nil {
+		err = s.Open(app.DoorOf(&settings))
+	}
+	if err != nil {
+		cmd.PrintErrf("the configuration stays as it was: %s", explain(err))
+		return
+	}
+	f.level.Set(app.LevelOf(&settings))
+	cmd.PrintErrln("the configuration was read again")
+}
+
+func logger(w io.Writer, format string, level slog.Leveler) *slog.Logger {
+	options := slog.HandlerOptions{Level: level}
+	if format == "json" {
+		return slog.New(slog.NewJSONHandler(w, &options))
+	}
+	return slog.New(slog.NewTextHandler(w, &options))
 }

@@ -1,12 +1,16 @@
 package main
 
 import (
+	"context"
 	"errors"
+	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/bursarhq/bursar/app"
+	"github.com/bursarhq/bursar/client"
 	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -26,22 +30,10 @@ unattributed or still provisional stands beside them, always.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ask.Zone = c.zone
-			if outcomes && ask.By == "" {
-				ask.By = "workflow"
-			}
-			q, err := ask.Query(time.Now())
-			if err != nil {
-				return err
-			}
-			a, err := c.open(false, "")
-			if err != nil {
-				return err
-			}
-			answer := c.answerSpend
 			if outcomes {
-				answer = c.answerOutcomes
+				return c.spendAndOutcomes(cmd, ask)
 			}
-			return errors.Join(answer(cmd, a, &q), a.Close())
+			return c.spend(cmd, &ask)
 		},
 	}
 	flags := cmd.Flags()
@@ -57,7 +49,7 @@ unattributed or still provisional stands beside them, always.`,
 	flags.StringVar(&ask.AsOf, "as-of", "", "what the ledger knew then")
 	flags.StringVar(&ask.Order, "order", "", "measure to sort by, descending; default the first")
 	flags.BoolVar(&outcomes, "outcome", false, "set the outcomes of each workflow against its spend (bursar import outcomes)")
-	flags.IntVar(&ask.Top, "top", 0, "groups to keep, the rest are summed as other; 0 keeps all")
+	flags.IntVar(&ask.Top, "top", 0, "groups to keep, the rest are summed as other; default 500, at most 5000")
 	complete(cmd, "grain", []string{"hour", "day", "week", "month"})
 	complete(cmd, "compare", []string{"previous"})
 	complete(cmd, "by", names(spend.Dimensions()))
@@ -65,17 +57,52 @@ unattributed or still provisional stands beside them, always.`,
 	return cmd
 }
 
-func (c *common) answerSpend(cmd *cobra.Command, a *app.App, q *spend.Query) error {
-	t, err := a.Answer(cmd.Context(), q)
+// spend asks and prints the answer as it comes.
+func (c *common) spend(cmd *cobra.Command, ask *report.Ask) error {
+	form, known := map[string]string{"table": "text", "json": "json", "csv": "csv"}[c.output]
+	if !known {
+		return unknownOutput(c.output)
+	}
+	query := asked(ask)
+	query.Set("format", form)
+	return c.client(cmd, func(ctx context.Context, cl *client.Client) error {
+		return cl.Raw(ctx, "/api/v1/spend", query, cmd.OutOrStdout())
+	})
+}
+
+// asked writes a question as parameters of the interface.
+func asked(ask *report.Ask) url.Values {
+	query := url.Values{}
+	for _, p := range [][2]string{
+		{"by", ask.By}, {"measures", ask.Measures}, {"since", ask.Since}, {"until", ask.Until}, {"compare", ask.Compare}, {"grain", ask.Grain},
+		{"book", ask.Book}, {"axis", ask.Axis}, {"as_of", ask.AsOf}, {"order", ask.Order}, {"zone", ask.Zone},
+	} {
+		if p[1] != "" {
+			query.Set(p[0], p[1])
+		}
+	}
+	for _, w := range ask.Where {
+		query.Add("where", w)
+	}
+	if ask.Top != 0 {
+		query.Set("top", strconv.Itoa(ask.Top))
+	}
+	return query
+}
+
+func (c *common) spendAndOutcomes(cmd *cobra.Command, ask report.Ask) error {
+	if ask.By == "" {
+		ask.By = "workflow"
+	}
+	q, err := ask.Query(time.Now())
 	if err != nil {
 		return err
 	}
-	out := cmd.OutOrStdout()
-	return c.form(map[string]func() error{
-		"table": func() error { return report.Text(out, &t) },
-		"json":  func() error { return report.JSON(out, &t) },
-		"csv":   func() error { return report.CSV(out, &t) },
-	})
+	a, err := c.open(false, "")
+	if err != nil {
+		return err
+	}
+	return errors.Join(c.answerOutcomes(cmd, a, &q), a.Close())
 }
 
 func (c *common) answerOutcomes(cmd *cobra.Command, a *app.App, q *spend.Query) error {

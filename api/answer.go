@@ -1,0 +1,97 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"slices"
+
+	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/report"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// answer asks the ledger, in turn and within the time that a question has.
+func (c *call) answer() (reply, error) {
+	if err := c.turns.enter(c.request.Context()); err != nil {
+		return reply{}, err
+	}
+	defer c.turns.leave()
+	ctx, cancel := context.WithTimeout(c.request.Context(), c.limits.QueryTime)
+	defer cancel()
+	id := queryID(c.question)
+	if personal(c.question) {
+		note := auth.Note{Who: c.who, Action: auth.PersonRead, Target: "query/" + id}
+		if err := c.Audit.Note(ctx, note); err != nil {
+			return reply{}, err
+		}
+	}
+	table, err := c.table(ctx)
+	if err != nil {
+		return reply{}, err
+	}
+	switch c.form {
+	case formCSV:
+		return written("text/csv; charset=utf-8", &table, report.CSV)
+	case formText:
+		return written("text/plain; charset=utf-8", &table, report.Text)
+	}
+	e, err := c.envelope(ctx, &table, id)
+	if err != nil {
+		return reply{}, err
+	}
+	return jsonReply(http.StatusOK, e), nil
+}
+
+// written is an answer as package report writes it.
+func written(media string, t *spend.Table, write func(io.Writer, *spend.Table) error) (reply, error) {
+	var body bytes.Buffer
+	if err := write(&body, t); err != nil {
+		return reply{}, err
+	}
+	return reply{status: http.StatusOK, media: media, body: body.Bytes()}, nil
+}
+
+// queryID names a question: the same question has the same id.
+func queryID(q *spend.Query) string {
+	text, err := json.Marshal(q)
+	if err != nil {
+		return "" // a time beyond the year 9999; the question is answered all the same
+	}
+	return spend.Digest("query", string(text), q.Zone.String()).String()
+}
+
+func (c *call) table(ctx context.Context) (spend.Table, error) {
+	table, err := c.Asker.Answer(ctx, c.question)
+	if err == nil && len(table.Rows) > c.limits.Rows {
+		err = spend.Errorf(spend.KindInvalid, "query", "the answer has %d rows, more than %d", len(table.Rows), c.limits.Rows).
+			WithHint("ask for a shorter window, a wider grain or a smaller top")
+	}
+	return table, err
+}
+
+func (c *call) envelope(ctx context.Context, table *spend.Table, id string) (Envelope, error) {
+	q := c.question
+	standing, err := c.Asker.Standing(ctx, q)
+	if err != nil {
+		return Envelope{}, err
+	}
+	estimated, err := c.estimated(ctx)
+	if err != nil {
+		return Envelope{}, err
+	}
+	a := answered{query: q, table: table, standing: &standing, estimated: estimated, id: id, now: c.Now(), zone: c.Zone}
+	return a.envelope()
+}
+
+// estimated is the cost of the same lines as far as their usage was estimated.
+func (c *call) estimated(ctx context.Context) (money.Amount, error) {
+	q := *c.question
+	q.By, q.Measures, q.Order, q.Grain, q.Top, q.Previous = nil, []spend.Measure{spend.Cost}, "", spend.Whole, 0, false
+	q.Where = append(slices.Clone(q.Where), spend.Filter{By: "usage_source", Values: []string{string(spend.UsageEstimate)}})
+	table, err := c.Asker.Answer(ctx, &q)
+	return table.Totals.Cost, err
+}

@@ -1,0 +1,93 @@
+package api
+
+import (
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Config is everything that a server is made of. All fields but Limits and
+// Extra are needed.
+type Config struct {
+	Hosts []string       // names and addresses that requests may be sent to, without ports
+	Zone  *time.Location // of questions that name none
+	Now   func() time.Time
+	Log   *slog.Logger
+
+	Admitter Admitter
+	Acceptor Acceptor
+	Asker    Asker
+	Tokens   Tokens
+	Prices   Prices
+	Memory   Memory
+	Audit    Audit
+	Live     *Live        // where the program publishes what open pages show at once
+	Ready    func() error // why nothing can be accepted or answered, nil when it can
+
+	Extra  func(io.Writer) // adds lines to /metrics
+	Limits Limits
+}
+
+// Limits bound what one request, one credential and all of them together may
+// take. A zero field stands for its default.
+type Limits struct {
+	Body     int64 // bytes of a body as it is sent; 8 MiB
+	Inflated int64 // bytes of a body when unpacked; 32 MiB
+	Ratio    int64 // times that a body above 1 MiB may grow when unpacked; 100
+	Depth    int   // of nested JSON; 32
+	Members  int   // of one JSON object; 1,000
+	Events   int   // of one batch; 5,000
+
+	Rate  int // requests a second of one credential; 50
+	Burst int // requests at once of one credential; 100
+
+	Queries int // questions answered at once; 4
+	Queue   int // questions that wait for their turn; 16
+	Rows    int // of one answer; 50,000
+	Streams int // open live streams; 64
+
+	BodyTime  time.Duration // for a body to arrive; 30 s
+	QueueTime time.Duration // that a question waits for its turn; 5 s
+	QueryTime time.Duration // for one question; 30 s
+	Heartbeat time.Duration // between signs of life on a quiet stream; 10 s
+	StreamFor time.Duration // until a stream ends and its reader resumes, so that a revoked credential goes; 15 min
+}
+
+func (l Limits) orDefaults() Limits {
+	return Limits{
+		Body: or(l.Body, 8<<20), Inflated: or(l.Inflated, 32<<20), Ratio: or(l.Ratio, 100),
+		Depth: or(l.Depth, 32), Members: or(l.Members, 1000), Events: or(l.Events, 5000),
+		Rate: or(l.Rate, 50), Burst: or(l.Burst, 100),
+		Queries: or(l.Queries, 4), Queue: or(l.Queue, 16), Rows: or(l.Rows, 50_000), Streams: or(l.Streams, 64),
+		BodyTime: or(l.BodyTime, 30*time.Second), QueueTime: or(l.QueueTime, 5*time.Second),
+		QueryTime: or(l.QueryTime, 30*time.Second), Heartbeat: or(l.Heartbeat, 10*time.Second),
+		StreamFor: or(l.StreamFor, 15*time.Minute),
+	}
+}
+
+func or[T int | int64 | time.Duration](n, otherwise T) T {
+	if n > 0 {
+		return n
+	}
+	return otherwise
+}
+
+// Validate refuses a configuration with a part missing. The error is of kind internal.
+func (c *Config) Validate() error {
+	for _, part := range []struct {
+		name    string
+		missing bool
+	}{
+		{"Hosts", len(c.Hosts) == 0}, {"Zone", c.Zone == nil}, {"Now", c.Now == nil}, {"Log", c.Log == nil},
+		{"Admitter", c.Admitter == nil}, {"Acceptor", c.Acceptor == nil}, {"Asker", c.Asker == nil},
+		{"Tokens", c.Tokens == nil}, {"Prices", c.Prices == nil},
+		{"Memory", c.Memory == nil}, {"Audit", c.Audit == nil}, {"Live", c.Live == nil}, {"Ready", c.Ready == nil},
+	} {
+		if part.missing {
+			return spend.Errorf(spend.KindInternal, "open the API", "%s is not set", part.name)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,43 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/bursarhq/bursar/spend"
+)
+
+// batch is the body of the events route, for the document.
+type batch []map[string]any
+
+// events hands a body to the acceptor, which answers when the journal has synced
+// it. A request of which nothing could be kept is an error with every mistake.
+func (c *call) events() (reply, error) {
+	if err := c.Ready(); err != nil {
+		return reply{}, err
+	}
+	receipt, err := c.Acceptor.Accept(c.request.Context(), c.who, c.body)
+	if err != nil {
+		return reply{}, err
+	}
+	c.counts.events(&receipt)
+	if receipt.Accepted == 0 {
+		return reply{}, nothingKept(&receipt)
+	}
+	if receipt.Rejected == nil {
+		receipt.Rejected = []Refusal{}
+	}
+	return jsonReply(http.StatusAccepted, receipt), nil
+}
+
+func nothingKept(r *Receipt) error {
+	problems := []spend.Problem{}
+	for _, refused := range r.Rejected {
+		for _, p := range refused.Problems {
+			problems = append(problems, spend.Problem{Field: fmt.Sprintf("events[%d].%s", refused.Index, p.Field), Msg: p.Msg})
+		}
+	}
+	err := spend.Errorf(spend.KindInvalid, "accept events", "none of %d can be booked", len(r.Rejected)).
+		WithHint("mend the problems and send them again; rejected events are listed at /api/v1/quarantine")
+	return rejection{err, problems}
+}

@@ -1,0 +1,15 @@
+package api
+
+import "github.com/bursarhq/bursar/auth"
+
+// Public is what stands for an action in the routes without a credential.
+const Public = public
+
+// RouteActions gives the action of every route, by its pattern.
+func RouteActions() map[string]auth.Action {
+	actions := map[string]auth.Action{}
+	for _, r := range routes() {
+		actions[r.pattern] = r.action
+	}
+	return actions
+}

@@ -1,0 +1,171 @@
+package api_test
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/bursarhq/bursar/api"
+	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/pricebook"
+	"github.com/bursarhq/bursar/spend"
+)
+
+func claims() spend.Scope { return spend.Scope{BusinessUnit: "retail", Team: "claims"} }
+func sales() spend.Scope  { return spend.Scope{BusinessUnit: "retail", Team: "sales"} }
+func noon() time.Time     { return time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC) }
+
+// fake is the rest of the program, in memory.
+type fake struct {
+	mu       sync.Mutex
+	batches  int
+	who      auth.Identity
+	asked    []spend.Query
+	table    spend.Table
+	standing api.Standing
+	refuse   error                 // of the acceptor and of Ready
+	hold     func(context.Context) // while a question runs
+	issued   int
+	notes    []auth.Note
+	kept     map[api.Request]string
+	limits   api.Limits
+}
+
+// holder has a role in the scope of claims. Tokens are named like the roles;
+// "whole" is a viewer of everything.
+func holder(role auth.Role) auth.Identity {
+	return auth.Identity{Token: (string(role) + "aaaaaaaa")[:8], Method: auth.ByToken, Grants: []auth.Grant{{Role: role, Scope: claims()}}}
+}
+
+func (f *fake) Token(_ context.Context, presented auth.Secret) (auth.Admission, error) {
+	name := presented.Reveal()
+	who := holder(auth.Role(name))
+	switch name {
+	case "whole":
+		who.Grants = []auth.Grant{{Role: auth.Viewer}}
+	case "nobody":
+		return auth.Admission{Reason: "this is no token of ours"}, nil
+	}
+	who.Token = (name + "aaaaaaaa")[:8]
+	return auth.Admission{Admitted: true, Identity: who}, nil
+}
+
+func (f *fake) Session(ctx context.Context, presented auth.Secret) (auth.Admission, error) {
+	admission, err := f.Token(ctx, presented)
+	admission.Identity.Method = auth.BySession
+	return admission, err
+}
+
+func (f *fake) Accept(_ context.Context, who auth.Identity, body []byte) (api.Receipt, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.refuse != nil {
+		return api.Receipt{}, f.refuse
+	}
+	f.batches, f.who = f.batches+1, who
+	var events []map[string]any
+	if json.Unmarshal(body, &events) != nil {
+		events = make([]map[string]any, 1)
+	}
+	r := api.Receipt{}
+	for i, e := range events {
+		if e["bad"] != nil {
+			r.Rejected = append(r.Rejected, api.Refusal{Index: i, Problems: []spend.Problem{{Field: "used_at", Msg: "is missing"}}})
+			continue
+		}
+		r.Accepted++
+	}
+	return r, nil
+}
+
+func (f *fake) Answer(ctx context.Context, q *spend.Query) (spend.Table, error) {
+	if f.hold != nil {
+		f.hold(ctx)
+	}
+	if err := ctx.Err(); err != nil {
+		return spend.Table{}, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asked = append(f.asked, *q)
+	t := f.table
+	for _, w := range q.Where {
+		if w.By == "usage_source" {
+			t.Totals.Cost = money.Must("1")
+		}
+	}
+	return t, nil
+}
+
+func (f *fake) Standing(context.Context, *spend.Query) (api.Standing, error) { return f.standing, nil }
+
+func (f *fake) Tokens(context.Context) ([]auth.TokenRow, error) {
+	return []auth.TokenRow{{Prefix: "aaaaaaaa", Hash: "HASH", Kind: "viewer"}, {Prefix: "bbbbbbbb", Hash: "HASH", Kind: "events"}}, nil
+}
+
+func (f *fake) Issue(_ context.Context, _ auth.Identity, r auth.TokenRequest) (auth.Secret, auth.TokenRow, error) {
+	f.issued++
+	return auth.NewToken(r, noon())
+}
+
+func (f *fake) Revoke(_ context.Context, _ auth.Identity, prefix string) (bool, error) {
+	return prefix == "aaaaaaaa", nil
+}
+
+func (f *fake) History(_ context.Context, _, model string) ([]pricebook.Row, error) {
+	if model != "acme/large" {
+		return nil, nil
+	}
+	return []pricebook.Row{
+		{SKU: model, Price: money.Must("3"), Per: 1_000_000, Layer: pricebook.List, Currency: "USD"},
+		{SKU: model, Price: money.Must("1.11"), Per: 1_000_000, Layer: pricebook.Contract, Currency: "USD"},
+	}, nil
+}
+
+func (f *fake) Recall(_ context.Context, r api.Request) (string, bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for known, answer := range f.kept {
+		switch {
+		case known == r:
+			return answer, true, nil
+		case known.Scope == r.Scope && known.Key == r.Key:
+			return "", false, spend.Errorf(spend.KindConflict, "recall a request", "the key was used for another request")
+		}
+	}
+	return "", false, nil
+}
+
+func (f *fake) Remember(_ context.Context, r api.Request, answer string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.kept == nil {
+		f.kept = map[api.Request]string{}
+	}
+	f.kept[r] = answer
+	return nil
+}
+
+func (f *fake) Note(_ context.Context, n auth.Note) error {
+	f.notes = append(f.notes, n)
+	return n.Validate()
+}
+
+func (f *fake) Verify(context.Context) (auth.Check, error) { return auth.Check{Entries: 3}, nil }
+
+func server(t *testing.T, f *fake) *api.Server {
+	t.Helper()
+	s, err := api.New(api.Config{
+		Hosts: []string{"localhost", "127.0.0.1"}, Zone: time.UTC, Now: noon, Log: slog.New(slog.DiscardHandler),
+		Admitter: f, Acceptor: f, Asker: f, Tokens: f, Prices: f, Memory: f, Audit: f, Live: api.NewLive(),
+		Ready: func() error { return f.refuse }, Limits: f.limits,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}

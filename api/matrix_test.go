@@ -1,0 +1,144 @@
+package api_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bursarhq/bursar/api"
+	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/spend"
+)
+
+var update = flag.Bool("update", false, "rewrite openapi.yaml")
+
+// walk says how a route is called for a scope, and what the call is about.
+type walk struct {
+	url    string
+	body   string
+	target func(asked spend.Scope) spend.Scope
+}
+
+func everything(spend.Scope) spend.Scope     { return spend.Scope{} }
+func asItSays(asked spend.Scope) spend.Scope { return asked }
+func withinOwn(spend.Scope) spend.Scope      { return claims() }
+
+func walks(s spend.Scope) map[string]walk {
+	condition := fmt.Sprintf(`{"by":"business_unit","values":[%q]},{"by":"team","values":[%q]}`, s.BusinessUnit, s.Team)
+	query := strings.Replace(question, `"measures"`, `"where":[`+condition+`],"measures"`, 1)
+	byParams := "/api/v1/spend?where=business_unit=" + s.BusinessUnit + "&where=team=" + s.Team
+	return map[string]walk{
+		"POST /api/v1/events":                    {"/api/v1/events", `{}`, withinOwn},
+		"POST /api/v1/query":                     {"/api/v1/query", query, asItSays},
+		"GET /api/v1/spend":                      {byParams, "", asItSays},
+		"GET /api/v1/audit/check":                {"/api/v1/audit/check", "", everything},
+		"GET /api/v1/tokens":                     {"/api/v1/tokens", "", everything},
+		"POST /api/v1/tokens":                    {"/api/v1/tokens", `{"kind":"events","name":"till"}`, everything},
+		"DELETE /api/v1/tokens/{prefix}":         {"/api/v1/tokens/aaaaaaaa", "", everything},
+		"GET /api/v1/prices/{seller}/{model...}": {"/api/v1/prices/acme/acme/large", "", everything},
+		"GET /api/v1/live":                       {"/api/v1/live", "", withinOwn},
+		"GET /metrics":                           {"/metrics", "", everything},
+	}
+}
+
+// TestEveryRouteAsksAuth calls every route with every role, about the holder's
+// own scope and a foreign one, and sets the answer against auth.Authorise.
+func TestEveryRouteAsksAuth(t *testing.T) {
+	t.Parallel()
+	open := []string{"GET /healthz", "GET /readyz", "GET /api/v1/openapi.yaml"}
+	for pattern, action := range api.RouteActions() {
+		if action == api.Public {
+			if !slices.Contains(open, pattern) {
+				t.Errorf("%s needs no credential", pattern)
+			}
+			continue
+		}
+		if !slices.Contains(auth.Actions(), action) {
+			t.Errorf("%s: %q is no action", pattern, action)
+		}
+		for _, asked := range []spend.Scope{claims(), sales()} {
+			w, known := walks(asked)[pattern]
+			if !known {
+				t.Fatalf("the walk does not know %s", pattern)
+			}
+			for _, role := range auth.Roles() {
+				want := auth.Authorise(holder(role), action, auth.Target{Scope: w.target(asked)}).Allowed
+				if got := call(t, pattern, role, w); (got != http.StatusForbidden) != want || want && got >= 300 {
+					t.Errorf("%s by %s about team %s: status %d, allowed %t", pattern, role, asked.Team, got, want)
+				}
+			}
+		}
+	}
+}
+
+func call(t *testing.T, pattern string, role auth.Role, w walk) int {
+	t.Helper()
+	s := scenario{method: pattern, url: w.url, body: w.body, token: string(role)}
+	ctx, leave := context.WithCancel(t.Context())
+	leave() // a stream ends after its greeting
+	r := s.request()
+	if strings.HasSuffix(pattern, "/live") {
+		r = r.WithContext(ctx)
+	}
+	rec := httptest.NewRecorder()
+	server(t, &fake{}).ServeHTTP(rec, r)
+	return rec.Code
+}
+
+// TestDocument holds the document against its golden file, and routes against
+// document both ways.
+func TestDocument(t *testing.T) {
+	t.Parallel()
+	got, err := api.Document()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const file = "openapi.yaml"
+	if *update {
+		if err := os.WriteFile(file, got, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("%v; write it with -update", err)
+	}
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(string(got), "\n")); diff != "" {
+		t.Errorf("the document changed; -update if that is meant (-want +got):\n%s", diff)
+	}
+	var served []string
+	for pattern := range api.RouteActions() {
+		if strings.Contains(pattern, " /api/v1/") {
+			served = append(served, strings.ReplaceAll(pattern, "...}", "}"))
+		}
+	}
+	slices.Sort(served)
+	if diff := cmp.Diff(served, documented(string(want))); diff != "" {
+		t.Errorf("routes and document differ (-routes +document):\n%s", diff)
+	}
+}
+
+func documented(document string) (routes []string) {
+	path := ""
+	for line := range strings.Lines(document) {
+		key := strings.TrimSuffix(strings.TrimSpace(line), ":")
+		switch {
+		case strings.HasPrefix(line, "  /"):
+			path = key
+		case path != "" && strings.HasPrefix(line, "    ") && !strings.HasPrefix(line, "     "):
+			routes = append(routes, strings.ToUpper(key)+" "+path)
+		case !strings.HasPrefix(line, " "):
+			path = ""
+		}
+	}
+	slices.Sort(routes)
+	return routes
+}

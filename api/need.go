@@ -1,0 +1,113 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/pricebook"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Admitter finds out who presents a credential. The errors are the store's alone.
+type Admitter interface {
+	// Token admits the holder of a token and notes its day of use.
+	Token(ctx context.Context, presented auth.Secret) (auth.Admission, error)
+	// Session admits whoever holds the value of a session cookie.
+	Session(ctx context.Context, presented auth.Secret) (auth.Admission, error)
+}
+
+// Acceptor makes usage events safe.
+type Acceptor interface {
+	// Accept reads one CloudEvent or a JSON array of them and returns when all that
+	// it accepts is synced to the journal. The scope of the identity bounds what
+	// the events may say.
+	Accept(ctx context.Context, who auth.Identity, batch []byte) (Receipt, error)
+}
+
+// Receipt says what became of the events of one request. What was rejected is
+// kept in the quarantine.
+type Receipt struct {
+	Accepted int       `json:"accepted"` // on disk; what was there before has its effect once
+	Rejected []Refusal `json:"rejected"`
+}
+
+// Refusal is one event that cannot be booked, with every reason.
+type Refusal struct {
+	Index    int             `json:"index"`  // in the batch, from 0
+	Digest   string          `json:"digest"` // its name in the quarantine
+	Problems []spend.Problem `json:"problems"`
+}
+
+// Asker answers questions to the ledger.
+type Asker interface {
+	// Answer gives the table of a question, its currency included.
+	Answer(ctx context.Context, q *spend.Query) (spend.Table, error)
+	// Standing says how current and how final the ledger is in the question's window.
+	Standing(ctx context.Context, q *spend.Query) (Standing, error)
+}
+
+// Standing is what a reader must know beside the figures. Zero times mean that
+// there is nothing yet.
+type Standing struct {
+	CompleteThrough time.Time    // every source has told everything before
+	LastEventAt     time.Time    // of the newest event in the ledger
+	FinalThrough    spend.Period // the last closed period, "" for none
+	Restated        *Restatement // what was booked into the window after it was final
+	Rates           *Rates       // of exchange, nil when everything is in one currency
+	Demo            bool         // the figures are of a simulated company
+}
+
+// Restatement is the net of the corrections to a window that was final before.
+type Restatement struct {
+	Amount money.Amount `json:"amount"`
+	At     time.Time    `json:"at"` // of the last of them
+}
+
+// Rates says where exchange rates come from.
+type Rates struct {
+	Basis string    `json:"basis"`
+	AsOf  time.Time `json:"as_of"`
+}
+
+// Tokens keeps tokens. Each change is noted in the audit trail in its own
+// transaction.
+type Tokens interface {
+	// Tokens lists every token, ended ones too, oldest first.
+	Tokens(ctx context.Context) ([]auth.TokenRow, error)
+	// Issue makes a token and keeps it; the secret is in no store.
+	Issue(ctx context.Context, by auth.Identity, r auth.TokenRequest) (auth.Secret, auth.TokenRow, error)
+	// Revoke ends a token, false when there is none or it has ended before.
+	Revoke(ctx context.Context, by auth.Identity, prefix string) (bool, error)
+}
+
+// Prices tells the history of prices.
+type Prices interface {
+	// History lists every price of a seller's model, none when it is unknown.
+	History(ctx context.Context, seller, model string) ([]pricebook.Row, error)
+}
+
+// Memory keeps the answers to requests that may be sent twice, for at least a day.
+type Memory interface {
+	// Recall gives the answer that the same request got before, false when the key
+	// is new. The error is of kind conflict when the key belongs to another request.
+	Recall(ctx context.Context, r Request) (answer string, found bool, err error)
+	// Remember keeps an answer; it holds no secret.
+	Remember(ctx context.Context, r Request, answer string) error
+}
+
+// Request names a request that its client may send twice.
+type Request struct {
+	Scope  string // the route, with who asks
+	Key    string // the client's, 1 to 256 bytes
+	Digest string // SHA-256 of what was asked, hexadecimal
+}
+
+// Audit keeps who read what only few may read.
+type Audit interface {
+	// Note adds an entry to the trail.
+	Note(ctx context.Context, n auth.Note) error
+	// Verify walks the trail from its start.
+	Verify(ctx context.Context) (auth.Check, error)
+}

@@ -1,0 +1,270 @@
+package api_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bursarhq/bursar/api"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// scenario is one request and what must and must not be in its answer.
+type scenario struct {
+	name, method, url, body, token string
+	header                         map[string]string
+	status                         int
+	want, not                      []string
+}
+
+func (s *scenario) request() *http.Request {
+	method, _, _ := strings.Cut(s.method, " ")
+	r := httptest.NewRequest(method, "http://localhost"+s.url, strings.NewReader(s.body))
+	if s.token != "" {
+		r.Header.Set("Authorization", "Bearer "+s.token)
+	}
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for name, value := range s.header {
+		r.Header.Set(name, value)
+		if name == "Host" {
+			r.Host = value
+		}
+	}
+	return r
+}
+
+func (s *scenario) run(t *testing.T, h http.Handler) *httptest.ResponseRecorder {
+	t.Helper()
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, s.request())
+	if w.Code != s.status {
+		t.Errorf("%s: status %d, want %d: %s", s.name, w.Code, s.status, w.Body)
+	}
+	for _, text := range s.want {
+		if !strings.Contains(w.Body.String(), text) {
+			t.Errorf("%s: %q is not in %s", s.name, text, w.Body)
+		}
+	}
+	for _, text := range s.not {
+		if strings.Contains(w.Body.String(), text) {
+			t.Errorf("%s: %q is in %s", s.name, text, w.Body)
+		}
+	}
+	return w
+}
+
+const question = `{"book":"metered","axis":"used_at","measures":["cost"]}`
+
+func TestScenarios(t *testing.T) {
+	t.Parallel()
+	own := `{"book":"metered","axis":"used_at","measures":["cost"],"where":[{"by":"business_unit","values":["retail"]},{"by":"team","values":["claims"]}]}`
+	for _, s := range []scenario{
+		{name: "one event", method: "POST", url: "/api/v1/events", token: "ingest", body: `{"id":"1"}`, status: 202, want: []string{`"accepted":1`, `"rejected":[]`}},
+		{name: "some rejected", method: "POST", url: "/api/v1/events", token: "ingest", body: `[{"id":"1"},{"bad":1}]`, status: 202, want: []string{`"accepted":1`, `"index":1`}},
+		{name: "all rejected", method: "POST", url: "/api/v1/events", token: "ingest", body: `[{"bad":1}]`, status: 400, want: []string{`events[0].used_at`, `"kind":"invalid"`}},
+		{name: "wrong type", method: "POST", url: "/api/v1/events", token: "ingest", body: `x`, header: map[string]string{"Content-Type": "text/csv"}, status: 415},
+		{name: "wrong encoding", method: "POST", url: "/api/v1/events", token: "ingest", body: `{}`, header: map[string]string{"Content-Encoding": "br"}, status: 415},
+		{name: "no JSON", method: "POST", url: "/api/v1/events", token: "ingest", body: `{"a":`, status: 400},
+		{name: "two values", method: "POST", url: "/api/v1/events", token: "ingest", body: `{} {}`, status: 400},
+
+		{name: "no credential", method: "GET", url: "/api/v1/tokens", status: 401, want: []string{`"kind":"unauthenticated"`}},
+		{name: "no token of ours", method: "GET", url: "/api/v1/tokens", token: "nobody", status: 401},
+		{name: "basic", method: "GET", url: "/api/v1/tokens", header: map[string]string{"Authorization": "Basic YTpi"}, status: 401},
+		{name: "header beats cookie", method: "GET", url: "/api/v1/tokens", token: "nobody", header: map[string]string{"Cookie": "bursar_session=admin"}, status: 401},
+		{name: "session", method: "GET", url: "/api/v1/tokens", header: map[string]string{"Cookie": "bursar_session=admin"}, status: 200},
+		{name: "session without origin", method: "DELETE", url: "/api/v1/tokens/aaaaaaaa", header: map[string]string{"Cookie": "bursar_session=admin"}, status: 403},
+		{name: "session with origin", method: "DELETE", url: "/api/v1/tokens/aaaaaaaa", header: map[string]string{"Cookie": "bursar_session=admin", "Origin": "http://localhost"}, status: 204},
+		{name: "wrong host", method: "GET", url: "/healthz", header: map[string]string{"Host": "evil.example"}, status: 403},
+		{name: "foreign origin", method: "POST", url: "/api/v1/events", token: "ingest", body: `{}`, header: map[string]string{"Origin": "http://evil.example"}, status: 403},
+		{name: "no such path", method: "GET", url: "/api/v1/nothing", token: "admin", status: 404, want: []string{`"kind":"notfound"`}},
+		{name: "other method", method: "PUT", url: "/api/v1/tokens", token: "admin", status: 405, want: []string{"GET, POST"}},
+
+		{name: "everything", method: "POST", url: "/api/v1/query", token: "viewer", body: question, status: 403, want: []string{"team=claims"}},
+		{name: "own scope", method: "POST", url: "/api/v1/query", token: "viewer", body: own, status: 200},
+		{name: "not sales is everything", method: "GET", url: "/api/v1/spend?where=team!=sales", token: "viewer", status: 403},
+		{name: "all of a unit but one's own", method: "GET", url: "/api/v1/spend?where=business_unit=retail&where=team!=claims", token: "viewer", status: 403},
+		{name: "an empty condition is everything", method: "POST", url: "/api/v1/query", token: "viewer", body: strings.Replace(own, `["claims"]`, `[]`, 1), status: 403},
+		{name: "own and foreign", method: "POST", url: "/api/v1/query", token: "viewer", body: strings.Replace(own, `"claims"`, `"claims","sales"`, 1), status: 403},
+		{name: "persons, by one who may not", method: "POST", url: "/api/v1/query", token: "viewer", body: strings.Replace(own, `"measures"`, `"by":["principal"],"measures"`, 1), status: 403, want: []string{"person.read"}},
+		{name: "persons, by their lead", method: "POST", url: "/api/v1/query", token: "lead", body: strings.Replace(own, `"measures"`, `"by":["principal"],"measures"`, 1), status: 200},
+		{name: "unknown field", method: "POST", url: "/api/v1/query", token: "admin", body: `{"ledger":1}`, status: 400, want: []string{"ledger"}},
+		{name: "unknown parameter", method: "GET", url: "/api/v1/spend?buy=team&groop=x", token: "admin", status: 400, want: []string{`"field":"buy"`, `"field":"groop"`}},
+		{name: "two mistakes", method: "GET", url: "/api/v1/spend?since=soon&compare=that", token: "admin", status: 400, want: []string{`"field":"since"`, `"field":"compare"`}},
+		{name: "no zone", method: "GET", url: "/api/v1/spend?zone=Mars/Base", token: "admin", status: 400},
+
+		{name: "tokens without hashes", method: "GET", url: "/api/v1/tokens", token: "admin", status: 200, want: []string{"aaaaaaaa"}, not: []string{"HASH"}},
+		{name: "second page", method: "GET", url: "/api/v1/tokens?cursor=aaaaaaaa", token: "admin", status: 200, want: []string{"bbbbbbbb", `"next":""`}},
+		{name: "issue", method: "POST", url: "/api/v1/tokens", token: "admin", body: `{"kind":"events","name":"till"}`, status: 201, want: []string{"bursar_events_"}},
+		{name: "issue nonsense", method: "POST", url: "/api/v1/tokens", token: "admin", body: `{"kind":"root","name":"x"}`, status: 400},
+		{name: "revoke nothing", method: "DELETE", url: "/api/v1/tokens/cccccccc", token: "admin", status: 404},
+
+		{name: "prices of a name with a slash", method: "GET", url: "/api/v1/prices/acme/acme/large", token: "viewer", status: 200, want: []string{`"price":"3"`}, not: []string{"1.11"}},
+		{name: "contract prices", method: "GET", url: "/api/v1/prices/acme/acme/large", token: "finance", status: 200, want: []string{"1.11"}},
+		{name: "no such model", method: "GET", url: "/api/v1/prices/acme/none", token: "viewer", status: 404},
+
+		{name: "alive", method: "GET", url: "/healthz", status: 200},
+		{name: "ready", method: "GET", url: "/readyz", status: 200},
+		{name: "metrics", method: "GET", url: "/metrics", token: "whole", status: 200, want: []string{"bursar_api_events_total"}},
+		{name: "metrics without", method: "GET", url: "/metrics", status: 401},
+		{name: "document", method: "GET", url: "/api/v1/openapi.yaml", status: 200, want: []string{"openapi: 3.1.0"}},
+	} {
+		s.run(t, server(t, &fake{}))
+	}
+}
+
+func TestHostileBodies(t *testing.T) {
+	t.Parallel()
+	labels := `{"tags":{` + strings.Repeat(`"a":"b",`, 10_000) + `"z":"b"}}`
+	var bomb, modest bytes.Buffer
+	pack := func(out *bytes.Buffer, n int) string {
+		z := gzip.NewWriter(out)
+		_, _ = z.Write([]byte(`{"a":"` + strings.Repeat("a", n) + `"}`))
+		_ = z.Close()
+		return out.String()
+	}
+	gzipped := map[string]string{"Content-Encoding": "gzip"}
+	packed := pack(&bomb, 16<<20)
+	for _, s := range []scenario{
+		{name: "gzip", body: pack(&modest, 1000), header: gzipped, status: 202},
+		{name: "bomb", body: packed, header: gzipped, status: 413, want: []string{`"kind":"toolarge"`}},
+		{name: "cut gzip", body: packed[:100], header: gzipped, status: 400},
+		{name: "deep", body: strings.Repeat("[", 100_000), status: 400, want: []string{"deeper"}},
+		{name: "deep in a text", body: `{"a":"` + strings.Repeat("[", 1000) + `\"{{{"}`, status: 202},
+		{name: "10,000 labels", body: labels, status: 400, want: []string{"members"}},
+		{name: "too many events", body: "[" + strings.Repeat("{},", 5000) + "{}]", status: 413, want: []string{"5001"}},
+		{name: "as many events as may be", body: "[" + strings.Repeat("{},", 4999) + "{}]", status: 202},
+		{name: "large", body: `{"a":"` + strings.Repeat("a", 9<<20) + `"}`, status: 413},
+	} {
+		s.method, s.url, s.token = "POST", "/api/v1/events", "ingest"
+		f := &fake{}
+		s.run(t, server(t, f))
+		if (f.batches == 1) != (s.status == 202) {
+			t.Errorf("%s: the acceptor was called %d times", s.name, f.batches)
+		}
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	inside := spend.Errorf(spend.KindInternal, "append", "/var/secret/path broke")
+	full := spend.Errorf(spend.KindUnavailable, "accept events", "the disk does not answer").WithHint("send again")
+	event := scenario{method: "POST", url: "/api/v1/events", token: "ingest", body: `{}`}
+	event.name, event.status, event.not, event.want = "a defect", 500, []string{"secret"}, []string{"X-Request-Id"}
+	event.run(t, server(t, &fake{refuse: inside}))
+	event.name, event.status, event.want = "not synced", 503, []string{"send again"}
+	if w := event.run(t, server(t, &fake{refuse: full})); w.Header().Get("Retry-After") == "" {
+		t.Error("503 without Retry-After")
+	}
+	slow := scenario{name: "slow question", method: "POST", url: "/api/v1/query", token: "whole", body: question, status: 504, want: []string{`"kind":"timeout"`}}
+	slow.run(t, server(t, &fake{limits: api.Limits{QueryTime: time.Millisecond}, hold: func(ctx context.Context) { <-ctx.Done() }}))
+	ready := scenario{name: "not ready", method: "GET", url: "/readyz", status: 503, not: []string{"secret"}}
+	ready.run(t, server(t, &fake{refuse: inside}))
+}
+
+func TestRate(t *testing.T) {
+	t.Parallel()
+	h := server(t, &fake{limits: api.Limits{Rate: 1, Burst: 3}})
+	for i := range 5 {
+		s := scenario{name: "one of five at once", method: "GET", url: "/api/v1/tokens", token: "admin", status: 200}
+		if i >= 3 {
+			s.status = 429
+		}
+		if w := s.run(t, h); i >= 3 && w.Header().Get("Retry-After") != "1" {
+			t.Errorf("Retry-After is %q", w.Header().Get("Retry-After"))
+		}
+	}
+	other := scenario{name: "another token", method: "GET", url: "/metrics", token: "whole", status: 200}
+	other.run(t, h)
+}
+
+// TestAdmission fills the slot and the queue with questions that do not end: one
+// more is sent away, and events still land.
+func TestAdmission(t *testing.T) {
+	t.Parallel()
+	running, release := make(chan struct{}, 4), make(chan struct{})
+	f := &fake{limits: api.Limits{Queries: 1, Queue: 1, QueueTime: time.Hour, QueryTime: time.Hour}}
+	f.hold = func(context.Context) { running <- struct{}{}; <-release }
+	h := server(t, f)
+	ask := scenario{name: "a question", method: "POST", url: "/api/v1/query", token: "whole", body: question, status: 200}
+	done := make(chan struct{})
+	for range 2 {
+		go func() { ask.run(t, h); done <- struct{}{} }()
+	}
+	<-running
+	waiting := scenario{name: "metrics", method: "GET", url: "/metrics", token: "whole", status: 200}
+	for !strings.Contains(waiting.run(t, h).Body.String(), "queries_waiting 1") {
+		time.Sleep(20 * time.Millisecond) // within the rate of the token
+	}
+	third := ask
+	third.name, third.status, third.want = "one too many", 503, []string{"wait already"}
+	if w := third.run(t, h); w.Header().Get("Retry-After") == "" {
+		t.Error("503 without Retry-After")
+	}
+	event := scenario{name: "an event meanwhile", method: "POST", url: "/api/v1/events", token: "ingest", body: `{}`, status: 202}
+	event.run(t, h)
+	close(release)
+	<-done
+	<-done
+}
+
+func TestIdempotency(t *testing.T) {
+	t.Parallel()
+	f := &fake{}
+	h := server(t, f)
+	key := map[string]string{"Idempotency-Key": "k1"}
+	s := scenario{name: "first", method: "POST", url: "/api/v1/events", token: "ingest", body: `{"id":"1"}`, header: key, status: 202}
+	first := s.run(t, h)
+	s.name = "again"
+	again := s.run(t, h)
+	if again.Body.String() != first.Body.String() || again.Header().Get("Idempotency-Replayed") != "true" || f.batches != 1 {
+		t.Errorf("again: %q, replayed %q, %d batches", again.Body, again.Header().Get("Idempotency-Replayed"), f.batches)
+	}
+	s.name, s.body, s.status = "another body", `{"id":"2"}`, 409
+	s.run(t, h)
+	s.name, s.header, s.status = "a long key", map[string]string{"Idempotency-Key": strings.Repeat("k", 257)}, 400
+	s.run(t, h)
+
+	order := scenario{name: "a token", method: "POST", url: "/api/v1/tokens", token: "admin", header: key, body: `{"kind":"events","name":"till"}`, status: 201, want: []string{"bursar_events_"}}
+	order.run(t, h)
+	order.name, order.want, order.not = "again without its secret", []string{`"prefix"`}, []string{"bursar_events_", "secret"}
+	order.run(t, h)
+	for _, answer := range f.kept {
+		if strings.Contains(answer, "bursar_events_") {
+			t.Error("the memory holds a secret")
+		}
+	}
+	if f.issued != 1 {
+		t.Errorf("%d tokens were issued", f.issued)
+	}
+}
+
+// TestTheSameKeyAtOnce sends a request again while the first one runs.
+func TestTheSameKeyAtOnce(t *testing.T) {
+	t.Parallel()
+	running, release := make(chan struct{}, 4), make(chan struct{})
+	f := &fake{hold: func(context.Context) { running <- struct{}{}; <-release }}
+	h := server(t, f)
+	s := scenario{name: "first", method: "POST", url: "/api/v1/query", token: "whole", body: question, header: map[string]string{"Idempotency-Key": "k"}, status: 200}
+	done := make(chan struct{})
+	go func() { s.run(t, h); close(done) }()
+	<-running
+	second := s
+	second.name, second.status, second.want = "second", 409, []string{"still running"}
+	answered := make(chan struct{})
+	go func() { second.run(t, h); close(answered) }()
+	select {
+	case <-running:
+		t.Error("both ran")
+	case <-answered:
+	}
+	close(release)
+	<-done
+	<-answered
+}

@@ -1,0 +1,117 @@
+package api
+
+import (
+	"encoding"
+	"encoding/json"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// schemas are the JSON schemas of the document, by name.
+type schemas map[string]any
+
+// of gives the schema of a type: in place, or as a reference for a struct.
+func (s schemas) of(t reflect.Type) map[string]any {
+	if known := special(t); known != nil {
+		return known
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		return map[string]any{"oneOf": []any{s.of(t.Elem()), map[string]any{"type": "null"}}}
+	case reflect.Slice, reflect.Array:
+		return map[string]any{"type": "array", "items": s.of(t.Elem())}
+	case reflect.Map:
+		return map[string]any{"type": "object", "additionalProperties": s.of(t.Elem())}
+	case reflect.Struct:
+		return s.reference(t)
+	case reflect.Bool:
+		return map[string]any{"type": "boolean"}
+	case reflect.String:
+		return map[string]any{"type": "string"}
+	case reflect.Interface:
+		return map[string]any{}
+	}
+	return map[string]any{"type": "integer"}
+}
+
+// special gives the schema of a type that writes itself, nil for the others.
+func special(t reflect.Type) map[string]any {
+	text := map[string]any{"type": "string"}
+	switch t {
+	case reflect.TypeFor[time.Time]():
+		text["format"] = "date-time"
+		return text
+	case reflect.TypeFor[money.Amount]():
+		text["format"] = "decimal"
+		return text
+	case reflect.TypeFor[money.Null]():
+		return map[string]any{"type": []string{"string", "null"}, "format": "decimal"}
+	case reflect.TypeFor[spend.Usage]():
+		return map[string]any{"type": "object", "additionalProperties": special(reflect.TypeFor[money.Amount]())}
+	}
+	if words := vocabulary()[t]; words != nil {
+		text["enum"] = words
+		return text
+	}
+	if t.Implements(reflect.TypeFor[encoding.TextMarshaler]()) || t.Implements(reflect.TypeFor[json.Marshaler]()) {
+		return text
+	}
+	return nil
+}
+
+// vocabulary holds the closed sets of words.
+func vocabulary() map[reflect.Type][]string {
+	return map[reflect.Type][]string{
+		reflect.TypeFor[spend.Measure](): words(spend.Measures()),
+		reflect.TypeFor[spend.Book]():    words([]spend.Book{spend.Metered, spend.Reported, spend.Invoiced, spend.Allocated}),
+		reflect.TypeFor[spend.Axis]():    words([]spend.Axis{spend.ByUse, spend.ByPeriod}),
+		reflect.TypeFor[spend.Grain]():   words([]spend.Grain{spend.Whole, spend.Hour, spend.Day, spend.Week, spend.Month}),
+		reflect.TypeFor[Finality]():      words([]Finality{Ongoing, Provisional, Final, Restated}),
+		reflect.TypeFor[auth.Kind]():     words(auth.Kinds()),
+		reflect.TypeFor[auth.Role]():     words(auth.Roles()),
+	}
+}
+
+func words[T ~string](all []T) []string {
+	out := make([]string, len(all))
+	for i, w := range all {
+		out[i] = string(w)
+	}
+	return out
+}
+
+// reference keeps the schema of a struct under its name and refers to it.
+func (s schemas) reference(t reflect.Type) map[string]any {
+	name := schemaName(t)
+	if _, known := s[name]; !known {
+		s[name] = nil // a struct that holds itself ends here
+		properties, required := map[string]any{}, []string{}
+		for _, f := range reflect.VisibleFields(t) {
+			key, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+			if f.Anonymous || key == "-" || key == "" {
+				continue
+			}
+			properties[key] = s.of(f.Type)
+			if !strings.HasPrefix(options, "omit") {
+				required = append(required, key)
+			}
+		}
+		s[name] = map[string]any{"type": "object", "properties": properties, "required": required}
+	}
+	return map[string]any{"$ref": "#/components/schemas/" + name}
+}
+
+// schemaName is the type's own, "PageOfToken" for Page[Token].
+func schemaName(t reflect.Type) string {
+	name, of, generic := strings.Cut(t.Name(), "[")
+	if !generic {
+		return name
+	}
+	of = strings.TrimSuffix(of, "]")
+	return name + "Of" + of[strings.LastIndex(of, ".")+1:]
+}

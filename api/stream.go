@@ -1,0 +1,139 @@
+package api
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// reset is the event that tells a reader to ask everything again.
+const reset = "reset"
+
+// writeTime is how long a reader may take to receive what is sent at once.
+const writeTime = 10 * time.Second
+
+// follower is one open stream.
+type follower struct {
+	*call
+	writer  http.ResponseWriter
+	control *http.ResponseController
+	topics  []string // none for all
+	at      uint64   // number of the last message that was read
+}
+
+// stream answers with the messages that the caller may see, from where the
+// caller left off.
+func (c *call) stream() (reply, error) {
+	q, err := c.parameters()
+	if err != nil {
+		return reply{}, err
+	}
+	topics := strings.FieldsFunc(q.Get("topics"), func(r rune) bool { return r == ',' })
+	for _, t := range topics {
+		if !topicShape.MatchString(t) {
+			return reply{}, spend.Errorf(spend.KindInvalid, "read topics", "%.40q is no topic", t).
+				WithHint("lower-case words by commas, like tiles,alerts")
+		}
+	}
+	if !c.Live.join(c.limits.Streams) {
+		return reply{}, spend.Errorf(spend.KindUnavailable, "open a stream", "%d are open, or the server ends", c.limits.Streams).
+			WithHint("ask every 15 seconds instead")
+	}
+	return reply{status: http.StatusOK, stream: func(w http.ResponseWriter) {
+		defer c.Live.leave()
+		f := &follower{call: c, writer: w, control: http.NewResponseController(w), topics: topics}
+		f.follow()
+	}}, nil
+}
+
+// follow writes until the reader leaves, the server ends or the stream's time is
+// over: then the reader comes back with its last id and its credential is
+// looked at again.
+func (f *follower) follow() {
+	header := f.writer.Header()
+	header.Set("Content-Type", "text/event-stream")
+	header.Set("X-Accel-Buffering", "no")
+	f.writer.WriteHeader(http.StatusOK)
+	if f.request.Method == http.MethodHead {
+		return
+	}
+	missed := false
+	f.at, missed = f.Live.resume(f.request.Header.Get("Last-Event-ID"))
+	if f.greet(missed) != nil {
+		return
+	}
+	end := time.NewTimer(f.limits.StreamFor)
+	defer end.Stop()
+	pulse := time.NewTicker(f.limits.Heartbeat)
+	defer pulse.Stop()
+	for {
+		more, err := f.catchUp()
+		if err != nil || f.Live.over() {
+			return
+		}
+		select {
+		case <-more:
+		case <-pulse.C:
+			if f.write(": \n\n") != nil {
+				return
+			}
+		case <-end.C:
+			return
+		case <-f.request.Context().Done():
+			return
+		}
+	}
+}
+
+// greet opens the stream, so that the reader knows that it stands.
+func (f *follower) greet(missed bool) error {
+	if missed {
+		return f.event(reset, "{}")
+	}
+	return f.write("retry: 3000\n\n")
+}
+
+// catchUp writes what is new and gives the channel that closes when there is more.
+func (f *follower) catchUp() (<-chan struct{}, error) {
+	found, missed, more := f.Live.after(f.at)
+	if missed {
+		f.at = found[0].number - 1
+		if err := f.event(reset, "{}"); err != nil {
+			return nil, err
+		}
+	}
+	for i := range found {
+		f.at = found[i].number
+		if !f.sees(&found[i].Message) {
+			continue
+		}
+		if err := f.event(found[i].Topic, string(found[i].Data)); err != nil {
+			return nil, err
+		}
+	}
+	return more, nil
+}
+
+func (f *follower) sees(m *Message) bool {
+	return (len(f.topics) == 0 || slices.Contains(f.topics, m.Topic)) &&
+		auth.Authorise(f.who, auth.SpendRead, auth.Target{Scope: m.Scope}).Allowed
+}
+
+func (f *follower) event(topic, data string) error {
+	return f.write(fmt.Sprintf("id: %s\nevent: %s\ndata: %s\n\n", f.Live.id(f.at), topic, data))
+}
+
+func (f *follower) write(text string) error {
+	// A writer that cannot set deadlines (a recorder) has no slow peer either.
+	_ = f.control.SetWriteDeadline(time.Now().Add(writeTime))
+	if _, err := io.WriteString(f.writer, text); err != nil {
+		return err
+	}
+	return f.control.Flush()
+}

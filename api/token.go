@@ -1,0 +1,107 @@
+package api
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Token is a token as a list shows it, without its secret and its hash.
+type Token struct {
+	Prefix   string      `json:"prefix"`
+	Kind     auth.Kind   `json:"kind"`
+	Name     string      `json:"name"`
+	Role     auth.Role   `json:"role"`
+	Scope    spend.Scope `json:"scope"`
+	Created  time.Time   `json:"created"`
+	Expires  time.Time   `json:"expires,omitzero"`
+	Revoked  time.Time   `json:"revoked,omitzero"`
+	LastUsed string      `json:"last_used"` // day in UTC, "" for never
+}
+
+// TokenOrder is what a new token is to be.
+type TokenOrder struct {
+	Kind    auth.Kind   `json:"kind"`
+	Name    string      `json:"name"`             // where it is used; name no person
+	Scope   spend.Scope `json:"scope"`            // business unit, team and application at most
+	Expires time.Time   `json:"expires,omitzero"` // never when it is left out
+}
+
+// IssuedToken is a new token with its secret, which nobody can read again.
+type IssuedToken struct {
+	Token  Token  `json:"token"`
+	Secret string `json:"secret,omitempty"` // missing in a repeated answer
+}
+
+func shownToken(t *auth.TokenRow) Token {
+	return Token{
+		Prefix: t.Prefix, Kind: auth.Kind(t.Kind), Name: t.Name, Role: auth.Role(t.Role), Scope: t.Scope,
+		Created: t.Created, Expires: t.Expires, Revoked: t.Revoked, LastUsed: t.LastUsed,
+	}
+}
+
+func (c *call) tokens() (reply, error) {
+	q, err := c.parameters()
+	if err != nil {
+		return reply{}, err
+	}
+	limit, err := pageLimit(q)
+	if err != nil {
+		return reply{}, err
+	}
+	all, err := c.Tokens.Tokens(c.request.Context())
+	if err != nil {
+		return reply{}, err
+	}
+	if cursor := q.Get("cursor"); cursor != "" {
+		at := slices.IndexFunc(all, func(t auth.TokenRow) bool { return t.Prefix == cursor })
+		if at < 0 {
+			return reply{}, spend.Errorf(spend.KindInvalid, "read cursor", "%.40q is no place in the list", cursor).
+				WithHint("pass next of the page before, unchanged")
+		}
+		all = all[at+1:]
+	}
+	page := Page[Token]{Items: []Token{}}
+	for i := range all[:min(len(all), limit)] {
+		page.Items = append(page.Items, shownToken(&all[i]))
+	}
+	if len(all) > limit {
+		page.Next = page.Items[limit-1].Prefix
+	}
+	return jsonReply(http.StatusOK, page), nil
+}
+
+func (c *call) issueToken() (reply, error) {
+	var order TokenOrder
+	if err := decode(c.body, &order); err != nil {
+		return reply{}, err
+	}
+	request := auth.TokenRequest{Kind: order.Kind, Name: order.Name, Scope: order.Scope, Expires: order.Expires}
+	if err := request.Validate(c.Now()); err != nil {
+		return reply{}, err
+	}
+	secret, row, err := c.Tokens.Issue(c.request.Context(), c.who, request)
+	if err != nil {
+		return reply{}, err
+	}
+	shown := shownToken(&row)
+	answer := jsonReply(http.StatusCreated, IssuedToken{shown, secret.Reveal()})
+	answer.keep = jsonReply(http.StatusCreated, IssuedToken{Token: shown}).body
+	return answer, nil
+}
+
+func (c *call) revokeToken() (reply, error) {
+	prefix := c.request.PathValue("prefix")
+	done, err := c.Tokens.Revoke(c.request.Context(), c.who, prefix)
+	if err != nil {
+		return reply{}, err
+	}
+	if !done {
+		return reply{}, spend.Errorf(spend.KindNotFound, "revoke a token", "none with prefix %.40q is in force", prefix).
+			WithHint("the prefix is the first 8 characters after the kind; the list is at /api/v1/tokens")
+	}
+	return reply{status: http.StatusNoContent}, nil
+}

@@ -1,0 +1,68 @@
+package app
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/bursarhq/bursar/state"
+)
+
+// chore is work that comes back.
+type chore struct {
+	name  string
+	every time.Duration
+	do    func(context.Context) error
+}
+
+// chores are done by a running server, each at its start and then at its pace.
+func (s *Server) chores() []chore {
+	return []chore{
+		{"forget answered requests", time.Hour, s.forgetAnswers},
+		{"drop old sessions", time.Hour, s.dropSessions},
+	}
+}
+
+// keepHouse does the chores until the context ends or stop is called, which
+// waits for those that run.
+func (s *Server) keepHouse(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	for _, c := range s.chores() {
+		running.Go(func() { s.repeat(ctx, c) })
+	}
+	return func() {
+		cancel()
+		running.Wait()
+	}
+}
+
+// repeat logs what went wrong; the chore comes again.
+func (s *Server) repeat(ctx context.Context, c chore) {
+	tick := time.NewTicker(c.every)
+	defer tick.Stop()
+	for {
+		if err := c.do(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("a chore failed", "chore", c.name, "error", err)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (s *Server) forgetAnswers(ctx context.Context) error {
+	return s.State.Write(ctx, func(tx *state.Tx) error {
+		_, err := tx.ForgetRequests(ctx)
+		return err
+	})
+}
+
+func (s *Server) dropSessions(ctx context.Context) error {
+	return s.State.Write(ctx, func(tx *state.Tx) error {
+		_, err := tx.DropOldSessions(ctx)
+		return err
+	})
+}

@@ -1,0 +1,87 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/bursarhq/bursar/api"
+	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/connect"
+	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Accept reads usage events and makes them safe in the journal. What is wrong
+// with one ends, with it, in the quarantine.
+func (s *Server) Accept(ctx context.Context, who auth.Identity, batch []byte) (api.Receipt, error) {
+	records, err := readPosted(batch, who)
+	if err != nil {
+		return api.Receipt{}, err
+	}
+	if err := s.Ingest.Accept(ctx, records); err != nil {
+		return api.Receipt{}, err
+	}
+	var receipt api.Receipt
+	for i := range records {
+		if len(records[i].Problems) == 0 {
+			receipt.Accepted++
+			continue
+		}
+		receipt.Rejected = append(receipt.Rejected, api.Refusal{Index: i, Digest: records[i].Digest.String(), Problems: records[i].Problems})
+	}
+	return receipt, nil
+}
+
+func readPosted(batch []byte, who auth.Identity) ([]ingest.Record, error) {
+	reader := connect.OpenEvents(bytes.NewReader(batch), connect.Options{})
+	var records []ingest.Record
+	for {
+		rec, err := reader.Next()
+		switch {
+		case errors.Is(err, io.EOF) && len(records) == 0:
+			return nil, spend.Errorf(spend.KindInvalid, "read events", "the body holds no event").WithHint("send a CloudEvent or an array of them")
+		case errors.Is(err, io.EOF):
+			return records, nil
+		case err != nil:
+			return nil, err
+		}
+		r := ingest.Record{Event: rec.Event, Revisions: spend.Immutable, Line: rec.Line, Digest: rec.Hash, Problems: rec.Problems}
+		bound(&r.Event, who)
+		records = append(records, r)
+	}
+}
+
+// bound puts an event under its credential: application and above are the
+// credential's, and a run is one of that application.
+func bound(e *spend.Event, who auth.Identity) {
+	own := ownScope(who)
+	e.Scope.BusinessUnit, e.Scope.Team, e.Scope.Application = own.BusinessUnit, own.Team, own.Application
+	e.Scope.Credential, e.Scope.Principal, e.Scope.CostCentre = who.Token, "", ""
+	space := namespace(who)
+	for _, run := range []*string{&e.Scope.Run, &e.Scope.ParentRun} {
+		if *run != "" {
+			*run = space + "/" + *run
+		}
+	}
+	e.Source = "events:" + space + "/" + strings.TrimPrefix(e.Source, "events:")
+}
+
+// ownScope is what bounds the word of a credential: the scope of its first grant.
+func ownScope(who auth.Identity) spend.Scope {
+	if len(who.Grants) == 0 {
+		return spend.Scope{}
+	}
+	return who.Grants[0].Scope
+}
+
+// namespace is where the runs and sources of a credential live: its application,
+// else the credential itself.
+func namespace(who auth.Identity) string {
+	if application := ownScope(who).Application; application != "" {
+		return application
+	}
+	return who.Token
+}

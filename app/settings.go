@@ -1,0 +1,66 @@
+package app
+
+import (
+	"crypto/tls"
+	"log/slog"
+	"time"
+
+	"github.com/bursarhq/bursar/api"
+	"github.com/bursarhq/bursar/config"
+	"github.com/bursarhq/bursar/journal"
+	"github.com/bursarhq/bursar/lake/duck"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Configured gives a configuration with what the operator's file says.
+func (c Config) Configured(f *config.Config) Config {
+	c.Data, c.Rules, c.StaleDays = f.Data, f.Rules, f.Prices.StaleDays
+	c.Lake = duck.Options{
+		MemoryLimit: f.Lake.Memory, Threads: f.Lake.Threads,
+		Checkpoint: duck.Checkpoint{Rows: int64(f.Lake.CheckpointRows), Idle: f.Lake.CheckpointIdle},
+	}
+	c.Journal = journal.Options{
+		SegmentSize: f.Journal.SegmentBytes, Keys: orNone(f.Journal.Keys),
+		Window: orNone(time.Duration(f.Journal.CommitWindowMS) * time.Millisecond),
+	}
+	c.Batch, c.Backlog = f.Ingest.Batch, int64(f.Ingest.Queue)
+	return c
+}
+
+// orNone turns the 0 of the file, which means none, into the one of options,
+// where 0 is the default.
+func orNone[T int | time.Duration](n T) T {
+	if n == 0 {
+		return -1
+	}
+	return n
+}
+
+// DoorOf gives the way in that the operator's file describes.
+func DoorOf(f *config.Config) Door {
+	l := f.Limits
+	return Door{Hosts: f.Hosts, Quiet: !f.Metrics.Enabled, Limits: api.Limits{
+		Body: int64(l.BodyBytes) / 4, Inflated: int64(l.BodyBytes), Events: l.EventsPerBatch,
+		Rate: l.RequestsPerSecondPerToken, Burst: 2 * l.RequestsPerSecondPerToken,
+		Queries: l.QueriesAtOnce, QueryTime: time.Duration(l.QuerySeconds) * time.Second, Streams: l.Streams,
+	}}
+}
+
+// CertificateOf reads the certificate of the listening port, nil without one.
+func CertificateOf(f *config.Config) (*tls.Certificate, error) {
+	if f.TLS.Certificate == "" {
+		return nil, nil //nolint:nilnil // no certificate is plain HTTP
+	}
+	pair, err := tls.LoadX509KeyPair(f.TLS.Certificate, string(f.TLS.Key))
+	if err != nil {
+		return nil, spend.Errorf(spend.KindInvalid, "read the certificate", "%w", err).WithHint("tls.certificate and tls.key name PEM files that belong together")
+	}
+	return &pair, nil
+}
+
+// LevelOf gives the least important message that is logged.
+func LevelOf(f *config.Config) slog.Level {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(f.Log.Level)) // one of the four words, see Validate
+	return level
+}
