@@ -26,7 +26,7 @@ type Config struct {
 	Live     *Live        // where the program publishes what open pages show at once
 	Ready    func() error // why nothing can be accepted or answered, nil when it can
 
-	Extra  func(io.Writer) // adds lines to /metrics
+	Extra  func(io.Writer) // adds lines to /metrics, which is not served without
 	Limits Limits
 }
 

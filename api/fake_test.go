@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"log/slog"
 	"sync"
 	"testing"
@@ -161,7 +162,7 @@ func server(t *testing.T, f *fake) *api.Server {
 	t.Helper()
 	s, err := api.New(api.Config{
 		Hosts: []string{"localhost", "127.0.0.1"}, Zone: time.UTC, Now: noon, Log: slog.New(slog.DiscardHandler),
-		Admitter: f, Acceptor: f, Asker: f, Tokens: f, Prices: f, Memory: f, Audit: f, Live: api.NewLive(),
+		Admitter: f, Acceptor: f, Asker: f, Tokens: f, Prices: f, Memory: f, Audit: f, Live: api.NewLive(), Extra: func(io.Writer) {},
 		Ready: func() error { return f.refuse }, Limits: f.limits,
 	})
 	if err != nil {

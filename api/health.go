@@ -9,6 +9,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/bursarhq/bursar/spend"
 )
 
 func (c *call) openapi() (reply, error) {
@@ -28,13 +30,14 @@ func (c *call) ready() (reply, error) {
 }
 
 func (c *call) metrics() (reply, error) {
+	if c.Extra == nil {
+		return reply{}, spend.Errorf(spend.KindNotFound, "show metrics", "they are switched off").WithHint("metrics.enabled in the configuration")
+	}
 	var text bytes.Buffer
 	c.counts.write(&text)
 	gauge(&text, "bursar_api_queries_running", int64(len(c.turns.slots)))
 	gauge(&text, "bursar_api_queries_waiting", c.turns.waiting.Load())
-	if c.Extra != nil {
-		c.Extra(&text)
-	}
+	c.Extra(&text)
 	return reply{status: http.StatusOK, media: "text/plain; version=0.0.4; charset=utf-8", body: text.Bytes()}, nil
 }
 
