@@ -13,7 +13,8 @@
 //   - to round without being told to: Parse and JSON fail where a 13th decimal
 //     would be lost, and each multiplication rounds once, half to even;
 //   - general division: a quotient is either a price applied to a quantity
-//     ([Amount.MulRatio], [Amount.Mul]) or a split whose parts sum to the whole
+//     ([Amount.MulRatio], [Amount.Mul]), a conversion at a rate
+//     ([Amount.MulQuotient]) or a split whose parts sum to the whole
 //     ([Amount.Split], [Shown]);
 //   - to read "unknown" as zero: JSON null and SQL NULL need a [Null];
 //   - to mix currencies: [Money.Add] fails.

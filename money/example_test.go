@@ -44,6 +44,14 @@ func ExampleAmount_Mul() {
 	// 1.025 <nil>
 }
 
+func ExampleAmount_MulQuotient() {
+	fmt.Println(money.Must("100").MulQuotient(money.Must("1"), money.Must("1.0813")))
+	fmt.Println(money.Must("100").MulQuotient(money.Must("1.0813"), money.Must("0.8637")))
+	// Output:
+	// 92.48127254231 <nil>
+	// 125.193933078615 <nil>
+}
+
 func ExampleAmount_Split() {
 	fmt.Println(money.FromInt(100).Split([]int64{1, 1, 1}))
 	fmt.Println(money.FromUnits(1_003).Split([]int64{1, 1, 998}))

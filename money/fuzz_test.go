@@ -87,6 +87,20 @@ func FuzzMul(f *testing.F) {
 	})
 }
 
+func FuzzMulQuotient(f *testing.F) {
+	f.Add(int64(0), uint64(100_000_000_000_000), bytesOf(0, 1_000_000_000_000, 0, 1_081_300_000_000))
+	f.Add(topHi, topLo, bytesOf(topHi, int64(topLo), topHi, int64(topLo)))
+	f.Add(endHi, endLo, bytesOf(0, 3, 0, 2))
+	f.Add(int64(0), uint64(1), bytesOf(1, 0, 2, 0))
+	f.Add(int64(0), uint64(3), bytesOf(1, 0, 2, 0))
+	f.Add(topHi, topLo, bytesOf(3, 0, 2, 1))
+	f.Add(int64(0), uint64(1), bytesOf(0, 1, 0, 0))
+	f.Fuzz(func(t *testing.T, hi int64, lo uint64, rate []byte) {
+		w := append(wordsOf(rate), 0, 0, 0, 0)
+		checkMulQuotient(t, unitsOf(hi, lo), unitsOf(w[0], uint64(w[1])), unitsOf(w[2], uint64(w[3])))
+	})
+}
+
 func FuzzRound(f *testing.F) {
 	f.Add(int64(0), uint64(2_345_000_000_000), 2)
 	f.Add(int64(0), uint64(500_000_000_000), 0)

@@ -98,6 +98,54 @@ func (w wide) perQuantity(per uint64) (magnitude, bool) {
 	return q.narrow()
 }
 
+// MulQuotient returns a·num/den, computed in full and rounded once, half to even,
+// to whole units. It converts between currencies: num over den is a rate, or the
+// quotient of two, that no decimal need hold.
+//
+//	100 USD at 1.0813 USD a EUR: 100 × 1 / 1.0813 = 92.48127254231
+//	100 GBP at 1.0813 USD and 0.8637 GBP a EUR: 100 × 1.0813 / 0.8637 = 125.193933078615
+//
+// den must be above zero, else there is an error. Where the result does not fit,
+// the error wraps ErrOverflow.
+func (a Amount) MulQuotient(num, den Amount) (Amount, error) {
+	if den.Sign() <= 0 {
+		return Amount{}, fmt.Errorf("multiply %v by %v/%v: the divisor must be above zero", a, num, den)
+	}
+	m, fits := multiply(a.magnitude(), num.magnitude()).quotient(den.magnitude())
+	result, ok := m.signed((a.hi < 0) != (num.hi < 0))
+	if !fits || !ok {
+		return Amount{}, overflow("multiply %v by %v/%v", a, num, den)
+	}
+	return result, nil
+}
+
+// quotient returns w/d rounded half to even, or false if that is no amount. A
+// divisor of one word, up to 18 million wholes, takes four divisions.
+func (w wide) quotient(d magnitude) (magnitude, bool) {
+	if d.hi != 0 {
+		return w.quotientLong(d)
+	}
+	q, rest := w.divide(d.lo)
+	if roundsUp(q[0], rest, d.lo) {
+		q = q.next()
+	}
+	return q.narrow()
+}
+
+func (w wide) quotientLong(d magnitude) (magnitude, bool) {
+	if (magnitude{w[3], w[2]}).compare(d) >= 0 {
+		return magnitude{}, false // 2¹²⁸ and more
+	}
+	q, rest := w.divideLong(d)
+	if !q.isAmount() {
+		return magnitude{}, false // before next, which may wrap
+	}
+	if half := rest.compare(d.minus(rest)); half > 0 || half == 0 && q.lo&1 == 1 {
+		q = q.next()
+	}
+	return q, true
+}
+
 func notPositive(what string, a Amount, n int64) error {
 	return fmt.Errorf("multiply %v: %s is %d, want 1 or more", a, what, n)
 }

@@ -101,6 +101,36 @@ func TestMulRoundsOnceHalfToEven(t *testing.T) {
 	}
 }
 
+func TestMulQuotientRoundsOnceHalfToEven(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ a, num, den, want string }{
+		{"100", "1", "1.0813", "92.48127254231"},
+		{"100", "1.0813", "0.8637", "125.193933078615"},
+		{"-100", "1", "3", "-33.333333333333"},
+		{"0.000000000001", "1", "2", "0"},
+		{"0.000000000003", "1", "2", "0.000000000002"},
+		{"0.000000000003", "-1", "2", "-0.000000000002"},
+		// A divisor of two words.
+		{"0.000000000001", "20000000", "40000000", "0"},
+		{"0.000000000003", "20000000", "40000000", "0.000000000002"},
+		{"99999999999999999999999999.999999999999", "20000000", "20000000", "99999999999999999999999999.999999999999"},
+		{"99999999999999999999999999.999999999999", "20000000.000000000001", "20000000", ""},
+		{"99999999999999999999999999.999999999999", "99999999999999999999999999", "20000000", ""},
+		{"99999999999999999999999999.999999999999", "1", "0.000000000001", ""},
+		{"1", "1", "0", ""},
+		{"1", "1", "-1", ""},
+	} {
+		got, err := money.Must(tc.a).MulQuotient(money.Must(tc.num), money.Must(tc.den))
+		if money.Must(tc.den).Sign() <= 0 {
+			if err == nil || errors.Is(err, money.ErrOverflow) {
+				t.Errorf("by %s/%s: %v, %v; want an error that is no overflow", tc.num, tc.den, got, err)
+			}
+			continue
+		}
+		wantAmount(t, tc.a+" * "+tc.num+" / "+tc.den, got, err, tc.want)
+	}
+}
+
 func TestMultiplyRefusesDivisorsBelowOne(t *testing.T) {
 	t.Parallel()
 	for _, d := range []int64{0, -1, math.MinInt64} {
@@ -127,6 +157,7 @@ func TestHotPathAllocatesNothing(t *testing.T) {
 		"MulRatio":          func() { got, err = small.MulRatio(123_457, 1_000_000) },
 		"MulRatio, 2 words": func() { got, err = large.MulRatio(123_457, 1_000_000) },
 		"Mul":               func() { got, err = large.Mul(seconds, 60) },
+		"MulQuotient":       func() { got, err = large.MulQuotient(seconds, small) },
 		"Round":             func() { got = large.Round(2) },
 		"Parse":             func() { got, err = money.Parse("123456.789e-3") },
 	} {

@@ -18,6 +18,7 @@ func TestAgainstBig(t *testing.T) {
 		func(t *testing.T, d dice) { checkMulRatio(t, d.units(), d.integer(), d.integer()) },
 		func(t *testing.T, d dice) { checkMulRatio(t, d.units(), d.integer(), 1_000_000) },
 		func(t *testing.T, d dice) { checkMul(t, d.units(), d.units(), d.integer()) },
+		func(t *testing.T, d dice) { checkMulQuotient(t, d.units(), d.units(), d.units()) },
 		func(t *testing.T, d dice) { checkRound(t, d.units(), d.IntN(15)-1) },
 		func(t *testing.T, d dice) { checkSplit(t, d.units(), d.weights()) },
 		func(t *testing.T, d dice) { checkShown(t, d.IntN(13), d.parts()) },

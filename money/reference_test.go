@@ -124,6 +124,18 @@ func checkMul(t *testing.T, x, q *big.Int, per int64) {
 	checkResult(t, "Mul", got, err, halfEven(product(x, q), product(perWhole, big.NewInt(per))))
 }
 
+func checkMulQuotient(t *testing.T, x, num, den *big.Int) {
+	t.Helper()
+	got, err := amountOf(t, x).MulQuotient(amountOf(t, num), amountOf(t, den))
+	if den.Sign() <= 0 {
+		if err == nil || errors.Is(err, money.ErrOverflow) || !got.IsZero() {
+			t.Fatalf("MulQuotient by %v/%v = %v, %v; want an error", num, den, got, err)
+		}
+		return
+	}
+	checkResult(t, "MulQuotient", got, err, halfEven(product(x, num), den))
+}
+
 func checkRound(t *testing.T, x *big.Int, digits int) {
 	t.Helper()
 	a := amountOf(t, x)

@@ -37,7 +37,8 @@ func (w wide) divide(d uint64) (wide, uint64) {
 }
 
 // divideLong returns w/d rounded down, and the rest, one bit at a time. It
-// serves splits whose weights sum to 2⁶⁴ and more, which are rare and not hot.
+// serves splits whose weights sum to 2⁶⁴ and more, and rates as large, which are
+// rare and not hot.
 // The quotient must fit in 128 bits and d in 127, so that rest·2+1 never wraps.
 func (w wide) divideLong(d magnitude) (q, rest magnitude) {
 	for i := 255; i >= 0; i-- {
