@@ -14,6 +14,7 @@ import (
 	_ "modernc.org/sqlite"
 
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/state"
 )
@@ -87,7 +88,7 @@ func TestOpensWhatEachMigrationWrote(t *testing.T) {
 			t.Parallel()
 			store := open(t, writtenBy(t, files[:n]), noon)
 			err := store.Read(t.Context(), func(tx *state.Tx) error {
-				for i, reads := range []func(context.Context, *state.Tx) error{readPeople, readAudit, readOrganisation, readApplied}[:n] {
+				for i, reads := range []func(context.Context, *state.Tx) error{readPeople, readAudit, readOrganisation, readApplied, readRates}[:n] {
 					if err := reads(t.Context(), tx); err != nil {
 						t.Errorf("rows of migration %d: %v", i+1, err)
 					}
@@ -144,7 +145,14 @@ func readOrganisation(ctx context.Context, tx *state.Tx) error {
 		return err
 	}
 	rate, _, err := tx.Rate(ctx, "rate-1")
-	return joinWant(err, len(units) == 1 && settings.Zone == "Europe/Zurich" && rate.Rate.String() == "1.08", []any{units, settings, rate})
+	ok := rate.Rate.String() == "1.08" && rate.Basis == exchange.DayRate && rate.Day.String() == "2025-11-24"
+	return joinWant(err, len(units) == 1 && settings.Zone == "Europe/Zurich" && ok, []any{units, settings, rate})
+}
+
+func readRates(ctx context.Context, tx *state.Tx) error {
+	rate, _, err := tx.Rate(ctx, "rate-2")
+	ok := rate.Basis == exchange.InvoiceRate && rate.Seller == "acme" && rate.Account == "eu" && rate.Period == "2025-11"
+	return joinWant(err, ok, rate)
 }
 
 func readApplied(ctx context.Context, tx *state.Tx) error {

@@ -2,79 +2,89 @@ package state
 
 import (
 	"context"
-	"strconv"
-	"time"
 
+	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
 
-// Rate is a dated fact: on a day, one unit of From was worth Rate units of To.
-type Rate struct {
-	ID     string // made by AddRate
-	From   money.Currency
-	To     money.Currency
-	Rate   money.Amount // above zero
-	Day    string       // "2026-11-25"
-	Source string       // who says so, "ecb"
-	Known  time.Time    // when Bursar learned it, set by AddRate
-}
+const selectRates = `SELECT id, from_currency, to_currency, rate, day, basis, seller, account, period, source, known_at FROM exchange_rates `
 
-// Validate refuses what is no pair of currencies, no rate above zero, no day or
-// without a source. The error is of kind invalid.
-func (r *Rate) Validate() error {
-	switch {
-	case !isCurrency(r.From), !isCurrency(r.To), r.From == r.To:
-		return spend.Errorf(spend.KindInvalid, "keep an exchange rate", "%.20q to %.20q is no pair of currencies", r.From, r.To)
-	case r.Rate.Sign() <= 0:
-		return spend.Errorf(spend.KindInvalid, "keep an exchange rate", "%s is not above zero", r.Rate)
-	case !isDay(r.Day):
-		return spend.Errorf(spend.KindInvalid, "keep an exchange rate", "%.20q is no day", r.Day).WithHint("write it like 2026-11-25")
-	case r.Source == "":
-		return spend.Errorf(spend.KindInvalid, "keep an exchange rate", "a source is needed")
-	}
-	return nil
-}
-
-const selectRates = `SELECT id, from_currency, to_currency, rate, day, source, known_at FROM exchange_rates `
-
-func scanRate(scan scanner) (r Rate, err error) {
-	var rate string
-	if err := scan(&r.ID, &r.From, &r.To, &rate, &r.Day, &r.Source, instant{&r.Known}); err != nil {
+func scanRate(scan scanner) (r exchange.Rate, err error) {
+	var rate, day string
+	err = scan(&r.ID, &r.From, &r.To, &rate, &day, &r.Basis, &r.Seller, &r.Account, &r.Period, &r.Source, instant{&r.Known})
+	if err != nil {
 		return r, err
 	}
-	r.Rate, err = money.Parse(rate)
+	if r.Rate, err = money.Parse(rate); err != nil {
+		return r, err
+	}
+	r.Day, err = exchange.ParseDay(day)
 	return r, err
 }
 
-// AddRate adds a fact and gives it with its id. What its source says of the day
-// already is no new fact; another rate for the day is a correction, and both
-// stay.
-func (tx *Tx) AddRate(ctx context.Context, r Rate) (Rate, error) {
-	if err := r.Validate(); err != nil {
-		return Rate{}, err
+// AddRates adds facts and gives those that are new, with their ids. What a
+// source says already is no new fact; another rate for the same is a
+// correction, and both stay. The error is of kind invalid when a fact cannot be
+// kept, or two of these contradict each other; then none is kept.
+func (tx *Tx) AddRates(ctx context.Context, rates []exchange.Rate) (added []exchange.Rate, err error) {
+	for _, r := range rates {
+		r.Known = tx.now
+		r.ID = r.ContentID()
+		isNew, err := tx.addRate(ctx, &r)
+		if err != nil {
+			return nil, err
+		}
+		if isNew {
+			added = append(added, r)
+		}
 	}
-	last, found, err := first(ctx, tx, ask(selectRates+`WHERE from_currency = ? AND to_currency = ? AND day = ? AND source = ?
-ORDER BY known_at DESC, id DESC LIMIT 1`, r.From, r.To, r.Day, r.Source), scanRate)
-	if err != nil || found && last.Rate == r.Rate {
-		return last, err
+	return added, nil
+}
+
+func (tx *Tx) addRate(ctx context.Context, r *exchange.Rate) (bool, error) {
+	if err := tx.refuseRate(r); err != nil {
+		return false, err
 	}
-	r.Known = tx.now
-	known := strconv.FormatInt(micros(r.Known), 10)
-	r.ID = spend.Digest("rate", string(r.From), string(r.To), r.Rate.String(), r.Day, r.Source, known).String()
-	return r, tx.exec(ctx, ask(`INSERT INTO exchange_rates (id, from_currency, to_currency, rate, day, source, known_at)
-VALUES (?, ?, ?, ?, ?, ?, ?)`, r.ID, r.From, r.To, r.Rate.String(), r.Day, r.Source, micros(r.Known)))
+	last, found, err := tx.lastRate(ctx, r)
+	switch {
+	case err != nil, found && last.Rate == r.Rate:
+		return false, err
+	case found && last.Known.Equal(r.Known):
+		return false, spend.Errorf(spend.KindInvalid, "keep exchange rates", "%s says two rates of %s in %s for %s: %s and %s",
+			r.Source, r.From, r.To, r.Day, last.Rate, r.Rate).WithHint("say each once; a correction comes with a later import")
+	}
+	return true, tx.exec(ctx, ask(`INSERT INTO exchange_rates
+(id, from_currency, to_currency, rate, day, basis, seller, account, period, source, known_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		r.ID, r.From, r.To, r.Rate.String(), r.Day.String(), r.Basis, r.Seller, r.Account, r.Period, r.Source, micros(r.Known)))
+}
+
+// refuseRate allows for zones that are a day ahead: a later day is a slip that
+// would convert what is used on that day, once it comes.
+func (tx *Tx) refuseRate(r *exchange.Rate) error {
+	problems := r.Validate()
+	if latest := exchange.DayOf(tx.now, tx.now.Location()) + 1; r.Day > latest {
+		problems = append(problems, spend.Problem{Field: "day", Msg: "is in the future"})
+	}
+	if len(problems) == 0 {
+		return nil
+	}
+	return spend.Errorf(spend.KindInvalid, "keep exchange rates", "%.3s in %.3s for %s: %s", r.From, r.To, r.Day, problems[0])
+}
+
+// lastRate is what the source of a fact said last of the same.
+func (tx *Tx) lastRate(ctx context.Context, r *exchange.Rate) (exchange.Rate, bool, error) {
+	return first(ctx, tx, ask(selectRates+`WHERE from_currency = ? AND to_currency = ? AND day = ? AND basis = ?
+AND seller = ? AND account = ? AND period = ? AND source = ? ORDER BY known_at DESC, id DESC LIMIT 1`,
+		r.From, r.To, r.Day.String(), r.Basis, r.Seller, r.Account, r.Period, r.Source), scanRate)
+}
+
+// Rates lists every fact, in the order in which they were learned.
+func (tx *Tx) Rates(ctx context.Context) ([]exchange.Rate, error) {
+	return list(ctx, tx, ask(selectRates+`ORDER BY known_at, id`), scanRate)
 }
 
 // Rate gives the fact with an id, false when there is none.
-func (tx *Tx) Rate(ctx context.Context, id string) (Rate, bool, error) {
+func (tx *Tx) Rate(ctx context.Context, id string) (exchange.Rate, bool, error) {
 	return first(ctx, tx, ask(selectRates+`WHERE id = ?`, id), scanRate)
-}
-
-// RateOn gives the fact to convert with on the day of want, as far as was known
-// at want.Known: of the last day that is not after it, the one learned last. It
-// says false when there is none; how old a fact may be is the caller's question.
-func (tx *Tx) RateOn(ctx context.Context, want Rate) (Rate, bool, error) {
-	return first(ctx, tx, ask(selectRates+`WHERE from_currency = ? AND to_currency = ? AND day <= ? AND known_at <= ?
-ORDER BY day DESC, known_at DESC, id DESC LIMIT 1`, want.From, want.To, want.Day, micros(want.Known)), scanRate)
 }

@@ -76,7 +76,7 @@ func (r *room) resume(session auth.Secret) (a auth.Admission) {
 	return a
 }
 
-func exchange(r *room) {
+func exchangeOnce(r *room) {
 	admin, token := r.issue(auth.TokenRequest{Kind: auth.AdminToken, Name: "first start"})
 	viewer, _ := r.issue(auth.TokenRequest{Kind: auth.ViewerToken, Name: "wall screen"})
 	session, a := r.exchange(admin)

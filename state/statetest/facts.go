@@ -1,10 +1,13 @@
 package statetest
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/state"
@@ -110,53 +113,76 @@ func settings(r *room) {
 	}
 }
 
-func (r *room) rate(day, rate string) (kept state.Rate) {
+func (r *room) rates(rates ...exchange.Rate) (added []exchange.Rate) {
 	r.Helper()
 	r.now = r.now.Add(time.Minute)
 	r.must(r.write(func(ctx context.Context, tx *state.Tx) (err error) {
-		kept, err = tx.AddRate(ctx, state.Rate{From: "EUR", To: "USD", Rate: money.Must(rate), Day: day, Source: "ecb"})
+		added, err = tx.AddRates(ctx, rates)
 		return err
 	}))
-	return kept
+	return added
+}
+
+func euro(rate string) exchange.Rate {
+	friday, _ := exchange.ParseDay("2026-11-20") // a day
+	return exchange.Rate{From: "EUR", To: "USD", Rate: money.Must(rate), Day: friday, Basis: exchange.DayRate, Source: "ecb"}
 }
 
 func rates(r *room) {
-	friday := r.rate("2026-11-20", "1.0812345678")
-	r.same("told again", friday.ID, r.rate("2026-11-20", "1.0812345678").ID)
-	corrected := r.rate("2026-11-20", "1.09")
-	back := r.rate("2026-11-20", "1.0812345678")
+	billed := euro("1.1")
+	billed.Basis, billed.Seller, billed.Account, billed.Period = exchange.InvoiceRate, "acme", "eu", "2026-10"
+	all := r.rates(euro("1.0812345678"), billed)
+	r.same("added", 2, len(all))
+	r.same("told again", 0, len(r.rates(billed, euro("1.0812345678"), euro("1.0812345678"))))
+	for _, rate := range []string{"1.09", "1.0812345678"} {
+		all = append(all, r.rates(euro(rate))...)
+	}
+	others := []exchange.Rate{euro("1.09"), billed, billed, billed}
+	others[0].Source, others[1].Seller, others[2].Account, others[3].Period = "bank", "other", "", "2026-11"
+	all = append(all, r.rates(others...)...)
+	r.same("learned", 8, len(all))
 	r.must(r.read(func(ctx context.Context, tx *state.Tx) error {
-		for _, c := range []struct {
-			name, day string
-			known     time.Time
-			want      state.Rate
-		}{
-			{"on the weekend", "2026-11-22", r.now, back},
-			{"as was known before the last correction", "2026-11-20", corrected.Known, corrected},
-			{"as was known at first", "2026-11-20", friday.Known, friday},
-		} {
-			got, _, err := tx.RateOn(ctx, state.Rate{From: "EUR", To: "USD", Day: c.day, Known: c.known})
-			r.must(err)
-			r.same(c.name, c.want, got)
-		}
-		_, early, err := tx.RateOn(ctx, state.Rate{From: "EUR", To: "USD", Day: "2026-11-19", Known: r.now})
+		kept, err := tx.Rates(ctx)
 		r.must(err)
-		_, reversed, err := tx.RateOn(ctx, state.Rate{From: "USD", To: "EUR", Day: "2026-11-22", Known: r.now})
-		r.same("without a fact", []bool{false, false}, []bool{early, reversed})
+		r.same("all", byLearning(all), kept)
+		one, _, err := tx.Rate(ctx, all[1].ID)
+		r.same("one", all[1], one)
+		r.same("its id", one.ContentID(), one.ID)
 		return err
 	}))
-	for _, bad := range []state.Rate{
-		{From: "EUR", To: "EUR", Rate: money.Must("1"), Day: "2026-11-20", Source: "ecb"},
-		{From: "EUR", To: "USD", Rate: money.Must("0"), Day: "2026-11-20", Source: "ecb"},
-		{From: "EUR", To: "USD", Rate: money.Must("-1"), Day: "2026-11-20", Source: "ecb"},
-		{From: "EUR", To: "USD", Rate: money.Must("1"), Day: "today", Source: "ecb"},
-		{From: "EUR", To: "USD", Rate: money.Must("1"), Day: "2026-11-20"},
+}
+
+func byLearning(rates []exchange.Rate) []exchange.Rate {
+	return slices.SortedFunc(slices.Values(rates), func(a, b exchange.Rate) int {
+		return cmp.Or(a.Known.Compare(b.Known), cmp.Compare(a.ID, b.ID))
+	})
+}
+
+func badRates(r *room) {
+	for _, change := range []func(*exchange.Rate){
+		func(e *exchange.Rate) { e.To = "EUR" },
+		func(e *exchange.Rate) { e.Rate = money.Must("-1") },
+		func(e *exchange.Rate) { e.Day = 0 },
+		func(e *exchange.Rate) { e.Day = exchange.DayOf(r.now, time.UTC) + 2 },
+		func(e *exchange.Rate) { e.Source = "" },
+		func(e *exchange.Rate) { e.Seller = "acme" },
+		func(e *exchange.Rate) { e.Rate = money.Must("1.09") }, // beside the other one
 	} {
+		bad := euro("1.08")
+		change(&bad)
 		r.refuses(spend.KindInvalid, r.write(func(ctx context.Context, tx *state.Tx) error {
-			_, err := tx.AddRate(ctx, bad)
+			_, err := tx.AddRates(ctx, []exchange.Rate{euro("1.08"), bad})
 			return err
 		}))
 	}
+	r.must(r.read(func(ctx context.Context, tx *state.Tx) error {
+		kept, err := tx.Rates(ctx)
+		r.same("kept of bad lists", 0, len(kept))
+		return err
+	}))
+	tomorrow := euro("1.08")
+	tomorrow.Day = exchange.DayOf(r.now, time.UTC) + 1
+	r.same("tomorrow, in a zone ahead", 1, len(r.rates(tomorrow)))
 }
 
 func idempotency(r *room) {
