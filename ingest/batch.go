@@ -160,7 +160,7 @@ func (b *batch) finish(ctx context.Context, offset *lake.Offset) (Result, error)
 		return Result{}, err
 	}
 	if len(b.deferred) > 0 {
-		if err := errors.Join(b.flush(ctx), b.p.Settle(ctx)); err != nil {
+		if err := errors.Join(b.flush(ctx), b.p.commit(ctx)); err != nil {
 			return Result{}, err
 		}
 		if err := b.resolve(ctx); err != nil {

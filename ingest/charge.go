@@ -66,11 +66,7 @@ func (p *Pipeline) settle(c *spend.Charge, out *pricebook.Rating) {
 	if differs(c) {
 		c.Flags |= spend.ReportedCostDiffers
 	}
-	if c.Currency == p.Reporting {
-		c.Reporting, c.RateFact = c.Effective, "par"
-	} else {
-		c.Flags |= spend.Unconverted
-	}
+	p.convert(c)
 }
 
 // differs says that the source's own cost is more than one percent away from ours.
@@ -87,8 +83,9 @@ func differs(c *spend.Charge) bool {
 // the totals.
 func (p *Pipeline) hold(c *spend.Charge, call *pricebook.Call) {
 	amount, flags := p.Config.Book.Hold(call)
-	c.PriceState, c.Exposure, c.Currency = spend.Unpriced, amount, p.Reporting
+	c.PriceState, c.Currency = spend.Unpriced, p.Reporting
 	c.Flags |= flags
+	p.expose(c, amount)
 }
 
 // factIDs joins the ids of the facts used; the few combinations are kept, so

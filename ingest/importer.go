@@ -117,6 +117,8 @@ func (ps partitions) add(e *spend.Event) {
 // withdraw reverses the lines of complete partitions that their new version does
 // not name.
 func (p *Pipeline) withdraw(ctx context.Context, ledger Partitions, named partitions) (Result, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	var gone []spend.ID
 	for part, keys := range named {
 		err := ledger.Partition(ctx, part[0], part[1], func(h lake.Head) error {

@@ -7,7 +7,7 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
-// Ledger is what the pipeline needs of a store. One goroutine calls it.
+// Ledger is what the pipeline needs of a store.
 type Ledger interface {
 	// Attempts gives the attempt that each known key belongs to; unknown keys are
 	// absent from the answer.

@@ -2,9 +2,11 @@ package ingest
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/bursarhq/bursar/attribute"
+	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/pricebook"
@@ -28,15 +30,19 @@ type Config struct {
 	Rules     *attribute.Rules
 	Ledger    Ledger
 	Reporting money.Currency   // the organisation's reporting currency
+	Exchange  *exchange.Rates  // that are in force; nil for none
 	Zone      *time.Location   // of its finance months
 	Closed    spend.Period     // the last closed period, "" when none is
 	Now       func() time.Time // the ledger's clock
 	Bulk      int              // lines that share one transaction of the ledger; 0 commits every batch
 }
 
-// Pipeline books records. It is not safe for concurrent use.
+// Pipeline books records, one batch after the other: whoever calls it while it
+// works waits.
 type Pipeline struct {
 	Config
+
+	mu     sync.Mutex // over all that follows, and over Config.Exchange
 	seen   *seen
 	rating pricebook.Rating
 	facts  map[string]string // interned lists of fact ids
@@ -63,6 +69,8 @@ func (p *Pipeline) Remember(key spend.ID) { p.seen.addKey(key) }
 // lost by them. The append may still be under way when Book returns: what it
 // counts is accepted once Settle has returned nil.
 func (p *Pipeline) Book(ctx context.Context, records []Record, offset *lake.Offset) (Result, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.failed != nil {
 		return Result{}, p.failed
 	}
@@ -84,6 +92,13 @@ func (p *Pipeline) Book(ctx context.Context, records []Record, offset *lake.Offs
 // Settle waits until everything booked is committed. After an error the pipeline
 // refuses further work: make a new one over the reopened ledger.
 func (p *Pipeline) Settle(ctx context.Context) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.commit(ctx)
+}
+
+// commit is Settle for whoever holds the lock.
+func (p *Pipeline) commit(ctx context.Context) error {
 	if p.waiting {
 		p.waiting, p.lines = false, 0
 		if err := p.send(ctx, lake.Batch{}); err != nil {

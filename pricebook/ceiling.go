@@ -21,8 +21,12 @@ type step struct {
 	price price // per is 0 where nothing is in force
 }
 
+// HoldCurrency is the one of ceilings and holds: nearly every public price is in
+// it, and prices of several currencies have no highest.
+const HoldCurrency money.Currency = "USD"
+
 // Ceiling gives the highest public rate of a seller for a meter at an instant,
-// in US dollars for per units: what an unpriced call is held at. Prices in other
+// in HoldCurrency for per units: what an unpriced call is held at. Prices in other
 // currencies do not count. A meter that the seller does not price counts at its
 // parent's rate. known is false when the
 // rate is the highest of the whole book, since the seller has none; per is 0
@@ -73,7 +77,7 @@ func stepAt(steps []step, at int64) price {
 }
 
 // Hold gives what an unpriced call may cost at most by the public rates in
-// force, in US dollars: the exposure that stands beside the totals. It
+// force, in HoldCurrency: the exposure that stands beside the totals. It
 // is flagged SellerUnknown when a rate of another seller had to be used. Fees
 // that no seller of the book charges add nothing.
 func (b *Book) Hold(call *Call) (hold money.Amount, flags spend.Flags) {
@@ -109,7 +113,7 @@ func ceilings(facts []Fact) map[ceilingKey][]step {
 	groups := map[ceilingKey][]stretch{}
 	for i := range facts {
 		f := &facts[i]
-		if f.Layer == Contract || f.Currency != "USD" {
+		if f.Layer == Contract || f.Currency != HoldCurrency {
 			continue
 		}
 		from, to := f.Valid.micros()

@@ -22,6 +22,7 @@ import (
 type Engine interface {
 	ingest.Ledger
 	ingest.Partitions
+	ingest.Unconverted
 	EachAttempt(ctx context.Context, f func(spend.ID)) error
 	Charges(ctx context.Context) ([]spend.Charge, error)
 }
@@ -38,6 +39,9 @@ func Laws(t *testing.T, open func(*testing.T) Engine) {
 		"partition replaced": partitionReplaced,
 		"late key":           lateKey,
 		"withdrawn returns":  withdrawnReturns,
+		"late rates":         lateRates,
+		"late rates, often":  lateRatesOften,
+		"rates in between":   ratesInBetween,
 	} {
 		t.Run(name, func(t *testing.T) { law(t, open) })
 	}
@@ -70,7 +74,13 @@ func Now() time.Time { return time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC) }
 // Pipeline makes a pipeline over an engine, with its keys remembered.
 func Pipeline(t testing.TB, e Engine) *ingest.Pipeline {
 	t.Helper()
-	p := ingest.New(ingest.Config{Book: Book(t), Ledger: e, Reporting: "USD", Zone: time.UTC, Now: Now})
+	return pipeline(t, e, ingest.Config{Reporting: "USD"})
+}
+
+func pipeline(t testing.TB, e Engine, c ingest.Config) *ingest.Pipeline {
+	t.Helper()
+	c.Book, c.Ledger, c.Zone, c.Now = Book(t), e, time.UTC, Now
+	p := ingest.New(c)
 	if err := e.EachAttempt(t.Context(), p.Remember); err != nil {
 		t.Fatal(err)
 	}
@@ -98,11 +108,14 @@ func event(source, key string, rank spend.Rank, tokens [2]int64) ingest.Record {
 
 // sum is what must not depend on how the records came.
 type sum struct {
-	Calls int64
-	Cost  money.Amount
-	Usage map[string]money.Amount
-	Runs  int // runs whose calls do not net to zero
-	Teams map[string]money.Amount
+	Calls    int64
+	Cost     money.Amount
+	Known    money.Amount // in the reporting currency
+	Exposure money.Amount
+	Waiting  int64 // calls that no rate converts
+	Usage    map[string]money.Amount
+	Runs     int // runs whose calls do not net to zero
+	Teams    map[string]money.Amount
 }
 
 func total(t testing.TB, e Engine) sum {
@@ -117,6 +130,10 @@ func total(t testing.TB, e Engine) sum {
 		c := &lines[i]
 		s.Calls += c.Calls
 		s.Cost = add(t, s.Cost, c.Effective.Amount)
+		s.Known, s.Exposure = add(t, s.Known, c.Reporting.Amount), add(t, s.Exposure, c.Exposure)
+		if c.Flags&spend.Unconverted != 0 {
+			s.Waiting += c.Calls
+		}
 		s.Teams[c.Scope.Team] = add(t, s.Teams[c.Scope.Team], c.Effective.Amount)
 		c.Usage.Each(func(m spend.Meter, q spend.Quantity) {
 			s.Usage[m.String()] = add(t, s.Usage[m.String()], q)

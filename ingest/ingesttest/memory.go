@@ -1,6 +1,7 @@
 package ingesttest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"slices"
@@ -87,7 +88,23 @@ func head(c *spend.Charge) lake.Head {
 }
 
 // Lines implements ingest.Ledger.
-func (m *Memory) Lines(_ context.Context, attempts []spend.ID) (lines []spend.Charge, _ error) {
+func (m *Memory) Lines(_ context.Context, attempts []spend.ID) ([]spend.Charge, error) {
+	return m.current(func(c *spend.Charge) bool { return slices.Contains(attempts, c.AttemptID) }), nil
+}
+
+// Unconverted implements ingest.Unconverted.
+func (m *Memory) Unconverted(_ context.Context, after spend.ID, limit int) ([]spend.Charge, error) {
+	lines := m.current(func(c *spend.Charge) bool {
+		return c.Flags&spend.Unconverted != 0 && bytes.Compare(c.ID[:], after[:]) > 0
+	})
+	slices.SortFunc(lines, func(a, b spend.Charge) int { return bytes.Compare(a.ID[:], b.ID[:]) })
+	return lines[:min(limit, len(lines))], nil
+}
+
+// current gives the lines that no line reverses, of those that are wanted.
+func (m *Memory) current(wanted func(*spend.Charge) bool) (lines []spend.Charge) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	reversed := map[spend.ID]bool{}
 	for _, c := range m.charges {
 		if c.ID == spend.Digest("reversal", c.Corrects.String()) {
@@ -95,11 +112,11 @@ func (m *Memory) Lines(_ context.Context, attempts []spend.ID) (lines []spend.Ch
 		}
 	}
 	for _, c := range m.charges {
-		if slices.Contains(attempts, c.AttemptID) && !reversed[c.ID] {
+		if !reversed[c.ID] && wanted(&c) {
 			lines = append(lines, c)
 		}
 	}
-	return lines, nil
+	return lines
 }
 
 // Sightings implements ingest.Ledger.

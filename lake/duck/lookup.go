@@ -81,6 +81,18 @@ func (l *Lake) History(ctx context.Context, attempt spend.ID) ([]spend.Charge, e
 	return lines, err
 }
 
+// Unconverted gives current lines with the flag unconverted in the order of
+// their ids, behind an id, at most limit: what waits for an exchange rate. A
+// reversal has the flags of its line, so the condition selects both or neither.
+func (l *Lake) Unconverted(ctx context.Context, after spend.ID, limit int) ([]spend.Charge, error) {
+	const waits = "contains(flags, 'unconverted')"
+	where := fmt.Sprintf(`rowid IN (SELECT rowid FROM charges WHERE %[1]s AND NOT reverses AND id > CAST(? AS UUID)
+	AND id NOT IN (SELECT corrects FROM charges WHERE %[1]s AND reverses) ORDER BY id LIMIT %[2]d)`, waits, limit)
+	lines, err := all(ctx, l, lake.Charges(), where, after.String())
+	slices.SortFunc(lines, func(a, b spend.Charge) int { return bytes.Compare(a.ID[:], b.ID[:]) })
+	return lines, err
+}
+
 // current drops reversals and what they reverse.
 func current(lines []spend.Charge) []spend.Charge {
 	gone := map[spend.ID]bool{}
