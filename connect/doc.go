@@ -1,5 +1,6 @@
 // Package connect turns usage files into events: CSV and JSON Lines through a
-// mapping that says what each column means, and CloudEvents in our own words.
+// mapping that says what each column means, and CloudEvents in our own words. It
+// reads files of outcomes (outcome.go) and of exchange rates (rate.go) as well.
 //
 // It refuses to guess: a column is used only when the mapping names it, a date
 // is read only in the format that the mapping gives, a count that is not a
