@@ -96,8 +96,12 @@ func (a *App) Answer(ctx context.Context, q *spend.Query) (spend.Table, error) {
 
 // Pipeline makes the way into the ledger and tells it what the ledger holds.
 func (a *App) Pipeline(ctx context.Context) (*ingest.Pipeline, error) {
+	rates, err := a.rates(ctx)
+	if err != nil {
+		return nil, err
+	}
 	p := ingest.New(ingest.Config{
-		Book: a.Book, Rules: a.rules, Ledger: a.Lake, Reporting: a.Reporting, Zone: a.Zone, Now: a.Now, Bulk: a.Bulk,
+		Book: a.Book, Rules: a.rules, Ledger: a.Lake, Reporting: a.Reporting, Exchange: rates, Zone: a.Zone, Now: a.Now, Bulk: a.Bulk,
 	})
 	return p, a.Lake.EachAttempt(ctx, p.Remember)
 }

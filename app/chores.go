@@ -20,6 +20,7 @@ func (s *Server) chores() []chore {
 	return []chore{
 		{"forget answered requests", time.Hour, s.forgetAnswers},
 		{"drop old sessions", time.Hour, s.dropSessions},
+		{"convert what had no exchange rate", 24 * time.Hour, s.convertLeft},
 	}
 }
 

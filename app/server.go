@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -31,6 +32,8 @@ type Server struct {
 	local  auth.Secret  // the credential of this very process, in no store
 	booked atomic.Int64 // microseconds of the last batch that nothing waited behind
 	total  counters
+
+	exchanging sync.Mutex // one at a time puts exchange rates in force
 }
 
 // OpenServer opens lake, state and journal of a data folder, in this order, and
