@@ -67,6 +67,12 @@ func lockFolder(dir string) (*os.File, error) {
 	return lock, nil
 }
 
+// unlockFolder gives the folder back. Closing the file would not be enough while
+// a process that another one is just starting still shares it.
+func unlockFolder(lock *os.File) error {
+	return errors.Join(unix.Flock(int(lock.Fd()), unix.LOCK_UN), lock.Close())
+}
+
 // makeFolder makes the journal's folder inside the data folder.
 func makeFolder(data string) (string, error) {
 	dir := filepath.Join(data, "journal")

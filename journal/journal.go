@@ -106,7 +106,7 @@ func (j *Journal) Close() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.announce()
-	return errors.Join(j.err, j.active.Close(), j.lock.Close())
+	return errors.Join(j.err, j.active.Close(), unlockFolder(j.lock))
 }
 
 // Ready says why nothing can be appended, or nil.

@@ -88,7 +88,7 @@ func (l *Lake) stop() error {
 	if l.reads != nil {
 		errs = append(errs, l.reads.Close())
 	}
-	errs = append(errs, l.lock.Close())
+	errs = append(errs, unlockFolder(l.lock))
 	l.lock = nil
 	return errors.Join(errs...)
 }

@@ -32,6 +32,12 @@ func lockFolder(dir string) (*os.File, error) {
 	return file, nil
 }
 
+// unlockFolder gives the folder back. Closing the file would not be enough while
+// a process that another one is just starting still shares it.
+func unlockFolder(lock *os.File) error {
+	return errors.Join(unix.Flock(int(lock.Fd()), unix.LOCK_UN), lock.Close())
+}
+
 func holder(file *os.File) string {
 	var b [32]byte
 	n, _ := file.ReadAt(b[:], 0) // an unreadable pid still leaves a true message
