@@ -18,6 +18,7 @@ type Config struct {
 
 	Admitter Admitter
 	Acceptor Acceptor
+	Importer Importer
 	Asker    Asker
 	Tokens   Tokens
 	Prices   Prices
@@ -81,7 +82,7 @@ func (c *Config) Validate() error {
 		missing bool
 	}{
 		{"Hosts", len(c.Hosts) == 0}, {"Zone", c.Zone == nil}, {"Now", c.Now == nil}, {"Log", c.Log == nil},
-		{"Admitter", c.Admitter == nil}, {"Acceptor", c.Acceptor == nil}, {"Asker", c.Asker == nil},
+		{"Admitter", c.Admitter == nil}, {"Acceptor", c.Acceptor == nil}, {"Importer", c.Importer == nil}, {"Asker", c.Asker == nil},
 		{"Tokens", c.Tokens == nil}, {"Prices", c.Prices == nil},
 		{"Memory", c.Memory == nil}, {"Audit", c.Audit == nil}, {"Live", c.Live == nil}, {"Ready", c.Ready == nil},
 	} {

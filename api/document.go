@@ -87,6 +87,9 @@ func (s schemas) operation(r *route, method, path string) operation {
 	}
 	if r.in != nil {
 		o.RequestBody = map[string]any{"required": true, "content": s.content(r.in)}
+		if r.file {
+			o.RequestBody["content"] = s.form(r.in)
+		}
 	}
 	success := map[string]any{"description": http.StatusText(r.status)}
 	switch {
@@ -98,6 +101,15 @@ func (s schemas) operation(r *route, method, path string) operation {
 	o.Responses[strconv.Itoa(r.status)] = success
 	o.Responses["default"] = map[string]any{"description": "An error.", "content": s.content(Fault{})}
 	return o
+}
+
+// form is a body of two parts: the order, then the file.
+func (s schemas) form(order any) map[string]any {
+	return map[string]any{"multipart/form-data": map[string]any{"schema": map[string]any{
+		"type": "object", "required": []string{"order", "file"}, "properties": map[string]any{
+			"order": s.of(reflect.TypeOf(order)), "file": map[string]any{"type": "string", "format": "binary"},
+		},
+	}}}
 }
 
 func (s schemas) content(example any) map[string]any {

@@ -16,6 +16,7 @@ type call struct {
 	*Server
 	route    *route
 	request  *http.Request
+	writer   http.ResponseWriter // of the answer; a handler uses its deadlines alone
 	who      auth.Identity
 	body     []byte
 	question *spend.Query // of the routes that ask the ledger
@@ -31,7 +32,7 @@ type need struct {
 // serve takes a request through the door: credential, rate, body, permission,
 // repetition, route.
 func (s *Server) serve(ctx context.Context, w http.ResponseWriter, r *http.Request, to *route) {
-	c := &call{Server: s, route: to, request: r}
+	c := &call{Server: s, route: to, request: r, writer: w}
 	answer, err := c.pass(ctx, w)
 	switch {
 	case err != nil:
@@ -55,7 +56,7 @@ func (c *call) pass(ctx context.Context, w http.ResponseWriter) (reply, error) {
 	if err := c.pace(w); err != nil {
 		return reply{}, err
 	}
-	if c.request.Method == http.MethodPost {
+	if c.request.Method == http.MethodPost && !c.route.file {
 		body, err := c.readBody(w, c.request)
 		if err != nil {
 			return reply{}, err
@@ -65,7 +66,7 @@ func (c *call) pass(ctx context.Context, w http.ResponseWriter) (reply, error) {
 	if err := c.authorise(); err != nil {
 		return reply{}, err
 	}
-	if key := c.request.Header.Get("Idempotency-Key"); key != "" && c.request.Method == http.MethodPost {
+	if key := c.request.Header.Get("Idempotency-Key"); key != "" && c.request.Method == http.MethodPost && !c.route.file {
 		return c.repeats.once(ctx, c, key)
 	}
 	return c.route.handle(c)
@@ -117,7 +118,7 @@ func (c *call) pace(w http.ResponseWriter) error {
 		return nil
 	}
 	w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
-	return spend.Errorf(spend.KindExhausted, "pace requests", "more than %d requests a second", c.limits.Rate).
+	return spend.Errorf(kindPaced, "pace requests", "more than %d requests a second", c.limits.Rate).
 		WithHint("send events in batches, and wait as Retry-After says")
 }
 

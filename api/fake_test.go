@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/spend"
@@ -156,13 +158,19 @@ func (f *fake) Note(_ context.Context, n auth.Note) error {
 	return n.Validate()
 }
 
+func (f *fake) Import(_ context.Context, who auth.Identity, _ *api.ImportOrder, file io.Reader) (ingest.Result, error) {
+	text, err := io.ReadAll(file)
+	f.who = who
+	return ingest.Result{Read: int64(strings.Count(string(text), "\n"))}, err
+}
+
 func (f *fake) Verify(context.Context) (auth.Check, error) { return auth.Check{Entries: 3}, nil }
 
 func server(t *testing.T, f *fake) *api.Server {
 	t.Helper()
 	s, err := api.New(api.Config{
 		Hosts: []string{"localhost", "127.0.0.1"}, Zone: time.UTC, Now: noon, Log: slog.New(slog.DiscardHandler),
-		Admitter: f, Acceptor: f, Asker: f, Tokens: f, Prices: f, Memory: f, Audit: f, Live: api.NewLive(), Extra: func(io.Writer) {},
+		Admitter: f, Acceptor: f, Importer: f, Asker: f, Tokens: f, Prices: f, Memory: f, Audit: f, Live: api.NewLive(), Extra: func(io.Writer) {},
 		Ready: func() error { return f.refuse }, Limits: f.limits,
 	})
 	if err != nil {

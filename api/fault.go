@@ -18,6 +18,7 @@ const (
 	kindTooLarge        spend.Kind = "toolarge"        // the body is beyond a limit
 	kindUnsupported     spend.Kind = "unsupported"     // the body is in a form that is not read here
 	kindTimeout         spend.Kind = "timeout"         // the answer took too long
+	kindPaced           spend.Kind = "paced"           // more requests than the credential may send
 )
 
 // statuses is the one table from kinds to HTTP statuses.
@@ -32,7 +33,8 @@ func statuses() map[spend.Kind]int {
 		spend.KindConflict:    http.StatusConflict,
 		kindTooLarge:          http.StatusRequestEntityTooLarge,
 		kindUnsupported:       http.StatusUnsupportedMediaType,
-		spend.KindExhausted:   http.StatusTooManyRequests,
+		spend.KindExhausted:   http.StatusInsufficientStorage,
+		kindPaced:             http.StatusTooManyRequests,
 		spend.KindInternal:    http.StatusInternalServerError,
 		spend.KindUnavailable: http.StatusServiceUnavailable,
 		kindTimeout:           http.StatusGatewayTimeout,

@@ -37,6 +37,7 @@ func walks(s spend.Scope) map[string]walk {
 	byParams := "/api/v1/spend?where=business_unit=" + s.BusinessUnit + "&where=team=" + s.Team
 	return map[string]walk{
 		"POST /api/v1/events":                    {"/api/v1/events", `{}`, withinOwn},
+		"POST /api/v1/imports":                   {"/api/v1/imports", form, withinOwn},
 		"POST /api/v1/query":                     {"/api/v1/query", query, asItSays},
 		"GET /api/v1/spend":                      {byParams, "", asItSays},
 		"GET /api/v1/audit/check":                {"/api/v1/audit/check", "", everything},
@@ -82,6 +83,9 @@ func TestEveryRouteAsksAuth(t *testing.T) {
 func call(t *testing.T, pattern string, role auth.Role, w walk) int {
 	t.Helper()
 	s := scenario{method: pattern, url: w.url, body: w.body, token: string(role)}
+	if w.body == form {
+		s.header = map[string]string{"Content-Type": formType}
+	}
 	ctx, leave := context.WithCancel(t.Context())
 	leave() // a stream ends after its greeting
 	r := s.request()

@@ -2,9 +2,11 @@ package api
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/spend"
@@ -38,6 +40,13 @@ type Refusal struct {
 	Index    int             `json:"index"`  // in the batch, from 0
 	Digest   string          `json:"digest"` // its name in the quarantine
 	Problems []spend.Problem `json:"problems"`
+}
+
+// Importer books files of usage.
+type Importer interface {
+	// Import books a file as it is read. The scope of the identity bounds what the
+	// file may say.
+	Import(ctx context.Context, who auth.Identity, order *ImportOrder, file io.Reader) (ingest.Result, error)
 }
 
 // Asker answers questions to the ledger.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/ingest"
 )
 
 // public stands where an action would for the few routes without a credential.
@@ -21,6 +22,7 @@ type route struct {
 	status  int                         // of a success
 	needs   func(*call) ([]need, error) // nil: the action on the whole organisation
 	handle  func(*call) (reply, error)
+	file    bool // the body is a form with a file, which the handler reads as a stream
 }
 
 // param is a parameter of the path, the query or the header.
@@ -33,6 +35,11 @@ func routes() []route {
 			pattern: "POST /api/v1/events", action: auth.EventWrite, needs: inOwnScope, handle: (*call).events,
 			summary: "Keeps usage events: one CloudEvent or an array of them. Answers when they are on disk.",
 			params:  []param{repeatKey()}, in: batch{}, out: Receipt{}, status: http.StatusAccepted,
+		},
+		{
+			pattern: "POST /api/v1/imports", action: auth.ImportWrite, needs: inOwnScope, handle: (*call).imports,
+			summary: "Books a file of usage. The order comes before the file, which is read as a stream. Answers when all of it is booked.",
+			in:      ImportOrder{}, out: ingest.Result{}, status: http.StatusOK, file: true,
 		},
 		{
 			pattern: "POST /api/v1/query", action: auth.SpendRead, needs: (*call).asked, handle: (*call).answer,

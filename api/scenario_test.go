@@ -60,6 +60,13 @@ func (s *scenario) run(t *testing.T, h http.Handler) *httptest.ResponseRecorder 
 	return w
 }
 
+// form is a file with its order.
+const (
+	formType = "multipart/form-data; boundary=x"
+	form     = "--x\r\nContent-Disposition: form-data; name=\"order\"\r\n\r\n{\"format\":\"csv\",\"mapping\":\"mini-swe-agent\",\"name\":\"u.csv\"}\r\n" +
+		"--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"u.csv\"\r\n\r\na,b\n1,2\n\r\n--x--\r\n"
+)
+
 const question = `{"book":"metered","axis":"used_at","measures":["cost"]}`
 
 func TestScenarios(t *testing.T) {
@@ -73,6 +80,12 @@ func TestScenarios(t *testing.T) {
 		{name: "wrong encoding", method: "POST", url: "/api/v1/events", token: "ingest", body: `{}`, header: map[string]string{"Content-Encoding": "br"}, status: 415},
 		{name: "no JSON", method: "POST", url: "/api/v1/events", token: "ingest", body: `{"a":`, status: 400},
 		{name: "two values", method: "POST", url: "/api/v1/events", token: "ingest", body: `{} {}`, status: 400},
+
+		{name: "a file", method: "POST", url: "/api/v1/imports", token: "ingest", body: form, header: map[string]string{"Content-Type": formType}, status: 200, want: []string{`"read":2`}},
+		{name: "no form", method: "POST", url: "/api/v1/imports", token: "ingest", body: `{}`, status: 415},
+		{name: "a file before its order", method: "POST", url: "/api/v1/imports", token: "ingest", body: strings.Replace(form, "name=\"order\"", "name=\"file\"", 1), header: map[string]string{"Content-Type": formType}, status: 400, want: []string{"order"}},
+		{name: "an order with a mistake", method: "POST", url: "/api/v1/imports", token: "ingest", body: strings.Replace(form, "format", "from", 1), header: map[string]string{"Content-Type": formType}, status: 400, want: []string{"from"}},
+		{name: "a form that breaks off", method: "POST", url: "/api/v1/imports", token: "ingest", body: form[:len(form)-8], header: map[string]string{"Content-Type": formType}, status: 400},
 
 		{name: "no credential", method: "GET", url: "/api/v1/tokens", status: 401, want: []string{`"kind":"unauthenticated"`}},
 		{name: "no token of ours", method: "GET", url: "/api/v1/tokens", token: "nobody", status: 401},

@@ -21,6 +21,7 @@ type File struct {
 	Path     string           // "-" is standard input
 	Mapping  *connect.Mapping // nil for CloudEvents
 	Options  connect.Options  // source, origin and revision
+	Scope    spend.Scope      // of the credential that brings it: what it names is not the file's to say
 	Progress func(Progress)   // called after every transaction, may be nil
 }
 
@@ -44,6 +45,13 @@ func (a *App) Import(ctx context.Context, f File) (ingest.Result, error) {
 		return ingest.Result{}, err
 	}
 	run := &fileRun{file: f, app: a, in: in, size: size, prefix: f.newPrefix()}
+	if size > 0 {
+		run.disk = in
+	}
+	return a.run(ctx, pipeline, run)
+}
+
+func (a *App) run(ctx context.Context, pipeline *ingest.Pipeline, run *fileRun) (ingest.Result, error) {
 	if err := run.start(ctx); err != nil {
 		return ingest.Result{}, err
 	}
@@ -106,8 +114,9 @@ func openFile(path string) (*os.File, int64, error) {
 type fileRun struct {
 	file   File
 	app    *App
-	in     *os.File
-	size   int64 // 0 when the file cannot be read twice
+	in     io.Reader
+	disk   *os.File // in, when it can be read twice; else nil
+	size   int64    // 0 when it cannot
 	reader *connect.Reader
 	source string
 
@@ -148,7 +157,7 @@ func (r *fileRun) seek(to int64) (int64, error) {
 	if r.size == 0 {
 		return 0, nil
 	}
-	return r.in.Seek(to, io.SeekStart)
+	return r.disk.Seek(to, io.SeekStart)
 }
 
 func (r *fileRun) name() string { return filepath.Base(r.file.Path) }
@@ -189,7 +198,7 @@ func (r *fileRun) header(offset lake.Offset) (connect.Position, error) {
 
 // hashTo brings the prefix digest up to a byte of the file.
 func (r *fileRun) hashTo(end int64) {
-	n, err := io.Copy(r.prefix, io.NewSectionReader(r.in, r.hashed, end-r.hashed))
+	n, err := io.Copy(r.prefix, io.NewSectionReader(r.disk, r.hashed, end-r.hashed))
 	r.hashed += n
 	if err != nil && r.err == nil {
 		r.err = spend.Errorf(spend.KindUnavailable, "import", "read %s again: %w", r.name(), err)
@@ -209,7 +218,18 @@ func (r *fileRun) Next(out *ingest.Record) error {
 	if out.Event.Source == "" {
 		out.Event.Source = r.source
 	}
+	r.bound(&out.Event.Scope)
 	return nil
+}
+
+// bound puts what the credential's scope names over what the file says.
+func (r *fileRun) bound(scope *spend.Scope) {
+	mine := scope.Fields()
+	for i, own := range r.file.Scope.Fields() {
+		if *own != "" {
+			*mine[i] = *own
+		}
+	}
 }
 
 func (r *fileRun) revisions() spend.Revisions {

@@ -109,7 +109,7 @@ func (v *Serving) announce() (forget func() error, err error) {
 func (s *Server) Handler(d Door) (*api.Server, error) {
 	c := api.Config{
 		Hosts: append([]string{"localhost", "127.0.0.1", "::1"}, d.Hosts...), Zone: s.Zone, Now: s.Now, Log: s.log,
-		Admitter: doorkeeper{s}, Acceptor: s, Asker: s, Tokens: tokens{s.State}, Prices: s, Memory: memory{s.State}, Audit: trail{s.State},
+		Admitter: doorkeeper{s}, Acceptor: s, Importer: s, Asker: s, Tokens: tokens{s.State}, Prices: s, Memory: memory{s.State}, Audit: trail{s.State},
 		Live: s.Live, Ready: s.Ready, Limits: d.Limits,
 	}
 	if !d.Quiet {

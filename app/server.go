@@ -67,7 +67,8 @@ func (s *Server) open(ctx context.Context) (err error) {
 		return err
 	}
 	s.Ingest = &ingest.Service{
-		Log: journalLog{s.Journal}, Pipeline: pipeline, From: uint64(booked.Bytes), Booked: s.whenBooked,
+		Log: journalLog{s.Journal}, Pipeline: pipeline, From: uint64(booked.Bytes),
+		Booked:  func(so ingest.Result) { s.whenBooked(context.WithoutCancel(ctx), so) },
 		Backlog: s.Config.Backlog, Batch: s.Config.Batch,
 	}
 	return s.Ingest.CatchUp(ctx)
@@ -106,13 +107,13 @@ func (s *Server) Run(ctx context.Context) error {
 
 // whenBooked tells open pages, and folds the lake's log into its file when that
 // is due.
-func (s *Server) whenBooked(so ingest.Result) {
+func (s *Server) whenBooked(ctx context.Context, so ingest.Result) {
 	s.booked.Store(s.Now().UnixMicro())
 	s.total.add(so)
 	if err := s.Live.Publish(api.Message{Topic: "booked", Data: []byte("{}")}); err != nil {
 		s.log.Error("publish", "error", err)
 	}
-	if _, err := s.Lake.MaybeCheckpoint(context.Background(), s.Now()); err != nil {
+	if _, err := s.Lake.MaybeCheckpoint(ctx, s.Now()); err != nil {
 		s.log.Error("checkpoint", "error", err) // booking goes on in the log
 	}
 }

@@ -25,12 +25,12 @@ const maxFault = 1 << 20
 
 // Get reads the answer to a question into out, a pointer.
 func (c *Client) Get(ctx context.Context, path string, query url.Values, out any) error {
-	return c.exchange(ctx, request{http.MethodGet, path, query, nil}, into(out))
+	return c.exchange(ctx, request{method: http.MethodGet, path: path, query: query}, into(out))
 }
 
 // Raw copies an answer as it is.
 func (c *Client) Raw(ctx context.Context, path string, query url.Values, to io.Writer) error {
-	return c.exchange(ctx, request{http.MethodGet, path, query, nil}, func(body io.Reader) error {
+	return c.exchange(ctx, request{method: http.MethodGet, path: path, query: query}, func(body io.Reader) error {
 		_, err := io.Copy(to, body)
 		return err
 	})
@@ -42,12 +42,12 @@ func (c *Client) Post(ctx context.Context, path string, in, out any) error {
 	if err != nil {
 		return spend.Errorf(spend.KindInternal, "ask the server", "%w", err)
 	}
-	return c.exchange(ctx, request{http.MethodPost, path, nil, body}, into(out))
+	return c.exchange(ctx, request{method: http.MethodPost, path: path, media: "application/json", body: bytes.NewReader(body)}, into(out))
 }
 
 // Delete removes what is at a path.
 func (c *Client) Delete(ctx context.Context, path string) error {
-	return c.exchange(ctx, request{http.MethodDelete, path, nil, nil}, into(nil))
+	return c.exchange(ctx, request{method: http.MethodDelete, path: path}, into(nil))
 }
 
 func into(out any) func(io.Reader) error {
@@ -60,9 +60,9 @@ func into(out any) func(io.Reader) error {
 }
 
 type request struct {
-	method, path string
-	query        url.Values
-	body         []byte
+	method, path, media string // media of the body, "" without one
+	query               url.Values
+	body                io.Reader
 }
 
 func (c *Client) exchange(ctx context.Context, q request, read func(io.Reader) error) error {
@@ -70,13 +70,13 @@ func (c *Client) exchange(ctx context.Context, q request, read func(io.Reader) e
 	if len(q.query) > 0 {
 		target += "?" + q.query.Encode()
 	}
-	r, err := http.NewRequestWithContext(ctx, q.method, target, bytes.NewReader(q.body))
+	r, err := http.NewRequestWithContext(ctx, q.method, target, q.body)
 	if err != nil {
 		return spend.Errorf(spend.KindInvalid, "ask the server", "%w", err).WithHint("its address is like http://127.0.0.1:4141")
 	}
 	r.Header.Set("Authorization", "Bearer "+c.Token)
-	if q.body != nil {
-		r.Header.Set("Content-Type", "application/json")
+	if q.media != "" {
+		r.Header.Set("Content-Type", q.media)
 	}
 	answer, err := c.http().Do(r)
 	if err != nil {
@@ -133,6 +133,8 @@ func known(k spend.Kind) spend.Kind {
 		return k
 	case "unauthenticated":
 		return spend.KindForbidden
+	case "paced":
+		return spend.KindExhausted
 	case "timeout", "stalled":
 		return spend.KindUnavailable
 	}

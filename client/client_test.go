@@ -2,12 +2,15 @@ package client_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/bursarhq/bursar/client"
 	"github.com/bursarhq/bursar/spend"
@@ -44,6 +47,27 @@ func TestCalls(t *testing.T) {
 	var raw strings.Builder
 	if err := c.Raw(t.Context(), "/d", nil, &raw); err != nil || raw.String() != `{"said":"GET /d"}` {
 		t.Errorf("%q, %v", raw.String(), err)
+	}
+}
+
+func TestUpload(t *testing.T) {
+	t.Parallel()
+	c := server(t, func(w http.ResponseWriter, r *http.Request) {
+		order, file := r.FormValue("order"), ""
+		if f, head, err := r.FormFile("file"); err == nil {
+			text, _ := io.ReadAll(f)
+			file = head.Filename + " " + string(text)
+		}
+		_ = json.NewEncoder(w).Encode(map[string]string{"said": strings.TrimSpace(order) + " " + file})
+	})
+	var out struct{ Said string }
+	err := c.Upload(t.Context(), "/", map[string]int{"n": 1}, client.File{Name: "u.csv", Body: strings.NewReader("a,b\n")}, &out)
+	if err != nil || out.Said != "{\"n\":1} u.csv a,b\n" {
+		t.Errorf("%q, %v", out.Said, err)
+	}
+	broken := client.File{Name: "u.csv", Body: iotest.ErrReader(errors.New("disk"))}
+	if err := c.Upload(t.Context(), "/", nil, broken, &out); err == nil || !strings.Contains(err.Error(), "disk") {
+		t.Errorf("a file that cannot be read gives %v", err)
 	}
 }
 

@@ -12,17 +12,17 @@ import (
 
 // Result counts what became of records.
 type Result struct {
-	Read        int64        // records looked at
-	Skipped     int64        // lines of the same file that an earlier run has read
-	Booked      int64        // attempts booked for the first time
-	Duplicates  int64        // records already booked
-	Sightings   int64        // records that told more of a booked attempt
-	Corrections int64        // attempts reversed and booked anew
-	Withdrawn   int64        // attempts that a complete partition no longer names
-	Quarantined int64        // records rejected
-	Unpriced    int64        // lines booked without an amount
-	Cost        money.Amount // effective cost booked, corrections included, in the reporting currency
-	Exposure    money.Amount // holds booked beside it
+	Read        int64        `json:"read"`        // records looked at
+	Skipped     int64        `json:"skipped"`     // lines of the same file that an earlier run has read
+	Booked      int64        `json:"booked"`      // attempts booked for the first time
+	Duplicates  int64        `json:"duplicates"`  // records already booked
+	Sightings   int64        `json:"sightings"`   // records that told more of a booked attempt
+	Corrections int64        `json:"corrections"` // attempts reversed and booked anew
+	Withdrawn   int64        `json:"withdrawn"`   // attempts that a complete partition no longer names
+	Quarantined int64        `json:"quarantined"` // records rejected
+	Unpriced    int64        `json:"unpriced"`    // lines booked without an amount
+	Cost        money.Amount `json:"cost"`        // effective cost booked, corrections included, in the reporting currency
+	Exposure    money.Amount `json:"exposure"`    // holds booked beside it
 }
 
 // Add sums two results.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bursarhq/bursar/app"
+	"github.com/bursarhq/bursar/client"
 	"github.com/bursarhq/bursar/connect"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/spend"
@@ -102,26 +104,41 @@ func (c *common) importFiles(cmd *cobra.Command, paths []string, m *connect.Mapp
 			return spend.Errorf(spend.KindInvalid, "read --origin", "%w", err).WithHint("RFC 3339, like 2026-11-01T00:00:00Z")
 		}
 	}
+	if c.server != "" {
+		return c.client(cmd, func(ctx context.Context, cl *client.Client) error {
+			return c.upload(ctx, cmd, upload{cl, paths, f, options})
+		})
+	}
 	a, err := c.open(true, f.rules)
+	if running, found := c.running(); found && spend.KindOf(err) == spend.KindConflict {
+		return c.upload(cmd.Context(), cmd, upload{running, paths, f, options})
+	}
 	if err != nil {
 		return err
 	}
-	var total ingest.Result
-	for _, path := range paths {
-		bar := newBar(cmd.ErrOrStderr(), path)
-		result, err := a.Import(cmd.Context(), app.File{Path: path, Mapping: m, Options: options, Progress: bar.show})
-		bar.end()
-		if err != nil {
-			return errors.Join(err, a.Close())
-		}
-		if total, err = total.Add(result); err != nil {
-			return errors.Join(err, a.Close())
-		}
-	}
-	if err := a.Close(); err != nil {
+	total, err := c.eachFile(cmd, paths, func(path string, bar bar) (ingest.Result, error) {
+		return a.Import(cmd.Context(), app.File{Path: path, Mapping: m, Options: options, Progress: bar.show})
+	})
+	if err = errors.Join(err, a.Close()); err != nil {
 		return err
 	}
 	return c.showResult(cmd.OutOrStdout(), total)
+}
+
+// eachFile books files one by one and sums what became of them.
+func (c *common) eachFile(cmd *cobra.Command, paths []string, book func(path string, bar bar) (ingest.Result, error)) (total ingest.Result, err error) {
+	for _, path := range paths {
+		bar := newBar(cmd.ErrOrStderr(), path)
+		result, err := book(path, bar)
+		bar.end()
+		if err != nil {
+			return total, err
+		}
+		if total, err = total.Add(result); err != nil {
+			return total, err
+		}
+	}
+	return total, nil
 }
 
 func (c *common) showResult(out io.Writer, r ingest.Result) error {

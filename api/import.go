@@ -1,0 +1,103 @@
+package api
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/bursarhq/bursar/spend"
+)
+
+// ImportOrder says how a file is to be read.
+type ImportOrder struct {
+	Format   string    `json:"format"`             // csv, jsonl or events
+	Mapping  string    `json:"mapping,omitempty"`  // name of a built-in mapping, or the YAML of one; none for events
+	Name     string    `json:"name"`               // of the file, without its path
+	Source   string    `json:"source,omitempty"`   // the mapping's when empty
+	Origin   time.Time `json:"origin,omitzero"`    // that relative times count from
+	Revision int64     `json:"revision,omitempty"` // of a source that corrects itself, higher is later; the time when 0
+}
+
+// maxOrder bounds the part of the form that comes before the file.
+const maxOrder = 1 << 20
+
+// imports books a file while it arrives. Its size has no limit, what is kept of
+// it in memory has.
+func (c *call) imports() (reply, error) {
+	if err := c.Ready(); err != nil {
+		return reply{}, err
+	}
+	media, params, err := mime.ParseMediaType(c.request.Header.Get("Content-Type"))
+	if err != nil || media != "multipart/form-data" {
+		return reply{}, spend.Errorf(kindUnsupported, "read the form", "its Content-Type is %.80q", c.request.Header.Get("Content-Type")).
+			WithHint("multipart/form-data, with the parts order and file")
+	}
+	form := multipart.NewReader(patient{c.request.Body, http.NewResponseController(c.writer), c.limits.BodyTime}, params["boundary"])
+	var order ImportOrder
+	if err := readOrder(form, &order); err != nil {
+		return reply{}, brokenOff(err)
+	}
+	file, err := partOf(form, "file")
+	if err != nil {
+		return reply{}, brokenOff(err)
+	}
+	result, err := c.Importer.Import(c.request.Context(), c.who, &order, file)
+	if err != nil {
+		return reply{}, brokenOff(err)
+	}
+	return jsonReply(http.StatusOK, result), nil
+}
+
+func readOrder(form *multipart.Reader, into *ImportOrder) error {
+	order, err := partOf(form, "order")
+	if err != nil {
+		return err
+	}
+	text, err := io.ReadAll(io.LimitReader(order, maxOrder+1))
+	if err != nil {
+		return err
+	}
+	if len(text) > maxOrder {
+		return spend.Errorf(kindTooLarge, "read the order", "it has more than %d bytes", maxOrder).WithHint("a mapping is a page of YAML")
+	}
+	return decode(text, into)
+}
+
+// partOf gives the next part of a form, which must be the one with a name.
+func partOf(form *multipart.Reader, name string) (*multipart.Part, error) {
+	p, err := form.NextPart()
+	if err != nil || p.FormName() == name {
+		return p, err
+	}
+	return nil, spend.Errorf(spend.KindInvalid, "read the form", "part %.40q comes where %s must", p.FormName(), name).
+		WithHint("send the parts order and file, in this order")
+}
+
+// brokenOff tells a form that ends too early from what is wrong with its content.
+func brokenOff(err error) error {
+	var told *spend.Error
+	if errors.As(err, &told) {
+		return err
+	}
+	return spend.Errorf(spend.KindInvalid, "read the form", "it broke off: %w", err).WithHint("send it again; what was booked stays and is not booked twice")
+}
+
+// patient lets a body take as long as it needs while something of it comes.
+type patient struct {
+	io.Reader
+	control *http.ResponseController
+	wait    time.Duration
+}
+
+func (p patient) Read(b []byte) (int, error) {
+	_ = p.control.SetReadDeadline(time.Now().Add(p.wait)) // a recorder has no deadlines
+	n, err := p.Reader.Read(b)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		err = spend.Errorf(kindStalled, "read the file", "nothing came for %s", p.wait).WithHint("send it again; what was booked stays and is not booked twice")
+	}
+	return n, err
+}

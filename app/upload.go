@@ -1,0 +1,50 @@
+package app
+
+import (
+	"context"
+	"io"
+	"path/filepath"
+	"slices"
+
+	"github.com/bursarhq/bursar/api"
+	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/connect"
+	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Import books a file that is sent to the server, beside everything else that it
+// books. It is idempotent: an interrupted one is sent again from its start.
+func (s *Server) Import(ctx context.Context, who auth.Identity, order *api.ImportOrder, file io.Reader) (ingest.Result, error) {
+	mapping, err := mappingOf(order)
+	if err != nil {
+		return ingest.Result{}, err
+	}
+	f := File{Path: filepath.Base(order.Name), Mapping: mapping, Scope: ownScope(who), Options: connect.Options{
+		Source: order.Source, Origin: order.Origin, Revision: order.Revision,
+	}}
+	if f.Options.Revision == 0 {
+		f.Options.Revision = s.Now().UnixMicro()
+	}
+	result, err := s.run(ctx, s.Ingest.Pipeline, &fileRun{file: f, app: s.App, in: file, prefix: f.newPrefix()})
+	s.whenBooked(context.WithoutCancel(ctx), result)
+	return result, err
+}
+
+// mappingOf reads the mapping of an order, nil for events. A mapping never
+// names a file of the server.
+func mappingOf(order *api.ImportOrder) (*connect.Mapping, error) {
+	if order.Format == "events" {
+		return nil, nil //nolint:nilnil // events bring their own words
+	}
+	read := func() (*connect.Mapping, error) { return connect.ParseMapping([]byte(order.Mapping)) }
+	if slices.Contains(connect.Builtins(), order.Mapping) {
+		read = func() (*connect.Mapping, error) { return connect.LoadMapping(order.Mapping) }
+	}
+	mapping, err := read()
+	if err == nil && string(mapping.Format) != order.Format {
+		err = spend.Errorf(spend.KindInvalid, "import", "mapping %s reads %s files, not %.20q", mapping.Name, mapping.Format, order.Format).
+			WithHint("csv, jsonl or events, as the mapping says")
+	}
+	return mapping, err
+}

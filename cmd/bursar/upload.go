@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bursarhq/bursar/api"
+	"github.com/bursarhq/bursar/app"
+	"github.com/bursarhq/bursar/client"
+	"github.com/bursarhq/bursar/connect"
+	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// upload is what a running server is sent.
+type upload struct {
+	to      *client.Client
+	paths   []string
+	flags   importFlags
+	options connect.Options
+}
+
+// upload sends files of usage to a running server.
+func (c *common) upload(ctx context.Context, cmd *cobra.Command, u upload) error {
+	f := u.flags
+	if f.rules != "" {
+		return spend.Errorf(spend.KindInvalid, "import", "a running server attributes by its own rules").WithHint("leave --rules out, or stop the server")
+	}
+	order := api.ImportOrder{Format: cmd.Name(), Mapping: f.mapping, Source: u.options.Source, Origin: u.options.Origin, Revision: u.options.Revision}
+	if f.mapping != "" && !slices.Contains(connect.Builtins(), f.mapping) {
+		text, err := os.ReadFile(f.mapping)
+		if err != nil {
+			return spend.Errorf(spend.KindNotFound, "read mapping", "%w", err)
+		}
+		order.Mapping = string(text)
+	}
+	total, err := c.eachFile(cmd, u.paths, func(path string, bar bar) (result ingest.Result, err error) {
+		order.Name = filepath.Base(path)
+		in, err := opened(path)
+		if err != nil {
+			return result, err
+		}
+		defer discard(in)
+		sent := &counted{Reader: in, bar: bar}
+		if info, err := in.Stat(); err == nil && info.Mode().IsRegular() {
+			sent.size = info.Size()
+		}
+		err = u.to.Upload(ctx, "/api/v1/imports", order, client.File{Name: order.Name, Body: sent}, &result)
+		return result, err
+	})
+	if err != nil {
+		return err
+	}
+	return c.showResult(cmd.OutOrStdout(), total)
+}
+
+func opened(path string) (*os.File, error) {
+	if path == "-" {
+		return os.Stdin, nil
+	}
+	in, err := os.Open(path)
+	if err != nil {
+		return nil, spend.Errorf(spend.KindNotFound, "import", "%w", err).WithHint("give the path of a file, or - for standard input")
+	}
+	return in, nil
+}
+
+// counted shows how much of a file was sent.
+type counted struct {
+	io.Reader
+	bar        bar
+	sent, size int64
+}
+
+func (c *counted) Read(b []byte) (int, error) {
+	n, err := c.Reader.Read(b)
+	c.sent += int64(n)
+	c.bar.show(app.Progress{Bytes: c.sent, Size: c.size})
+	return n, err
+}
