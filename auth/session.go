@@ -13,9 +13,12 @@ const (
 	maxLifetime = 30 * 24 * time.Hour
 )
 
-// Exchange turns an admin token into a session of the page. A token can be
-// exchanged once; it stays good as a token. What is not admitted comes back with
-// its reason and without a secret. The lifetime is above zero and at most 30 days.
+// Exchange turns an admin token into a session of the page, as often as the token
+// is good: whoever holds it can do everything anyway, so that a second exchange
+// gives nothing away, and a refused one locks out whoever lost a cookie or sits at
+// another browser. Each session is noted in the audit trail and ends with its
+// token. What is not admitted comes back with its reason and without a secret. The
+// lifetime is above zero and at most 30 days.
 func Exchange(ctx context.Context, store Exchanger, presented Secret, lifetime time.Duration) (Secret, Admission, error) {
 	if lifetime <= 0 || lifetime > maxLifetime {
 		return Secret{}, Admission{}, spend.Errorf(spend.KindInvalid, "open a session", "a lifetime of %s", lifetime).
@@ -31,12 +34,8 @@ func Exchange(ctx context.Context, store Exchanger, presented Secret, lifetime t
 	}
 	secret := NewSecret(random())
 	session := SessionRow{Hash: secret.hash(), Token: who.Token, Created: store.Now(), Expires: store.Now().Add(lifetime)}
-	fresh, err := store.ExchangeToken(ctx, session)
-	if err != nil {
+	if err := store.ExchangeToken(ctx, session); err != nil {
 		return Secret{}, Admission{}, err
-	}
-	if !fresh {
-		return Secret{}, Admission{Reason: "this token was exchanged before; issue another admin token for another browser"}, nil
 	}
 	if _, err := Append(ctx, store, Note{Who: who, Action: SessionOpen, Target: "token/" + who.Token}); err != nil {
 		return Secret{}, Admission{}, err

@@ -22,8 +22,8 @@ type TokenRow = struct {
 	Scope     spend.Scope // business unit, team and application at most
 	Created   time.Time
 	Expires   time.Time
-	LastUsed  string // day in UTC, "2026-11-25", "" for never
-	Exchanged time.Time
+	LastUsed  string    // day in UTC, "2026-11-25", "" for never
+	Exchanged time.Time // for a session of the page, the last time
 	Revoked   time.Time
 }
 
@@ -91,14 +91,13 @@ type TokenKeeper interface {
 	RevokeToken(ctx context.Context, prefix string) (bool, error)
 }
 
-// Exchanger turns an admin token into a session, once.
+// Exchanger turns an admin token into a session.
 type Exchanger interface {
 	Trail
 	// Token gives the token with a prefix, false when there is none.
 	Token(ctx context.Context, prefix string) (TokenRow, bool, error)
-	// ExchangeToken marks the session's token as exchanged and adds the session,
-	// or says false when the token had been exchanged before.
-	ExchangeToken(ctx context.Context, session SessionRow) (bool, error)
+	// ExchangeToken adds the session and notes at its token when that was.
+	ExchangeToken(ctx context.Context, session SessionRow) error
 }
 
 // SessionFinder reads a session and the rights behind it.

@@ -66,14 +66,11 @@ func (m *memory) RevokeToken(_ context.Context, prefix string) (bool, error) {
 	return ok, m.failure
 }
 
-func (m *memory) ExchangeToken(_ context.Context, s auth.SessionRow) (bool, error) {
+func (m *memory) ExchangeToken(_ context.Context, s auth.SessionRow) error {
 	row := m.tokens[s.Token]
-	if !row.Exchanged.IsZero() {
-		return false, m.failure
-	}
 	row.Exchanged = m.now
 	m.tokens[s.Token], m.sessions[s.Hash] = row, s
-	return true, m.failure
+	return m.failure
 }
 
 func (m *memory) Session(_ context.Context, hash string) (auth.SessionRow, bool, error) {

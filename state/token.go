@@ -71,14 +71,10 @@ func (tx *Tx) UseToken(ctx context.Context, prefix, day string) error {
 	return tx.exec(ctx, ask(`UPDATE tokens SET last_used_day = ? WHERE prefix = ? AND last_used_day < ?`, day, prefix, day))
 }
 
-// ExchangeToken marks a session's token as exchanged and adds the session, or
-// says false when the token is unknown, has ended or was exchanged before.
-func (tx *Tx) ExchangeToken(ctx context.Context, s Session) (bool, error) {
-	n, err := tx.change(ctx, ask(`UPDATE tokens SET exchanged_at = ? WHERE prefix = ? AND exchanged_at = 0 AND revoked_at = 0`,
-		micros(tx.now), s.Token))
-	if err != nil || n == 0 {
-		return false, err
+// ExchangeToken adds a session and notes at its token when that was.
+func (tx *Tx) ExchangeToken(ctx context.Context, s Session) error {
+	if err := tx.exec(ctx, ask(`UPDATE tokens SET exchanged_at = ? WHERE prefix = ?`, micros(tx.now), s.Token)); err != nil {
+		return err
 	}
-	err = tx.AddSession(ctx, s)
-	return err == nil, err
+	return tx.AddSession(ctx, s)
 }

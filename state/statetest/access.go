@@ -82,8 +82,14 @@ func exchangeOnce(r *room) {
 	session, a := r.exchange(admin)
 	r.same("admitted", true, a.Admitted)
 	r.same("session's identity", a.Identity, r.resume(session).Identity)
-	_, again := r.exchange(admin)
-	r.same("a second time", false, again.Admitted)
+	r.now = r.now.Add(time.Minute)
+	second, _ := r.exchange(admin)
+	r.same("a second browser's identity", a.Identity, r.resume(second).Identity)
+	r.must(r.read(func(ctx context.Context, tx *state.Tx) error {
+		row, _, err := tx.Token(ctx, token.Prefix)
+		r.same("exchanged last", r.now.Truncate(time.Microsecond), row.Exchanged)
+		return err
+	}))
 	_, other := r.exchange(viewer)
 	r.same("a viewer's token", false, other.Admitted)
 	r.same("still a token", true, r.admit(admin).Admitted)
@@ -91,7 +97,11 @@ func exchangeOnce(r *room) {
 		_, err := auth.RevokeToken(ctx, tx, a.Identity, token.Prefix)
 		return err
 	}))
-	r.same("after its token", "this is no session of ours", r.resume(session).Reason)
+	for _, ended := range []auth.Secret{session, second} {
+		r.same("after its token", "this is no session of ours", r.resume(ended).Reason)
+	}
+	_, late := r.exchange(admin)
+	r.same("with a revoked token", "this token was revoked on 2026-11-25", late.Reason)
 }
 
 func sessions(r *room) {
