@@ -42,6 +42,10 @@ var (
 	stoppedFraud   = yield{"fraud case substantiated", 410, 60, longRepair, 42_000}
 	readDocument   = yield{"document captured", 960, 12, shortRepair, 110}
 	resolvedTicket = yield{"ticket resolved", 780, 55, shortRepair, 650}
+	// Long runs on the strongest model, and still most end with a person: the
+	// workflow whose unit cost, some 40 dollars a ticket, makes a board look up.
+	escalatedTicket = yield{"ticket resolved", 430, 60, longRepair, 9_500}
+
 	boundQuote     = yield{"quote completed", 620, 25, shortRepair, 3_800}
 	usedDraft      = yield{"draft used", 720, 20, shortRepair, 900}
 	closedAlert    = yield{"alert closed", 840, 45, longRepair, 700}

@@ -35,6 +35,12 @@ var (
 		{date{time.July, 20}, []part{{gpt54, 25}, {gpt56Sol, 75}}},
 		{date{time.July, 27}, []part{{gpt56Sol, 100}}},
 	}
+	// Escalated tickets get the strongest model there is, whatever it costs.
+	deepening = plan{
+		{date{time.January, 1}, []part{{opus46, 80}, {gpt54, 20}}},
+		{date{time.June, 1}, []part{{opus48, 80}, {gpt54, 20}}},
+		{date{time.July, 27}, []part{{opus5, 85}, {gpt56Sol, 15}}},
+	}
 	// Desk agents take gpt-5.6-terra once it is cheap.
 	deskWork = plan{
 		{date{time.January, 1}, []part{{gpt52, 55}, {sonnet46, 45}}},

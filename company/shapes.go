@@ -57,6 +57,14 @@ var (
 		reply:     spread{20, 60, 110, 190, 320, 450, 1_000, 2_500, 4_000},
 		reasoning: 500, tools: 260, delegates: 10,
 	}
+	caseAgent = shape{
+		name: "case agent", kind: "chat",
+		steps:  spread{18, 60, 100, 140, 190, 240, 400, 520, 640},
+		gap:    spread{2_500, 4_000, 7_000, 11_000, 16_000, 24_000, 50_000, 90_000, 150_000},
+		prompt: curve{{1, 9_500}, {8, 22_000}, {30, 46_000}, {60, 68_000}, {110, 92_000}, {250, 128_000}, {640, 150_000}}, cached: agentCache,
+		reply:     spread{40, 120, 210, 380, 700, 1_050, 2_300, 5_000, 8_000},
+		reasoning: 900, tools: 300, delegates: 4,
+	}
 	conversation = shape{
 		name: "conversation", kind: "chat",
 		steps:  spread{1, 1, 3, 5, 8, 11, 20, 36, 60},

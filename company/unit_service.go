@@ -34,6 +34,8 @@ func service() Unit {
 					volume: 7, shape: &classification, rhythm: &inbox, plan: european, yields: &resolvedTicket},
 				{Name: "complaint-response", Title: "Complaint responses", Agents: names("complaint-responder redress-calculator"),
 					volume: 5, shape: &drafting, rhythm: &office, plan: european, yields: &usedDraft},
+				{Name: "escalated-tickets", Title: "Escalated tickets", Agents: names("ticket-investigator policy-historian redress-proposer"),
+					volume: 18, shape: &caseAgent, rhythm: &inbox, plan: deepening, trend: &spreading, yields: &escalatedTicket},
 			}},
 		}},
 		{Name: "knowledge", Title: "Knowledge", Owner: "Mireille Fontaine", CostCentre: "CC-1340", Applications: []Application{
