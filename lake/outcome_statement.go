@@ -18,7 +18,7 @@ func (o *outcomes) compiler() *compiler {
 	return &compiler{dialect: o.dialect, query: o.query, from: o.query.From, to: o.query.To}
 }
 
-// results sums the outcomes per workflow, state and currency of their value.
+// results sums the outcomes per workflow, state, currency of their value and definition.
 // Lines and their reversals have the same of each, so what is corrected cancels.
 func (o *outcomes) results() Statement {
 	c := o.compiler()
@@ -34,10 +34,10 @@ func (o *outcomes) results() Statement {
 		conditions = append(conditions, c.filter(f))
 	}
 	d := o.dialect
-	return c.finish(fmt.Sprintf(`SELECT workflow, state, value_currency, %s, %s, %s, %s
+	return c.finish(fmt.Sprintf(`SELECT workflow, state, value_currency, %s, %s, %s, %s, definition
 FROM outcomes
 WHERE %s
-GROUP BY 1, 2, 3
+GROUP BY 1, 2, 3, 8
 HAVING sum(items) <> 0 OR sum(count) <> 0 OR sum(remediation_minutes) <> 0 OR sum(coalesce(value, 0)) <> 0`,
 		d.AsText("sum(items)"), d.AsText("sum(count)"), d.AsText("sum(value)"), d.AsText("sum(remediation_minutes)"),
 		strings.Join(conditions, " AND ")))

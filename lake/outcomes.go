@@ -109,7 +109,7 @@ func (o *outcomes) row(workflow *string) *outcome.Row {
 	return o.rows[name]
 }
 
-// addResult takes the sums of one workflow, state and currency of value.
+// addResult takes the sums of one workflow, state, currency of value and definition.
 func (o *outcomes) addResult(cells []*string) error {
 	items, err := wholeOf(cells[3])
 	if err != nil {
@@ -122,6 +122,7 @@ func (o *outcomes) addResult(cells []*string) error {
 		}
 	}
 	row, state := o.row(cells[0]), outcome.State(textOf(cells[1]))
+	addDefinition(row, textOf(cells[7]))
 	if row.Minutes, err = row.Minutes.Add(sums[2].Amount); err != nil {
 		return err
 	}
@@ -139,6 +140,16 @@ func (o *outcomes) addResult(cells []*string) error {
 		}
 	}
 	return err
+}
+
+// severalDefinitions marks a row whose outcomes are of several kinds until it is finished.
+const severalDefinitions = "*"
+
+func addDefinition(row *outcome.Row, definition string) {
+	if row.Definition != "" && row.Definition != definition {
+		definition = severalDefinitions
+	}
+	row.Definition = definition
 }
 
 // severalCurrencies marks a value that cannot be added up until the row is finished.
@@ -197,6 +208,9 @@ func partOf(row *outcome.Row, fate string) *outcome.Part {
 
 // finishRow sums the parts and drops what mixes currencies.
 func finishRow(row *outcome.Row) error {
+	if row.Definition == severalDefinitions {
+		row.Definition = ""
+	}
 	if row.Valued == severalCurrencies {
 		row.Value, row.Valued = money.Null{}, ""
 	}

@@ -31,20 +31,21 @@ func (p Part) Plus(q Part) (Part, error) {
 
 // Row sets one workflow's results against all of its spend.
 type Row struct {
-	Workflow string         `json:"workflow"`
-	Outcomes money.Amount   `json:"outcomes"` // verified or matured, in the definition's unit
-	Claimed  money.Amount   `json:"claimed"`  // claimed and not verified
-	Disputed money.Amount   `json:"disputed"` // under dispute
-	Reversed int64          `json:"reversed"` // outcomes that were taken back
-	Minutes  money.Amount   `json:"remediation_minutes"`
-	Value    money.Null     `json:"value"`          // of the verified or matured; unknown when there is none, or of several currencies
-	Valued   money.Currency `json:"value_currency"` //
-	With     Part           `json:"with_outcome"`   // runs with a standing outcome
-	Without  Part           `json:"without_outcome"`
-	NoRun    Part           `json:"no_run"`   // spend that names no run
-	All      Part           `json:"all"`      // the sum of the three
-	Currency money.Currency `json:"currency"` // of the costs where the basis is billed in many; "" is the table's
-	Mixed    bool           `json:"mixed"`    // costs are of several currencies, so none is given
+	Workflow   string         `json:"workflow"`
+	Definition string         `json:"definition"` // of its outcomes, "" when there are several
+	Outcomes   money.Amount   `json:"outcomes"`   // verified or matured, in the definition's unit
+	Claimed    money.Amount   `json:"claimed"`    // claimed and not verified
+	Disputed   money.Amount   `json:"disputed"`   // under dispute
+	Reversed   int64          `json:"reversed"`   // outcomes that were taken back
+	Minutes    money.Amount   `json:"remediation_minutes"`
+	Value      money.Null     `json:"value"`          // of the verified or matured; unknown when there is none, or of several currencies
+	Valued     money.Currency `json:"value_currency"` //
+	With       Part           `json:"with_outcome"`   // runs with a standing outcome
+	Without    Part           `json:"without_outcome"`
+	NoRun      Part           `json:"no_run"`   // spend that names no run
+	All        Part           `json:"all"`      // the sum of the three
+	Currency   money.Currency `json:"currency"` // of the costs where the basis is billed in many; "" is the table's
+	Mixed      bool           `json:"mixed"`    // costs are of several currencies, so none is given
 }
 
 // Orphan is the spend without a standing outcome: that of failed runs, and what

@@ -278,6 +278,7 @@ func recountOutcomes(q *spend.Query, ledger []spend.Charge, events []outcome.Eve
 	}
 	won := map[string]bool{}
 	valued := map[string]map[money.Currency]bool{}
+	kinds := map[string]string{} // the definition seen first, by workflow
 	for _, s := range standingsOf(events) {
 		for _, l := range s.Links {
 			won[l.Run] = won[l.Run] || s.State.Counts()
@@ -289,6 +290,11 @@ func recountOutcomes(q *spend.Query, ledger []spend.Charge, events []outcome.Eve
 			valued[s.Workflow] = map[money.Currency]bool{}
 		}
 		countStanding(row(s.Workflow), &s, valued[s.Workflow])
+		if r := row(s.Workflow); kinds[s.Workflow] == "" {
+			kinds[s.Workflow], r.Definition = s.Definition, s.Definition
+		} else if kinds[s.Workflow] != s.Definition {
+			r.Definition = ""
+		}
 	}
 	wonTree(won, ledger, q.Book)
 	calls := map[[2]string]int64{}
