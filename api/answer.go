@@ -83,7 +83,7 @@ func (c *call) envelope(ctx context.Context, table *spend.Table, id string) (Env
 	if err != nil {
 		return Envelope{}, err
 	}
-	a := answered{query: q, table: table, standing: &standing, estimated: estimated, id: id, now: c.Now(), zone: c.Zone}
+	a := answered{query: q, table: table, standing: &standing, estimated: estimated, id: id, now: c.now, zone: c.Zone}
 	return a.envelope()
 }
 

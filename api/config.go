@@ -16,10 +16,14 @@ type Config struct {
 	Now   func() time.Time
 	Log   *slog.Logger
 
+	House House
+
 	Admitter Admitter
+	Sessions Sessions
 	Acceptor Acceptor
 	Importer Importer
 	Asker    Asker
+	Outcomes Outcomes
 	Tokens   Tokens
 	Prices   Prices
 	Memory   Memory
@@ -82,7 +86,8 @@ func (c *Config) Validate() error {
 		missing bool
 	}{
 		{"Hosts", len(c.Hosts) == 0}, {"Zone", c.Zone == nil}, {"Now", c.Now == nil}, {"Log", c.Log == nil},
-		{"Admitter", c.Admitter == nil}, {"Acceptor", c.Acceptor == nil}, {"Importer", c.Importer == nil}, {"Asker", c.Asker == nil},
+		{"Admitter", c.Admitter == nil}, {"Sessions", c.Sessions == nil}, {"Outcomes", c.Outcomes == nil},
+		{"Acceptor", c.Acceptor == nil}, {"Importer", c.Importer == nil}, {"Asker", c.Asker == nil},
 		{"Tokens", c.Tokens == nil}, {"Prices", c.Prices == nil},
 		{"Memory", c.Memory == nil}, {"Audit", c.Audit == nil}, {"Live", c.Live == nil}, {"Ready", c.Ready == nil},
 	} {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/spend"
@@ -14,13 +15,15 @@ import (
 // call is one request on its way through the door.
 type call struct {
 	*Server
-	route    *route
-	request  *http.Request
-	writer   http.ResponseWriter // of the answer; a handler uses its deadlines alone
-	who      auth.Identity
-	body     []byte
-	question *spend.Query // of the routes that ask the ledger
-	form     string       // in which a question is answered
+	route     *route
+	request   *http.Request
+	writer    http.ResponseWriter // of the answer; a handler uses its deadlines alone
+	now       time.Time           // one for all of it: a question that ends now ends at the present
+	who       auth.Identity
+	presented auth.Secret // the token of the header
+	body      []byte
+	question  *spend.Query // of the routes that ask the ledger
+	form      string       // in which a question is answered
 }
 
 // need is something that whoever calls must be allowed to do.
@@ -32,7 +35,7 @@ type need struct {
 // serve takes a request through the door: credential, rate, body, permission,
 // repetition, route.
 func (s *Server) serve(ctx context.Context, w http.ResponseWriter, r *http.Request, to *route) {
-	c := &call{Server: s, route: to, request: r, writer: w}
+	c := &call{Server: s, route: to, request: r, writer: w, now: s.Now()}
 	answer, err := c.pass(ctx, w)
 	switch {
 	case err != nil:
@@ -97,7 +100,8 @@ func (c *call) admission(ctx context.Context) (auth.Admission, error) {
 		if !strings.EqualFold(scheme, "Bearer") {
 			return auth.Admission{Reason: "the Authorization header is no Bearer token"}, nil
 		}
-		return c.Admitter.Token(ctx, auth.NewSecret(strings.TrimSpace(token)))
+		c.presented = auth.NewSecret(strings.TrimSpace(token))
+		return c.Admitter.Token(ctx, c.presented)
 	}
 	cookie, err := c.request.Cookie(auth.CookieName())
 	if err != nil {
@@ -113,7 +117,7 @@ func unauthenticated(reason string) error {
 
 // pace holds a credential to its rate.
 func (c *call) pace(w http.ResponseWriter) error {
-	wait, ok := c.rates.take(c.who.Actor(), c.Now())
+	wait, ok := c.rates.take(c.who.Actor(), c.now)
 	if ok {
 		return nil
 	}

@@ -78,6 +78,13 @@ func TestFinality(t *testing.T) {
 	}
 }
 
+// A question that ends now is about the present, however long it takes.
+func TestThePresentIsLive(t *testing.T) {
+	t.Parallel()
+	s := scenario{name: "until now", method: "GET", url: "/api/v1/spend?since=7d", token: "whole", status: 200, want: []string{`"finality":"live"`}}
+	s.run(t, server(t, &fake{ticks: time.Second}))
+}
+
 func TestPersonReadIsNoted(t *testing.T) {
 	t.Parallel()
 	f := &fake{}

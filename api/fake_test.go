@@ -14,6 +14,7 @@ import (
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -33,6 +34,9 @@ type fake struct {
 	refuse   error                 // of the acceptor and of Ready
 	hold     func(context.Context) // while a question runs
 	issued   int
+	ended    []string // cookies
+	ticks    time.Duration
+	looks    int // at the clock
 	notes    []auth.Note
 	kept     map[api.Request]string
 	limits   api.Limits
@@ -61,6 +65,41 @@ func (f *fake) Session(ctx context.Context, presented auth.Secret) (auth.Admissi
 	admission, err := f.Token(ctx, presented)
 	admission.Identity.Method = auth.BySession
 	return admission, err
+}
+
+// now goes on by ticks with every look.
+func (f *fake) now() time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.looks++
+	return noon().Add(time.Duration(f.looks-1) * f.ticks)
+}
+
+func (f *fake) OpenSession(_ context.Context, presented auth.Secret, _ time.Duration) (auth.Secret, auth.Admission, error) {
+	if presented.Reveal() == "ended" {
+		return auth.Secret{}, auth.Admission{Reason: "this token was revoked on 2026-11-19"}, nil
+	}
+	return auth.NewSecret("cookie-value"), auth.Admission{Admitted: true}, nil
+}
+
+func (f *fake) EndSession(_ context.Context, presented auth.Secret) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.ended = append(f.ended, presented.Reveal())
+	return nil
+}
+
+func (f *fake) Outcomes(_ context.Context, q *spend.Query) (outcome.Table, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asked = append(f.asked, *q)
+	t := outcome.Table{Query: *q, Basis: spend.Cost, Currency: "USD", Rows: []outcome.Row{{
+		Workflow: "triage", Definition: "ticket resolved", Outcomes: money.FromInt(2), Reversed: 1,
+		With:    outcome.Part{Runs: 2, Calls: 5, Cost: money.Known(money.Must("3"))},
+		Without: outcome.Part{Runs: 1, Calls: 2, Cost: money.Known(money.Must("1.5"))},
+		All:     outcome.Part{Runs: 3, Calls: 7, Cost: money.Known(money.Must("4.5"))},
+	}}}
+	return t, t.Sum()
 }
 
 func (f *fake) Accept(_ context.Context, who auth.Identity, body []byte) (api.Receipt, error) {
@@ -169,8 +208,9 @@ func (f *fake) Verify(context.Context) (auth.Check, error) { return auth.Check{E
 func server(t *testing.T, f *fake) *api.Server {
 	t.Helper()
 	s, err := api.New(api.Config{
-		Hosts: []string{"localhost", "127.0.0.1"}, Zone: time.UTC, Now: noon, Log: slog.New(slog.DiscardHandler),
-		Admitter: f, Acceptor: f, Importer: f, Asker: f, Tokens: f, Prices: f, Memory: f, Audit: f, Live: api.NewLive(), Extra: func(io.Writer) {},
+		Hosts: []string{"localhost", "127.0.0.1"}, Zone: time.UTC, Now: f.now, Log: slog.New(slog.DiscardHandler),
+		House:    api.House{Organisation: "Acme", Currency: "USD", Demo: true},
+		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Asker: f, Outcomes: f, Tokens: f, Prices: f, Memory: f, Audit: f, Live: api.NewLive(), Extra: func(io.Writer) {},
 		Ready: func() error { return f.refuse }, Limits: f.limits,
 	})
 	if err != nil {

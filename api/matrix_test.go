@@ -45,6 +45,9 @@ func walks(s spend.Scope) map[string]walk {
 		"POST /api/v1/tokens":                    {"/api/v1/tokens", `{"kind":"events","name":"till"}`, everything},
 		"DELETE /api/v1/tokens/{prefix}":         {"/api/v1/tokens/aaaaaaaa", "", everything},
 		"GET /api/v1/prices/{seller}/{model...}": {"/api/v1/prices/acme/acme/large", "", everything},
+		"GET /api/v1/outcomes":                   {"/api/v1/outcomes?since=30d", "", everything},
+		"POST /api/v1/session":                   {"/api/v1/session", `{}`, everything},
+		"GET /api/v1/session":                    {"/api/v1/session", "", withinOwn},
 		"GET /api/v1/live":                       {"/api/v1/live", "", withinOwn},
 		"GET /metrics":                           {"/metrics", "", everything},
 	}
@@ -54,7 +57,7 @@ func walks(s spend.Scope) map[string]walk {
 // own scope and a foreign one, and sets the answer against auth.Authorise.
 func TestEveryRouteAsksAuth(t *testing.T) {
 	t.Parallel()
-	open := []string{"GET /healthz", "GET /readyz", "GET /api/v1/openapi.yaml"}
+	open := []string{"GET /healthz", "GET /readyz", "GET /api/v1/openapi.yaml", "DELETE /api/v1/session"}
 	for pattern, action := range api.RouteActions() {
 		if action == api.Public {
 			if !slices.Contains(open, pattern) {

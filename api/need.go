@@ -8,6 +8,7 @@ import (
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -18,6 +19,15 @@ type Admitter interface {
 	Token(ctx context.Context, presented auth.Secret) (auth.Admission, error)
 	// Session admits whoever holds the value of a session cookie.
 	Session(ctx context.Context, presented auth.Secret) (auth.Admission, error)
+}
+
+// Sessions keeps the sessions of the page. Each opening is noted in the audit
+// trail in its own transaction.
+type Sessions interface {
+	// OpenSession exchanges a token for the value of a cookie, or says why not.
+	OpenSession(ctx context.Context, presented auth.Secret, lifetime time.Duration) (auth.Secret, auth.Admission, error)
+	// EndSession forgets the session of a cookie's value, if there is one.
+	EndSession(ctx context.Context, presented auth.Secret) error
 }
 
 // Acceptor makes usage events safe.
@@ -55,6 +65,12 @@ type Asker interface {
 	Answer(ctx context.Context, q *spend.Query) (spend.Table, error)
 	// Standing says how current and how final the ledger is in the question's window.
 	Standing(ctx context.Context, q *spend.Query) (Standing, error)
+}
+
+// Outcomes sets results against spend.
+type Outcomes interface {
+	// Outcomes gives the table of a question by workflow, its currency included.
+	Outcomes(ctx context.Context, q *spend.Query) (outcome.Table, error)
 }
 
 // Standing is what a reader must know beside the figures. Zero times mean that

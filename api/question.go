@@ -87,14 +87,22 @@ func (c *call) askedByParams() ([]need, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.form = named(values, "format", formJSON); !slices.Contains([]string{formJSON, formCSV, formText}, c.form) {
-		return nil, spend.Errorf(spend.KindInvalid, "read format", "%.40q is no form of an answer", c.form).WithHint("json, csv or text")
+	if c.form, err = formOf(values); err != nil {
+		return nil, err
 	}
-	q, err := ask.Query(c.Now())
+	q, err := ask.Query(c.now)
 	if err != nil {
 		return nil, err
 	}
 	return c.needsOf(&q)
+}
+
+func formOf(v url.Values) (string, error) {
+	form := named(v, "format", formJSON)
+	if !slices.Contains([]string{formJSON, formCSV, formText}, form) {
+		return "", spend.Errorf(spend.KindInvalid, "read format", "%.40q is no form of an answer", form).WithHint("json, csv or text")
+	}
+	return form, nil
 }
 
 func (c *call) ask(v url.Values) (report.Ask, error) {

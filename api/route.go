@@ -28,9 +28,9 @@ type route struct {
 // param is a parameter of the path, the query or the header.
 type param struct{ in, name, what string }
 
-// routes is the whole API.
+// routes is the whole API; those of sessions and of outcomes stand in their files.
 func routes() []route {
-	return []route{
+	return append(sessionRoutes(), []route{
 		{
 			pattern: "POST /api/v1/events", action: auth.EventWrite, needs: inOwnScope, handle: (*call).events,
 			summary: "Keeps usage events: one CloudEvent or an array of them. Answers when they are on disk.",
@@ -92,7 +92,8 @@ func routes() []route {
 		{pattern: "GET /healthz", action: public, handle: (*call).healthy, summary: "The process runs.", status: http.StatusOK},
 		{pattern: "GET /readyz", action: public, handle: (*call).ready, summary: "Events and questions are taken.", status: http.StatusOK},
 		{pattern: "GET /metrics", action: auth.SpendRead, handle: (*call).metrics, summary: "Counters of this server.", status: http.StatusOK},
-	}
+		outcomeRoute(),
+	}...)
 }
 
 func repeatKey() param {

@@ -80,7 +80,7 @@ func (c *call) issueToken() (reply, error) {
 		return reply{}, err
 	}
 	request := auth.TokenRequest{Kind: order.Kind, Name: order.Name, Scope: order.Scope, Expires: order.Expires}
-	if err := request.Validate(c.Now()); err != nil {
+	if err := request.Validate(c.now); err != nil {
 		return reply{}, err
 	}
 	secret, row, err := c.Tokens.Issue(c.request.Context(), c.who, request)

@@ -27,7 +27,6 @@ type Config struct {
 	Now       func() time.Time // the ledger's clock, time.Now when nil
 	Bulk      int              // lines of an import that are committed together; 122,880 when 0
 	StaleDays int              // without a look at its source after which a price is stale; 90 when 0
-	Demo      bool             // the company is simulated
 
 	Lake    duck.Options
 	Journal journal.Options

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/api"
+	"github.com/bursarhq/bursar/company"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -28,7 +29,7 @@ type Serving struct {
 	Address     string           // URL that it is reached under
 	Certificate *tls.Certificate // nil for plain HTTP
 
-	handler atomic.Pointer[api.Server]
+	site atomic.Pointer[site]
 }
 
 // NewServing makes the way in; Open changes it at any time after.
@@ -39,11 +40,11 @@ func NewServing(s *Server, address string, d Door) (*Serving, error) {
 
 // Open lets clients in under other names or limits from the next request on.
 func (v *Serving) Open(d Door) error {
-	handler, err := v.Handler(d)
+	site, err := v.Server.site(d)
 	if err != nil {
 		return err
 	}
-	v.handler.Store(handler)
+	v.site.Store(site)
 	return nil
 }
 
@@ -53,7 +54,7 @@ func (v *Serving) Serve(ctx context.Context, l net.Listener) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	server := &http.Server{
-		Handler:           http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { v.handler.Load().ServeHTTP(w, r) }),
+		Handler:           http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { v.site.Load().ServeHTTP(w, r) }),
 		ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10, BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
@@ -98,6 +99,7 @@ func (v *Serving) listen(server *http.Server, l net.Listener) error {
 const addressFile = "address"
 
 func (v *Serving) announce() (forget func() error, err error) {
+	v.log.Info("open the page and sign in with an admin token", "address", v.Address, "first token", filepath.Join(v.Data, tokenFile))
 	path := filepath.Join(v.Data, addressFile)
 	if err := os.WriteFile(path, []byte(v.Address+"\n"), 0o600); err != nil {
 		return nil, spend.Errorf(spend.KindUnavailable, "announce the server", "%w", err)
@@ -105,11 +107,20 @@ func (v *Serving) announce() (forget func() error, err error) {
 	return func() error { return os.Remove(path) }, nil
 }
 
+// house is whose accounts these are.
+func (s *Server) house() api.House {
+	h := api.House{Currency: s.Reporting, Demo: s.simulated}
+	if s.simulated {
+		h.Organisation = company.New(company.Config{Events: -1}).Organisation().Name
+	}
+	return h
+}
+
 // Handler is the server as HTTP.
 func (s *Server) Handler(d Door) (*api.Server, error) {
 	c := api.Config{
-		Hosts: append([]string{"localhost", "127.0.0.1", "::1"}, d.Hosts...), Zone: s.Zone, Now: s.Now, Log: s.log,
-		Admitter: doorkeeper{s}, Acceptor: s, Importer: s, Asker: s, Tokens: tokens{s.State}, Prices: s, Memory: memory{s.State}, Audit: trail{s.State},
+		Hosts: hosts(d), Zone: s.Zone, Now: s.Now, Log: s.log, House: s.house(),
+		Admitter: doorkeeper{s}, Sessions: sessions{s.State}, Acceptor: s, Importer: s, Asker: s, Outcomes: s, Tokens: tokens{s.State}, Prices: s, Memory: memory{s.State}, Audit: trail{s.State},
 		Live: s.Live, Ready: s.Ready, Limits: d.Limits,
 	}
 	if !d.Quiet {

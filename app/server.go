@@ -34,6 +34,7 @@ type Server struct {
 	total  counters
 
 	exchanging sync.Mutex // one at a time puts exchange rates in force
+	simulated  bool       // the ledger holds a simulated company's calls
 }
 
 // OpenServer opens lake, state and journal of a data folder, in this order, and
@@ -58,6 +59,9 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if s.Journal, err = journal.Open(s.Data, s.Config.Journal); err != nil {
 		return err
 	}
+	if s.simulated, err = lake.Tells(ctx, s.Lake, demoSource); err != nil {
+		return err
+	}
 	pipeline, err := s.Pipeline(ctx)
 	if err != nil {
 		return err
@@ -74,10 +78,13 @@ func (s *Server) open(ctx context.Context) (err error) {
 	return s.Ingest.CatchUp(ctx)
 }
 
+// tokenFile holds the first admin token, for its owner alone.
+const tokenFile = "admin-token"
+
 // FirstToken makes an admin token when there is no token yet and writes it to a
 // file that only its owner reads.
 func (s *Server) FirstToken(ctx context.Context) error {
-	path := filepath.Join(s.Data, "admin-token")
+	path := filepath.Join(s.Data, tokenFile)
 	return s.State.Write(ctx, func(tx *state.Tx) error {
 		tokens, err := tx.Tokens(ctx)
 		if err != nil || len(tokens) > 0 {
@@ -146,7 +153,7 @@ func (s *Server) Close() error {
 // Standing says how current and how final the ledger is.
 func (s *Server) Standing(ctx context.Context, _ *spend.Query) (api.Standing, error) {
 	newest, err := lake.Newest(ctx, s.Lake)
-	standing := api.Standing{LastEventAt: newest, Demo: s.Config.Demo}
+	standing := api.Standing{LastEventAt: newest, Demo: s.simulated}
 	if s.Ingest.Waiting() == 0 {
 		standing.CompleteThrough = s.Now()
 	} else if at := s.booked.Load(); at > 0 {

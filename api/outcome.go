@@ -1,0 +1,161 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+
+	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/outcome"
+	"github.com/bursarhq/bursar/report"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// OutcomeEnvelope sets the outcomes of each workflow against all of its spend.
+type OutcomeEnvelope struct {
+	Meta  Meta          `json:"meta"`
+	Basis spend.Measure `json:"basis"` // which cost: cost, list, contracted, billed or reported
+	Total OutcomeRow    `json:"total"` // of all rows; results of several workflows are of several kinds
+	Rows  []OutcomeRow  `json:"rows"`
+}
+
+// OutcomeRow is one workflow. Amounts, counts and shares are decimal texts, null
+// where they are unknown. Orphan spend is that of runs without a standing outcome,
+// and of what names no run; it and what is with an outcome sum to the cost.
+type OutcomeRow struct {
+	Workflow         string         `json:"workflow"`
+	Definition       string         `json:"definition"` // of its outcomes, "" when there are several
+	Outcomes         money.Amount   `json:"outcomes"`   // verified or matured
+	Claimed          money.Amount   `json:"claimed"`
+	Disputed         money.Amount   `json:"disputed"`
+	Reversed         int64          `json:"reversed"`
+	Minutes          money.Amount   `json:"remediation_minutes"`
+	Value            money.Null     `json:"value"`
+	ValueCurrency    money.Currency `json:"value_currency"`
+	Cost             money.Null     `json:"cost"`
+	Currency         money.Currency `json:"currency"` // "" is that of meta
+	CostPerOutcome   money.Null     `json:"cost_per_outcome"`
+	WithOutcome      money.Null     `json:"with_outcome"`
+	WithOutcomeShare money.Null     `json:"with_outcome_share"`
+	Orphan           money.Null     `json:"orphan"`
+	OrphanShare      money.Null     `json:"orphan_share"`
+	Runs             int64          `json:"runs"`
+	RunsWithOutcome  int64          `json:"runs_with_outcome"`
+	UnknownCalls     int64          `json:"unknown_calls"` // calls without an amount
+	Exposure         money.Amount   `json:"exposure"`      // what they may cost, never inside cost
+}
+
+func outcomeRoute() route {
+	return route{
+		pattern: "GET /api/v1/outcomes", action: auth.SpendRead, needs: (*call).askedOutcomes, handle: (*call).outcomes,
+		summary: "Sets the outcomes of each workflow against all of its spend.",
+		params:  outcomeParams(), out: OutcomeEnvelope{}, status: http.StatusOK,
+	}
+}
+
+func outcomeParams() []param {
+	return []param{
+		{"query", "since", "start: an age (30d, 12h, 8w), a date, or RFC 3339; the beginning when empty"},
+		{"query", "until", "end, not included; now when empty"},
+		{"query", "where", "condition on the workflow, like workflow=a,b; may be repeated"},
+		{"query", "measures", "the cost to set the outcomes against: cost (when empty), list, contracted, billed or reported"},
+		{"query", "book", "metered (when empty), reported, invoiced or allocated"},
+		{"query", "as_of", "what the ledger knew then"},
+		{"query", "zone", "IANA name; the organisation's when empty"},
+		{"query", "format", "json (when empty), csv, or text as the command line prints it"},
+	}
+}
+
+// askedOutcomes reads the question. It is about every workflow, or some, so it
+// needs what the question to the ledger would.
+func (c *call) askedOutcomes() ([]need, error) {
+	values, err := c.parameters()
+	if err != nil {
+		return nil, err
+	}
+	if c.form, err = formOf(values); err != nil {
+		return nil, err
+	}
+	ask, err := c.ask(values)
+	if err != nil {
+		return nil, err
+	}
+	ask.By, ask.Measures = "workflow", named(values, "measures", string(spend.Cost))
+	q, err := ask.Query(c.now)
+	if err != nil {
+		return nil, err
+	}
+	needs, err := c.needsOf(&q)
+	q.Top = 0 // every workflow has its row
+	return needs, err
+}
+
+// outcomes answers in turn and within the time that a question has.
+func (c *call) outcomes() (reply, error) {
+	if err := c.turns.enter(c.request.Context()); err != nil {
+		return reply{}, err
+	}
+	defer c.turns.leave()
+	ctx, cancel := context.WithTimeout(c.request.Context(), c.limits.QueryTime)
+	defer cancel()
+	t, err := c.Outcomes.Outcomes(ctx, c.question)
+	if err != nil {
+		return reply{}, err
+	}
+	switch c.form {
+	case formCSV:
+		return outcomesWritten("text/csv; charset=utf-8", &t, report.OutcomeCSV)
+	case formText:
+		return outcomesWritten("text/plain; charset=utf-8", &t, report.OutcomeText)
+	}
+	return c.outcomeEnvelope(ctx, &t)
+}
+
+func outcomesWritten(media string, t *outcome.Table, write func(io.Writer, *outcome.Table) error) (reply, error) {
+	var body bytes.Buffer
+	if err := write(&body, t); err != nil {
+		return reply{}, err
+	}
+	return reply{status: http.StatusOK, media: media, body: body.Bytes()}, nil
+}
+
+func (c *call) outcomeEnvelope(ctx context.Context, t *outcome.Table) (reply, error) {
+	id := queryID(c.question)
+	table, err := c.table(ctx)
+	if err != nil {
+		return reply{}, err
+	}
+	spent, err := c.envelope(ctx, &table, id)
+	if err != nil {
+		return reply{}, err
+	}
+	e := OutcomeEnvelope{Meta: spent.Meta, Basis: t.Basis, Rows: []OutcomeRow{}}
+	if e.Total, err = outcomeRow(&t.Total); err != nil {
+		return reply{}, err
+	}
+	for i := range t.Rows {
+		row, err := outcomeRow(&t.Rows[i])
+		if err != nil {
+			return reply{}, err
+		}
+		e.Rows = append(e.Rows, row)
+	}
+	return jsonReply(http.StatusOK, e), nil
+}
+
+func outcomeRow(r *outcome.Row) (OutcomeRow, error) {
+	orphan, err := r.Orphan()
+	return OutcomeRow{
+		Workflow: r.Workflow, Definition: r.Definition, Outcomes: r.Outcomes, Claimed: r.Claimed, Disputed: r.Disputed, Reversed: r.Reversed,
+		Minutes: r.Minutes, Value: r.Value, ValueCurrency: r.Valued, Cost: r.All.Cost, Currency: r.Currency, CostPerOutcome: r.CostPerOutcome(),
+		WithOutcome: known(r.With.Cost, r.All.Cost), WithOutcomeShare: r.Share(), Orphan: known(orphan.Cost, r.All.Cost), OrphanShare: r.OrphanShare(),
+		Runs: r.With.Runs + r.Without.Runs, RunsWithOutcome: r.With.Runs, UnknownCalls: r.All.Unknown, Exposure: r.All.Exposure,
+	}, err
+}
+
+// known takes no lines for no cost: of known spend, an empty part is zero.
+func known(part, whole money.Null) money.Null {
+	return money.Null{Amount: part.Amount, Valid: whole.Valid}
+}
