@@ -15,13 +15,16 @@ LINT_VERSION := v2.15.0
 LINT         := bin/tools/golangci-lint-$(LINT_VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test test-data check format vet lint rules race chaos fuzz bench clean data-is-there
+.PHONY: help demo run e2e build test test-data check format vet lint rules race chaos fuzz bench clean data-is-there
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build ## a simulated company to click through, until Ctrl-C
-	bin/bursar demo
+	@bin/bursar demo
+
+run: build ## an empty ledger in bursar-data, served until Ctrl-C
+	@bin/bursar serve
 
 build: ## the binary, in bin/bursar
 	$(GO) build -buildvcs=false -ldflags '-X main.version=$(VERSION)' -o bin/bursar ./cmd/bursar
@@ -59,6 +62,9 @@ $(LINT):
 	@mkdir -p $(@D)
 	GOFLAGS= GOBIN=$(CURDIR)/bin/tools $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 	@mv bin/tools/golangci-lint $@
+
+e2e: ## the page's own tests (needs Node 20)
+	node --test ui/
 
 chaos: ## kill -9 under a stream of posted events, twenty times
 	BURSAR_KILLS=20 $(GO) test -count=1 -run TestKillUnderPostedEvents ./cmd/bursar
