@@ -85,6 +85,8 @@ type Total struct {
 	Calls       int64        `json:"calls"`
 	Cost        money.Amount `json:"cost"`
 	Exposure    money.Amount `json:"exposure"`    // money not yet known, never inside cost
+	OpenCalls   int64        `json:"open_calls"`  // begun, and nothing of them booked yet
+	OpenHolds   money.Amount `json:"open_holds"`  // what those may cost, inside neither cost nor exposure
 	Provisional money.Amount `json:"provisional"` // cost that may still change
 	Unconverted int64        `json:"unconverted_calls"`
 }
@@ -120,7 +122,7 @@ func (a *answered) envelope() (Envelope, error) {
 	t := &a.table.Totals
 	e := Envelope{Meta: a.meta(), Rows: []EnvelopeRow{}, Total: Total{
 		Values: a.figures(t.Values), Previous: a.figures(t.Previous), Calls: t.Calls, Cost: t.Cost,
-		Exposure: t.Exposure, Provisional: t.Provisional, Unconverted: t.Unconverted,
+		Exposure: t.Exposure, OpenCalls: t.OpenCalls, OpenHolds: t.OpenHolds, Provisional: t.Provisional, Unconverted: t.Unconverted,
 	}}
 	for i := range a.table.Rows {
 		row := &a.table.Rows[i]

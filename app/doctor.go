@@ -74,7 +74,7 @@ func (a *App) attention(ctx context.Context) ([]Check, error) {
 	if err != nil {
 		return nil, err
 	}
-	rejected, err := a.Lake.Quarantine(ctx, "", 1001)
+	rejected, err := a.Lake.Quarantined(ctx, lake.Listing{Limit: 1001})
 	if err != nil {
 		return nil, err
 	}
@@ -88,6 +88,7 @@ func (a *App) attention(ctx context.Context) ([]Check, error) {
 		look("ledger", false, fmt.Sprintf("%d calls cost %s %s", t.Totals.Calls, t.Totals.Cost.Fixed(2), t.Currency)),
 		look("unpriced", t.Totals.Unpriced.Calls != 0, fmt.Sprintf("%d calls have no amount; exposure up to %s %s (bursar spend --by seller,requested_model --where price_state=unpriced --measures calls,exposure)",
 			t.Totals.Unpriced.Calls, t.Totals.Exposure.Fixed(2), t.Currency)),
+		look("open calls", false, fmt.Sprintf("%d calls are open and hold up to %s %s", t.Totals.OpenCalls, t.Totals.OpenHolds.Fixed(2), t.Currency)),
 		look("unattributed", !t.Totals.Unattributed.IsZero(), fmt.Sprintf("%s %s has no team (bursar spend --by credential,application --where team=)", t.Totals.Unattributed.Fixed(2), t.Currency)),
 		look("quarantine", len(rejected) > 0, some(int64(len(rejected)))+" records are rejected (bursar quarantine)"),
 	}, nil

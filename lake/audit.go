@@ -27,5 +27,11 @@ AND cost_in + cost_cache_read + cost_cache_write + cost_out + cost_other <> list
 		law("a corrected attempt nets to its current line",
 			`SELECT count(*) FROM (SELECT attempt_id FROM charges GROUP BY attempt_id
 HAVING sum(CASE WHEN reverses THEN -1 ELSE 1 END) = 0 AND (sum(calls) <> 0 OR sum(coalesce(list, 0)) <> 0 OR sum(exposure) <> 0)) AS broken`),
+		law("a call is open at most once, and a closed one holds nothing",
+			`SELECT count(*) FROM (SELECT attempt_id FROM open_calls GROUP BY attempt_id
+HAVING sum(calls) NOT IN (0, 1) OR sum(calls) = 0 AND sum(exposure) <> 0) AS broken`),
+		law("what is open is not booked",
+			`SELECT count(*) FROM (SELECT attempt_id FROM open_calls GROUP BY attempt_id HAVING sum(calls) <> 0) AS standing
+WHERE attempt_id IN (SELECT attempt_id FROM charges) OR attempt_id IN (SELECT key FROM attempt_keys)`),
 	}
 }

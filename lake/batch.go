@@ -15,13 +15,15 @@ type Batch struct {
 	Keys       []KeyLink
 	Quarantine []Rejected
 	Outcomes   []outcome.Line
+	Opens      []spend.Charge // lines of the open calls, see OpenCalls
+	Resolved   []Resolution
 	Offset     *Offset // nil when the batch does not come from a resumable source
 	More       bool    // the next batch follows at once: both may be committed together
 }
 
 // Empty says that there is nothing to append.
 func (b *Batch) Empty() bool {
-	return len(b.Charges)+len(b.Sightings)+len(b.Keys)+len(b.Quarantine)+len(b.Outcomes) == 0 && b.Offset == nil
+	return len(b.Charges)+len(b.Sightings)+len(b.Keys)+len(b.Quarantine)+len(b.Outcomes)+len(b.Opens)+len(b.Resolved) == 0 && b.Offset == nil
 }
 
 // Head is the narrow form of a booked line, enough to recognise a repeated or
@@ -53,20 +55,6 @@ type Sighting struct {
 type KeyLink struct {
 	Key     spend.ID
 	Attempt spend.ID
-}
-
-// Rejected is a record that could not be booked, with every reason. Digest is
-// that of the raw record, so that it can be found again in the source; the
-// event holds its numbers and identities only.
-type Rejected struct {
-	Digest    spend.ID // also the id under which it is shown
-	Source    string
-	SourceKey string
-	File      string // base name, empty when the record came over the network
-	Record    int64  // position in the file, counted from 1; 0 when unknown
-	At        time.Time
-	Problems  []spend.Problem
-	Event     spend.Event
 }
 
 // Offset is how far a source has been read. It is committed with the lines that

@@ -12,13 +12,26 @@ type charge = spend.Charge
 
 // Schema is the number of the tables described here. It grows when columns are
 // added; columns are never removed or changed.
-const Schema = 1
+const Schema = 2
 
 // Charges is the one wide table of the ledger: every field of spend.Charge, and
 // the columns that queries need and every engine would otherwise compute.
 func Charges() Table[spend.Charge] {
 	return Table[spend.Charge]{Name: "charges", Columns: slices.Concat(
 		identityColumns(), timeColumns(), routeColumns(), scopeColumns(), meterColumns(), moneyColumns(), bookColumns(), binColumns())}
+}
+
+// OpenCalls is the table of calls that have begun and of which nothing is
+// booked yet. A row is a line like that of a charge: calls is 1, exposure the
+// hold, and the usage what the call may come to at most. When the call is booked
+// the row is reversed, so that sums over any dimensions, as of any instant, are
+// those of the calls that were open then. A row is never changed: a table from
+// which closed calls vanished could be neither asked as of an instant nor
+// recounted.
+func OpenCalls() Table[spend.Charge] {
+	t := Charges()
+	t.Name = "open_calls"
+	return t
 }
 
 func identityColumns() []Column[charge] {

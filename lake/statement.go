@@ -129,6 +129,12 @@ func (c *compiler) totals() Statement {
 	return c.finish(c.lines(false) + "SELECT " + strings.Join(columns, ", ") + "\nFROM lines\nGROUP BY standing")
 }
 
+// opens counts the open calls of a query without groups and sums their holds.
+func (c *compiler) opens() Statement {
+	columns := sum(c.dialect, spend.Calls) + ", " + sum(c.dialect, spend.Exposed)
+	return c.finish("SELECT " + columns + "\nFROM " + OpenCalls().Name + "\nWHERE " + strings.Join(c.conditions(), "\n\tAND "))
+}
+
 // bounds gives the first and last time of use of all lines.
 func (c *compiler) bounds() Statement {
 	d := c.dialect

@@ -31,20 +31,6 @@ func Keys() Table[KeyLink] {
 	}}
 }
 
-// Rejections is the table of records that could not be booked.
-func Rejections() Table[Rejected] {
-	return Table[Rejected]{Name: "quarantine", Columns: []Column[Rejected]{
-		ident("digest", Attribute, func(r *Rejected) *spend.ID { return &r.Digest }),
-		text("source", Attribute, func(r *Rejected) *string { return &r.Source }),
-		text("source_key", Attribute, func(r *Rejected) *string { return &r.SourceKey }),
-		text("file", Attribute, func(r *Rejected) *string { return &r.File }),
-		whole("record", Attribute, func(r *Rejected) *int64 { return &r.Record }),
-		moment("rejected_at", Attribute, func(r *Rejected) *time.Time { return &r.At }),
-		asJSON("problems", func(r *Rejected) *[]spend.Problem { return &r.Problems }),
-		asJSON("event", func(r *Rejected) *spend.Event { return &r.Event }),
-	}}
-}
-
 // Offsets is the table of how far each file of each source has been read.
 func Offsets() Table[Offset] {
 	return Table[Offset]{Name: "offsets", Columns: []Column[Offset]{

@@ -17,6 +17,9 @@ func (a *answer) totals(ctx context.Context, grouped *compiler, m *measured) err
 	if err != nil {
 		return err
 	}
+	if err := a.ask(ctx, c.opens(), func(cells []*string) error { return readOpens(&m.totals, cells) }); err != nil {
+		return err
+	}
 	total := &spend.Row{Values: m.totals.Values}
 	if err := a.billed(ctx, c, total); err != nil {
 		return err
@@ -34,6 +37,16 @@ func (a *answer) billed(ctx context.Context, c *compiler, total *spend.Row) erro
 		_, err := readSums(c.query, total, cells)
 		return err
 	})
+}
+
+// readOpens reads the calls that are open, and their holds.
+func readOpens(t *spend.Totals, cells []*string) (err error) {
+	if t.OpenCalls, err = wholeOf(cells[0]); err != nil {
+		return err
+	}
+	holds, err := amountOf(cells[1])
+	t.OpenHolds = holds.Amount
+	return err
 }
 
 // addTotals adds the sums of the lines of one standing.

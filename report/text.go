@@ -228,6 +228,9 @@ func footer(w io.Writer, t *spend.Table) error {
 		fmt.Sprintf("unpriced: %s calls, %s prompt and %s completion tokens; exposure up to %s, not in the total",
 			count(totals.Unpriced.Calls), count(totals.Unpriced.PromptTokens), count(totals.Unpriced.CompletionTokens), amount(totals.Exposure)),
 	}
+	if totals.OpenCalls != 0 {
+		lines = append(lines, fmt.Sprintf("open: %s calls have begun and may cost up to %s, not in the total", count(totals.OpenCalls), amount(totals.OpenHolds)))
+	}
 	if t.Query.Top > 0 {
 		lines = append(lines, "other: "+amount(totals.Other))
 	}

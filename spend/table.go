@@ -25,6 +25,8 @@ type Totals struct {
 	Other        money.Amount `json:"other"`        // cost in groups beyond the top
 	Unattributed money.Amount `json:"unattributed"` // cost of lines without a team
 	Exposure     money.Amount `json:"exposure"`     // money not yet known, never inside cost
+	OpenCalls    int64        `json:"open_calls"`   // begun, and nothing of them booked yet
+	OpenHolds    money.Amount `json:"open_holds"`   // what those may cost, inside neither cost nor exposure
 	Unpriced     Unknown      `json:"unpriced"`
 	Unconverted  int64        `json:"unconverted_calls"` // priced, without an exchange rate
 	Provisional  money.Amount `json:"provisional"`       // cost that may still change

@@ -27,7 +27,7 @@ never its text. Mend the source and import it again: what was booked stays as it
 			if err != nil {
 				return err
 			}
-			rejected, err := a.Lake.Quarantine(cmd.Context(), source, limit)
+			rejected, err := a.Lake.Quarantined(cmd.Context(), lake.Listing{Source: source, Limit: limit})
 			if err = errors.Join(err, a.Close()); err != nil {
 				return err
 			}

@@ -45,6 +45,8 @@ type writer struct {
 	offsets   inserter[lake.Offset]
 	outcomes  inserter[outcome.Line]
 	links     inserter[lake.OutcomeLink]
+	opens     inserter[spend.Charge]
+	resolved  inserter[lake.Resolution]
 	rows      int64     // appended since the last checkpoint
 	last      time.Time // of the last append
 }
@@ -76,7 +78,8 @@ func (w *writer) prepare(db *sql.DB) error {
 	err := errors.Join(
 		w.charges.init(db, lake.Charges()), w.sightings.init(db, lake.Sightings()), w.keys.init(db, lake.Keys()),
 		w.rejected.init(db, lake.Rejections()), w.offsets.init(db, lake.Offsets()),
-		w.outcomes.init(db, lake.OutcomeLines()), w.links.init(db, lake.OutcomeLinks()))
+		w.outcomes.init(db, lake.OutcomeLines()), w.links.init(db, lake.OutcomeLinks()),
+		w.opens.init(db, lake.OpenCalls()), w.resolved.init(db, lake.Resolutions()))
 	if err != nil {
 		return failed("open lake", err)
 	}
@@ -97,6 +100,8 @@ func (w *writer) close() {
 	w.offsets.close()
 	w.outcomes.close()
 	w.links.close()
+	w.opens.close()
+	w.resolved.close()
 	mapping.Disconnect(&w.conn)
 	mapping.Close(&w.db)
 }
@@ -116,7 +121,7 @@ func (w *writer) commit(b *lake.Batch) error {
 	if err := w.fill(b); err != nil {
 		return errors.Join(err, w.end("ROLLBACK"))
 	}
-	w.rows += int64(len(b.Charges))
+	w.rows += int64(len(b.Charges) + len(b.Opens))
 	w.last = time.Now()
 	if b.More {
 		return nil
@@ -159,6 +164,12 @@ func (w *writer) fill(b *lake.Batch) error {
 		return err
 	}
 	if err := w.links.insert(w.conn, lake.LinksOf(b.Outcomes)); err != nil {
+		return err
+	}
+	if err := w.opens.insert(w.conn, b.Opens); err != nil {
+		return err
+	}
+	if err := w.resolved.insert(w.conn, b.Resolved); err != nil {
 		return err
 	}
 	if b.Offset == nil {

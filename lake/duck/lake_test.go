@@ -95,6 +95,37 @@ func TestOpenOlderSchema(t *testing.T) {
 	}
 }
 
+// TestOpenSchema1 opens a folder of the schema before open calls.
+func TestOpenSchema1(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	text, err := os.ReadFile(filepath.Join("testdata", "written-by-1.sql"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	execFile(t, dir, string(text))
+	l := openAt(t, dir)
+	charges := laketest.NewGenerator(4).Charges(10)
+	digest, _ := spend.ParseID("20112233445566778899aabbccddeeff")
+	tried := lake.Resolution{Digest: digest, Source: "csv", File: "x.csv", Record: 2, At: laketest.Start().AddDate(1, 0, 0), By: "ada", Result: lake.RetryRefused}
+	if err := l.Append(t.Context(), lake.Batch{Charges: charges[:5], Opens: charges[5:], Resolved: []lake.Resolution{tried}}); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := l.Quarantined(t.Context(), lake.Listing{Limit: 10})
+	if err != nil || len(kept) != 1 {
+		t.Fatalf("%d records, error %v, want the one", len(kept), err)
+	}
+	if r := kept[0]; r.Kind != lake.UsageRecord || r.Whole || r.Hold.Valid || r.Outcome != nil || r.Event.SourceKey != "row-2" || r.Result != lake.RetryRefused {
+		t.Errorf("the old rejection reads %+v", r)
+	}
+	if n := count(t, l); n != 6 {
+		t.Errorf("%d lines, want the old one and five", n)
+	}
+	if offset, found, err := l.FileOffset(t.Context(), "journal", ""); !found || offset.Bytes != 4096 || err != nil {
+		t.Errorf("offset %+v, found %v, error %v", offset, found, err)
+	}
+}
+
 func TestOpenNewerSchema(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -216,20 +216,6 @@ func (l *Lake) FileOffset(ctx context.Context, source, file string) (lake.Offset
 	return first(all(ctx, l, lake.Offsets(), "source = ? AND file = ?", source, file))
 }
 
-// Quarantine lists the rejected records of a source, or of all when it is
-// empty, the newest first, at most limit. A record that was rejected at every
-// import of its file is listed once, as it was rejected last.
-func (l *Lake) Quarantine(ctx context.Context, source string, limit int) ([]lake.Rejected, error) {
-	return all(ctx, l, lake.Rejections(), `? IN ('', source)
-QUALIFY row_number() OVER (PARTITION BY source, file, record, digest ORDER BY rejected_at DESC) = 1
-ORDER BY rejected_at DESC, digest LIMIT ?`, source, limit)
-}
-
-// Rejected gives one rejected record by its digest, false when there is none.
-func (l *Lake) Rejected(ctx context.Context, digest spend.ID) (lake.Rejected, bool, error) {
-	return first(all(ctx, l, lake.Rejections(), "digest = CAST(? AS UUID) ORDER BY rejected_at DESC LIMIT 1", digest.String()))
-}
-
 func first[T any](found []T, err error) (T, bool, error) {
 	if err != nil || len(found) == 0 {
 		var none T

@@ -1,7 +1,6 @@
 package duck_test
 
 import (
-	"slices"
 	"testing"
 	"time"
 
@@ -129,32 +128,5 @@ func TestOffset(t *testing.T) {
 	}
 	if _, found, err := l.Offset(t.Context(), "none"); found || err != nil {
 		t.Errorf("found %t, error %v", found, err)
-	}
-}
-
-func TestQuarantine(t *testing.T) {
-	t.Parallel()
-	l := open(t)
-	var all []lake.Rejected
-	for i, c := range laketest.NewGenerator(4).Charges(3) {
-		all = append(all, lake.Rejected{Digest: c.ContentID, Source: []string{"a", "b", "a"}[i], SourceKey: c.SourceKey, File: "x.csv", Record: int64(i),
-			At: laketest.Start().Add(time.Duration(i) * time.Hour), Problems: []spend.Problem{{Field: "usage", Msg: "is “odd”"}}, Event: c.Event})
-	}
-	if err := l.Append(t.Context(), lake.Batch{Quarantine: all}); err != nil {
-		t.Fatal(err)
-	}
-	got, err := l.Quarantine(t.Context(), "a", 10)
-	if diff := cmp.Diff([]lake.Rejected{all[2], all[0]}, got); diff != "" || err != nil {
-		t.Errorf("error %v, records of a differ (-want +got):\n%s", err, diff)
-	}
-	if got, err = l.Quarantine(t.Context(), "", 2); len(got) != 2 || err != nil {
-		t.Errorf("%d records, want 2, error %v", len(got), err)
-	}
-	one, found, err := l.Rejected(t.Context(), all[1].Digest)
-	if diff := cmp.Diff(all[1], one); diff != "" || !found || err != nil {
-		t.Errorf("found %t, error %v, record differs:\n%s", found, err, diff)
-	}
-	if !slices.Equal(one.Problems, all[1].Problems) {
-		t.Error("problems differ")
 	}
 }

@@ -2,6 +2,7 @@ package duck
 
 import (
 	"context"
+	"time"
 
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/outcome"
@@ -16,4 +17,16 @@ func (l *Lake) OutcomeHistory(ctx context.Context, ids []spend.ID) ([]outcome.Li
 	}
 	arg := joined(ids)
 	return all(ctx, l, lake.OutcomeLines(), "outcome_id IN (SELECT outcome_id FROM outcomes WHERE outcome_id IN "+wanted+" OR event_id IN "+wanted+")", arg, arg)
+}
+
+// Verified gives the standing of every outcome of a definition that stands
+// verified and came about at or before an instant.
+func (l *Lake) Verified(ctx context.Context, definition string, until time.Time) ([]outcome.Standing, error) {
+	lines, err := all(ctx, l, lake.OutcomeLines(), `definition = ? AND state = 'verified' AND happened_at <= ?
+AND items > 0 AND id NOT IN (SELECT corrects FROM outcomes WHERE items < 0)`, definition, until.UTC())
+	standings := make([]outcome.Standing, len(lines))
+	for i := range lines {
+		standings[i] = lines[i].Standing
+	}
+	return standings, err
 }

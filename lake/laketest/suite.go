@@ -38,6 +38,8 @@ func Run(t *testing.T, open func(t *testing.T) Engine) {
 		{"a reversal nets to zero in every additive column", reversalNetsToZero},
 		{"any partition sums to the total", partitionsSum},
 		{"a later booking leaves an earlier as-of answer alone", asOfIsMonotone},
+		{"open calls stand beside every total", opensStandBeside},
+		{"the laws of an audit hold", auditHolds},
 		{"an empty lake answers", emptyAnswers},
 	} {
 		t.Run(law.name, func(t *testing.T) {
