@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -27,6 +28,17 @@ import (
 // The envelope gives source and key (source, id), the instant (time) and, when
 // the scope names none, the customer (subject).
 const EventType = "com.bursarhq.usage.v1"
+
+// OpenedType is the type of a CloudEvent that announces a call which may take
+// long: it stands beside the totals until the usage of the same call arrives,
+// under the same source and id, or the same attempt. Its data is that of
+// EventType, with the usage that the call may come to at most, and
+//
+//	hold            what it may cost at most, in the reporting currency; the
+//	                highest price of that usage unless said
+//
+// It has no status, usage_source, reported cost or end.
+const OpenedType = "com.bursarhq.call.opened.v1"
 
 // OpenEvents reads usage as CloudEvents 1.0 in structured JSON: one object, an
 // array of them, or one a line. The source of an event is "events:" and its
@@ -78,7 +90,7 @@ func (r *Reader) event(next func() (stretch, error), words *vocabulary) (Record,
 	if len(raw.raw) > 0 {
 		rec.Hash = digest(raw.raw)
 	}
-	rec.Problems = d.found
+	rec.Problems, rec.Open, rec.Hold = d.found, d.opened, d.hold
 	return rec, nil
 }
 
@@ -88,6 +100,8 @@ type data struct {
 	event  *spend.Event
 	found  []spend.Problem
 	usages int // how often usage came
+	opened bool
+	hold   money.Null
 }
 
 func (d *data) bad(field, format string, args ...any) {
@@ -116,8 +130,12 @@ func (d *data) envelope(b []byte, prefix string) {
 	if v := d.text(e["specversion"], "specversion"); v != "1.0" {
 		d.bad("specversion", "must be \"1.0\"")
 	}
-	if v := d.text(e["type"], "type"); v != EventType {
-		d.bad("type", "must be %q", EventType)
+	switch d.text(e["type"], "type") {
+	case EventType:
+	case OpenedType:
+		d.opened = true
+	default:
+		d.bad("type", "must be %q or %q", EventType, OpenedType)
 	}
 	source, id := d.required(e, "source"), d.required(e, "id")
 	d.event.Source, d.event.SourceKey = prefix+":"+source, id
@@ -142,6 +160,10 @@ func (d *data) finish() {
 	e := d.event
 	if e.Rank == 0 {
 		e.Rank = spend.RankSpan
+	}
+	if d.opened {
+		e.Status, e.UsageSource = spend.StatusInterrupted, spend.UsageUnobserved // until its usage arrives
+		return
 	}
 	if e.Status == "" {
 		e.Status = spend.StatusOK

@@ -31,6 +31,10 @@ func newVocabulary() vocabulary {
 // field reads one member of an event's data.
 func (d *data) field(name string, v json.RawMessage) bool {
 	e := d.event
+	if d.opened && slices.Contains([]string{"status", "usage_source", "reported", "reported_currency", "ended_at"}, name) {
+		d.bad(name, "is that of a call that has ended; send it with the call's usage")
+		return true
+	}
 	if target := d.words.texts[name]; target != nil {
 		*target(e) = d.text(v, name)
 		return true
@@ -62,6 +66,12 @@ func (d *data) field(name string, v json.RawMessage) bool {
 		d.reported(v)
 	case "reported_currency":
 		e.ReportedCurrency = money.Currency(d.text(v, name))
+	case "hold":
+		if !d.opened {
+			d.bad(name, "is that of an open call; the event carries usage")
+			return true
+		}
+		d.hold = d.figure(v, name)
 	default:
 		return false
 	}

@@ -167,3 +167,39 @@ func TestCloudEventUsage(t *testing.T) {
 		}
 	}
 }
+
+func TestAnOpenedCallIsAnEventWithoutItsEnd(t *testing.T) {
+	t.Parallel()
+	opened := func(id, data string) string {
+		return strings.Replace(cloud(id, data), connect.EventType, connect.OpenedType, 1)
+	}
+	text := strings.Join([]string{
+		opened("1", `{"requested_model":"m","attempt":"a-1","usage":{"input_tokens":10,"output_tokens":400},"hold":"0.25"}`),
+		opened("2", `{"requested_model":"m"}`),
+		opened("3", `{"status":"ok","usage_source":"provider","reported":1,"ended_at":"2026-03-01T10:00:00Z","hold":"much"}`),
+		cloud("4", `{"requested_model":"m","hold":1}`),
+	}, "\n")
+	recs := all(t, connect.OpenEvents(strings.NewReader(text), connect.Options{}))
+	if len(recs) != 4 {
+		t.Fatalf("%+v", recs)
+	}
+	for i, hold := range []money.Null{money.Known(money.Must("0.25")), {}} {
+		r := recs[i]
+		if len(r.Problems) > 0 || !r.Open || r.Hold != hold || r.Event.Status != spend.StatusInterrupted || r.Event.UsageSource != spend.UsageUnobserved {
+			t.Errorf("event %d: %+v", i+1, r)
+		}
+	}
+	if recs[0].Event.Usage.Tokens[spend.OutText] != 400 {
+		t.Errorf("usage %+v, want what the call may come to", recs[0].Event.Usage)
+	}
+	fields := []string{}
+	for _, p := range recs[2].Problems {
+		fields = append(fields, p.Field)
+	}
+	if diff := cmp.Diff([]string{"ended_at", "hold", "reported", "status", "usage_source"}, fields); diff != "" {
+		t.Errorf("fields (-want +got)\n%s", diff)
+	}
+	if recs[3].Open || len(recs[3].Problems) != 1 {
+		t.Errorf("usage with a hold: %+v", recs[3])
+	}
+}

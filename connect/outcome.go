@@ -52,6 +52,7 @@ func MiniSWEAgentRuns() OutcomeLayout {
 type OutcomeRecord struct {
 	Event    outcome.Event   // of use only without problems
 	Problems []spend.Problem // every mistake of the record at once, without its text
+	Whole    bool            // the mistakes are those of the event alone: all of the record could be read
 	Line     int64           // the line on which it starts, from 1
 	End      int64           // bytes of the stream up to and with it
 	Hash     spend.ID        // digest of the record as it stands in the file; zero when it is too long to hold
@@ -153,7 +154,7 @@ func (o *OutcomeReader) Next() (OutcomeRecord, error) {
 			o.passed++
 			continue
 		}
-		if len(rec.Problems) == 0 {
+		if rec.Whole = len(rec.Problems) == 0; rec.Whole {
 			rec.Problems = rec.Event.Validate()
 		}
 		return rec, nil

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -15,6 +16,8 @@ import (
 // being one.
 type Record struct {
 	Event    spend.Event     // of use only without problems
+	Open     bool            // the call has begun and is not settled
+	Hold     money.Null      // what an open call may cost, in the reporting currency
 	Problems []spend.Problem // every mistake of the record at once, without its text
 	Line     int64           // the line on which it starts, from 1; the element of an array for events
 	End      int64           // bytes of the stream up to and with it
