@@ -100,9 +100,12 @@ func (a *App) Pipeline(ctx context.Context) (*ingest.Pipeline, error) {
 		return nil, err
 	}
 	p := ingest.New(ingest.Config{
-		Book: a.Book, Rules: a.rules, Ledger: a.Lake, Reporting: a.Reporting, Exchange: rates, Zone: a.Zone, Now: a.Now, Bulk: a.Bulk,
+		Book: a.Book, Rules: a.rules, Ledger: a.Lake, Annex: a.Lake, Reporting: a.Reporting, Exchange: rates, Zone: a.Zone, Now: a.Now, Bulk: a.Bulk,
 	})
-	return p, a.Lake.EachAttempt(ctx, p.Remember)
+	if err := a.Lake.EachAttempt(ctx, p.Remember); err != nil {
+		return nil, err
+	}
+	return p, a.Lake.EachOpened(ctx, p.RememberOpen)
 }
 
 func readRules(path string) (*attribute.Rules, error) {

@@ -21,6 +21,7 @@ func (s *Server) chores() []chore {
 		{"forget answered requests", time.Hour, s.forgetAnswers},
 		{"drop old sessions", time.Hour, s.dropSessions},
 		{"convert what had no exchange rate", 24 * time.Hour, s.convertLeft},
+		{"let outcomes mature", time.Hour, s.mature},
 	}
 }
 
@@ -66,4 +67,9 @@ func (s *Server) dropSessions(ctx context.Context) error {
 		_, err := tx.DropOldSessions(ctx)
 		return err
 	})
+}
+
+func (s *Server) mature(ctx context.Context) error {
+	_, err := s.Ingest.Mature(ctx, s.Now())
+	return err
 }

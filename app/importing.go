@@ -212,7 +212,7 @@ func (r *fileRun) Next(out *ingest.Record) error {
 		return err
 	}
 	*out = ingest.Record{
-		Event: rec.Event, Revisions: r.revisions(), File: r.name(), Line: rec.Line, End: rec.End,
+		Event: rec.Event, Open: rec.Open, Hold: rec.Hold, Revisions: r.revisions(), File: r.name(), Line: rec.Line, End: rec.End,
 		Digest: rec.Hash, Problems: rec.Problems,
 	}
 	if out.Event.Source == "" {

@@ -48,7 +48,7 @@ func readPosted(batch []byte, who auth.Identity) ([]ingest.Record, error) {
 		case err != nil:
 			return nil, err
 		}
-		r := ingest.Record{Event: rec.Event, Revisions: spend.Immutable, Line: rec.Line, Digest: rec.Hash, Problems: rec.Problems}
+		r := ingest.Record{Event: rec.Event, Open: rec.Open, Hold: rec.Hold, Revisions: spend.Immutable, Line: rec.Line, Digest: rec.Hash, Problems: rec.Problems}
 		bound(&r.Event, who)
 		records = append(records, r)
 	}

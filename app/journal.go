@@ -13,35 +13,45 @@ import (
 // journalLog is the journal as the ingest service sees it.
 type journalLog struct{ *journal.Journal }
 
-const eventRecord = 1 // kind of a journal record that holds one usage record
-
-func (l journalLog) Append(ctx context.Context, entries []ingest.Entry) error {
+// Append writes entries in calls that the journal takes and syncs them once.
+func (l journalLog) Append(ctx context.Context, entries []ingest.Entry) (kept int, err error) {
 	var last journal.Position
 	for len(entries) > 0 {
-		n := min(len(entries), journal.MaxGroup)
-		records := make([]journal.Record, n)
-		for i, e := range entries[:n] {
-			records[i] = journal.Record{Kind: eventRecord, Key: e.Key, Payload: e.Payload}
-		}
+		records := fitting(entries)
 		receipt, err := l.AppendWritten(records...)
 		if err != nil {
-			return err
+			return kept, err
 		}
-		last, entries = max(last, receipt.Position), entries[n:]
+		kept += len(records) - len(receipt.Duplicates)
+		last, entries = max(last, receipt.Position), entries[len(records):]
 	}
-	return l.Synced(ctx, last)
+	return kept, l.Synced(ctx, last)
 }
 
-func (l journalLog) Tail(ctx context.Context, from uint64, f func(uint64, []byte) error) error {
-	return l.Journal.Tail(ctx, journal.Position(from), func(at journal.Position, r journal.Record) error {
-		return f(uint64(at), r.Payload)
-	})
+// fitting gives the first entries that one call of the journal may bring.
+func fitting(entries []ingest.Entry) (records []journal.Record) {
+	size := 0
+	for _, e := range entries[:min(len(entries), journal.MaxGroup)] {
+		if size += len(e.Payload); size > journal.MaxCall && len(records) > 0 {
+			break
+		}
+		records = append(records, journal.Record{Kind: uint8(e.Kind), Key: e.Key, Payload: e.Payload})
+	}
+	return records
 }
 
-func (l journalLog) Replay(ctx context.Context, from uint64, f func(uint64, []byte) error) error {
-	return l.Journal.Replay(ctx, journal.Position(from), func(at journal.Position, r journal.Record) error {
-		return f(uint64(at), r.Payload)
-	})
+func (l journalLog) Tail(ctx context.Context, from uint64, f func(uint64, ingest.Entry) error) error {
+	return l.Journal.Tail(ctx, journal.Position(from), each(f))
+}
+
+func (l journalLog) Replay(ctx context.Context, from uint64, f func(uint64, ingest.Entry) error) error {
+	return l.Journal.Replay(ctx, journal.Position(from), each(f))
+}
+
+func each(f func(uint64, ingest.Entry) error) func(journal.Position, journal.Record) error {
+	return func(at journal.Position, r journal.Record) error {
+		return f(uint64(at), ingest.Entry{Kind: ingest.EntryKind(r.Kind), Payload: r.Payload})
+	}
 }
 
 // CatchUp books what the journal of a data folder still holds, when a server has

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/bursarhq/bursar/connect"
+	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/spend"
@@ -36,8 +38,9 @@ type OutcomeResult struct {
 	Passed  int64 `json:"passed"`  // rows that state no outcome
 }
 
-// ImportOutcomes books a file of outcomes, some thousands a transaction. It is
-// idempotent: import the file again after an error.
+// ImportOutcomes books a file of outcomes, some thousands a transaction. A record
+// with a mistake goes to the quarantine. It is idempotent: import the file again
+// after an error.
 func (a *App) ImportOutcomes(ctx context.Context, f OutcomeFile) (OutcomeResult, error) {
 	definitions, err := readDefinitions(f.Definitions)
 	if err != nil {
@@ -48,7 +51,12 @@ func (a *App) ImportOutcomes(ctx context.Context, f OutcomeFile) (OutcomeResult,
 		return OutcomeResult{}, err
 	}
 	defer in.Close() //nolint:errcheck // only read
-	run := outcomeRun{app: a, file: f, definitions: definitions, size: size}
+	pipeline, err := a.Pipeline(ctx)
+	if err != nil {
+		return OutcomeResult{}, err
+	}
+	run := outcomeRun{pipeline: pipeline, file: f, definitions: definitions, size: size}
+	pipeline.Refused = run.refuse
 	reader := connect.OpenOutcomes(in, f.Layout)
 	if f.Events {
 		reader = connect.OpenOutcomeEvents(in)
@@ -75,11 +83,10 @@ func readDefinitions(path string) (*outcome.Definitions, error) {
 
 // outcomeRun books one file.
 type outcomeRun struct {
-	app         *App
+	pipeline    *ingest.Pipeline
 	file        OutcomeFile
 	definitions *outcome.Definitions
-	events      []outcome.Event
-	lines       map[spend.ID]int64 // of the events, by their keys
+	records     []ingest.OutcomeRecord
 	result      OutcomeResult
 	read        int64 // bytes
 	size        int64 // of the file, 0 when unknown
@@ -87,7 +94,6 @@ type outcomeRun struct {
 
 func (r *outcomeRun) all(ctx context.Context, reader *connect.OutcomeReader) error {
 	const chunk = 4096
-	r.lines = make(map[spend.ID]int64, chunk)
 	for {
 		rec, err := reader.Next()
 		if errors.Is(err, io.EOF) {
@@ -97,13 +103,10 @@ func (r *outcomeRun) all(ctx context.Context, reader *connect.OutcomeReader) err
 			return errors.Join(err, r.book(ctx))
 		}
 		r.read = rec.End
-		if len(rec.Problems) > 0 {
-			r.refuse(rec.Line, rec.Problems)
-			continue
-		}
-		r.events = append(r.events, rec.Event)
-		r.lines[rec.Event.Key()] = rec.Line
-		if len(r.events) < chunk {
+		r.records = append(r.records, ingest.OutcomeRecord{
+			Event: rec.Event, File: filepath.Base(r.file.Path), Line: rec.Line, Digest: rec.Hash, Problems: rec.Problems, Whole: rec.Whole,
+		})
+		if len(r.records) < chunk {
 			continue
 		}
 		if err := r.book(ctx); err != nil {
@@ -114,26 +117,26 @@ func (r *outcomeRun) all(ctx context.Context, reader *connect.OutcomeReader) err
 
 // book commits the events that were read.
 func (r *outcomeRun) book(ctx context.Context) error {
-	result, err := lake.BookOutcomes(ctx, r.app.Lake, lake.OutcomeDelivery{
-		Events: r.events, Definitions: r.definitions, At: r.app.Now(),
-	})
-	r.result.Booked += int64(result.Booked)
-	r.result.Known += int64(result.Known)
-	for i := range result.Refused {
-		r.refuse(r.lines[result.Refused[i].Event.Key()], result.Refused[i].Problems)
+	result, err := r.pipeline.Deliver(ctx, ingest.Delivery{Outcomes: r.records, Definitions: r.definitions})
+	if err == nil {
+		err = r.pipeline.Settle(ctx)
 	}
-	r.events = r.events[:0]
-	clear(r.lines)
-	if err == nil && r.file.Progress != nil {
+	r.records = nil
+	if err != nil {
+		return err
+	}
+	r.result.Booked += result.Outcomes
+	r.result.Known += result.Duplicates
+	if r.file.Progress != nil {
 		r.file.Progress(Progress{Bytes: r.read, Size: r.size})
 	}
-	return err
+	return nil
 }
 
-func (r *outcomeRun) refuse(line int64, problems []spend.Problem) {
+func (r *outcomeRun) refuse(rejected *lake.Rejected) {
 	r.result.Refused++
 	if r.file.Refused != nil {
-		r.file.Refused(OutcomeRefusal{line, problems})
+		r.file.Refused(OutcomeRefusal{rejected.Record, rejected.Problems})
 	}
 }
 

@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/bursarhq/bursar/lake"
@@ -21,6 +20,10 @@ type Result struct {
 	Withdrawn   int64        `json:"withdrawn"`   // attempts that a complete partition no longer names
 	Quarantined int64        `json:"quarantined"` // records rejected
 	Unpriced    int64        `json:"unpriced"`    // lines booked without an amount
+	Opened      int64        `json:"opened"`      // calls that are open now
+	Closed      int64        `json:"closed"`      // open calls that are open no longer
+	Settled     int64        `json:"settled"`     // open calls that were booked before they were heard of
+	Outcomes    int64        `json:"outcomes"`    // outcome events booked for the first time
 	Cost        money.Amount `json:"cost"`        // effective cost booked, corrections included, in the reporting currency
 	Exposure    money.Amount `json:"exposure"`    // holds booked beside it
 }
@@ -37,6 +40,10 @@ func (r Result) Add(s Result) (Result, error) {
 	r.Withdrawn += s.Withdrawn
 	r.Quarantined += s.Quarantined
 	r.Unpriced += s.Unpriced
+	r.Opened += s.Opened
+	r.Closed += s.Closed
+	r.Settled += s.Settled
+	r.Outcomes += s.Outcomes
 	if r.Cost, err = r.Cost.Add(s.Cost); err != nil {
 		return r, err
 	}
@@ -52,7 +59,10 @@ type batch struct {
 	out      lake.Batch
 	claimed  []deferred // the filter claims a key of theirs
 	deferred []deferred // their attempt is known, with other content
-	err      error      // the first overflow of a sum
+	opening  []deferred // calls that have begun
+	closing  []*opened  // open calls of which something is booked
+	retry    *lake.Resolution
+	err      error // the first overflow of a sum
 }
 
 // deferred is a record whose attempt may be known.
@@ -69,12 +79,39 @@ func newBatch(p *Pipeline, records int) *batch {
 	return b
 }
 
+// take validates and normalises a record, and books it or puts it aside.
+func (b *batch) take(r *Record) {
+	if problems := b.p.validate(r); len(problems) > 0 {
+		b.reject(r, problems)
+		return
+	}
+	normalise(&r.Event)
+	d := deferred{r, r.Event.Keys(), r.Event.Content()}
+	if r.Open {
+		b.opening = append(b.opening, d)
+		return
+	}
+	b.sort(d)
+}
+
 func (b *batch) reject(r *Record, problems []spend.Problem) {
-	b.Quarantined++
-	b.out.Quarantine = append(b.out.Quarantine, lake.Rejected{
+	event, whole := legible(r.Event)
+	kind := lake.UsageRecord
+	if r.Open {
+		kind = lake.OpenRecord
+	}
+	b.quarantine(lake.Rejected{
 		Digest: r.Digest, Source: r.Event.Source, SourceKey: r.Event.SourceKey, File: r.File, Record: r.Line,
-		At: b.at, Problems: problems, Event: legible(r.Event, b.at.Add(Ahead)),
+		At: b.at, Problems: problems, Kind: kind, Event: event, Revisions: r.Revisions, Hold: r.Hold, Whole: whole && r.Whole,
 	})
+}
+
+func (b *batch) quarantine(r lake.Rejected) {
+	b.Quarantined++
+	b.out.Quarantine = append(b.out.Quarantine, r)
+	if b.p.Refused != nil {
+		b.p.Refused(&r)
+	}
 }
 
 // book appends the first line of an attempt; false when it had to be rejected.
@@ -111,6 +148,7 @@ func (b *batch) remember(keys []spend.ID, attempt, content spend.ID) {
 	for _, key := range keys {
 		b.p.seen.add(key, known{attempt: attempt, content: content})
 	}
+	b.close(keys)
 }
 
 // append adds lines.
@@ -154,27 +192,35 @@ func (b *batch) sort(d deferred) {
 }
 
 // finish commits. Records of known attempts come second, when the ledger holds
-// the new ones; the offset moves with the last of the two.
-func (b *batch) finish(ctx context.Context, offset *lake.Offset) (Result, error) {
+// the new ones; the offset moves with the last of the two. Calls that have begun
+// come last, when everything that may settle them is booked.
+func (b *batch) finish(ctx context.Context, offset *lake.Offset) error {
 	if err := b.sift(ctx); err != nil {
-		return Result{}, err
+		return err
 	}
 	if len(b.deferred) > 0 {
-		if err := errors.Join(b.flush(ctx), b.p.commit(ctx)); err != nil {
-			return Result{}, err
+		if err := b.flush(ctx); err != nil {
+			return err
+		}
+		if err := b.p.commit(ctx); err != nil {
+			return err
 		}
 		if err := b.resolve(ctx); err != nil {
-			return Result{}, err
+			return err
 		}
 	}
-	b.out.Offset = offset
-	if err := b.flush(ctx); err != nil {
-		return Result{}, err
+	if err := b.begin(ctx); err != nil {
+		return err
 	}
-	return b.Result, nil
+	b.resolution()
+	b.out.Offset = offset
+	return b.flush(ctx)
 }
 
 func (b *batch) flush(ctx context.Context) error {
+	if err := b.reverse(ctx); err != nil {
+		return err
+	}
 	if b.err != nil {
 		return b.err
 	}

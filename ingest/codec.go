@@ -12,11 +12,12 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
-// The log holds records in a binary form of our own: JSON costs ten times as
+// The log holds calls in a binary form of our own: JSON costs ten times as
 // much, twice for every event. A record is a version, then its fields in the
 // order of fields, lengths and numbers as varints. Fields are only ever added at
-// the end, under the next version.
-const codecVersion = 1
+// the end, under the next version; the second one says whether the record is
+// whole.
+const codecVersion = 2
 
 var errEntry = errors.New("it is no entry of this version")
 
@@ -37,6 +38,7 @@ func encode(r *Record) ([]byte, error) {
 		}
 	}
 	e.string(string(problems))
+	e.bool(r.Whole)
 	return e.b, nil
 }
 
@@ -51,6 +53,14 @@ type encoder struct{ b []byte }
 
 func (e *encoder) string(s string) { e.b = append(binary.AppendUvarint(e.b, uint64(len(s))), s...) }
 func (e *encoder) int(n int64)     { e.b = binary.AppendVarint(e.b, n) }
+
+func (e *encoder) bool(yes bool) {
+	if yes {
+		e.int(1)
+		return
+	}
+	e.int(0)
+}
 
 func (e *encoder) amount(a money.Amount) { e.string(a.String()) }
 
@@ -82,16 +92,15 @@ func (e *encoder) usage(u *spend.Usage) {
 }
 
 func (e *encoder) numbers(r *Record) {
-	bucket, reported := int64(0), ""
-	if r.Event.Bucket {
-		bucket = 1
-	}
+	reported := ""
 	if r.Event.Reported.Valid {
 		reported = r.Event.Reported.Amount.String()
 	}
-	for _, n := range [5]int64{r.Event.Revision, int64(r.Event.Rank), bucket, r.Event.CallCount, int64(r.Event.Flags)} {
-		e.int(n)
-	}
+	e.int(r.Event.Revision)
+	e.int(int64(r.Event.Rank))
+	e.bool(r.Event.Bucket)
+	e.int(r.Event.CallCount)
+	e.int(int64(r.Event.Flags))
 	e.string(reported)
 	e.b = append(e.b, r.Digest[:]...)
 }
@@ -106,7 +115,7 @@ func (e *encoder) tags(tags map[string]string) {
 
 // decode reads what encode wrote.
 func decode(payload []byte) (r Record, err error) {
-	if len(payload) == 0 || payload[0] != codecVersion {
+	if len(payload) == 0 || payload[0] < 1 || payload[0] > codecVersion {
 		return r, errEntry
 	}
 	d := decoder{b: payload[1:]}
@@ -123,6 +132,9 @@ func decode(payload []byte) (r Record, err error) {
 	r.Event.Scope.Tags = d.tags()
 	if problems := d.string(); problems != "" {
 		d.fail(json.Unmarshal([]byte(problems), &r.Problems))
+	}
+	if payload[0] > 1 {
+		r.Whole = d.int() == 1
 	}
 	if d.err == nil && len(d.b) > 0 {
 		d.err = errEntry

@@ -113,14 +113,13 @@ func (p *Pipeline) reconvert(ctx context.Context, ledger Unconverted, after spen
 		b.Corrections++
 		b.append(spend.Correct(lines[i], due, p.Closed)...)
 	}
-	result, err := b.finish(ctx, nil)
-	if err != nil {
+	if err := b.finish(ctx, nil); err != nil {
 		return nil, err
 	}
 	if err := p.commit(ctx); err != nil {
 		return nil, err
 	}
-	total.Result, err = total.Add(result)
+	total.Result, err = total.Add(b.Result)
 	return lines, err
 }
 

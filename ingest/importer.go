@@ -143,5 +143,8 @@ func (p *Pipeline) withdraw(ctx context.Context, ledger Partitions, named partit
 		b.Withdrawn++
 		b.append(lines[i].Reverse(b.at, lines[i].Period.Post(p.Closed)))
 	}
-	return b.finish(ctx, nil)
+	if err := b.finish(ctx, nil); err != nil {
+		return Result{}, err
+	}
+	return b.Result, nil
 }

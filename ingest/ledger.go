@@ -2,8 +2,10 @@ package ingest
 
 import (
 	"context"
+	"time"
 
 	"github.com/bursarhq/bursar/lake"
+	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -21,4 +23,17 @@ type Ledger interface {
 	Sightings(ctx context.Context, attempts []spend.ID) ([]lake.Sighting, error)
 	// Append commits a batch whole, or not at all.
 	Append(ctx context.Context, b lake.Batch) error
+}
+
+// Annex is what the pipeline needs of a store beside charges.
+type Annex interface {
+	// Opened gives the lines of attempts that are open.
+	Opened(ctx context.Context, attempts []spend.ID) ([]spend.Charge, error)
+	// OutcomeHistory gives every line whose outcome or event is one of the ids.
+	OutcomeHistory(ctx context.Context, ids []spend.ID) ([]outcome.Line, error)
+	// Verified gives the standings of a definition's outcomes that are verified and
+	// came about at or before an instant.
+	Verified(ctx context.Context, definition string, until time.Time) ([]outcome.Standing, error)
+	// Rejected gives every rejected record with a digest.
+	Rejected(ctx context.Context, digest spend.ID) ([]lake.Rejected, error)
 }

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -9,19 +10,31 @@ import (
 	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/spend"
 )
 
-// Record is one event on its way in.
+// Record is one event on its way in: a call that was made, or one that is open.
 type Record struct {
 	Event     spend.Event
+	Open      bool            // the call has begun, and the usage is what it may come to at most
+	Hold      money.Null      // what an open call may cost, in the reporting currency; unknown is the highest price of its usage
 	Revisions spend.Revisions // how its source corrects itself
 	File      string          // base name, "" when it came over the network
 	Line      int64           // its position in the file, from 1, for messages
 	End       int64           // byte offset behind the record
 	Digest    spend.ID        // of the raw record, for the quarantine
 	Problems  []spend.Problem // what its reader already found wrong
+	Whole     bool            // its reader could read all of it: the problems are those of validation
+}
+
+// Delivery is what one transaction books.
+type Delivery struct {
+	Records     []Record
+	Outcomes    []OutcomeRecord
+	Definitions *outcome.Definitions // under which outcomes count, nil when there are none
+	Offset      *lake.Offset         // of the source behind them, nil when it keeps none
 }
 
 // Config is what a pipeline works with.
@@ -29,12 +42,14 @@ type Config struct {
 	Book      *pricebook.Book
 	Rules     *attribute.Rules
 	Ledger    Ledger
-	Reporting money.Currency   // the organisation's reporting currency
-	Exchange  *exchange.Rates  // that are in force; nil for none
-	Zone      *time.Location   // of its finance months
-	Closed    spend.Period     // the last closed period, "" when none is
-	Now       func() time.Time // the ledger's clock
-	Bulk      int              // lines that share one transaction of the ledger; 0 commits every batch
+	Annex     Annex                // needed for open calls, outcomes and retries
+	Reporting money.Currency       // the organisation's reporting currency
+	Exchange  *exchange.Rates      // that are in force; nil for none
+	Zone      *time.Location       // of its finance months
+	Closed    spend.Period         // the last closed period, "" when none is
+	Now       func() time.Time     // the ledger's clock
+	Bulk      int                  // lines that share one transaction of the ledger; 0 commits every batch
+	Refused   func(*lake.Rejected) // told of each record that goes to the quarantine, may be nil
 }
 
 // Pipeline books records, one batch after the other: whoever calls it while it
@@ -44,6 +59,7 @@ type Pipeline struct {
 
 	mu     sync.Mutex // over all that follows, and over Config.Exchange
 	seen   *seen
+	open   *opens
 	rating pricebook.Rating
 	facts  map[string]string // interned lists of fact ids
 
@@ -51,42 +67,54 @@ type Pipeline struct {
 	waiting  bool       // something appended is not committed yet
 	lines    int        // of those that wait
 	failed   error      // of an append: what the pipeline remembers is no longer true
+	torn     error      // of a delivery that was left half done: the same
 }
 
 // New makes a pipeline over a ledger; Remember tells it the keys that the ledger
 // already holds.
 func New(c Config) *Pipeline {
-	return &Pipeline{Config: c, seen: newSeen(), facts: map[string]string{}}
+	return &Pipeline{Config: c, seen: newSeen(), open: newOpens(), facts: map[string]string{}}
 }
 
 // Remember tells the pipeline a key that the ledger holds. A key that it is not
 // told would be booked a second time.
 func (p *Pipeline) Remember(key spend.ID) { p.seen.addKey(key) }
 
-// Book books records in one transaction with the offset of their source: it
+// Book delivers the records of a source with its offset.
+func (p *Pipeline) Book(ctx context.Context, records []Record, offset *lake.Offset) (Result, error) {
+	return p.Deliver(ctx, Delivery{Records: records, Offset: offset})
+}
+
+// Deliver books what came in one transaction with the offset of its source: it
 // validates, normalises, dedupes, prices, attributes and appends. Records that
 // cannot be booked go to the quarantine with every field error; nothing else is
-// lost by them. The append may still be under way when Book returns: what it
+// lost by them. The append may still be under way when Deliver returns: what it
 // counts is accepted once Settle has returned nil.
-func (p *Pipeline) Book(ctx context.Context, records []Record, offset *lake.Offset) (Result, error) {
+func (p *Pipeline) Deliver(ctx context.Context, d Delivery) (Result, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.failed != nil {
-		return Result{}, p.failed
+	return p.deliver(ctx, newBatch(p, len(d.Records)), &d)
+}
+
+// deliver is Deliver for whoever holds the lock. It is not cut short: after half a
+// batch the pipeline would remember what the ledger does not hold.
+func (p *Pipeline) deliver(ctx context.Context, b *batch, d *Delivery) (Result, error) {
+	if err := cmp.Or(p.failed, p.torn); err != nil {
+		return Result{}, err
 	}
-	run := newBatch(p, len(records))
-	for i := range records {
-		r := &records[i]
-		if problems := p.validate(r); len(problems) > 0 {
-			run.reject(r, problems)
-			continue
-		}
-		normalise(&r.Event)
-		keys := r.Event.Keys()
-		content := r.Event.Content()
-		run.sort(deferred{r, keys, content})
+	ctx = context.WithoutCancel(ctx)
+	for i := range d.Records {
+		b.take(&d.Records[i])
 	}
-	return run.finish(ctx, offset)
+	err := b.outcomes(ctx, d)
+	if err == nil {
+		err = b.finish(ctx, d.Offset)
+	}
+	if err != nil {
+		p.torn = err
+		return Result{}, err
+	}
+	return b.Result, nil
 }
 
 // Settle waits until everything booked is committed. After an error the pipeline
@@ -123,6 +151,7 @@ func (p *Pipeline) send(ctx context.Context, b lake.Batch) error {
 		return err
 	}
 	done := make(chan error, 1)
+	ctx = context.WithoutCancel(ctx) // who stops an import must not stop the ledger for all others
 	go func() { done <- p.Ledger.Append(ctx, b) }()
 	p.inflight = done
 	return nil
@@ -152,7 +181,8 @@ func (p *Pipeline) validate(r *Record) []spend.Problem {
 	if len(r.Problems) > 0 {
 		return r.Problems
 	}
-	return Problems(&r.Event, p.Now().Add(Ahead))
+	r.Whole = true
+	return r.problems(p.Now().Add(Ahead))
 }
 
 func (p *Pipeline) dedupe(keys []spend.ID, content spend.ID) verdict {

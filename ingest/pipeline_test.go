@@ -119,10 +119,10 @@ func TestRejectedRecordsAreKeptAndLoseNothingElse(t *testing.T) {
 	if err := p.Settle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if result.Booked != 2 || result.Quarantined != 3 || len(ledger.Rejected()) != 3 {
-		t.Errorf("%+v with %d kept, want 2 booked and 3 kept in the quarantine", result, len(ledger.Rejected()))
+	if result.Booked != 2 || result.Quarantined != 3 || len(ledger.Quarantine()) != 3 {
+		t.Errorf("%+v with %d kept, want 2 booked and 3 kept in the quarantine", result, len(ledger.Quarantine()))
 	}
-	for _, r := range ledger.Rejected() {
+	for _, r := range ledger.Quarantine() {
 		if len(r.Problems) == 0 || r.Record != 7 || r.File != "calls.csv" || r.Event.Scope.Team != "" {
 			t.Errorf("rejected %+v: want its place, its reasons and no broken text", r)
 		}

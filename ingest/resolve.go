@@ -108,6 +108,7 @@ func (r *resolver) repeated(d deferred) bool {
 		return false
 	}
 	r.Duplicates++
+	r.close(d.keys)
 	if a := r.owner[d.keys[0]]; a != nil {
 		r.remember(d.keys, a.id, d.content)
 	}

@@ -7,24 +7,21 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/lake"
+	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/spend"
 )
 
 // Log is what the service needs of a journal: entries are on disk when Append
 // returns, and come back in order.
 type Log interface {
-	Append(ctx context.Context, entries []Entry) error
+	// Append keeps entries and says how many of them were not there before.
+	Append(ctx context.Context, entries []Entry) (kept int, err error)
 	// Tail calls f for every entry behind a position, and waits for more until
-	// the context ends or f fails; it always returns an error that says which.
-	Tail(ctx context.Context, from uint64, f func(at uint64, payload []byte) error) error
+	// the context ends or f fails; it always returns an error that says which. The
+	// keys of the entries are left out.
+	Tail(ctx context.Context, from uint64, f func(at uint64, e Entry) error) error
 	// Replay is Tail that ends with what is there now.
-	Replay(ctx context.Context, from uint64, f func(at uint64, payload []byte) error) error
-}
-
-// Entry is one accepted record on its way through the log.
-type Entry struct {
-	Key     spend.ID // of source, source key and content: twice is kept once
-	Payload []byte
+	Replay(ctx context.Context, from uint64, f func(at uint64, e Entry) error) error
 }
 
 // Service takes records in, makes them safe in the log, and books them behind
@@ -34,12 +31,15 @@ type Service struct {
 	Pipeline *Pipeline
 	From     uint64          // position behind the last booked entry
 	Backlog  int64           // records accepted and not booked at which Accept refuses; 0 means 1,000,000
+	MaxOpen  int64           // open calls at which Accept refuses more of them; 0 means 1,000,000
 	Batch    int             // records a transaction at most; 0 means 8192
 	Wait     time.Duration   // for more records before a batch is booked; 0 means 100 ms
-	Booked   func(so Result) // told what was booked when nothing waits, may be nil
+	Booked   func(so Result) // told what was booked when nothing waits, from any goroutine; may be nil
 
-	waiting  atomic.Int64
-	failed   atomic.Pointer[error]
+	definitions atomic.Pointer[outcome.Definitions]
+	waiting     atomic.Int64
+	failed      atomic.Pointer[error]
+
 	underway int64  // records handed to the pipeline and not committed for sure
 	booked   Result // since Booked was told
 }
@@ -47,41 +47,8 @@ type Service struct {
 // OffsetSource names the log among the sources of offsets in the ledger.
 const OffsetSource = "journal"
 
-// Accept returns when the records are on disk; what is wrong with a record is
-// kept with it and ends in the quarantine. It refuses with kind unavailable
-// while too much waits to be booked.
-func (s *Service) Accept(ctx context.Context, records []Record) error {
-	if err := s.Ready(); err != nil {
-		return err
-	}
-	if waiting, most := s.waiting.Load(), orElse(s.Backlog, 1_000_000); waiting+int64(len(records)) > most {
-		return spend.Errorf(spend.KindUnavailable, "accept events", "%d records wait to be booked", waiting).
-			WithHint("send them again later; nothing of this request was kept")
-	}
-	entries := make([]Entry, len(records))
-	latest := s.Pipeline.Now().Add(Ahead)
-	for i := range records {
-		r := &records[i]
-		if r.Problems == nil {
-			r.Problems = Problems(&r.Event, latest)
-		}
-		if len(r.Problems) > 0 {
-			r.Event = legible(r.Event, latest)
-		}
-		payload, err := encode(r)
-		if err != nil {
-			return spend.Errorf(spend.KindInternal, "accept events", "%w", err)
-		}
-		content := r.Event.Content()
-		entries[i] = Entry{Key: spend.Digest(r.Event.Source, r.Event.SourceKey, string(content[:]), string(r.Digest[:])), Payload: payload}
-	}
-	s.waiting.Add(int64(len(records)))
-	if err := s.Log.Append(ctx, entries); err != nil {
-		s.waiting.Add(-int64(len(records)))
-		return err
-	}
-	return nil
-}
+// Define sets the definitions under which outcomes count from now on.
+func (s *Service) Define(d *outcome.Definitions) { s.definitions.Store(d) }
 
 // Ready says why nothing can be accepted, nil when it can.
 func (s *Service) Ready() error {
@@ -94,26 +61,32 @@ func (s *Service) Ready() error {
 // Waiting is the number of records accepted since the start and not booked yet.
 func (s *Service) Waiting() int64 { return s.waiting.Load() }
 
+// OpenCalls is the number of calls that have begun and are not booked yet.
+func (s *Service) OpenCalls() int64 { return s.Pipeline.open.count.Load() }
+
 // CatchUp books what the log holds now and returns, for a ledger that no server
 // runs over.
 func (s *Service) CatchUp(ctx context.Context) error {
-	var records []Record
+	var d Delivery
 	flush := func(at uint64) error {
-		if len(records) == 0 {
+		if d.size() == 0 {
 			return nil
 		}
-		err := errors.Join(s.book(ctx, records, at), s.settle(ctx))
-		records, s.From = nil, at
+		err := s.book(ctx, d, at)
+		if err == nil {
+			err = s.settle(ctx)
+		}
+		d, s.From = Delivery{}, at
 		return err
 	}
 	last := s.From
-	err := s.Log.Replay(ctx, s.From, func(at uint64, payload []byte) error {
-		p, err := place(at, payload)
+	err := s.Log.Replay(ctx, s.From, func(at uint64, e Entry) error {
+		p, err := place(at, e)
 		if err != nil {
 			return err
 		}
-		records, last = append(records, p.Record), at
-		if len(records) < orElse(s.Batch, 8192) {
+		d.add(p)
+		if last = at; d.size() < orElse(s.Batch, 8192) {
 			return nil
 		}
 		return flush(at)
@@ -124,11 +97,22 @@ func (s *Service) CatchUp(ctx context.Context) error {
 	return flush(last)
 }
 
-// placed is a record with the position behind it.
+// placed is what an entry holds, with the position behind it.
 type placed struct {
 	Record
-	at uint64
+	outcome *OutcomeRecord // instead of the record
+	at      uint64
 }
+
+func (d *Delivery) add(p placed) {
+	if p.outcome != nil {
+		d.Outcomes = append(d.Outcomes, *p.outcome)
+		return
+	}
+	d.Records = append(d.Records, p.Record)
+}
+
+func (d *Delivery) size() int { return len(d.Records) + len(d.Outcomes) }
 
 // Run books what the log holds until the context ends. What it could not book
 // stays in the log: a new service over the reopened ledger goes on from there.
@@ -137,7 +121,7 @@ func (s *Service) Run(ctx context.Context) error {
 	tail := make(chan error, 1)
 	go func() {
 		defer close(queue)
-		tail <- s.Log.Tail(ctx, s.From, func(at uint64, payload []byte) error { return s.enqueue(ctx, queue, at, payload) })
+		tail <- s.Log.Tail(ctx, s.From, func(at uint64, e Entry) error { return s.enqueue(ctx, queue, at, e) })
 	}()
 	err := s.drain(ctx, queue)
 	if err != nil {
@@ -150,8 +134,8 @@ func (s *Service) Run(ctx context.Context) error {
 	return nil
 }
 
-func (s *Service) enqueue(ctx context.Context, queue chan<- placed, at uint64, payload []byte) error {
-	p, err := place(at, payload)
+func (s *Service) enqueue(ctx context.Context, queue chan<- placed, at uint64, e Entry) error {
+	p, err := place(at, e)
 	if err != nil {
 		return err
 	}
@@ -163,12 +147,23 @@ func (s *Service) enqueue(ctx context.Context, queue chan<- placed, at uint64, p
 	}
 }
 
-func place(at uint64, payload []byte) (placed, error) {
-	r, err := decode(payload)
-	if err != nil {
-		return placed{}, spend.Errorf(spend.KindInternal, "read journal", "entry before %d: %w", at, err)
+func place(at uint64, e Entry) (p placed, err error) {
+	p.at = at
+	switch e.Kind {
+	case UsageEntry:
+		p.Record, err = decode(e.Payload)
+	case OpenEntry:
+		p.Record, err = decodeOpen(e.Payload)
+	case OutcomeEntry:
+		p.outcome, err = decodeOutcome(e.Payload)
+	default:
+		err = errKind
 	}
-	return placed{r, at}, nil
+	if err != nil {
+		return placed{}, spend.Errorf(spend.KindInternal, "read journal", "entry before %d: %w", at, err).
+			WithHint("use the Bursar that wrote it, or a newer one")
+	}
+	return p, nil
 }
 
 // drain books batches: full ones at once, others after a short wait for more.
@@ -179,8 +174,8 @@ func (s *Service) drain(ctx context.Context, queue <-chan placed) error {
 		if err != nil || !open {
 			return errors.Join(err, s.settle(ctx))
 		}
-		records, at := s.gather(first, queue)
-		if err := s.book(ctx, records, at); err != nil {
+		d, at := s.gather(first, queue)
+		if err := s.book(ctx, d, at); err != nil {
 			return err
 		}
 	}
@@ -201,33 +196,37 @@ func (s *Service) first(ctx context.Context, queue <-chan placed) (placed, bool,
 }
 
 // gather collects the records that follow closely.
-func (s *Service) gather(first placed, queue <-chan placed) (records []Record, at uint64) {
-	records, at = append(records, first.Record), first.at
+func (s *Service) gather(first placed, queue <-chan placed) (d Delivery, at uint64) {
+	d.add(first)
+	at = first.at
 	timer := time.NewTimer(orElse(s.Wait, 100*time.Millisecond))
 	defer timer.Stop()
-	for len(records) < orElse(s.Batch, 8192) {
+	for d.size() < orElse(s.Batch, 8192) {
 		select {
 		case next, open := <-queue:
 			if !open {
-				return records, at
+				return d, at
 			}
-			records, at = append(records, next.Record), next.at
+			d.add(next)
+			at = next.at
 		case <-timer.C:
-			return records, at
+			return d, at
 		}
 	}
-	return records, at
+	return d, at
 }
 
 // book hands a batch to the pipeline, which has committed the one before when it
 // returns.
-func (s *Service) book(ctx context.Context, records []Record, at uint64) error {
-	result, err := s.Pipeline.Book(ctx, records, &lake.Offset{Source: OffsetSource, Bytes: int64(at), UpdatedAt: s.Pipeline.Now().UTC()})
+func (s *Service) book(ctx context.Context, d Delivery, at uint64) error {
+	d.Definitions = s.definitions.Load()
+	d.Offset = &lake.Offset{Source: OffsetSource, Bytes: int64(at), UpdatedAt: s.Pipeline.Now().UTC()}
+	result, err := s.Pipeline.Deliver(ctx, d)
 	if err != nil {
 		return err
 	}
 	s.waiting.Add(-s.underway)
-	s.underway = int64(len(records))
+	s.underway = int64(d.size())
 	s.booked, err = s.booked.Add(result)
 	return err
 }
@@ -240,10 +239,14 @@ func (s *Service) settle(ctx context.Context) error {
 	s.waiting.Add(-s.underway)
 	so := s.booked
 	s.underway, s.booked = 0, Result{}
+	s.tell(so)
+	return nil
+}
+
+func (s *Service) tell(so Result) {
 	if s.Booked != nil && so.Read > 0 {
 		s.Booked(so)
 	}
-	return nil
 }
 
 // orElse gives the default of a setting that was left zero.

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -41,6 +42,21 @@ func Problems(e *spend.Event, latest time.Time) []spend.Problem {
 	if e.Reported.Valid {
 		v.check("reported_currency", e.ReportedCurrency.Validate() != nil, "must be three capital letters when a cost is reported")
 	}
+	return v.found
+}
+
+// problems lists every field error of a record, none when it may be booked.
+func (r *Record) problems(latest time.Time) []spend.Problem {
+	v := validator{Problems(&r.Event, latest)}
+	if !r.Open {
+		return v.found
+	}
+	e := &r.Event
+	v.check("status", e.Status != spend.StatusInterrupted, "must be interrupted: nobody knows yet how an open call ends")
+	v.check("usage_source", e.UsageSource != spend.UsageUnobserved, "must be unobserved: the usage of an open call is the most that it may come to")
+	v.check("bucket", e.Bucket, "is set, and an open call is one call")
+	v.check("reported", e.Reported.Valid, "is given, and an open call has no cost yet")
+	v.check("hold", r.Hold.Amount.Sign() < 0, "is negative")
 	return v.found
 }
 
@@ -141,20 +157,37 @@ func (v *validator) usage(u *spend.Usage) {
 }
 
 // legible leaves out of a rejected event what no store should hold: text that
-// is broken or too long, and times that no event can have.
-func legible(e spend.Event, latest time.Time) spend.Event {
+// is broken or too long, and times that no event can have. It says whether
+// everything is still there.
+func legible(e spend.Event) (kept spend.Event, whole bool) {
+	whole = true
 	labels := e.Labels()
 	fields := e.Scope.Fields()
 	for _, s := range slices.Concat(labels[:], fields[:], []*string{(*string)(&e.Status), (*string)(&e.UsageSource), (*string)(&e.ReportedCurrency)}) {
-		if labelFault(*s) != "" {
-			*s = ""
-		}
+		whole = readable(s) && whole
 	}
 	for _, t := range times(&e) {
-		if t.Year() < earliest || t.After(latest) {
-			*t = time.Time{}
+		if !t.IsZero() && (t.Year() < earliest || t.Year() > 9999) {
+			*t, whole = time.Time{}, false
 		}
 	}
-	e.Scope.Tags = nil
-	return e
+	if len(e.Scope.Tags) > maxTags {
+		e.Scope.Tags, whole = nil, false
+	}
+	e.Scope.Tags = maps.Clone(e.Scope.Tags)
+	maps.DeleteFunc(e.Scope.Tags, func(key, value string) bool {
+		broken := labelFault(key)+labelFault(value) != ""
+		whole = whole && !broken
+		return broken
+	})
+	return e, whole
+}
+
+// readable empties a text that no store should hold, and says whether it did not.
+func readable(s *string) bool {
+	sound := labelFault(*s) == ""
+	if !sound {
+		*s = ""
+	}
+	return sound
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/spend"
@@ -23,6 +24,10 @@ type Engine interface {
 	ingest.Ledger
 	ingest.Partitions
 	ingest.Unconverted
+	ingest.Annex
+	EachOpened(ctx context.Context, f func(*spend.Charge)) error
+	Quarantined(ctx context.Context, q lake.Listing) ([]lake.Rejected, error)
+	Resolutions(ctx context.Context, digest spend.ID) ([]lake.Resolution, error)
 	EachAttempt(ctx context.Context, f func(spend.ID)) error
 	Charges(ctx context.Context) ([]spend.Charge, error)
 }
@@ -42,6 +47,14 @@ func Laws(t *testing.T, open func(*testing.T) Engine) {
 		"late rates":         lateRates,
 		"late rates, often":  lateRatesOften,
 		"rates in between":   ratesInBetween,
+
+		"opens in any order":        opensInAnyOrder,
+		"an open call is settled":   openIsSettled,
+		"the stronger open stands":  strongerOpenStands,
+		"outcomes with the records": outcomesWithRecords,
+		"outcomes mature once":      outcomesMatureOnce,
+		"a rejection is retried":    rejectionIsRetried,
+		"pages of the quarantine":   pagesOfTheQuarantine,
 	} {
 		t.Run(name, func(t *testing.T) { law(t, open) })
 	}
@@ -79,9 +92,9 @@ func Pipeline(t testing.TB, e Engine) *ingest.Pipeline {
 
 func pipeline(t testing.TB, e Engine, c ingest.Config) *ingest.Pipeline {
 	t.Helper()
-	c.Book, c.Ledger, c.Zone, c.Now = Book(t), e, time.UTC, Now
+	c.Book, c.Ledger, c.Annex, c.Zone, c.Now = Book(t), e, e, time.UTC, Now
 	p := ingest.New(c)
-	if err := e.EachAttempt(t.Context(), p.Remember); err != nil {
+	if err := errors.Join(e.EachAttempt(t.Context(), p.Remember), e.EachOpened(t.Context(), p.RememberOpen)); err != nil {
 		t.Fatal(err)
 	}
 	return p

@@ -9,6 +9,7 @@ import (
 
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/lake"
+	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -19,17 +20,27 @@ type Memory struct {
 	links     map[spend.ID]spend.ID
 	sightings []lake.Sighting
 	rejected  []lake.Rejected
+	resolved  []lake.Resolution
+	outcomes  []outcome.Line
+	opens     []spend.Charge
 	offset    *lake.Offset
 	broken    bool
 }
 
-var _ ingest.Ledger = (*Memory)(nil)
+var (
+	_ ingest.Ledger = (*Memory)(nil)
+	_ ingest.Annex  = (*Memory)(nil)
+)
 
 // NewMemory makes an empty ledger.
 func NewMemory() *Memory { return &Memory{links: map[spend.ID]spend.ID{}} }
 
 // Break makes every further append fail, like a full disk.
-func (m *Memory) Break(broken bool) { m.broken = broken }
+func (m *Memory) Break(broken bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.broken = broken
+}
 
 // Charges gives all lines in the order of their booking.
 func (m *Memory) Charges(context.Context) ([]spend.Charge, error) {
@@ -38,14 +49,24 @@ func (m *Memory) Charges(context.Context) ([]spend.Charge, error) {
 	return slices.Clone(m.charges), nil
 }
 
-// Rejected gives the quarantine.
-func (m *Memory) Rejected() []lake.Rejected { return m.rejected }
+// Quarantine gives every rejection in the order of their booking.
+func (m *Memory) Quarantine() []lake.Rejected {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.rejected)
+}
 
 // Offset gives the last offset appended, nil when there is none.
-func (m *Memory) Offset() *lake.Offset { return m.offset }
+func (m *Memory) Offset() *lake.Offset {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.offset
+}
 
 // EachAttempt calls f for every attempt id and linked key.
 func (m *Memory) EachAttempt(_ context.Context, f func(spend.ID)) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	for _, c := range m.charges {
 		f(c.AttemptID)
 	}
@@ -57,6 +78,8 @@ func (m *Memory) EachAttempt(_ context.Context, f func(spend.ID)) error {
 
 // Attempts implements ingest.Ledger.
 func (m *Memory) Attempts(_ context.Context, keys []spend.ID) (map[spend.ID]spend.ID, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	known := map[spend.ID]spend.ID{}
 	for _, c := range m.charges {
 		if slices.Contains(keys, c.AttemptID) {
@@ -89,12 +112,16 @@ func head(c *spend.Charge) lake.Head {
 
 // Lines implements ingest.Ledger.
 func (m *Memory) Lines(_ context.Context, attempts []spend.ID) ([]spend.Charge, error) {
-	return m.current(func(c *spend.Charge) bool { return slices.Contains(attempts, c.AttemptID) }), nil
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return current(m.charges, func(c *spend.Charge) bool { return slices.Contains(attempts, c.AttemptID) }), nil
 }
 
 // Unconverted implements ingest.Unconverted.
 func (m *Memory) Unconverted(_ context.Context, after spend.ID, limit int) ([]spend.Charge, error) {
-	lines := m.current(func(c *spend.Charge) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	lines := current(m.charges, func(c *spend.Charge) bool {
 		return c.Flags&spend.Unconverted != 0 && bytes.Compare(c.ID[:], after[:]) > 0
 	})
 	slices.SortFunc(lines, func(a, b spend.Charge) int { return bytes.Compare(a.ID[:], b.ID[:]) })
@@ -102,16 +129,14 @@ func (m *Memory) Unconverted(_ context.Context, after spend.ID, limit int) ([]sp
 }
 
 // current gives the lines that no line reverses, of those that are wanted.
-func (m *Memory) current(wanted func(*spend.Charge) bool) (lines []spend.Charge) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+func current(all []spend.Charge, wanted func(*spend.Charge) bool) (lines []spend.Charge) {
 	reversed := map[spend.ID]bool{}
-	for _, c := range m.charges {
-		if c.ID == spend.Digest("reversal", c.Corrects.String()) {
+	for _, c := range all {
+		if lake.Reverses(&c) {
 			reversed[c.ID], reversed[c.Corrects] = true, true
 		}
 	}
-	for _, c := range m.charges {
+	for _, c := range all {
 		if !reversed[c.ID] && wanted(&c) {
 			lines = append(lines, c)
 		}
@@ -121,6 +146,8 @@ func (m *Memory) current(wanted func(*spend.Charge) bool) (lines []spend.Charge)
 
 // Sightings implements ingest.Ledger.
 func (m *Memory) Sightings(_ context.Context, attempts []spend.ID) (all []lake.Sighting, _ error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	for _, s := range m.sightings {
 		if slices.Contains(attempts, s.Attempt) {
 			all = append(all, s)
@@ -132,7 +159,8 @@ func (m *Memory) Sightings(_ context.Context, attempts []spend.ID) (all []lake.S
 // Partition implements ingest.Partitions.
 func (m *Memory) Partition(ctx context.Context, source, partition string, f func(lake.Head) error) error {
 	var attempts []spend.ID
-	for _, c := range m.charges {
+	all, _ := m.Charges(ctx)
+	for _, c := range all {
 		if c.Source == source && c.Event.Partition == partition {
 			attempts = append(attempts, c.AttemptID)
 		}
@@ -154,6 +182,9 @@ func (m *Memory) Append(_ context.Context, b lake.Batch) error {
 	m.charges = append(m.charges, b.Charges...)
 	m.sightings = append(m.sightings, b.Sightings...)
 	m.rejected = append(m.rejected, b.Quarantine...)
+	m.resolved = append(m.resolved, b.Resolved...)
+	m.outcomes = append(m.outcomes, b.Outcomes...)
+	m.opens = append(m.opens, b.Opens...)
 	for _, k := range b.Keys {
 		m.links[k.Key] = k.Attempt
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/lake/duck"
+	"github.com/bursarhq/bursar/lake/laketest"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/pricebook"
@@ -114,10 +115,10 @@ func meter(t *testing.T, l *duck.Lake) {
 	}
 }
 
-func deliverRuns(t *testing.T, s lake.OutcomeStore) (lake.OutcomeResult, int64) {
+func deliverRuns(t *testing.T, s laketest.OutcomeStore) (laketest.OutcomeResult, int64) {
 	t.Helper()
 	r := connect.OpenOutcomes(sweepFile(t, "minisweagent_gemini3pro_runs.csv"), connect.MiniSWEAgentRuns())
-	d := lake.OutcomeDelivery{At: time.Date(2025, 11, 19, 0, 0, 0, 0, time.UTC)}
+	d := laketest.OutcomeDelivery{At: time.Date(2025, 11, 19, 0, 0, 0, 0, time.UTC)}
 	for {
 		rec, err := r.Next()
 		if errors.Is(err, io.EOF) {
@@ -128,7 +129,7 @@ func deliverRuns(t *testing.T, s lake.OutcomeStore) (lake.OutcomeResult, int64) 
 		}
 		d.Events = append(d.Events, rec.Event)
 	}
-	result, err := lake.BookOutcomes(t.Context(), s, d)
+	result, err := laketest.BookOutcomes(t.Context(), s, d)
 	if err != nil || len(result.Refused) > 0 {
 		t.Fatal(err, result.Refused)
 	}

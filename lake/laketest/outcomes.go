@@ -21,7 +21,7 @@ import (
 // OutcomeEngine is what the laws of outcomes are checked on.
 type OutcomeEngine interface {
 	lake.Reader
-	lake.OutcomeStore
+	OutcomeStore
 }
 
 // RunOutcomes checks the laws of outcomes on an engine; open gives an empty one
@@ -93,7 +93,7 @@ func (g *Generator) Events(n int) []outcome.Event {
 
 func deliver(t *testing.T, e OutcomeEngine, events []outcome.Event, at time.Time) {
 	t.Helper()
-	r, err := lake.BookOutcomes(t.Context(), e, lake.OutcomeDelivery{Events: events, At: at})
+	r, err := BookOutcomes(t.Context(), e, OutcomeDelivery{Events: events, At: at})
 	if err != nil || len(r.Refused) > 0 {
 		t.Fatalf("refused %v, error %v", r.Refused, err)
 	}

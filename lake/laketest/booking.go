@@ -1,9 +1,10 @@
-package lake
+package laketest
 
 import (
 	"context"
 	"time"
 
+	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -13,7 +14,7 @@ type OutcomeStore interface {
 	// OutcomeHistory gives every line whose outcome or event is one of the ids.
 	OutcomeHistory(ctx context.Context, ids []spend.ID) ([]outcome.Line, error)
 	// Append commits a batch in one transaction.
-	Append(ctx context.Context, b Batch) error
+	Append(ctx context.Context, b lake.Batch) error
 }
 
 // OutcomeDelivery is a number of events that arrived together.
@@ -30,9 +31,8 @@ type OutcomeResult struct {
 	Refused []outcome.Refusal // wrong ones, with every reason
 }
 
-// BookOutcomes appends what events change, in one transaction. It is for one
-// caller at a time: two could book the same event twice. After an error deliver
-// all events again; what was booked adds nothing.
+// BookOutcomes appends what events change, in one transaction, as the pipeline
+// does with what comes beside it.
 func BookOutcomes(ctx context.Context, s OutcomeStore, d OutcomeDelivery) (OutcomeResult, error) {
 	ids := make([]spend.ID, 0, 2*len(d.Events))
 	for i := range d.Events {
@@ -43,7 +43,7 @@ func BookOutcomes(ctx context.Context, s OutcomeStore, d OutcomeDelivery) (Outco
 		return OutcomeResult{}, err
 	}
 	b := outcome.Book(booked, d.Events, d.Definitions, d.At)
-	if err := s.Append(ctx, Batch{Outcomes: b.Lines}); err != nil {
+	if err := s.Append(ctx, lake.Batch{Outcomes: b.Lines}); err != nil {
 		return OutcomeResult{}, err
 	}
 	return OutcomeResult{Booked: b.Booked, Known: b.Known, Refused: b.Refused}, nil

@@ -1,0 +1,89 @@
+package ingest
+
+import (
+	"context"
+
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Accept returns when the records are on disk; what is wrong with a record is
+// kept with it and ends in the quarantine. It refuses with kind unavailable
+// while too much waits to be booked, or too many calls are open.
+func (s *Service) Accept(ctx context.Context, records []Record) error {
+	if err := s.admit("accept events", len(records)); err != nil {
+		return err
+	}
+	entries := make([]Entry, len(records))
+	latest := s.Pipeline.Now().Add(Ahead)
+	opens := int64(0)
+	for i := range records {
+		r := &records[i]
+		if r.Open {
+			opens++
+		}
+		if r.Problems == nil {
+			r.Whole, r.Problems = true, r.problems(latest)
+		}
+		if len(r.Problems) > 0 {
+			whole := false
+			r.Event, whole = legible(r.Event)
+			r.Whole = r.Whole && whole
+		}
+		var err error
+		if entries[i], err = r.entry(); err != nil {
+			return spend.Errorf(spend.KindInternal, "accept events", "%w", err)
+		}
+	}
+	if open, most := s.OpenCalls(), orElse(s.MaxOpen, 1_000_000); opens > 0 && open+opens > most {
+		return spend.Errorf(spend.KindUnavailable, "accept events", "%d calls are open, at most %d may be", open, most).
+			WithHint("report how the open calls ended: send their usage, or their status interrupted")
+	}
+	return s.keep(ctx, entries)
+}
+
+// AcceptOutcomes returns when the outcomes are on disk. They are booked behind
+// the log like calls, and refused in the same way.
+func (s *Service) AcceptOutcomes(ctx context.Context, records []OutcomeRecord) error {
+	if err := s.admit("accept outcomes", len(records)); err != nil {
+		return err
+	}
+	entries := make([]Entry, len(records))
+	for i := range records {
+		r := &records[i]
+		if r.Problems == nil {
+			r.Whole, r.Problems = true, r.Event.Validate()
+		}
+		if len(r.Problems) > 0 {
+			whole := false
+			r.Event, whole = legibleOutcome(r.Event)
+			r.Whole = r.Whole && whole
+		}
+		var err error
+		if entries[i], err = r.entry(); err != nil {
+			return spend.Errorf(spend.KindInternal, "accept outcomes", "%w", err)
+		}
+	}
+	return s.keep(ctx, entries)
+}
+
+// admit refuses more work while too much waits.
+func (s *Service) admit(op string, n int) error {
+	if err := s.Ready(); err != nil {
+		return err
+	}
+	if waiting, most := s.waiting.Load(), orElse(s.Backlog, 1_000_000); waiting+int64(n) > most {
+		return spend.Errorf(spend.KindUnavailable, op, "%d records wait to be booked", waiting).
+			WithHint("send them again later; nothing of this request was kept")
+	}
+	return nil
+}
+
+// keep makes entries safe in the log. What was there before is booked, or counted
+// as waiting already.
+func (s *Service) keep(ctx context.Context, entries []Entry) error {
+	n := int64(len(entries))
+	s.waiting.Add(n)
+	kept, err := s.Log.Append(ctx, entries)
+	s.waiting.Add(int64(kept) - n)
+	return err
+}

@@ -1,0 +1,104 @@
+package ingest
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"io"
+
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/outcome"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// EntryKind says what an entry of the log holds; the log keeps the number.
+type EntryKind uint8
+
+// The kinds of entry.
+const (
+	UsageEntry   EntryKind = 1 // a call that was made
+	OpenEntry    EntryKind = 2 // a call that has begun
+	OutcomeEntry EntryKind = 3 // what a source says of a business result
+)
+
+// Entry is one accepted record on its way through the log.
+type Entry struct {
+	Kind    EntryKind
+	Key     spend.ID // of kind and payload: twice is kept once
+	Payload []byte
+}
+
+var errKind = errors.New("it is of a kind that this version does not know")
+
+func newEntry(kind EntryKind, payload []byte) Entry {
+	return Entry{Kind: kind, Key: spend.Digest(string(rune(kind)), string(payload)), Payload: payload}
+}
+
+// entry gives a record's place in the log.
+func (r *Record) entry() (Entry, error) {
+	payload, err := encode(r)
+	if err != nil || !r.Open {
+		return newEntry(UsageEntry, payload), err
+	}
+	return newEntry(OpenEntry, encodeOpen(r.Hold, payload)), nil
+}
+
+// encodeOpen sets the hold of an open call before its record.
+func encodeOpen(hold money.Null, record []byte) []byte {
+	text := ""
+	if hold.Valid {
+		text = hold.Amount.String()
+	}
+	e := encoder{b: make([]byte, 0, len(record)+len(text)+1)}
+	e.string(text)
+	return append(e.b, record...)
+}
+
+func decodeOpen(payload []byte) (Record, error) {
+	n, size := binary.Uvarint(payload)
+	if size <= 0 || n > uint64(len(payload)-size) {
+		return Record{}, errEntry
+	}
+	text, record := payload[size:][:n], payload[size:][n:]
+	r, err := decode(record)
+	if err != nil {
+		return Record{}, err
+	}
+	r.Open = true
+	if len(text) > 0 {
+		hold, err := money.Parse(string(text))
+		if err != nil {
+			return Record{}, errors.Join(errEntry, err)
+		}
+		r.Hold = money.Known(hold)
+	}
+	return r, nil
+}
+
+// writtenOutcome is an outcome as the log holds it: JSON, for there are few. Fields
+// are only ever added.
+type writtenOutcome struct {
+	Event    outcome.Event   `json:"event"`
+	Digest   spend.ID        `json:"digest"`
+	Problems []spend.Problem `json:"problems,omitempty"`
+	Whole    bool            `json:"whole,omitempty"`
+}
+
+func (r *OutcomeRecord) entry() (Entry, error) {
+	payload, err := json.Marshal(writtenOutcome{r.Event, r.Digest, r.Problems, r.Whole})
+	return newEntry(OutcomeEntry, payload), err
+}
+
+func decodeOutcome(payload []byte) (*OutcomeRecord, error) {
+	var w writtenOutcome
+	in := json.NewDecoder(bytes.NewReader(payload))
+	in.DisallowUnknownFields()
+	if err := in.Decode(&w); err != nil {
+		return nil, errors.Join(errEntry, err)
+	}
+	if _, err := in.Token(); !errors.Is(err, io.EOF) {
+		return nil, errEntry
+	}
+	return &OutcomeRecord{Event: w.Event, Digest: w.Digest, Problems: w.Problems, Whole: w.Whole}, nil
+}
