@@ -9,7 +9,6 @@ import (
 	"github.com/bursarhq/bursar/company"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/lake"
-	"github.com/bursarhq/bursar/lake/duck"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/spend"
@@ -58,10 +57,10 @@ func (next simulated) Next(out *ingest.Record) error {
 func (a *App) DemoOutcomes(ctx context.Context, c *company.Company, until time.Time) (results int64, err error) {
 	const chunk = 16_384
 	var events []outcome.Event
-	book := func() error {
-		_, err := lake.BookOutcomes(ctx, unbooked{a.Lake}, lake.OutcomeDelivery{Events: events, At: a.Now()})
+	book := func() error { // each result comes once and whole: nothing of it is booked before
+		lines := outcome.Book(nil, events, nil, a.Now().UTC().Truncate(time.Microsecond)).Lines
 		events = events[:0]
-		return err
+		return a.Lake.Append(ctx, lake.Batch{Outcomes: lines})
 	}
 	for o := range c.Outcomes() {
 		if !o.At.Before(until) {
@@ -80,13 +79,6 @@ func (a *App) DemoOutcomes(ctx context.Context, c *company.Company, until time.T
 	}
 	return results, a.Lake.Checkpoint(ctx)
 }
-
-// unbooked is a lake that holds no outcome: each result of the company comes once
-// and whole, so that looking for earlier events of it would find none.
-type unbooked struct{ *duck.Lake }
-
-// OutcomeHistory is empty.
-func (unbooked) OutcomeHistory(context.Context, []spend.ID) ([]outcome.Line, error) { return nil, nil }
 
 // reversedAfter is how long a result of the company stands that does not hold.
 const reversedAfter = 4 * 24 * time.Hour

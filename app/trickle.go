@@ -44,13 +44,13 @@ func calls(seed uint64, start time.Time, perSecond int) iter.Seq[spend.Event] {
 		for more := true; more; {
 			seed++
 			c := company.New(company.Config{Seed: seed, Start: start, End: start.Add(day), Events: perSecond * int(day/time.Second)})
-			more = each(c.Events(), yield)
+			more = every(c.Events(), yield)
 		}
 	}
 }
 
-// each hands on until there is no more, false when the reader has enough.
-func each(events iter.Seq[spend.Event], yield func(spend.Event) bool) bool {
+// every hands on until there is no more, false when the reader has enough.
+func every(events iter.Seq[spend.Event], yield func(spend.Event) bool) bool {
 	for e := range events {
 		if !yield(e) {
 			return false
