@@ -73,7 +73,7 @@ func (s *Store) migrate(ctx context.Context, steps []step) error {
 				return err
 			}
 		}
-		return nil
+		return tx.reindex(ctx)
 	})
 }
 

@@ -88,7 +88,7 @@ func TestOpensWhatEachMigrationWrote(t *testing.T) {
 			t.Parallel()
 			store := open(t, writtenBy(t, files[:n]), noon)
 			err := store.Read(t.Context(), func(tx *state.Tx) error {
-				for i, reads := range []func(context.Context, *state.Tx) error{readPeople, readAudit, readOrganisation, readApplied, readRates}[:n] {
+				for i, reads := range []func(context.Context, *state.Tx) error{readPeople, readAudit, readOrganisation, readApplied, readRates, readExternalIDs}[:n] {
 					if err := reads(t.Context(), tx); err != nil {
 						t.Errorf("rows of migration %d: %v", i+1, err)
 					}
@@ -121,6 +121,11 @@ func readPeople(ctx context.Context, tx *state.Tx) error {
 	}
 	grants, err := tx.GrantsOf(ctx, p.Principal)
 	return joinWant(err, p.Name == "Ada Known" && token.Scope.Application == "triage" && len(grants) == 1, []any{p, token, grants})
+}
+
+func readExternalIDs(ctx context.Context, tx *state.Tx) error {
+	p, _, err := tx.PersonByExternalID(ctx, "sso:2")
+	return joinWant(err, p.Name == "Bo Known", p)
 }
 
 func joinWant(err error, ok bool, got any) error {

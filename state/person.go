@@ -3,7 +3,6 @@ package state
 import (
 	"context"
 	"encoding/json"
-	"slices"
 	"time"
 
 	"github.com/bursarhq/bursar/spend"
@@ -40,8 +39,8 @@ func (tx *Tx) People(ctx context.Context) ([]Person, error) {
 	return list(ctx, tx, ask(selectPeople+`ORDER BY created_at, principal`), scanPerson)
 }
 
-// PutPerson adds a person or changes what is known of one. An erased person
-// stays erased: the error is then of kind conflict.
+// PutPerson adds a person or changes what is known of one. The error is of kind
+// conflict when the person was erased, and when an external id is somebody else's.
 func (tx *Tx) PutPerson(ctx context.Context, p Person) error {
 	if p.Principal == "" {
 		return spend.Errorf(spend.KindInvalid, "keep a person", "a principal id is needed")
@@ -61,35 +60,31 @@ WHERE people.erased_at = 0`, p.Principal, p.Name, p.Email, string(encoded), micr
 		return spend.Errorf(spend.KindConflict, "keep a person", "this person was erased").
 			WithHint("give somebody who comes back a new principal id")
 	}
-	return err
-}
-
-// PersonByExternalID finds whose account id this is, false when nobody's.
-func (tx *Tx) PersonByExternalID(ctx context.Context, id string) (Person, bool, error) {
-	people, err := tx.People(ctx)
 	if err != nil {
-		return Person{}, false, err
+		return err
 	}
-	i := slices.IndexFunc(people, func(p Person) bool { return slices.Contains(p.ExternalIDs, id) })
-	if i < 0 {
-		return Person{}, false, nil
-	}
-	return people[i], true, nil
+	return tx.indexIDs(ctx, p.Principal, ids)
 }
 
 // ErasePerson removes name, e-mail, external ids, roles and sessions of a
-// principal, false when there is none or it was erased before. After the commit
-// the old bytes are gone from the file and its log as well.
+// principal, and what answered requests and applied documents say of it; false
+// when there is none or it was erased before. After the commit the old bytes are
+// gone from the file and its log as well.
 func (tx *Tx) ErasePerson(ctx context.Context, principal string) (bool, error) {
-	n, err := tx.change(ctx, ask(`UPDATE people SET name = '', email = '', external_ids = '[]', erased_at = ?
-WHERE principal = ? AND erased_at = 0`, micros(tx.now), principal))
-	if err != nil || n == 0 {
+	person, found, err := tx.Person(ctx, principal)
+	if err != nil || !found || !person.Erased.IsZero() {
 		return false, err
 	}
 	tx.erased = true
-	if err := tx.exec(ctx, ask(`DELETE FROM roles WHERE subject_kind = 'principal' AND subject = ?`, principal)); err != nil {
-		return false, err
+	for _, q := range []question{
+		ask(`UPDATE people SET name = '', email = '', external_ids = '[]', erased_at = ? WHERE principal = ?`, micros(tx.now), principal),
+		ask(`DELETE FROM external_ids WHERE principal = ?`, principal),
+		ask(`DELETE FROM roles WHERE subject_kind = 'principal' AND subject = ?`, principal),
+		ask(`DELETE FROM sessions WHERE principal = ?`, principal),
+	} {
+		if err := tx.exec(ctx, q); err != nil {
+			return false, err
+		}
 	}
-	err = tx.exec(ctx, ask(`DELETE FROM sessions WHERE principal = ?`, principal))
-	return err == nil, err
+	return true, tx.redact(ctx, &person)
 }

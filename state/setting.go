@@ -96,3 +96,14 @@ ON CONFLICT (name) DO UPDATE SET value = excluded.value, set_at = excluded.set_a
 	}
 	return nil
 }
+
+// KeepOnce keeps a value under a name unless one is kept there, and gives the one
+// that is.
+func (tx *Tx) KeepOnce(ctx context.Context, name, value string) (string, error) {
+	err := tx.exec(ctx, ask(`INSERT INTO settings (name, value, set_at) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING`, name, value, micros(tx.now)))
+	if err != nil {
+		return "", err
+	}
+	kept, _, err := first(ctx, tx, ask(`SELECT value FROM settings WHERE name = ?`, name), func(scan scanner) (v string, err error) { return v, scan(&v) })
+	return kept, err
+}

@@ -97,6 +97,13 @@ func settings(r *room) {
 		}
 		return tx.PutSettings(ctx, swiss)
 	}))
+	r.must(r.write(func(ctx context.Context, tx *state.Tx) error {
+		first, err := tx.KeepOnce(ctx, "salt", "1")
+		r.must(err)
+		again, err := tx.KeepOnce(ctx, "salt", "2")
+		r.same("kept once", []string{"1", "1"}, []string{first, again})
+		return err
+	}))
 	r.must(r.read(func(ctx context.Context, tx *state.Tx) error {
 		s, err := tx.Settings(ctx)
 		r.same("kept", swiss, s)

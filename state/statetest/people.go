@@ -2,6 +2,7 @@ package statetest
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -96,5 +97,61 @@ func roles(r *room) {
 	}))
 	r.refuses(spend.KindInvalid, r.write(func(ctx context.Context, tx *state.Tx) error {
 		return tx.AddGrant(ctx, id, state.Grant{Role: "lead", Scope: spend.Scope{Workflow: "triage"}})
+	}))
+}
+
+// externalIDs asks for more ids at once than one statement takes.
+func externalIDs(r *room) {
+	first := r.somebody()
+	var ids []string
+	for i := range 1200 {
+		ids = append(ids, fmt.Sprintf("sso:%d", i))
+	}
+	second := auth.NewPrincipal()
+	r.must(r.write(func(ctx context.Context, tx *state.Tx) error {
+		return tx.PutPerson(ctx, state.Person{Principal: second, ExternalIDs: ids})
+	}))
+	r.refuses(spend.KindConflict, r.write(func(ctx context.Context, tx *state.Tx) error {
+		return tx.PutPerson(ctx, state.Person{Principal: auth.NewPrincipal(), ExternalIDs: []string{"sso:7"}})
+	}))
+	asked := append(ids, "vendor:77", first, "nobody", auth.NewPrincipal())
+	r.must(r.read(func(ctx context.Context, tx *state.Tx) error {
+		found, err := tx.PrincipalsOf(ctx, asked)
+		r.same("found", []any{1202, second, first, first}, []any{len(found), found["sso:1199"], found["vendor:77"], found[first]})
+		erased, _ := tx.ErasedAmong(ctx, []string{first, second})
+		r.same("erased", 0, len(erased))
+		return err
+	}))
+	r.must(r.write(func(ctx context.Context, tx *state.Tx) error {
+		if _, err := auth.Erase(ctx, tx, auth.System(), second); err != nil {
+			return err
+		}
+		found, err := tx.PrincipalsOf(ctx, asked)
+		r.same("found after the erasure", map[string]string{"vendor:77": first, first: first}, found)
+		erased, _ := tx.ErasedAmong(ctx, append(asked, second))
+		r.same("erased", map[string]bool{second: true}, erased)
+		return err
+	}))
+}
+
+func redaction(r *room) {
+	id := r.somebody()
+	request := state.Request{Scope: "person.add", Key: "k", Digest: "d", Expires: r.now.Add(time.Hour)}
+	r.must(r.write(func(ctx context.Context, tx *state.Tx) error {
+		if err := tx.Remember(ctx, request, `{"name":"Mira Ott","email":"mira@example.org"}`); err != nil {
+			return err
+		}
+		_, err := tx.Apply(ctx, state.Applied{Name: "teams", YAML: "lead: mira@example.org\n", By: "system"})
+		return err
+	}))
+	r.must(r.write(func(ctx context.Context, tx *state.Tx) error {
+		_, err := auth.Erase(ctx, tx, auth.System(), id)
+		return err
+	}))
+	r.must(r.read(func(ctx context.Context, tx *state.Tx) error {
+		response, _, err := tx.Recall(ctx, request)
+		document, _, _ := tx.Document(ctx, "teams")
+		r.same("what is left", []string{`{"name":"` + id + `","email":"` + id + `"}`, "lead: " + id + "\n"}, []string{response, document.YAML})
+		return err
 	}))
 }

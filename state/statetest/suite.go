@@ -22,6 +22,8 @@ func Run(t *testing.T, open func(t *testing.T) Open) {
 	}{
 		{"people", people},
 		{"erasure", erasure},
+		{"external ids", externalIDs},
+		{"redaction", redaction},
 		{"roles", roles},
 		{"tokens", tokens},
 		{"exchange", exchangeOnce},
