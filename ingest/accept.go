@@ -7,10 +7,14 @@ import (
 )
 
 // Accept returns when the records are on disk; what is wrong with a record is
-// kept with it and ends in the quarantine. It refuses with kind unavailable
+// kept with it and ends in the quarantine. People get their principal ids, and
+// label values beyond the cap are folded, in the records too. It refuses with kind unavailable
 // while too much waits to be booked, or too many calls are open.
 func (s *Service) Accept(ctx context.Context, records []Record) error {
 	if err := s.admit("accept events", len(records)); err != nil {
+		return err
+	}
+	if err := identify(ctx, s.Pipeline.Directory, records); err != nil {
 		return err
 	}
 	entries := make([]Entry, len(records))
@@ -28,6 +32,8 @@ func (s *Service) Accept(ctx context.Context, records []Record) error {
 			whole := false
 			r.Event, whole = legible(r.Event)
 			r.Whole = r.Whole && whole
+		} else if s.Labels != nil {
+			s.Labels.fold(r)
 		}
 		var err error
 		if entries[i], err = r.entry(); err != nil {

@@ -38,11 +38,11 @@ func (im *Import) Run(ctx context.Context) (Result, error) {
 	var total Result
 	named := partitions{}
 	for {
-		records, end := im.read(named)
+		records, end := im.read()
 		var result Result
 		err := ctx.Err()
 		if err == nil && len(records) > 0 {
-			result, err = im.Pipeline.Book(ctx, records, im.offset(records))
+			result, err = im.book(ctx, records, named)
 		}
 		if err == nil {
 			total, err = total.Add(result)
@@ -60,6 +60,18 @@ func (im *Import) Run(ctx context.Context) (Result, error) {
 			return total, errors.Join(end, im.Pipeline.Settle(context.WithoutCancel(ctx)))
 		}
 	}
+}
+
+func (im *Import) book(ctx context.Context, records []Record, named partitions) (Result, error) {
+	if err := identify(ctx, im.Pipeline.Directory, records); err != nil {
+		return Result{}, err
+	}
+	for i := range records {
+		if im.Complete != nil && len(records[i].Problems) == 0 {
+			named.add(&records[i].Event)
+		}
+	}
+	return im.Pipeline.Book(ctx, records, im.offset(records))
 }
 
 func (im *Import) finish(ctx context.Context, total Result, named partitions) (Result, error) {
@@ -85,7 +97,7 @@ func (im *Import) offset(records []Record) *lake.Offset {
 }
 
 // read fills a batch; the error is io.EOF at the end of the source.
-func (im *Import) read(named partitions) ([]Record, error) {
+func (im *Import) read() ([]Record, error) {
 	size := im.Batch
 	if size == 0 {
 		size = 8192
@@ -95,9 +107,6 @@ func (im *Import) read(named partitions) ([]Record, error) {
 		r := &records[n]
 		if err := im.Reader.Next(r); err != nil {
 			return records[:n], err
-		}
-		if im.Complete != nil && len(r.Problems) == 0 {
-			named.add(&r.Event)
 		}
 	}
 	return records, nil

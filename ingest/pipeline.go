@@ -26,6 +26,7 @@ type Record struct {
 	End       int64           // byte offset behind the record
 	Digest    spend.ID        // of the raw record, for the quarantine
 	Problems  []spend.Problem // what its reader already found wrong
+	Capped    int             // label values that Accept folded
 	Whole     bool            // its reader could read all of it: the problems are those of validation
 }
 
@@ -42,6 +43,7 @@ type Config struct {
 	Book      *pricebook.Book
 	Rules     *attribute.Rules
 	Ledger    Ledger
+	Directory Directory            // of people; nobody is named without
 	Annex     Annex                // needed for open calls, outcomes and retries
 	Reporting money.Currency       // the organisation's reporting currency
 	Exchange  *exchange.Rates      // that are in force; nil for none

@@ -65,6 +65,10 @@ func (b *batch) resolve(ctx context.Context) error {
 	if err := r.load(ctx); err != nil {
 		return err
 	}
+	r.keepCapped(fresh)
+	if err := r.keepErased(ctx, fresh); err != nil {
+		return err
+	}
 	for _, d := range fresh {
 		if err := r.settle(d); err != nil {
 			return err

@@ -35,6 +35,7 @@ type Service struct {
 	Batch    int             // records a transaction at most; 0 means 8192
 	Wait     time.Duration   // for more records before a batch is booked; 0 means 100 ms
 	Booked   func(so Result) // told what was booked when nothing waits, from any goroutine; may be nil
+	Labels   *Labels         // caps new label values, nil for no cap
 
 	definitions atomic.Pointer[outcome.Definitions]
 	waiting     atomic.Int64

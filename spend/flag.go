@@ -32,11 +32,11 @@ const (
 	ReportedCostDiffers                     // the source's own cost differs from ours by more than 1 %
 	Unconverted                             // no exchange rate into the reporting currency
 	Notional                                // list-price estimate of usage that a seat covers
-
+	LabelCapped                             // a label of too many new values was folded to "(capped)"
 )
 
-// SourceFlags are those that a source may set; the pipeline sets the others.
-const SourceFlags = ModalityUnsplit | UsageInconsistent | Notional
+// SourceFlags are those that an event may bring; the pipeline sets the others.
+const SourceFlags = ModalityUnsplit | UsageInconsistent | Notional | LabelCapped
 
 // names are those of the flags in ascending order of bit.
 func flagNames() []string {
@@ -47,7 +47,7 @@ func flagNames() []string {
 		"cache_write_unitemised_used_default_ttl", "service_tier_missing_used_standard",
 		"region_missing_used_global", "tier_undeterminable_aggregate", "low_confidence_price",
 		"modality_unsplit", "usage_inconsistent", "clock_skew", "promotion_end_uncertain",
-		"seller_unknown", "reported_cost_differs", "unconverted", "notional",
+		"seller_unknown", "reported_cost_differs", "unconverted", "notional", "label_capped",
 	}
 }
 
