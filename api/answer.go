@@ -10,6 +10,7 @@ import (
 
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/privacy"
 	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -23,7 +24,7 @@ func (c *call) answer() (reply, error) {
 	ctx, cancel := context.WithTimeout(c.request.Context(), c.limits.QueryTime)
 	defer cancel()
 	id := queryID(c.question)
-	if personal(c.question) {
+	if privacy.Personal(c.question) {
 		note := auth.Note{Who: c.who, Action: auth.PersonRead, Target: "query/" + id}
 		if err := c.Audit.Note(ctx, note); err != nil {
 			return reply{}, err

@@ -97,9 +97,10 @@ type EnvelopeRow struct {
 	Keys     map[spend.Dimension]string `json:"keys"`             // "" is unattributed
 	Values   Figures                    `json:"values"`
 	Previous Figures                    `json:"previous,omitempty"`
+	Few      bool                       `json:"few,omitempty"` // groups of too few people are in it
 }
 
-// Other holds the groups beyond the top: one row for each time bucket, and
+// Other holds the groups beyond the top and those of too few people: one row for each time bucket, and
 // their sum. Figures that do not sum are null when there are several buckets.
 type Other struct {
 	Count  *int64        `json:"count"` // of its groups, null when it is not known
@@ -142,7 +143,7 @@ func (a *answered) envelope() (Envelope, error) {
 }
 
 func (a *answered) row(r *spend.Row) EnvelopeRow {
-	row := EnvelopeRow{Keys: map[spend.Dimension]string{}, Values: a.figures(r.Values), Previous: a.figures(r.Previous)}
+	row := EnvelopeRow{Keys: map[spend.Dimension]string{}, Values: a.figures(r.Values), Previous: a.figures(r.Previous), Few: r.Few}
 	if !r.Bucket.IsZero() {
 		row.Bucket = &r.Bucket
 	}
@@ -164,15 +165,14 @@ func (a *answered) figures(values []money.Null) Figures {
 	return f
 }
 
-// sum adds the buckets up. Runs and quantiles of several buckets do not add.
+// sum adds the buckets up. Runs, people and quantiles of several buckets do not add.
 func (o *Other) sum(q *spend.Query) error {
 	o.Values = Figures{}
 	for _, m := range q.Measures {
 		total := o.Rows[0].Values[m]
-		_, _, quantile := m.Quantile()
 		for _, row := range o.Rows[1:] {
 			next := row.Values[m]
-			if quantile || m == spend.Runs || !next.Valid || !total.Valid {
+			if !m.Additive() || !next.Valid || !total.Valid {
 				total = money.Null{}
 				break
 			}

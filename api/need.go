@@ -43,6 +43,8 @@ type Acceptor interface {
 type Receipt struct {
 	Accepted int       `json:"accepted"` // on disk; what was there before has its effect once
 	Rejected []Refusal `json:"rejected"`
+	Capped   int       `json:"capped,omitempty"` // label values booked as "(capped)": too many new ones
+	Hint     string    `json:"hint,omitempty"`   // what to do about them
 }
 
 // Refusal is one event that cannot be booked, with every reason.

@@ -7,17 +7,17 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/privacy"
 	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
 )
 
 const (
-	shownTop    = 500   // groups when the question names no top
-	maxTop      = 5_000 // groups at most; the rest is other
-	maxNames    = 32    // dimensions, measures or conditions of one question
-	maxValues   = 1_000 // values of one condition
-	maxTargets  = 1_000 // scopes that one question may name
-	byPrincipal = spend.Dimension("principal")
+	shownTop   = 500   // groups when the question names no top
+	maxTop     = 5_000 // groups at most; the rest is other
+	maxNames   = 32    // dimensions, measures or conditions of one question
+	maxValues  = 1_000 // values of one condition
+	maxTargets = 1_000 // scopes that one question may name
 )
 
 // The forms of an answer.
@@ -148,7 +148,7 @@ func (c *call) needsOf(q *spend.Query) ([]need, error) {
 	var needs []need
 	for _, s := range scopes {
 		needs = append(needs, need{auth.SpendRead, auth.Target{Scope: s}})
-		if personal(q) {
+		if privacy.Personal(q) {
 			needs = append(needs, need{auth.PersonRead, auth.Target{Scope: s}})
 		}
 	}
@@ -176,11 +176,6 @@ func bound(q *spend.Query) error {
 		q.Top = shownTop
 	}
 	return nil
-}
-
-func personal(q *spend.Query) bool {
-	return slices.Contains(q.By, byPrincipal) ||
-		slices.ContainsFunc(q.Where, func(f spend.Filter) bool { return f.By == byPrincipal })
 }
 
 // scopesOf gives every scope that a question can touch, as far as its conditions

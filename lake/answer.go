@@ -29,6 +29,9 @@ type Reader interface {
 // those of costs in the reporting currency. Sums of list, contracted, billed and
 // reported amounts are unknown where they would mix currencies. The table's
 // currency is left to the caller, who knows the organisation's.
+//
+// Where the query says how many people a group must have and counts them, smaller
+// groups are merged as package privacy says.
 func Answer(ctx context.Context, r Reader, q *spend.Query) (t spend.Table, err error) {
 	if err := q.Validate(); err != nil {
 		return spend.Table{}, err
@@ -114,13 +117,16 @@ func (a *answer) window(ctx context.Context, c *compiler) (m measured, err error
 			return m, err
 		}
 	}
-	if err := a.runs(ctx, c, m.rows); err != nil {
+	if err := a.distinct(ctx, c, m.rows); err != nil {
 		return m, err
 	}
 	if err := a.quantiles(ctx, c, &m); err != nil {
 		return m, err
 	}
-	return m, a.totals(ctx, c, &m)
+	if err := a.totals(ctx, c, &m); err != nil {
+		return m, err
+	}
+	return m, a.few(ctx, c, &m)
 }
 
 // sums reads the additive measures of every group, and the cost of "other".

@@ -2,7 +2,6 @@ package lake
 
 import (
 	"context"
-	"slices"
 
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
@@ -36,24 +35,32 @@ func setQuantiles(q *spend.Query, histogram string, calls map[Bin]int64, values 
 	}
 }
 
-// runs counts the distinct runs of every group, when they are asked for.
-func (a *answer) runs(ctx context.Context, c *compiler, rows *rowSet) error {
-	if !slices.Contains(c.query.Measures, spend.Runs) {
-		return nil
-	}
-	return a.ask(ctx, c.runs(), func(cells []*string) error {
-		row, rest, err := rows.row(cells, c.top != nil)
+// distinct counts runs and people of every group, when they are asked for.
+func (a *answer) distinct(ctx context.Context, c *compiler, rows *rowSet) error {
+	for _, measure := range distincts(c.query.Measures) {
+		err := a.ask(ctx, c.distinct(measure.Distinct()), func(cells []*string) error {
+			row, rest, err := rows.row(cells, c.top != nil)
+			if err != nil {
+				return err
+			}
+			n, err := amountOf(rest[0])
+			setAll(c.query, row, measure, n)
+			return err
+		})
 		if err != nil {
 			return err
 		}
-		n, err := amountOf(rest[0])
-		for i, m := range c.query.Measures {
-			if m == spend.Runs {
-				row.Values[i] = n
-			}
+	}
+	return nil
+}
+
+// setAll sets a measure wherever the query asks for it.
+func setAll(q *spend.Query, row *spend.Row, measure spend.Measure, v money.Null) {
+	for i, m := range q.Measures {
+		if m == measure {
+			row.Values[i] = v
 		}
-		return err
-	})
+	}
 }
 
 func (a *answer) bins(ctx context.Context, c *compiler, name string, rows *rowSet, bins map[*spend.Row]map[Bin]int64) error {

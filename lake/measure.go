@@ -3,13 +3,14 @@ package lake
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
 
 // sumOf names the column that a measure sums; a meter's own name stands for
-// itself. Runs, unpriced calls and quantiles are no plain sums.
+// itself. Runs, people, unpriced calls and quantiles are no plain sums.
 func sumOf(m spend.Measure) (column string, nullable bool) {
 	switch m {
 	case spend.Cost:
@@ -54,9 +55,16 @@ func sum(d Dialect, m spend.Measure) string {
 }
 
 // additive says that a measure is a plain sum.
-func additive(m spend.Measure) bool {
-	_, _, quantile := m.Quantile()
-	return !quantile && m != spend.Runs
+func additive(m spend.Measure) bool { return m.Additive() }
+
+// distincts lists the measures that count distinct values, each once.
+func distincts(measures []spend.Measure) (found []spend.Measure) {
+	for _, m := range measures {
+		if m.Distinct() != "" && !slices.Contains(found, m) {
+			found = append(found, m)
+		}
+	}
+	return found
 }
 
 // nothing is the value of a measure over no line at all.

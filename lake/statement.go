@@ -52,7 +52,7 @@ func (c *compiler) rows() Statement {
 	return c.finish(lines + c.grouped(c.table(), 0, c.sums()...))
 }
 
-// needsSums says that the groups are not told by runs or histograms alone.
+// needsSums says that the groups are not told by distinct counts or histograms alone.
 func (c *compiler) needsSums() bool {
 	return c.top != nil || len(c.groups()) == 0 || slices.ContainsFunc(c.query.Measures, additive)
 }
@@ -67,10 +67,15 @@ func (c *compiler) sums() []string {
 	return append(columns, sum(c.dialect, spend.Cost))
 }
 
-// runs counts per group the runs whose calls do not net to zero. Those of
-// "other" are the runs of the merged set: its groups do not count.
-func (c *compiler) runs() Statement {
-	lines := c.lines(c.query.Grain != spend.Whole)
+// distinct counts per group the values of a column whose calls do not net to
+// zero, like runs. Those of "other" are the ones of the merged set: its groups do
+// not count.
+func (c *compiler) distinct(column string) Statement {
+	return c.finish(c.lines(c.query.Grain != spend.Whole) + c.grouped(c.live(column), 0, c.dialect.AsText(alive(column))))
+}
+
+// live nets the calls of every value of a column in every group.
+func (c *compiler) live(column string) string {
 	inner := numbered("g", len(c.query.By))
 	if c.top != nil {
 		for i := range inner {
@@ -81,17 +86,46 @@ func (c *compiler) runs() Statement {
 	if c.query.Grain != spend.Whole {
 		inner = append(inner, "b")
 	}
-	return c.finish(lines + c.grouped(live(c.table(), inner), 0, c.dialect.AsText(liveRuns)))
+	return live(c.table(), inner, column)
 }
 
-// live nets the calls of every run of every group.
-func live(from string, groups []string) string {
-	columns := append(groups, "run")
+// together counts, per bucket, the distinct people of all groups that have fewer
+// than may be shown.
+func (c *compiler) together() Statement {
+	column := spend.People.Distinct()
+	lines := c.lines(c.query.Grain != spend.Whole)
+	bucket, groups := "", numbered("g", len(c.query.By))
+	if c.top != nil {
+		groups = append(groups, "other")
+	}
+	if c.query.Grain != spend.Whole {
+		bucket = "b"
+		groups = append(groups, bucket)
+	}
+	window := "OVER ()"
+	if len(groups) > 0 {
+		window = "OVER (PARTITION BY " + strings.Join(groups, ", ") + ")"
+	}
+	counted := fmt.Sprintf("SELECT *, count(*) %s AS people FROM %s WHERE %s <> '' AND n <> 0", window, c.live(column), column)
+	text := fmt.Sprintf("%sSELECT %s FROM (\n\t%s\n) AS counted\nWHERE people < %s",
+		lines, strings.Join(slices.DeleteFunc([]string{bucket, c.dialect.AsText("count(DISTINCT " + column + ")")}, func(s string) bool { return s == "" }), ", "),
+		counted, c.argument(c.query.Fewest))
+	if bucket != "" {
+		text += "\nGROUP BY " + bucket
+	}
+	return c.finish(text)
+}
+
+// live nets the calls of every value of a column in groups.
+func live(from string, groups []string, column string) string {
+	columns := append(groups, column)
 	return "(\n\tSELECT " + strings.Join(columns, ", ") + ", sum(calls) AS n FROM " + from +
 		" GROUP BY " + ordinals(len(columns)) + "\n) AS live"
 }
 
-const liveRuns = "count(*) FILTER (WHERE run <> '' AND n <> 0)"
+func alive(column string) string {
+	return "count(*) FILTER (WHERE " + column + " <> '' AND n <> 0)"
+}
 
 // histogram counts calls per group and bin.
 func (c *compiler) histogram(name string) Statement {
@@ -99,15 +133,15 @@ func (c *compiler) histogram(name string) Statement {
 	return c.finish(lines + c.grouped(c.table(), 1, name+"_bin", c.dialect.AsText("sum(calls)")))
 }
 
-// rank gives the keys of the n groups with the most of an additive measure or
-// of runs over the whole window, and of one more group if there is one.
+// rank gives the keys of the n groups with the most of an additive measure, or of
+// runs or people, over the whole window, and of one more group if there is one.
 func (c *compiler) rank(m spend.Measure, n int) Statement {
 	keys := numbered("g", len(c.query.By))
 	list := strings.Join(keys, ", ")
 	lines := c.lines(false)
 	from, value := "lines", rawSum(c.dialect, m)
-	if m == spend.Runs {
-		from, value = live("lines", keys), liveRuns
+	if column := m.Distinct(); column != "" {
+		from, value = live("lines", keys, column), alive(column)
 	}
 	return c.finish(fmt.Sprintf("%sSELECT %s\nFROM %s\nGROUP BY %s\nORDER BY %s DESC NULLS LAST, %s\nLIMIT %d",
 		lines, list, from, list, value, list, n+1))

@@ -24,7 +24,7 @@ func (a *answer) totals(ctx context.Context, grouped *compiler, m *measured) err
 	if err := a.billed(ctx, c, total); err != nil {
 		return err
 	}
-	return a.runs(ctx, c, &rowSet{query: c.query, found: map[string]*spend.Row{rowKey(total): total}})
+	return a.distinct(ctx, c, &rowSet{query: c.query, found: map[string]*spend.Row{rowKey(total): total}})
 }
 
 // billed replaces the sums that may mix currencies: only over all lines at once

@@ -17,12 +17,6 @@ func IsCost(m spend.Measure) bool {
 	return false
 }
 
-// additive says that the rows of a measure sum to its total.
-func additive(m spend.Measure) bool {
-	_, _, quantile := m.Quantile()
-	return !quantile && m != spend.Runs
-}
-
 // key shows a group's key; the empty one is unattributed, never blank.
 func key(k string) string {
 	if k == "" {

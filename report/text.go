@@ -76,11 +76,11 @@ func (s series) column(m spend.Measure) (column, error) {
 	switch {
 	case IsCost(m):
 		digits = costDigits(s.total.Amount)
-	case !additive(m) && m != spend.Runs:
+	case !m.Additive() && m.Distinct() == "":
 		digits = 3
 	}
 	rows := slices.Clone(s.rows)
-	if additive(m) {
+	if m.Additive() {
 		if err := shown(rows, digits); err != nil {
 			return column{}, err
 		}
@@ -178,6 +178,8 @@ func line(t *spend.Table, r *spend.Row, i int, columns []column) []string {
 	}
 	for k := range t.Query.By {
 		switch {
+		case r.Few && k == 0:
+			cells = append(cells, fmt.Sprintf("(other, fewer than %d people)", t.Query.Fewest))
 		case r.Other && k == 0:
 			cells = append(cells, "(other)")
 		case r.Other:

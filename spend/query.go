@@ -41,8 +41,9 @@ type Measure string
 // amount columns; quantiles are of calls, read from histograms.
 const (
 	Calls         Measure = "calls"
-	Runs          Measure = "runs" // distinct runs whose calls do not net to zero
-	Cost          Measure = "cost" // effective
+	Runs          Measure = "runs"   // distinct runs whose calls do not net to zero
+	People        Measure = "people" // distinct principals whose calls do not net to zero
+	Cost          Measure = "cost"   // effective
 	ListCost      Measure = "list"
 	Contracted    Measure = "contracted"
 	BilledCost    Measure = "billed"
@@ -64,13 +65,31 @@ const (
 // Measures lists every measure, meters last.
 func Measures() []Measure {
 	all := []Measure{
-		Calls, Runs, Cost, ListCost, Contracted, BilledCost, ReportedCost, Exposed, PromptTokens, OutputTokens,
+		Calls, Runs, People, Cost, ListCost, Contracted, BilledCost, ReportedCost, Exposed, PromptTokens, OutputTokens,
 		CachedTokens, UnpricedCalls, DurationP50, DurationP95, DurationP99, FirstTokenP50, FirstTokenP95, CostP50, CostP95,
 	}
 	for _, m := range Meters() {
 		all = append(all, Measure(m.String()))
 	}
 	return all
+}
+
+// Distinct gives the column of which a measure counts the values, "" when it
+// counts none.
+func (m Measure) Distinct() string {
+	switch m {
+	case Runs:
+		return "run"
+	case People:
+		return "principal"
+	}
+	return ""
+}
+
+// Additive says that the rows of a measure sum to its total.
+func (m Measure) Additive() bool {
+	_, _, quantile := m.Quantile()
+	return !quantile && m.Distinct() == ""
 }
 
 // Quantile gives the histogram and the quantile that a measure asks for, false
@@ -147,6 +166,7 @@ type Query struct {
 	Order    Measure        `json:"order,omitempty"` // descending; the first measure when empty
 	Top      int            `json:"top,omitempty"`   // groups kept, the rest become "other"; 0 keeps all
 	Previous bool           `json:"previous,omitempty"`
+	Fewest   int            `json:"-"` // people that a group must have to be shown by itself; 0 shows all
 }
 
 // Validate refuses a question that has no answer and says what would.

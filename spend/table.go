@@ -12,6 +12,7 @@ type Row struct {
 	Bucket   time.Time    `json:"bucket,omitzero"` // start of the time bucket, in the query's zone
 	Keys     []string     `json:"keys"`            // in the order of the query's dimensions
 	Other    bool         `json:"other,omitempty"` // the groups beyond the top, summed
+	Few      bool         `json:"few,omitempty"`   // with other: groups of too few people are among them
 	Values   []money.Null `json:"values"`
 	Previous []money.Null `json:"previous,omitempty"` // the window before
 }

@@ -13,8 +13,8 @@ func measure(m spend.Measure, of lines) money.Null {
 	if histogram, share, ok := m.Quantile(); ok {
 		return quantile(histogram, share, of)
 	}
-	if m == spend.Runs {
-		return money.Known(money.FromInt(runs(of)))
+	if m == spend.Runs || m == spend.People {
+		return money.Known(money.FromInt(distinct(spend.Dimension(m.Distinct()), of)))
 	}
 	var sum money.Amount
 	known := !amounts(m)
@@ -96,13 +96,13 @@ func count(m spend.Measure, c *spend.Charge) money.Amount {
 	return money.Amount{}
 }
 
-func runs(of lines) (n int64) {
+func distinct(d spend.Dimension, of lines) (n int64) {
 	calls := map[string]int64{}
 	for _, c := range of {
-		calls[c.Scope.Run] += c.Calls
+		calls[Dimension(d, c)] += c.Calls
 	}
-	for run, calls := range calls {
-		if run != "" && calls != 0 {
+	for value, calls := range calls {
+		if value != "" && calls != 0 {
 			n++
 		}
 	}

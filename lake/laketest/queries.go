@@ -29,7 +29,7 @@ func mustZone(name string) *time.Location {
 func base() spend.Query {
 	q := spend.Query{Book: spend.Metered, Axis: spend.ByUse}
 	for _, m := range spend.Measures() {
-		if _, _, quantile := m.Quantile(); !quantile && m != spend.Runs {
+		if m.Additive() {
 			q.Measures = append(q.Measures, m)
 		}
 	}

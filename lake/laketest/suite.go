@@ -40,6 +40,7 @@ func Run(t *testing.T, open func(t *testing.T) Engine) {
 		{"a later booking leaves an earlier as-of answer alone", asOfIsMonotone},
 		{"open calls stand beside every total", opensStandBeside},
 		{"the laws of an audit hold", auditHolds},
+		{"groups of few people are merged", fewAreMerged},
 		{"an empty lake answers", emptyAnswers},
 	} {
 		t.Run(law.name, func(t *testing.T) {
