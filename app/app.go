@@ -10,11 +10,11 @@ import (
 	"github.com/bursarhq/bursar/attribute"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/journal"
-	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/lake/duck"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/spend"
+	"github.com/bursarhq/bursar/state"
 )
 
 // Config says where the data lies and whose accounts they are.
@@ -30,8 +30,16 @@ type Config struct {
 
 	Lake    duck.Options
 	Journal journal.Options
+	Privacy Privacy
 	Batch   int   // events that the service books in one transaction at most; 8,192 when 0
 	Backlog int64 // events that may wait to be booked; 1,000,000 when 0
+}
+
+// Privacy says what is shown of people, and how many new names clients may bring.
+type Privacy struct {
+	PersonViews  bool // single persons are shown to those who may read them
+	MinimumGroup int  // people that a group must have to be shown; 5 when 0
+	NewLabels    int  // new label values that a credential may bring an hour; 1,000 when 0
 }
 
 // rowGroup is the number of lines that DuckDB writes to its file at once.
@@ -40,10 +48,12 @@ const rowGroup = 122_880
 // App is Bursar over one data folder.
 type App struct {
 	Config
-	Book *pricebook.Book
-	Lake *duck.Lake // shadows the options of the same name, which opened it
+	Book  *pricebook.Book
+	Lake  *duck.Lake // shadows the options of the same name, which opened it
+	State *state.Store
 
-	rules *attribute.Rules
+	rules  *attribute.Rules
+	people *directory
 }
 
 // Open reads the price book and takes the data folder. It fails with kind
@@ -65,6 +75,7 @@ func Open(c Config) (*App, error) {
 	if c.Bulk == 0 {
 		c.Bulk = rowGroup
 	}
+	c.Privacy = c.Privacy.orDefaults()
 	a := &App{Config: c}
 	var err error
 	if a.Book, err = Prices(c.Data, time.Time{}); err != nil {
@@ -80,27 +91,38 @@ func Open(c Config) (*App, error) {
 	if a.Lake, err = duck.Open(c.Data, c.Lake); err != nil {
 		return nil, err
 	}
+	if err := a.openState(context.Background()); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
 	return a, nil
 }
 
-// Close releases the data folder.
-func (a *App) Close() error { return a.Lake.Close() }
+func (a *App) openState(ctx context.Context) (err error) {
+	if a.State, err = state.OpenSQLite(ctx, filepath.Join(a.Data, "state.db"), a.Now); err != nil {
+		return err
+	}
+	a.people, err = openDirectory(ctx, a.State)
+	return err
+}
 
-// Answer answers a question to the ledger.
-func (a *App) Answer(ctx context.Context, q *spend.Query) (spend.Table, error) {
-	t, err := lake.Answer(ctx, a.Lake, q)
-	t.Currency = a.Reporting
-	return t, err
+// Close releases the data folder.
+func (a *App) Close() error {
+	var err error
+	if a.State != nil {
+		err = a.State.Close()
+	}
+	return errors.Join(err, a.Lake.Close())
 }
 
 // Pipeline makes the way into the ledger and tells it what the ledger holds.
 func (a *App) Pipeline(ctx context.Context) (*ingest.Pipeline, error) {
-	rates, err := a.rates(ctx)
+	rates, err := ratesOf(ctx, a.State)
 	if err != nil {
 		return nil, err
 	}
 	p := ingest.New(ingest.Config{
-		Book: a.Book, Rules: a.rules, Ledger: a.Lake, Annex: a.Lake, Reporting: a.Reporting, Exchange: rates, Zone: a.Zone, Now: a.Now, Bulk: a.Bulk,
+		Book: a.Book, Rules: a.rules, Ledger: a.Lake, Annex: a.Lake, Directory: a.people, Reporting: a.Reporting, Exchange: rates,
+		Zone: a.Zone, Now: a.Now, Bulk: a.Bulk,
 	})
 	if err := a.Lake.EachAttempt(ctx, p.Remember); err != nil {
 		return nil, err

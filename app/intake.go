@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
@@ -26,11 +27,16 @@ func (s *Server) Accept(ctx context.Context, who auth.Identity, batch []byte) (a
 	}
 	var receipt api.Receipt
 	for i := range records {
+		receipt.Capped += records[i].Capped
 		if len(records[i].Problems) == 0 {
 			receipt.Accepted++
 			continue
 		}
 		receipt.Rejected = append(receipt.Rejected, api.Refusal{Index: i, Digest: records[i].Digest.String(), Problems: records[i].Problems})
+	}
+	if receipt.Capped > 0 {
+		receipt.Hint = fmt.Sprintf("a credential may bring %d new values of workflow, agent, feature, customer, environment and tags an hour; "+
+			"put what differs in each call into run or step, or raise limits.new_labels_per_hour", s.Privacy.NewLabels)
 	}
 	return receipt, nil
 }

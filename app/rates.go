@@ -2,8 +2,6 @@ package app
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -83,20 +81,7 @@ func (s *Server) convertLeft(ctx context.Context) error {
 	return err
 }
 
-// rates are those of the folder's state, nil while it has none.
-func (a *App) rates(ctx context.Context) (*exchange.Rates, error) {
-	path := filepath.Join(a.Data, "state.db")
-	if _, err := os.Stat(path); err != nil {
-		return nil, nil //nolint:nilnil,nilerr // no state, no rates
-	}
-	store, err := state.OpenSQLite(ctx, path, a.Now)
-	if err != nil {
-		return nil, err
-	}
-	defer store.Close()
-	return ratesOf(ctx, store)
-}
-
+// ratesOf are the rates of the state, nil while it has none.
 func ratesOf(ctx context.Context, store *state.Store) (rates *exchange.Rates, err error) {
 	err = store.Read(ctx, func(tx *state.Tx) error {
 		all, err := tx.Rates(ctx)

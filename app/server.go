@@ -23,7 +23,6 @@ import (
 // journal before it says so, and is booked behind it.
 type Server struct {
 	*App
-	State   *state.Store
 	Journal *journal.Journal
 	Ingest  *ingest.Service
 	Live    *api.Live // what open pages show at once
@@ -53,9 +52,6 @@ func OpenServer(ctx context.Context, c Config, log *slog.Logger) (*Server, error
 }
 
 func (s *Server) open(ctx context.Context) (err error) {
-	if s.State, err = state.OpenSQLite(ctx, filepath.Join(s.Data, "state.db"), s.Now); err != nil {
-		return err
-	}
 	if s.Journal, err = journal.Open(s.Data, s.Config.Journal); err != nil {
 		return err
 	}
@@ -70,10 +66,14 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	labels, err := s.labels(ctx)
+	if err != nil {
+		return err
+	}
 	s.Ingest = &ingest.Service{
 		Log: journalLog{s.Journal}, Pipeline: pipeline, From: uint64(booked.Bytes),
 		Booked:  func(so ingest.Result) { s.whenBooked(context.WithoutCancel(ctx), so) },
-		Backlog: s.Config.Backlog, Batch: s.Config.Batch,
+		Backlog: s.Config.Backlog, Batch: s.Config.Batch, Labels: labels,
 	}
 	return s.Ingest.CatchUp(ctx)
 }
@@ -137,8 +137,8 @@ func (s *Server) Close() error {
 		close func() error
 	}{
 		{"journal", s.Journal != nil, func() error { return s.Journal.Close() }},
-		{"state", s.State != nil, func() error { return s.State.Close() }},
-		{"lake", true, s.App.Close},
+		{"state", true, s.State.Close},
+		{"lake", true, s.Lake.Close},
 	} {
 		if !part.open {
 			continue

@@ -23,6 +23,9 @@ func (c Config) Configured(f *config.Config) Config {
 		SegmentSize: f.Journal.SegmentBytes, Keys: orNone(f.Journal.Keys),
 		Window: orNone(time.Duration(f.Journal.CommitWindowMS) * time.Millisecond),
 	}
+	c.Privacy = Privacy{
+		PersonViews: f.Privacy.PersonViews, MinimumGroup: f.Privacy.MinimumGroup, NewLabels: f.Limits.NewLabelsPerHour,
+	}
 	c.Batch, c.Backlog = f.Ingest.Batch, int64(f.Ingest.Queue)
 	return c
 }

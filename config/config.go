@@ -53,6 +53,9 @@ type Limits struct {
 	BodyBytes int `yaml:"body_bytes" default:"33554432" min:"1024" max:"1073741824"`
 	// Events of one request; at most `ingest.queue`.
 	EventsPerBatch int `yaml:"events_per_batch" default:"5000" min:"1" max:"1000000"`
+	// New values of labels (workflow, agent, feature, customer, environment, tags)
+	// that one token may bring each hour; more are booked as `(capped)`.
+	NewLabelsPerHour int `yaml:"new_labels_per_hour" default:"1000" min:"1" max:"1000000"`
 	// Requests that one token may send each second.
 	RequestsPerSecondPerToken int `yaml:"requests_per_second_per_token" default:"100" min:"1" max:"1000000"`
 	// Seconds after which a query is stopped.

@@ -126,15 +126,17 @@ const shortest = 4
 // external ids wherever a kept answer or an applied document holds them. The
 // digest of a document stays that of what was applied.
 func (tx *Tx) redact(ctx context.Context, p *Person) error {
+	var forms []string
 	for _, text := range append([]string{p.Name, p.Email}, p.ExternalIDs...) {
-		for _, form := range spellings(text) {
-			for _, q := range []question{
-				ask(`UPDATE idempotency SET response = replace(response, ?, ?) WHERE response <> replace(response, ?, ?)`, form, p.Principal, form, p.Principal),
-				ask(`UPDATE applied SET yaml = replace(yaml, ?, ?) WHERE yaml <> replace(yaml, ?, ?)`, form, p.Principal, form, p.Principal),
-			} {
-				if err := tx.exec(ctx, q); err != nil {
-					return err
-				}
+		forms = append(forms, spellings(text)...)
+	}
+	for _, form := range forms {
+		for _, text := range []string{
+			`UPDATE idempotency SET response = replace(response, ?, ?) WHERE response <> replace(response, ?, ?)`,
+			`UPDATE applied SET yaml = replace(yaml, ?, ?) WHERE yaml <> replace(yaml, ?, ?)`,
+		} {
+			if err := tx.exec(ctx, ask(text, form, p.Principal, form, p.Principal)); err != nil {
+				return err
 			}
 		}
 	}

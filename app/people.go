@@ -1,0 +1,149 @@
+package app
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"sync"
+
+	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/spend"
+	"github.com/bursarhq/bursar/state"
+)
+
+// veilKey names the key of veiled source keys among the settings.
+const veilKey = "veil_key"
+
+// maxKnown bounds the claims that a directory keeps in memory.
+const maxKnown = 1 << 17
+
+// directory is the state as the pipeline asks it for people.
+type directory struct {
+	store *state.Store
+	veil  []byte
+
+	mu    sync.Mutex // held over look-ups too, so that no erased claim is remembered
+	known map[string]string
+}
+
+func openDirectory(ctx context.Context, store *state.Store) (*directory, error) {
+	d := &directory{store: store, known: map[string]string{}}
+	return d, store.Write(ctx, func(tx *state.Tx) error {
+		key, err := tx.KeepOnce(ctx, veilKey, rand.Text())
+		d.veil = []byte(key)
+		return err
+	})
+}
+
+// Principals gives the principal id of each claim; whoever is new gets one.
+func (d *directory) Principals(ctx context.Context, claims []string) (map[string]string, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	found := make(map[string]string, len(claims))
+	var missing []string
+	for _, claim := range claims {
+		if principal, ok := d.known[claim]; ok {
+			found[claim] = principal
+		} else {
+			missing = append(missing, claim)
+		}
+	}
+	if len(missing) == 0 {
+		return found, nil
+	}
+	looked, err := d.lookUp(ctx, missing)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(found, looked)
+	if len(d.known)+len(looked) > maxKnown {
+		d.known = map[string]string{}
+	}
+	maps.Copy(d.known, looked)
+	return found, nil
+}
+
+func (d *directory) lookUp(ctx context.Context, claims []string) (found map[string]string, err error) {
+	err = d.store.Read(ctx, func(tx *state.Tx) error {
+		found, err = tx.PrincipalsOf(ctx, claims)
+		return err
+	})
+	if err != nil || len(found) == len(claims) {
+		return found, err
+	}
+	err = d.store.Write(ctx, func(tx *state.Tx) error {
+		for _, claim := range claims {
+			if found[claim] != "" {
+				continue
+			}
+			found[claim] = auth.NewPrincipal()
+			if err := tx.PutPerson(ctx, state.Person{Principal: found[claim], ExternalIDs: []string{claim}}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return found, err
+}
+
+// Erased says which of some principals are erased.
+func (d *directory) Erased(ctx context.Context, principals []string) (erased map[string]bool, err error) {
+	err = d.store.Read(ctx, func(tx *state.Tx) error {
+		erased, err = tx.ErasedAmong(ctx, principals)
+		return err
+	})
+	return erased, err
+}
+
+// Veil gives a digest under this installation's own key.
+func (d *directory) Veil(text string) string {
+	mac := hmac.New(sha256.New, d.veil)
+	mac.Write([]byte(text))
+	return "veiled-" + hex.EncodeToString(mac.Sum(nil)[:16])
+}
+
+// erase forgets a person in the store and in memory.
+func (d *directory) erase(ctx context.Context, by auth.Identity, principal string) (done bool, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	err = d.store.Write(ctx, func(tx *state.Tx) error {
+		done, err = auth.Erase(ctx, tx, by, principal)
+		return err
+	})
+	maps.DeleteFunc(d.known, func(_, known string) bool { return known == principal })
+	if err != nil || !done {
+		return done, err
+	}
+	return true, d.store.Scrub(ctx)
+}
+
+// ErasePerson forgets who somebody was, named by principal id or by what a source
+// calls them, and gives the principal id, which keeps its lines. The error is of
+// kind notfound when nobody is known by that, and unavailable when a reader keeps
+// the engine's log from being emptied: the person is erased, and the copy in the
+// log goes with the next write.
+func (a *App) ErasePerson(ctx context.Context, by auth.Identity, who string) (string, error) {
+	var found map[string]string
+	err := a.State.Read(ctx, func(tx *state.Tx) (err error) {
+		found, err = tx.PrincipalsOf(ctx, []string{who})
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	principal := found[who]
+	done := false
+	if principal != "" {
+		if done, err = a.people.erase(ctx, by, principal); err != nil {
+			return principal, err
+		}
+	}
+	if !done {
+		return "", spend.Errorf(spend.KindNotFound, "erase a person", "nobody is known by that, or the person is erased already").
+			WithHint("name the principal id, or what a source calls the person")
+	}
+	return principal, nil
+}

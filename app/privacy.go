@@ -1,0 +1,64 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/lake"
+	"github.com/bursarhq/bursar/privacy"
+	"github.com/bursarhq/bursar/spend"
+)
+
+func (p Privacy) orDefaults() Privacy {
+	if p.MinimumGroup == 0 {
+		p.MinimumGroup = 5
+	}
+	if p.NewLabels == 0 {
+		p.NewLabels = 1000
+	}
+	return p
+}
+
+// remembering is for how long a label value that was booked is not new again.
+const remembering = 31 * 24 * time.Hour
+
+// labels caps new label values; those that the ledger learned of lately are known.
+func (s *Server) labels(ctx context.Context) (*ingest.Labels, error) {
+	labels := ingest.NewLabels(s.Privacy.NewLabels, s.Now)
+	return labels, s.Lake.EachLabel(ctx, s.Now().Add(-remembering), labels.Know)
+}
+
+// Answer answers a question to the ledger as far as it may show people: whoever
+// asks, the page or the command line, passes here.
+func (a *App) Answer(ctx context.Context, q *spend.Query) (spend.Table, error) {
+	policy := privacy.Policy{PersonViews: a.Privacy.PersonViews, MinimumGroup: a.Privacy.MinimumGroup}
+	if err := policy.Check(q); err != nil {
+		return spend.Table{}, err
+	}
+	asked := *q
+	if privacy.Groups(q) {
+		asked.Fewest = policy.MinimumGroup
+	}
+	counted := asked.Fewest > 0 && !slices.Contains(q.Measures, spend.People) && len(q.Measures) > 0
+	if counted {
+		asked.Measures = append(slices.Clone(q.Measures), spend.People)
+	}
+	t, err := lake.Answer(ctx, a.Lake, &asked)
+	t.Currency = a.Reporting
+	if err == nil && counted {
+		uncount(&t)
+	}
+	return t, err
+}
+
+// uncount takes from an answer the number of people, which nobody asked for.
+func uncount(t *spend.Table) {
+	last := len(t.Query.Measures) - 1
+	t.Query.Measures = t.Query.Measures[:last]
+	t.Totals.Values = t.Totals.Values[:last]
+	for i := range t.Rows {
+		t.Rows[i].Values = t.Rows[i].Values[:last]
+	}
+}
