@@ -40,6 +40,7 @@ type Privacy struct {
 	PersonViews  bool // single persons are shown to those who may read them
 	MinimumGroup int  // people that a group must have to be shown; 5 when 0
 	NewLabels    int  // new label values that a credential may bring an hour; 1,000 when 0
+	Retention    Retention
 }
 
 // rowGroup is the number of lines that DuckDB writes to its file at once.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"sync"
 	"time"
-
-	"github.com/bursarhq/bursar/state"
 )
 
 // chore is work that comes back.
@@ -20,6 +18,8 @@ func (s *Server) chores() []chore {
 	return []chore{
 		{"forget answered requests", time.Hour, s.forgetAnswers},
 		{"drop old sessions", time.Hour, s.dropSessions},
+		{"drop old rejected records", time.Hour, s.dropQuarantine},
+		{"retire old charges", 24 * time.Hour, s.retireCharges},
 		{"convert what had no exchange rate", 24 * time.Hour, s.convertLeft},
 		{"let outcomes mature", time.Hour, s.mature},
 	}
@@ -53,20 +53,6 @@ func (s *Server) repeat(ctx context.Context, c chore) {
 			return
 		}
 	}
-}
-
-func (s *Server) forgetAnswers(ctx context.Context) error {
-	return s.State.Write(ctx, func(tx *state.Tx) error {
-		_, err := tx.ForgetRequests(ctx)
-		return err
-	})
-}
-
-func (s *Server) dropSessions(ctx context.Context) error {
-	return s.State.Write(ctx, func(tx *state.Tx) error {
-		_, err := tx.DropOldSessions(ctx)
-		return err
-	})
 }
 
 func (s *Server) mature(ctx context.Context) error {

@@ -25,6 +25,7 @@ func (c Config) Configured(f *config.Config) Config {
 	}
 	c.Privacy = Privacy{
 		PersonViews: f.Privacy.PersonViews, MinimumGroup: f.Privacy.MinimumGroup, NewLabels: f.Limits.NewLabelsPerHour,
+		Retention: Retention{Quarantine: f.Privacy.Retention.Quarantine, Charges: f.Privacy.Retention.Charges},
 	}
 	c.Batch, c.Backlog = f.Ingest.Batch, int64(f.Ingest.Queue)
 	return c

@@ -134,7 +134,9 @@ type Privacy struct {
 
 // Retention says how long records are kept.
 type Retention struct {
-	// How long lines of the ledger are kept; 0 is for ever.
+	// How long lines of the ledger are kept, by whole finance months; 0 is for ever.
+	// What is removed is missing from every total of its month, and is not booked
+	// again when its file comes again.
 	Charges time.Duration `yaml:"charges" default:"0" min:"0" max:"36500d"`
 	// How long rejected records are kept; 0 is for ever.
 	Quarantine time.Duration `yaml:"quarantine" default:"90d" min:"0" max:"36500d"`

@@ -11,8 +11,8 @@ import (
 
 // Ledger is what the pipeline needs of a store.
 type Ledger interface {
-	// Attempts gives the attempt that each known key belongs to; unknown keys are
-	// absent from the answer.
+	// Attempts gives the attempt that each known key belongs to, the zero id when
+	// its lines were removed for their age; unknown keys are absent from the answer.
 	Attempts(ctx context.Context, keys []spend.ID) (map[spend.ID]spend.ID, error)
 	// Heads gives the current lines of attempts, narrow.
 	Heads(ctx context.Context, attempts []spend.ID) ([]lake.Head, error)

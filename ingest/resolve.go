@@ -22,6 +22,11 @@ type resolver struct {
 	*batch
 	owner    map[spend.ID]*attempt // by every key and attempt id
 	contents map[spend.ID]bool     // content ids booked or sighted
+	retired  map[spend.ID]bool     // keys of attempts whose lines were removed for their age
+}
+
+func newResolver(b *batch) *resolver {
+	return &resolver{batch: b, owner: map[spend.ID]*attempt{}, contents: map[spend.ID]bool{}, retired: map[spend.ID]bool{}}
 }
 
 // sift asks the ledger about the records that the filter claims. What is under
@@ -32,7 +37,7 @@ func (b *batch) sift(ctx context.Context) error {
 	if len(b.claimed) == 0 {
 		return nil
 	}
-	r := &resolver{batch: b, owner: map[spend.ID]*attempt{}, contents: map[spend.ID]bool{}}
+	r := newResolver(b)
 	fresh, err := r.heads(ctx, b.claimed)
 	if err != nil {
 		return err
@@ -54,7 +59,7 @@ func (b *batch) sift(ctx context.Context) error {
 // resolve settles the deferred records of a batch with three look-ups, however
 // many there are.
 func (b *batch) resolve(ctx context.Context) error {
-	r := &resolver{batch: b, owner: map[spend.ID]*attempt{}, contents: map[spend.ID]bool{}}
+	r := newResolver(b)
 	fresh, err := r.heads(ctx, b.deferred)
 	if err != nil {
 		return err
@@ -89,6 +94,10 @@ func (r *resolver) heads(ctx context.Context, records []deferred) ([]deferred, e
 		return nil, err
 	}
 	for key, id := range attempts {
+		if id.IsZero() {
+			r.retired[key] = true
+			continue
+		}
 		r.own(key, id)
 	}
 	heads, err := r.p.Ledger.Heads(ctx, r.ids())
@@ -108,7 +117,8 @@ func (r *resolver) heads(ctx context.Context, records []deferred) ([]deferred, e
 }
 
 func (r *resolver) repeated(d deferred) bool {
-	if !r.contents[d.content] {
+	gone := slices.ContainsFunc(d.keys, func(key spend.ID) bool { return r.retired[key] })
+	if !gone && !r.contents[d.content] {
 		return false
 	}
 	r.Duplicates++

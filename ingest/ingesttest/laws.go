@@ -29,6 +29,7 @@ type Engine interface {
 	Quarantined(ctx context.Context, q lake.Listing) ([]lake.Rejected, error)
 	Resolutions(ctx context.Context, digest spend.ID) ([]lake.Resolution, error)
 	EachAttempt(ctx context.Context, f func(spend.ID)) error
+	Retire(ctx context.Context, through spend.Period) (int64, error)
 	Charges(ctx context.Context) ([]spend.Charge, error)
 }
 
@@ -44,6 +45,7 @@ func Laws(t *testing.T, open func(*testing.T) Engine) {
 		"partition replaced": partitionReplaced,
 		"late key":           lateKey,
 		"withdrawn returns":  withdrawnReturns,
+		"retired stays":      retiredStaysGone,
 		"late rates":         lateRates,
 		"late rates, often":  lateRatesOften,
 		"rates in between":   ratesInBetween,

@@ -110,6 +110,32 @@ func head(c *spend.Charge) lake.Head {
 	}
 }
 
+// Retire removes the attempts all of whose lines lie in periods up to one.
+func (m *Memory) Retire(_ context.Context, through spend.Period) (n int64, _ error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	young := map[spend.ID]bool{}
+	for _, c := range m.charges {
+		young[c.AttemptID] = young[c.AttemptID] || max(c.Period, c.Origin) > through
+	}
+	for key, attempt := range m.links {
+		if old, known := young[attempt]; known && !old {
+			m.links[key] = spend.ID{}
+		}
+	}
+	gone := func(id spend.ID) bool { return !young[id] }
+	m.charges = slices.DeleteFunc(m.charges, func(c spend.Charge) bool {
+		if !gone(c.AttemptID) {
+			return false
+		}
+		n++
+		m.links[c.AttemptID] = spend.ID{}
+		return true
+	})
+	m.sightings = slices.DeleteFunc(m.sightings, func(s lake.Sighting) bool { return gone(s.Attempt) })
+	return n, nil
+}
+
 // Lines implements ingest.Ledger.
 func (m *Memory) Lines(_ context.Context, attempts []spend.ID) ([]spend.Charge, error) {
 	m.mu.Lock()

@@ -1,0 +1,75 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/spend"
+	"github.com/bursarhq/bursar/state"
+)
+
+// Retention says how long what has no end of its own is kept; 0 is for ever.
+type Retention struct {
+	Quarantine time.Duration // rejected records
+	Charges    time.Duration // lines of the ledger, by whole months
+}
+
+// dropQuarantine removes rejected records that are too old.
+func (s *Server) dropQuarantine(ctx context.Context) error {
+	if s.Privacy.Retention.Quarantine == 0 {
+		return nil
+	}
+	n, err := s.Lake.DropQuarantine(ctx, s.Now().Add(-s.Privacy.Retention.Quarantine))
+	s.removed("rejected records", n)
+	return err
+}
+
+// retireCharges removes the lines of whole months that are too old, which the
+// audit trail says before it is done. Their keys stay.
+func (s *Server) retireCharges(ctx context.Context) error {
+	if s.Privacy.Retention.Charges == 0 {
+		return nil
+	}
+	through := monthBefore(s.Now().Add(-s.Privacy.Retention.Charges), s.Zone)
+	due, err := s.Lake.Retirable(ctx, through)
+	if err != nil || due == 0 {
+		return err
+	}
+	err = s.State.Write(ctx, func(tx *state.Tx) error {
+		_, err := auth.Append(ctx, tx, auth.Note{Who: auth.System(), Action: auth.SettingChange, Target: "retention/charges/" + string(through)})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	n, err := s.Lake.Retire(ctx, through)
+	s.removed("lines of the ledger", n)
+	return err
+}
+
+// monthBefore is the last finance month that was over at an instant.
+func monthBefore(t time.Time, zone *time.Location) spend.Period {
+	year, month, _ := t.In(zone).Date()
+	return spend.PeriodOf(time.Date(year, month, 1, 0, 0, 0, 0, zone).Add(-time.Hour), zone)
+}
+
+func (s *Server) forgetAnswers(ctx context.Context) (err error) {
+	var n int64
+	err = s.State.Write(ctx, func(tx *state.Tx) error { n, err = tx.ForgetRequests(ctx); return err })
+	s.removed("answers to requests", n)
+	return err
+}
+
+func (s *Server) dropSessions(ctx context.Context) (err error) {
+	var n int64
+	err = s.State.Write(ctx, func(tx *state.Tx) error { n, err = tx.DropOldSessions(ctx); return err })
+	s.removed("sessions", n)
+	return err
+}
+
+func (s *Server) removed(what string, n int64) {
+	if n > 0 {
+		s.log.Info("removed for their age", "what", what, "count", n)
+	}
+}
