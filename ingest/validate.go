@@ -72,17 +72,22 @@ func (v *validator) check(field string, wrong bool, msg string) {
 	}
 }
 
+// vocabulary repeats no word that is outside of it: it may be text of a call.
 func (v *validator) vocabulary(e *spend.Event) {
-	switch e.Status {
-	case spend.StatusOK, spend.StatusError, spend.StatusAborted, spend.StatusInterrupted, spend.StatusRefused:
-	default:
-		v.add("status", "is %.40q; want ok, error, aborted, interrupted or refused", string(e.Status))
-	}
-	switch e.UsageSource {
-	case spend.UsageProvider, spend.UsageProviderPartial, spend.UsageBill, spend.UsageEstimate, spend.UsageUnobserved, spend.UsageNone:
-	default:
-		v.add("usage_source", "is %.40q; want provider, provider_partial, bill, tokenizer_estimate, unobserved or none", string(e.UsageSource))
-	}
+	v.check("status", !isStatus(e.Status), "want ok, error, aborted, interrupted or refused")
+	v.check("usage_source", !isUsageSource(e.UsageSource), "want provider, provider_partial, bill, tokenizer_estimate, unobserved or none")
+}
+
+func isStatus(s spend.Status) bool {
+	return slices.Contains([]spend.Status{
+		spend.StatusOK, spend.StatusError, spend.StatusAborted, spend.StatusInterrupted, spend.StatusRefused,
+	}, s)
+}
+
+func isUsageSource(s spend.UsageSource) bool {
+	return slices.Contains([]spend.UsageSource{
+		spend.UsageProvider, spend.UsageProviderPartial, spend.UsageBill, spend.UsageEstimate, spend.UsageUnobserved, spend.UsageNone,
+	}, s)
 }
 
 func (v *validator) times(e *spend.Event, latest time.Time) {
@@ -157,14 +162,23 @@ func (v *validator) usage(u *spend.Usage) {
 }
 
 // legible leaves out of a rejected event what no store should hold: text that
-// is broken or too long, and times that no event can have. It says whether
-// everything is still there.
+// is broken, too long or outside its vocabulary, and times that no event can have.
+// It says whether everything is still there.
 func legible(e spend.Event) (kept spend.Event, whole bool) {
 	whole = true
 	labels := e.Labels()
 	fields := e.Scope.Fields()
-	for _, s := range slices.Concat(labels[:], fields[:], []*string{(*string)(&e.Status), (*string)(&e.UsageSource), (*string)(&e.ReportedCurrency)}) {
+	for _, s := range slices.Concat(labels[:], fields[:]) {
 		whole = readable(s) && whole
+	}
+	if !isStatus(e.Status) {
+		e.Status, whole = "", whole && e.Status == ""
+	}
+	if !isUsageSource(e.UsageSource) {
+		e.UsageSource, whole = "", whole && e.UsageSource == ""
+	}
+	if e.ReportedCurrency.Validate() != nil {
+		e.ReportedCurrency, whole = "", whole && e.ReportedCurrency == ""
 	}
 	for _, t := range times(&e) {
 		if !t.IsZero() && (t.Year() < earliest || t.Year() > 9999) {

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/bursarhq/bursar/spend"
@@ -26,8 +25,7 @@ func Flavours() []string {
 func Usage(flavour string, body []byte) (spend.Usage, spend.Flags, []spend.Problem) {
 	f, known := find(flavour)
 	if !known {
-		return spend.Usage{}, 0, []spend.Problem{{Field: "flavour", Msg: fmt.Sprintf("%.40q is unknown; want %s",
-			flavour, strings.Join(Flavours(), ", "))}}
+		return spend.Usage{}, 0, []spend.Problem{{Field: "flavour", Msg: "is unknown; want " + strings.Join(Flavours(), ", ")}}
 	}
 	var r reading
 	root := r.open(body)
