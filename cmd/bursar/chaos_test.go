@@ -62,13 +62,19 @@ type server struct {
 
 func startServer(t *testing.T, data string) *server {
 	t.Helper()
-	cmd := bursar("serve", "--data", data, "--listen", "127.0.0.1:0")
+	return startServerWith(t, io.Discard, "serve", "--data", data, "--listen", "127.0.0.1:0")
+}
+
+// startServerWith starts the binary and waits for its address.
+func startServerWith(t *testing.T, log io.Writer, args ...string) *server {
+	t.Helper()
+	cmd := bursar(args...)
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
 	var stderr strings.Builder
-	cmd.Stderr = &stderr
+	cmd.Stderr = io.MultiWriter(log, &stderr)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,327 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bursarhq/bursar/app"
+	"github.com/bursarhq/bursar/lake"
+)
+
+const (
+	canary  = "tell-nobody-7f3a" // text of a call, wherever text of a call can stand
+	control = "workflow-of-9c41" // a label, which is kept: the search would find the canary
+	lookup  = "ada.byron@example.org"
+)
+
+// canaryMapping reads the columns that a ledger wants, next to content.
+const canaryMapping = `mapping: bursar/1
+name: %s
+format: %[1]s
+rank: gateway
+key: [id]
+time: {field: at, format: rfc3339}
+fields:
+  seller: {value: openai}
+  requested_model: {value: gpt-5}
+  workflow: workflow
+  principal: user
+  status: {field: status, default: ok}
+usage:
+  convention: inclusive
+  input: input_tokens
+`
+
+// canaryFiles are content in every field of every format that can hold some, in
+// records that are booked and in records that are rejected.
+func canaryFiles() map[string]string {
+	jsonl := `{"id":"%s","at":"%s","workflow":"` + control + `","user":"` + lookup + `","status":"%s","input_tokens":%s,` +
+		`"prompt":"` + canary + `","completion":"` + canary + `","messages":[{"role":"user","content":"` + canary + `"}],` +
+		`"tool_calls":[{"function":{"name":"x","arguments":"{\"q\":\"` + canary + `\"}"}}],"error":{"message":"` + canary + `"},"cwd":"/` + canary + `"}` + "\n"
+	return map[string]string{
+		"calls.csv": "id,at,workflow,user,status,input_tokens,prompt,completion\n" +
+			"1,2026-03-01T10:00:00Z," + control + "," + lookup + ",ok,1000," + canary + ",\"two\nlines of " + canary + "\"\n" +
+			"2," + canary + "," + control + "," + lookup + ",ok,1000,,\n" +
+			"3,2026-03-01T10:00:00Z," + control + "," + lookup + "," + canary + "," + canary + ",,\n" +
+			"4,2026-03-01T10:00:00Z," + control + "," + lookup + ",ok\n" + canary + "," + canary + "\n\"" + canary,
+		"calls.jsonl": fmt.Sprintf(jsonl, "j1", "2026-03-01T10:00:00Z", "ok", "1000") +
+			fmt.Sprintf(jsonl, "j2", canary, canary, `"`+canary+`"`) + "{\"prompt\":\"" + canary + "\n" + canary + "\n",
+		"events.json": canaryEvents("file"),
+		"outcomes.json": canaryOutcome("1", `"note":"`+canary+`",`, "") + canaryOutcome("2", "", `,"note":"`+canary+`"`) +
+			canaryOutcome("3", `"source":"tickets",`, `,"value":"`+canary+`","level":"`+canary+`"`),
+		"outcomes.csv": "id,run,state,at,remediation_minutes,comment\nt1,r1,verified,2026-03-01T11:00:00Z,1," + canary + "\n" +
+			"t2,r2," + canary + "," + canary + "," + canary + "," + canary + "\n",
+	}
+}
+
+func canaryOutcome(id, more, data string) string {
+	return `{"specversion":"1.0","type":"com.bursarhq.outcome.v1","source":"tickets","id":"` + id + `","subject":"o` + id + `","time":"2026-03-01T11:00:00Z",` + more +
+		`"data":{"definition":"support.resolution","workflow":"` + control + `","state":"verified","runs":["r1"]` + data + `}}` + "\n"
+}
+
+func canaryEvents(source string) string {
+	event := func(id, more, data string) string {
+		return `{"specversion":"1.0","type":"com.bursarhq.usage.v1","source":"` + source + `","id":"` + id + `","time":"2026-03-01T10:00:00Z",` + more +
+			`"data":{"seller":"openai","requested_model":"gpt-5","scope":{"workflow":"` + control + `"}` + data + `}}`
+	}
+	return "[" + strings.Join([]string{
+		event("1", `"prompt":"`+canary+`","messages":[{"content":"`+canary+`"}],`, `,"usage":{"input_tokens":1000,"output_tokens":1}`),
+		event("2", "", `,"prompt":"`+canary+`","completion":"`+canary+`","usage":{"input_tokens":1000}`),
+		event("3", "", `,"status":"`+canary+`","usage_source":"`+canary+`","rank":"`+canary+`","usage":{"input_tokens":"`+canary+`"}`),
+		event("4", "", `,"reported":"`+canary+`","reported_currency":"`+canary+`","started_at":"`+canary+`","call_count":"`+canary+`"`),
+		event("5", "", `,"raw_usage":{"flavour":"`+canary+`","usage":{"prompt":"`+canary+`"}}`),
+		event("6", "", `,"raw_usage":{"flavour":"openai","usage":{"prompt_tokens":"`+canary+`","text":"`+canary+`"}}`),
+		event("7", "", `,"usage":{"convention":"`+canary+`","input_tokens":1}`),
+		event("8", `"data_base64":"`+canary+`",`, ""),
+		event("9", "", `,"usage_source":"`+canary+`","usage":{"input_tokens":1000}`),
+		`"` + canary + `"`, `{"specversion":"` + canary + `","type":"` + canary + `","time":"` + canary + `","data":"` + canary + `"}`,
+	}, ",") + "]"
+}
+
+// TestCanary plants content in every format, over files and over the network, and
+// looks for it in every byte that is left: data folder, logs, exports.
+func TestCanary(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	in, out := filepath.Join(dir, "in"), filepath.Join(dir, "out")
+	data := filepath.Join(out, "data")
+	for _, d := range []string{in, out} {
+		if err := os.Mkdir(d, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	log := record(t, out, "log")
+	importCanaries(t, in, data, log)
+	postCanaries(t, data, log)
+	for name, args := range map[string][]string{
+		"spend.csv": {"spend", "--by", "workflow,status,usage_source,requested_model", "--output", "csv"}, "quarantine.json": {"quarantine", "--output", "json"},
+		"export": {"export", filepath.Join(out, "all.parquet")}, "outcomes.csv": {"spend", "--outcome", "--output", "csv"},
+	} {
+		cmd := bursar(append(args, "--data", data)...)
+		cmd.Stdout, cmd.Stderr = record(t, out, name), log
+		if err := cmd.Run(); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+	}
+	dump(t, data, record(t, out, "rows"))
+	if in := holding(t, out, canary); len(in) > 0 {
+		t.Errorf("text of a call is in %q", in)
+	}
+	if in := holding(t, out, lookup); !slices.Equal(in, []string{"state.db"}) {
+		t.Errorf("what sources call a person is in %q, want the state alone", in)
+	}
+	if printed, err := os.ReadFile(log.Name()); err != nil || strings.Count(string(printed), "1 events booked") != 2 {
+		t.Errorf("want two files of outcomes with a booked one: %s", printed)
+	}
+	seen := strings.Join(holding(t, out, control), " ") + " "
+	for _, file := range []string{"rows ", "spend.csv ", "quarantine.json ", "lake.duckdb ", ".seg "} {
+		if !strings.Contains(seen, file) {
+			t.Errorf("the search does not find the control in %s, only in %s", file, seen)
+		}
+	}
+}
+
+// record makes a file in a folder that is searched.
+func record(t *testing.T, folder, name string) *os.File {
+	t.Helper()
+	f, err := os.OpenFile(filepath.Join(folder, name), os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f
+}
+
+// importCanaries imports every file. What is said to the person at the terminal
+// is kept too, as a script's log would.
+func importCanaries(t *testing.T, in, data string, log io.Writer) {
+	t.Helper()
+	files := canaryFiles()
+	for _, format := range []string{"csv", "jsonl"} {
+		files[format+".yaml"] = fmt.Sprintf(canaryMapping, format)
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(in, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := func(name string) string { return filepath.Join(in, name) }
+	for _, args := range [][]string{
+		{"csv", path("calls.csv"), "--map", path("csv.yaml")}, {"jsonl", path("calls.jsonl"), "--map", path("jsonl.yaml")}, {"events", path("events.json")},
+		{"outcomes", path("outcomes.json"), "--format", "events"},
+		{"outcomes", path("outcomes.csv"), "--definition", "support.resolution", "--workflow", control},
+	} {
+		cmd := bursar(append(append([]string{"import"}, args...), "--data", data)...)
+		cmd.Stdout, cmd.Stderr = log, log
+		_ = cmd.Run() // a file may be refused: it must not be repeated
+	}
+}
+
+// postCanaries sends content to a running server in every way that a request has,
+// and kills it, so that its journal is left as it was.
+func postCanaries(t *testing.T, data string, log *os.File) {
+	t.Helper()
+	server := startLogged(t, data, log)
+	token, err := bursar("key", "make", "events", "--name", "till", "--application", "a", "--team", "t", "--business-unit", "u", "--data", data).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := "Bearer " + strings.TrimSpace(string(token))
+	var zipped bytes.Buffer
+	z := gzip.NewWriter(&zipped)
+	if _, err := z.Write([]byte(canaryEvents("zipped"))); err != nil || z.Close() != nil {
+		t.Fatal(err)
+	}
+	events := "/api/v1/events"
+	for _, q := range []request{
+		{"POST", events, canaryEvents("posted"), []string{"Authorization", good}},
+		{"POST", events, canaryEvents("repeated"), []string{"Authorization", good, "Idempotency-Key", "k"}},
+		{"POST", events, zipped.String(), []string{"Authorization", good, "Content-Encoding", "gzip"}},
+		{"POST", events, `{"prompt":"` + canary, []string{"Authorization", good}},
+		{"POST", events, canaryEvents("x"), []string{"Authorization", "Bearer " + canary}},
+		{"POST", events, canaryEvents("x"), []string{"Authorization", "Bearer bursar_events_" + canary, "X-" + canary, canary}},
+		{"POST", events, canaryEvents("x"), []string{"Authorization", canary, "Cookie", "bursar_session=" + canary}},
+		{"POST", events, canary, []string{"Authorization", good, "Content-Type", canary}},
+		{"POST", events, canary, []string{"Authorization", good, "Content-Encoding", canary}},
+		{"GET", "/api/v1/spend?by=" + canary + "&where=team=" + canary + "&" + canary + "=1", "", []string{"Authorization", good}},
+		{"GET", "/" + canary + "?prompt=" + canary, "", []string{"Origin", "https://" + canary + ".example"}},
+		{canary, "/healthz", "", nil},
+	} {
+		if status := server.send(t, q); status == 0 || status >= 500 {
+			t.Errorf("%s %s answered %d", q.method, q.path, status)
+		}
+	}
+	time.Sleep(300 * time.Millisecond) // for some of it to be booked, and some not
+	server.kill(t)
+}
+
+func startLogged(t *testing.T, data string, log *os.File) *server {
+	t.Helper()
+	config := filepath.Join(t.TempDir(), "bursar.yaml")
+	if err := os.WriteFile(config, []byte("listen: 127.0.0.1:0\ndata: "+data+"\nlog: {level: debug}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return startServerWith(t, log, "serve", "--config", config)
+}
+
+type request struct {
+	method, path, body string
+	header             []string
+}
+
+func (s *server) send(t *testing.T, q request) int {
+	t.Helper()
+	r, err := http.NewRequest(q.method, s.url+q.path, strings.NewReader(q.body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	for i := 0; i < len(q.header); i += 2 {
+		r.Header.Set(q.header[i], q.header[i+1])
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	_, _ = io.Copy(io.Discard, answer.Body)
+	return answer.StatusCode
+}
+
+// dump writes every cell of every table of the lake, which may be compressed in
+// its file.
+func dump(t *testing.T, data string, to io.Writer) {
+	t.Helper()
+	a, err := app.Open(app.Config{Data: data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	var tables []string
+	ask := func(text string, row func([]*string) error) {
+		if err := a.Lake.Query(t.Context(), lake.Statement{Text: text}, row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ask("SELECT table_name FROM duckdb_tables()", func(cells []*string) error { tables = append(tables, *cells[0]); return nil })
+	for _, table := range tables {
+		ask("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM "+table, func(cells []*string) error {
+			for _, c := range cells {
+				if c != nil {
+					fmt.Fprintln(to, table, *c)
+				}
+			}
+			return nil
+		})
+	}
+}
+
+// holding lists the files below a folder that hold a text, whatever its case.
+func holding(t *testing.T, folder, text string) (files []string) {
+	t.Helper()
+	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		if bytes.Contains(bytes.ToLower(content), []byte(text)) {
+			files = append(files, d.Name())
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// TestASecretIsInItsFileAlone makes tokens in both ways and looks for them.
+func TestASecretIsInItsFileAlone(t *testing.T) {
+	t.Parallel()
+	out := t.TempDir()
+	data := filepath.Join(out, "data")
+	log := record(t, out, "log")
+	server := startLogged(t, data, log)
+	made, err := bursar("key", "make", "events", "--name", "till", "--application", "a", "--team", "t", "--business-unit", "u", "--data", data).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(data, "admin-token")
+	admin, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	order := request{"POST", "/api/v1/tokens", `{"kind":"events","name":"x","scope":{"application":"a"}}`,
+		[]string{"Authorization", "Bearer " + strings.TrimSpace(string(admin)), "Idempotency-Key", "once"}}
+	for range 2 {
+		if status := server.send(t, order); status != http.StatusCreated {
+			t.Fatalf("answered %d", status)
+		}
+	}
+	server.kill(t)
+	if in := holding(t, out, secretOf(made)); len(in) > 0 {
+		t.Errorf("a token is in %q", in)
+	}
+	if in := holding(t, out, secretOf(admin)); !slices.Equal(in, []string{"admin-token"}) {
+		t.Errorf("the admin token is in %q", in)
+	}
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v %v, want 0600", info.Mode(), err)
+	}
+}
+
+// secretOf is the part of a token that is in no list.
+func secretOf(token []byte) string {
+	text := strings.TrimSpace(strings.ToLower(string(token)))
+	return text[len(text)-16:]
+}
