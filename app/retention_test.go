@@ -64,7 +64,7 @@ func afterHalfAYear(t *testing.T, data string, r app.Retention) (lines, rejected
 	if err := s.Lake.EachLine(t.Context(), lake.Window{}, count); err != nil {
 		t.Fatal(err)
 	}
-	kept, err := s.Lake.Quarantine(t.Context(), "", 10)
+	kept, err := s.Lake.Quarantined(t.Context(), lake.Listing{Limit: 10})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -180,7 +181,10 @@ func (o *OutcomeReader) csv(raw *stretch) (outcome.Event, []spend.Problem) {
 	}
 	e.ID, e.Subject = o.text("id"), o.text("subject")
 	if e.Subject == "" && e.ID != "" {
-		e.ID, e.Subject = e.ID+"/"+string(e.State), e.ID
+		e.Subject = e.ID
+		if slices.Contains(outcome.States(), e.State) { // another word is nothing to keep
+			e.ID += "/" + string(e.State)
+		}
 	}
 	if e.Definition = o.text("definition"); e.Definition == "" {
 		e.Definition = o.layout.Definition

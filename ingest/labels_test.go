@@ -134,7 +134,7 @@ func TestARecordComesAgainInAnotherHour(t *testing.T) {
 	a.Labels = ingest.NewLabels(1, func() time.Time { return a.now })
 	a.accept(second(), first())
 	found := a.booked(func(c *spend.Charge) string { return c.Scope.Workflow })
-	if want := (map[string]int{"kept": 1, "(capped)": 1}); cmp.Diff(want, found) != "" || len(a.ledger.Rejected()) != 0 {
-		t.Errorf("%v and %d rejected, want %v", found, len(a.ledger.Rejected()), want)
+	if want := (map[string]int{"kept": 1, "(capped)": 1}); cmp.Diff(want, found) != "" || len(a.ledger.Quarantine()) != 0 {
+		t.Errorf("%v and %d rejected, want %v", found, len(a.ledger.Quarantine()), want)
 	}
 }

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/bursarhq/bursar/lake"
@@ -82,12 +83,18 @@ func (b *batch) rejectOutcome(r *OutcomeRecord, problems []spend.Problem) {
 	})
 }
 
-// legibleOutcome leaves out of a rejected outcome what no store should hold, and
-// says whether everything is still there.
+// legibleOutcome leaves out of a rejected outcome what no store should hold, words
+// outside their vocabulary among it, and says whether everything is still there.
 func legibleOutcome(e outcome.Event) (kept outcome.Event, whole bool) {
 	whole = true
-	for _, s := range []*string{&e.ID, &e.Source, &e.Definition, &e.Subject, &e.Workflow, (*string)(&e.State), (*string)(&e.Currency)} {
+	for _, s := range []*string{&e.ID, &e.Source, &e.Definition, &e.Subject, &e.Workflow} {
 		whole = readable(s) && whole
+	}
+	if !slices.Contains(outcome.States(), e.State) {
+		e.State, whole = "", whole && e.State == ""
+	}
+	if e.Currency.Validate() != nil {
+		e.Currency, whole = "", whole && e.Currency == ""
 	}
 	if e.At.Year() < earliestOutcome || e.At.Year() > 9999 {
 		e.At, whole = time.Time{}, false
