@@ -69,6 +69,14 @@ func (p *Pipeline) settle(c *spend.Charge, out *pricebook.Rating) {
 	p.convert(c)
 }
 
+// take books the amount that a purchase, credit, tax or adjustment brings with
+// it.
+func (p *Pipeline) take(c *spend.Charge) {
+	rating := pricebook.Rating{State: spend.Priced, List: c.Reported.Amount, Contracted: c.Reported.Amount, Currency: c.ReportedCurrency}
+	rating.Costs[spend.CostOther] = c.Reported.Amount
+	p.settle(c, &rating)
+}
+
 // differs says that the source's own cost is more than one percent away from ours.
 func differs(c *spend.Charge) bool {
 	if !c.Reported.Valid || c.ReportedCurrency != c.Currency {

@@ -16,7 +16,7 @@ import (
 // much, twice for every event. A record is a version, then its fields in the
 // order of fields, lengths and numbers as varints. Fields are only ever added at
 // the end, under the next version; the second one says whether the record is
-// whole.
+// whole, and what it is for.
 const codecVersion = 2
 
 var errEntry = errors.New("it is no entry of this version")
@@ -39,6 +39,7 @@ func encode(r *Record) ([]byte, error) {
 	}
 	e.string(string(problems))
 	e.bool(r.Whole)
+	e.string(string(r.Event.Category))
 	return e.b, nil
 }
 
@@ -135,6 +136,7 @@ func decode(payload []byte) (r Record, err error) {
 	}
 	if payload[0] > 1 {
 		r.Whole = d.int() == 1
+		r.Event.Category = spend.Category(d.string())
 	}
 	if d.err == nil && len(d.b) > 0 {
 		d.err = errEntry

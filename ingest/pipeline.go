@@ -207,13 +207,18 @@ func (p *Pipeline) dedupe(keys []spend.ID, content spend.ID) verdict {
 // line is large, and every copy of a million counts.
 func (p *Pipeline) charge(c *spend.Charge, e *spend.Event, at time.Time) {
 	c.Event = *e
-	c.Book, c.Category, c.Calls = spend.Metered, spend.CategoryUsage, e.Calls()
-	c.BookedAt, c.Finality, c.Schema, c.PriceBook = at, spend.Provisional, Schema, p.Config.Book.Hash()
+	c.Book, c.Calls = spend.Metered, e.Calls()
+	c.BookedAt, c.Finality, c.Schema = at, spend.Provisional, Schema
 	if !c.EndedAt.IsZero() && c.EndedAt.Before(c.StartedAt) {
 		c.Flags |= spend.ClockSkew
 	}
 	c.Origin = spend.PeriodOf(e.UsedAt, p.Zone)
 	c.Period = c.Origin.Post(p.Closed)
-	p.price(c)
+	if c.Category.IsUsage() {
+		c.Category, c.PriceBook = spend.CategoryUsage, p.Config.Book.Hash()
+		p.price(c)
+	} else {
+		p.take(c)
+	}
 	p.attribute(c)
 }

@@ -21,12 +21,15 @@ type attempt struct {
 type resolver struct {
 	*batch
 	owner    map[spend.ID]*attempt // by every key and attempt id
-	contents map[spend.ID]bool     // content ids booked or sighted
+	contents map[spend.ID]bool     // content ids booked
+	sighted  map[spend.ID]int64    // the last revision in which a content was told
 	retired  map[spend.ID]bool     // keys of attempts whose lines were removed for their age
 }
 
 func newResolver(b *batch) *resolver {
-	return &resolver{batch: b, owner: map[spend.ID]*attempt{}, contents: map[spend.ID]bool{}, retired: map[spend.ID]bool{}}
+	return &resolver{
+		batch: b, owner: map[spend.ID]*attempt{}, contents: map[spend.ID]bool{}, sighted: map[spend.ID]int64{}, retired: map[spend.ID]bool{},
+	}
 }
 
 // sift asks the ledger about the records that the filter claims. What is under
@@ -118,7 +121,7 @@ func (r *resolver) heads(ctx context.Context, records []deferred) ([]deferred, e
 
 func (r *resolver) repeated(d deferred) bool {
 	gone := slices.ContainsFunc(d.keys, func(key spend.ID) bool { return r.retired[key] })
-	if !gone && !r.contents[d.content] {
+	if !gone && !r.contents[d.content] && !r.told(d) {
 		return false
 	}
 	r.Duplicates++
@@ -127,6 +130,13 @@ func (r *resolver) repeated(d deferred) bool {
 		r.remember(d.keys, a.id, d.content)
 	}
 	return true
+}
+
+// told says that a content is known in this revision or a later one. A source
+// that corrects itself may come back to what it said before.
+func (r *resolver) told(d deferred) bool {
+	last, known := r.sighted[d.content]
+	return known && (d.record.Revisions == spend.Immutable || d.record.Event.Revision <= last)
 }
 
 func (r *resolver) own(key, id spend.ID) {
@@ -166,7 +176,7 @@ func (r *resolver) load(ctx context.Context) error {
 		a := r.owner[s.Attempt]
 		a.sightings = append(a.sightings, s)
 		if a.line != nil { // what was withdrawn may come back with the same content
-			r.contents[s.ContentID] = true
+			r.sighted[s.ContentID] = max(r.sighted[s.ContentID], s.Revision)
 		}
 	}
 	return nil
@@ -206,7 +216,7 @@ func (r *resolver) settle(d deferred) error {
 	r.sight(a, told(a.id, *e, r.at, d.content))
 	r.link(a, d.keys)
 	r.remember(d.keys, a.id, d.content)
-	r.contents[d.content] = true
+	r.sighted[d.content] = max(r.sighted[d.content], e.Revision)
 	r.Sightings++
 	r.correct(a, due)
 	return nil

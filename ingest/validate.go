@@ -20,6 +20,7 @@ const (
 	maxTags   = 32
 	maxTokens = 1_000_000_000_000_000 // of one meter
 	earliest  = 2015                  // no model API sold tokens before that year
+	service   = 11                    // years of service that may be paid for ahead
 )
 
 // Problems lists every field error of an event, none when it may be booked.
@@ -36,6 +37,10 @@ func Problems(e *spend.Event, latest time.Time) []spend.Problem {
 		v.add("flags", "holds %s, which a source may not set", foreign)
 	}
 	v.vocabulary(e)
+	if !e.Category.IsUsage() {
+		v.paid(e)
+		latest = latest.AddDate(service, 0, 0)
+	}
 	v.times(e, latest)
 	v.labels(e)
 	v.usage(&e.Usage)
@@ -55,9 +60,24 @@ func (r *Record) problems(latest time.Time) []spend.Problem {
 	v.check("status", e.Status != spend.StatusInterrupted, "must be interrupted: nobody knows yet how an open call ends")
 	v.check("usage_source", e.UsageSource != spend.UsageUnobserved, "must be unobserved: the usage of an open call is the most that it may come to")
 	v.check("bucket", e.Bucket, "is set, and an open call is one call")
+	v.check("category", !e.Category.IsUsage(), "must be usage: an open call is a call")
 	v.check("reported", e.Reported.Valid, "is given, and an open call has no cost yet")
 	v.check("hold", r.Hold.Amount.Sign() < 0, "is negative")
 	return v.found
+}
+
+// paid checks what is no usage: it brings an amount, and no tokens to be priced.
+func (v *validator) paid(e *spend.Event) {
+	signed := e.Category == spend.CategoryCredit || e.Category == spend.CategoryAdjustment
+	v.check("category", !slices.Contains(paidCategories(), e.Category), "must be usage, purchase, credit, tax or adjustment")
+	v.check("reported", !e.Reported.Valid, "is missing: what is no usage brings its amount")
+	v.check("reported", !signed && e.Reported.Amount.Sign() < 0, "is below zero; money back is a credit")
+	v.check("usage_source", e.UsageSource != spend.UsageNone, "must be none for what is no usage")
+	v.check("usage", e.Usage.Tokens != [spend.ColumnMeters]int64{}, "holds tokens; book them as usage")
+}
+
+func paidCategories() []spend.Category {
+	return []spend.Category{spend.CategoryPurchase, spend.CategoryCredit, spend.CategoryTax, spend.CategoryAdjustment}
 }
 
 type validator struct{ found []spend.Problem }
@@ -170,6 +190,9 @@ func legible(e spend.Event) (kept spend.Event, whole bool) {
 	fields := e.Scope.Fields()
 	for _, s := range slices.Concat(labels[:], fields[:]) {
 		whole = readable(s) && whole
+	}
+	if !e.Category.IsUsage() && !slices.Contains(paidCategories(), e.Category) {
+		e.Category, whole = "", false
 	}
 	if !isStatus(e.Status) {
 		e.Status, whole = "", whole && e.Status == ""

@@ -106,33 +106,11 @@ func bucketStart(q *spend.Query, number int64) time.Time {
 	case spend.Hour:
 		return time.UnixMicro(number).In(zone)
 	case spend.Month:
-		return DayStart(int(number/12), time.Month(number%12+1), 1, zone)
+		return spend.DayStart(int(number/12), time.Month(number%12+1), 1, zone)
 	case spend.Week:
 		number = number*7 - 3
 	}
-	return DayStart(1970, time.January, 1+int(number), zone)
-}
-
-// DayStart is the first instant of a local date: not always midnight, for
-// there are zones where clocks jump over it or show it twice.
-func DayStart(year int, month time.Month, day int, zone *time.Location) time.Time {
-	t := time.Date(year, month, day, 0, 0, 0, 0, zone)
-	start, end := t.ZoneBounds()
-	if t.Day() != time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Day() {
-		return end // midnight is skipped and Go went back: the day begins with the new offset
-	}
-	if t.Hour() != 0 {
-		return start // midnight is skipped and Go went forward
-	}
-	if start.IsZero() {
-		return t
-	}
-	_, offset := t.Zone()
-	_, before := start.Add(-time.Second).Zone()
-	if first := t.Add(time.Duration(offset-before) * time.Second); first.Before(t) && first.Before(start) {
-		return first // midnight comes twice
-	}
-	return t
+	return spend.DayStart(1970, time.January, 1+int(number), zone)
 }
 
 // BucketOf gives the start of the bucket in which an instant lies.
@@ -149,7 +127,7 @@ func BucketOf(grain spend.Grain, t time.Time, zone *time.Location) time.Time {
 	case spend.Month:
 		day = 1
 	}
-	return DayStart(year, month, day, zone)
+	return spend.DayStart(year, month, day, zone)
 }
 
 // nextBucket gives the start of the bucket after the one that begins at t.
@@ -167,7 +145,7 @@ func nextBucket(grain spend.Grain, t time.Time, zone *time.Location) time.Time {
 	default:
 		day++
 	}
-	return DayStart(year, month, day, zone)
+	return spend.DayStart(year, month, day, zone)
 }
 
 func zoneOf(q *spend.Query) *time.Location {

@@ -31,7 +31,7 @@ func TestDayStart(t *testing.T) {
 		{"Pacific/Apia", "2011-12-31", "2011-12-31T00:00:00+14:00"}, // the 30th never was
 	} {
 		date, _ := time.Parse("2006-01-02", f.date)
-		got := lake.DayStart(date.Year(), date.Month(), date.Day(), zoneNamed(t, f.zone))
+		got := spend.DayStart(date.Year(), date.Month(), date.Day(), zoneNamed(t, f.zone))
 		if got.Format(time.RFC3339) != f.want {
 			t.Errorf("%s begins in %s at %s, want %s", f.date, f.zone, got.Format(time.RFC3339), f.want)
 		}
@@ -44,8 +44,8 @@ func TestDaysOf23And25Hours(t *testing.T) {
 	for _, f := range []struct {
 		day, month, hours int
 	}{{29, 3, 23}, {25, 10, 25}, {24, 10, 24}} {
-		start := lake.DayStart(2026, time.Month(f.month), f.day, berlin)
-		next := lake.DayStart(2026, time.Month(f.month), f.day+1, berlin)
+		start := spend.DayStart(2026, time.Month(f.month), f.day, berlin)
+		next := spend.DayStart(2026, time.Month(f.month), f.day+1, berlin)
 		if got := next.Sub(start); got != time.Duration(f.hours)*time.Hour {
 			t.Errorf("%d.%d.2026 has %s, want %d hours", f.day, f.month, got, f.hours)
 		}

@@ -63,7 +63,7 @@ func windowStart(q *spend.Query) time.Time {
 	if q.Axis == spend.ByPeriod {
 		first, _ := periodsOf(q)
 		if month, err := time.Parse("2006-01", string(first)); err == nil {
-			return DayStart(month.Year(), month.Month(), 1, zoneOf(q))
+			return spend.DayStart(month.Year(), month.Month(), 1, zoneOf(q))
 		}
 	}
 	return BucketOf(q.Grain, q.From, zoneOf(q))

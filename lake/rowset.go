@@ -41,7 +41,7 @@ func (s *rowSet) row(cells []*string, top bool) (*spend.Row, []*string, error) {
 func (s *rowSet) bucket(cell *string) (time.Time, error) {
 	if s.query.Axis == spend.ByPeriod {
 		month, err := time.Parse("2006-01", textOf(cell))
-		return DayStart(month.Year(), month.Month(), 1, zoneOf(s.query)), err
+		return spend.DayStart(month.Year(), month.Month(), 1, zoneOf(s.query)), err
 	}
 	number, err := wholeOf(cell)
 	return bucketStart(s.query, number), err

@@ -29,6 +29,10 @@ const (
 	CategoryAdjustment Category = "adjustment"
 )
 
+// IsUsage says that a category is priced by its meters; the others bring their
+// amount with them.
+func (c Category) IsUsage() bool { return c == "" || c == CategoryUsage }
+
 // PriceState says how a line's price came about.
 type PriceState string
 
@@ -103,7 +107,6 @@ type Charge struct {
 	Corrects   ID         `json:"corrects,omitzero"` // the line that this one reverses or replaces
 	ContentID  ID         `json:"content_id"`        // digest of the event's claims
 	Book       Book       `json:"book"`              //
-	Category   Category   `json:"category"`          //
 	Calls      int64      `json:"calls"`             // +n, −n on a reversal, 0 on a re-rate
 	BookedAt   time.Time  `json:"booked_at"`         //
 	Period     Period     `json:"period"`            // where finance posted it
@@ -165,7 +168,7 @@ func (c *Charge) Same(d *Charge) bool {
 	}
 	return c.Event.told() == d.Event.told() && c.Calls == d.Calls && c.Costs == d.Costs &&
 		c.Exposure == d.Exposure && c.Canonical == d.Canonical && c.PriceState == d.PriceState &&
-		c.Book == d.Book && c.Category == d.Category && c.Rule == d.Rule
+		c.Book == d.Book && c.Rule == d.Rule
 }
 
 // told digests what an event says, whoever says it.

@@ -60,8 +60,9 @@ type Event struct {
 	Attempt   string `json:"attempt,omitempty"`   // the gateway's attempt id
 	Operation string `json:"operation,omitempty"` // the logical call of which this is one try
 
-	Bucket    bool  `json:"bucket,omitempty"`     // the record sums several calls
-	CallCount int64 `json:"call_count,omitempty"` // how many, of a bucket
+	Category  Category `json:"category,omitempty"`   // what it is for; a new event without one is usage
+	Bucket    bool     `json:"bucket,omitempty"`     // the record sums several calls
+	CallCount int64    `json:"call_count,omitempty"` // how many, of a bucket
 
 	UsedAt       time.Time `json:"used_at"`
 	StartedAt    time.Time `json:"started_at,omitzero"`
@@ -128,7 +129,10 @@ func (e *Event) Tier() string {
 
 // Calls is the number of calls that the record stands for.
 func (e *Event) Calls() int64 {
-	if e.Bucket {
+	switch {
+	case !e.Category.IsUsage():
+		return 0
+	case e.Bucket:
 		return e.CallCount
 	}
 	return 1
@@ -179,6 +183,9 @@ func (e *Event) appendClaims(b []byte) []byte {
 	}
 	if e.Reported.Valid {
 		b = appendAmount(append(b, 1), e.Reported.Amount)
+	}
+	if !e.Category.IsUsage() {
+		b = appendString(append(b, 2), string(e.Category))
 	}
 	return appendInt(b, int64(e.Flags))
 }

@@ -57,7 +57,7 @@ func charge() *rapid.Generator[spend.Charge] {
 		c := spend.Charge{
 			Event: sighting().Draw(t, "event"), Calls: rapid.Int64Range(-3, 9).Draw(t, "calls"),
 			ID: spend.Digest("line"), AttemptID: spend.Digest("attempt"), Book: spend.Metered,
-			Category: spend.CategoryUsage, BookedAt: start(), Period: "2026-11", Origin: "2026-11",
+			BookedAt: start(), Period: "2026-11", Origin: "2026-11",
 			Currency: "USD", Exposure: amount("exposure"), PriceState: spend.Priced,
 		}
 		for i := range c.Costs {

@@ -46,7 +46,8 @@ const (
 	GBDay                                             // gigabyte-days of storage
 	CacheTokenHour                                    // cached tokens times hours
 	UnitHour                                          // hours of provisioned units
-	Seat                                              // seats, prorated
+	Seat                                              // seats that are paid for, prorated
+	SeatActive                                        // seats in use, prorated
 	Credit                                            // vendor credits
 	Action                                            // vendor actions
 	Resolution                                        // vendor-claimed resolutions
@@ -93,7 +94,8 @@ var meters = [meterCount]meterFact{
 	GBDay:                 {"gb_day", "gigabyte-day", GBDay, "gigabyte-days of storage"},
 	CacheTokenHour:        {"cache_token_hour", "token-hour", CacheTokenHour, "cached tokens times hours"},
 	UnitHour:              {"unit_hour", "hour", UnitHour, "hours of provisioned units"},
-	Seat:                  {"seat", "seat", Seat, "seats, prorated"},
+	Seat:                  {"seat", "seat", Seat, "seats that are paid for, prorated"},
+	SeatActive:            {"seat_active", "seat", SeatActive, "seats in use, prorated"},
 	Credit:                {"credit", "credit", Credit, "vendor credits"},
 	Action:                {"action", "action", Action, "vendor actions"},
 	Resolution:            {"resolution", "resolution", Resolution, "vendor-claimed resolutions"},

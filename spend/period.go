@@ -30,3 +30,25 @@ func (p Period) Next() Period {
 	}
 	return PeriodOf(t.AddDate(0, 1, 0), time.UTC)
 }
+
+// DayStart is the first instant of a local date: not always midnight, for
+// there are zones where clocks jump over it or show it twice.
+func DayStart(year int, month time.Month, day int, zone *time.Location) time.Time {
+	t := time.Date(year, month, day, 0, 0, 0, 0, zone)
+	start, end := t.ZoneBounds()
+	if t.Day() != time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Day() {
+		return end // midnight is skipped and Go went back: the day begins with the new offset
+	}
+	if t.Hour() != 0 {
+		return start // midnight is skipped and Go went forward
+	}
+	if start.IsZero() {
+		return t
+	}
+	_, offset := t.Zone()
+	_, before := start.Add(-time.Second).Zone()
+	if first := t.Add(time.Duration(offset-before) * time.Second); first.Before(t) && first.Before(start) {
+		return first // midnight comes twice
+	}
+	return t
+}

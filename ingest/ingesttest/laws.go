@@ -3,6 +3,7 @@ package ingesttest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"math/rand/v2"
@@ -46,6 +47,8 @@ func Laws(t *testing.T, open func(*testing.T) Engine) {
 		"late key":           lateKey,
 		"withdrawn returns":  withdrawnReturns,
 		"retired stays":      retiredStaysGone,
+		"old content again":  oldContentAgain,
+		"purchase":           purchased,
 		"late rates":         lateRates,
 		"late rates, often":  lateRatesOften,
 		"rates in between":   ratesInBetween,
@@ -347,6 +350,57 @@ func withdrawnReturns(t *testing.T, open func(*testing.T) Engine) {
 	}
 	if got := total(t, e); got.Calls != 2 {
 		t.Errorf("%d calls, want 2, by one pipeline too", got.Calls)
+	}
+}
+
+// oldContentAgain: a source that corrects itself may come back to what it said
+// first.
+func oldContentAgain(t *testing.T, open func(*testing.T) Engine) {
+	e := open(t)
+	importAll(t, e, partition(1, "a"))
+	changed := partition(2, "a")
+	changed[0].Event.Usage.Tokens[spend.OutText] = 50
+	importAll(t, e, changed)
+	for _, revision := range []int64{3, 4} {
+		importAll(t, e, partition(revision, "a"))
+		if got := total(t, e); got.Usage["out_text"] != money.FromInt(10) {
+			t.Errorf("revision %d: %s tokens out, want 10 again", revision, got.Usage["out_text"])
+		}
+	}
+	if stale := importAll(t, e, changed); stale.Corrections != 0 {
+		t.Errorf("%d corrections by a revision that is over", stale.Corrections)
+	}
+}
+
+// purchased: what is no usage is booked with the amount that it brings, and
+// counts as no call.
+func purchased(t *testing.T, open func(*testing.T) Engine) {
+	e := open(t)
+	paid := func(revision int64, amounts ...string) (all []ingest.Record) {
+		for i, amount := range amounts {
+			r := event("purchases", fmt.Sprint(i), spend.RankBill, [2]int64{})
+			r.Event.Category, r.Event.UsageSource, r.Event.Seller = spend.CategoryPurchase, spend.UsageNone, "vendor without prices"
+			r.Event.Reported, r.Event.ReportedCurrency = money.Known(money.Must(amount)), "USD"
+			r.Event.Partition, r.Event.Revision, r.Revisions = "p", revision, spend.Partitioned
+			r.Event.UsedAt = Now().AddDate(1, 0, 0)
+			all = append(all, r)
+		}
+		return all
+	}
+	importAll(t, e, paid(1, "3.5", "3.5"))
+	importAll(t, e, paid(2, "3.5", "3.5"))
+	if got := total(t, e); got.Calls != 0 || got.Cost != money.FromInt(7) || got.Known != money.FromInt(7) {
+		t.Errorf("%d calls cost %s, %s of it known; want none for 7", got.Calls, got.Cost, got.Known)
+	}
+	importAll(t, e, paid(3, "2"))
+	if got := total(t, e); got.Cost != money.FromInt(2) {
+		t.Errorf("the next version costs %s, want 2", got.Cost)
+	}
+	bad := paid(4, "1", "-1", "1")
+	bad[0].Event.Category = "gift"
+	bad[2].Event.Usage.Tokens[spend.OutText] = 1
+	if got := book(t, Pipeline(t, e), bad...); got.Quarantined != 3 {
+		t.Errorf("%d rejected, want all 3", got.Quarantined)
 	}
 }
 
