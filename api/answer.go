@@ -15,6 +15,21 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
+func questionRoutes() []route {
+	return []route{
+		{
+			pattern: "POST /api/v1/query", action: auth.SpendRead, needs: (*call).asked, handle: (*call).answer,
+			summary: "Answers a question to the ledger.",
+			params:  []param{repeatKey()}, in: Question{}, out: Envelope{}, status: http.StatusOK,
+		},
+		{
+			pattern: "GET /api/v1/spend", action: auth.SpendRead, needs: (*call).askedByParams, handle: (*call).answer,
+			summary: "Answers a question as it is written on the command line.",
+			params:  askParams(), out: Envelope{}, status: http.StatusOK,
+		},
+	}
+}
+
 // answer asks the ledger, in turn and within the time that a question has.
 func (c *call) answer() (reply, error) {
 	if err := c.turns.enter(c.request.Context()); err != nil {

@@ -4,11 +4,22 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/spend"
 )
 
 // batch is the body of the events route, for the document.
 type batch []map[string]any
+
+func eventRoutes() []route {
+	return []route{
+		{
+			pattern: "POST /api/v1/events", action: auth.EventWrite, needs: inOwnScope, handle: (*call).events,
+			summary: "Keeps usage events: one CloudEvent or an array of them. Answers when they are on disk.",
+			params:  []param{repeatKey()}, in: batch{}, out: Receipt{}, status: http.StatusAccepted,
+		},
+	}
+}
 
 // events hands a body to the acceptor, which answers when the journal has synced
 // it. A request of which nothing could be kept is an error with every mistake.

@@ -16,6 +16,7 @@ import (
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/pricebook"
+	"github.com/bursarhq/bursar/purchase"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -201,6 +202,18 @@ func (f *fake) Import(_ context.Context, who auth.Identity, _ *api.ImportOrder, 
 	text, err := io.ReadAll(file)
 	f.who = who
 	return ingest.Result{Read: int64(strings.Count(string(text), "\n"))}, err
+}
+
+func (f *fake) Purchase(_ context.Context, who auth.Identity, all []purchase.Purchase) (result ingest.Result, err error) {
+	f.who = who
+	for i := range all {
+		events, err := all[i].Events(time.UTC)
+		if err != nil {
+			return result, err
+		}
+		result.Read += int64(len(events))
+	}
+	return result, nil
 }
 
 func (f *fake) Verify(context.Context) (auth.Check, error) { return auth.Check{Entries: 3}, nil }

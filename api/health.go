@@ -10,8 +10,21 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/spend"
 )
+
+func serverRoutes() []route {
+	return []route{
+		{
+			pattern: "GET /api/v1/openapi.yaml", action: public, handle: (*call).openapi,
+			summary: "This document.", status: http.StatusOK,
+		},
+		{pattern: "GET /healthz", action: public, handle: (*call).healthy, summary: "The process runs.", status: http.StatusOK},
+		{pattern: "GET /readyz", action: public, handle: (*call).ready, summary: "Events and questions are taken.", status: http.StatusOK},
+		{pattern: "GET /metrics", action: auth.SpendRead, handle: (*call).metrics, summary: "Counters of this server.", status: http.StatusOK},
+	}
+}
 
 func (c *call) openapi() (reply, error) {
 	return reply{status: http.StatusOK, media: "application/yaml", body: c.document}, nil

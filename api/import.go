@@ -2,6 +2,7 @@ package api
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -9,17 +10,35 @@ import (
 	"os"
 	"time"
 
+	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/purchase"
 	"github.com/bursarhq/bursar/spend"
 )
 
 // ImportOrder says how a file is to be read.
 type ImportOrder struct {
-	Format   string    `json:"format"`             // csv, jsonl or events
-	Mapping  string    `json:"mapping,omitempty"`  // name of a built-in mapping, or the YAML of one; none for events
+	Format   string    `json:"format"`             // csv, jsonl, events or purchases
+	Mapping  string    `json:"mapping,omitempty"`  // name of a built-in mapping, or the YAML of one; none for events and purchases
 	Name     string    `json:"name"`               // of the file, without its path
 	Source   string    `json:"source,omitempty"`   // the mapping's when empty
 	Origin   time.Time `json:"origin,omitzero"`    // that relative times count from
 	Revision int64     `json:"revision,omitempty"` // of a source that corrects itself, higher is later; the time when 0
+}
+
+func importRoutes() []route {
+	return []route{
+		{
+			pattern: "POST /api/v1/imports", action: auth.ImportWrite, needs: inOwnScope, handle: (*call).imports,
+			summary: "Books a file of usage or purchases. The order comes before the file, which is read as a stream. Answers when all of it is booked.",
+			in:      ImportOrder{}, out: ingest.Result{}, status: http.StatusOK, file: true,
+		},
+		{
+			pattern: "POST /api/v1/purchases", action: auth.ImportWrite, needs: inOwnScope, handle: (*call).purchases,
+			summary: "Spreads purchases over their days of service. One with the id of an earlier one replaces it. Answers when all are booked.",
+			params:  []param{repeatKey()}, in: []purchase.Purchase{}, out: ingest.Result{}, status: http.StatusOK,
+		},
+	}
 }
 
 // maxOrder bounds the part of the form that comes before the file.
@@ -48,6 +67,31 @@ func (c *call) imports() (reply, error) {
 	result, err := c.Importer.Import(c.request.Context(), c.who, &order, file)
 	if err != nil {
 		return reply{}, brokenOff(err)
+	}
+	return jsonReply(http.StatusOK, result), nil
+}
+
+// purchases books a list, or none of it when one has a mistake.
+func (c *call) purchases() (reply, error) {
+	if err := c.Ready(); err != nil {
+		return reply{}, err
+	}
+	var all []purchase.Purchase
+	if err := decode(c.body, &all); err != nil {
+		return reply{}, err
+	}
+	var problems []spend.Problem
+	for i := range all {
+		for _, p := range all[i].Validate() {
+			problems = append(problems, spend.Problem{Field: fmt.Sprintf("[%d].%s", i, p.Field), Msg: p.Msg})
+		}
+	}
+	if len(problems) > 0 {
+		return reply{}, rejection{spend.Errorf(spend.KindInvalid, "book purchases", "none of %d is booked", len(all)).WithHint("mend the problems and send them again"), problems}
+	}
+	result, err := c.Importer.Purchase(c.request.Context(), c.who, all)
+	if err != nil {
+		return reply{}, err
 	}
 	return jsonReply(http.StatusOK, result), nil
 }

@@ -38,6 +38,7 @@ func walks(s spend.Scope) map[string]walk {
 	return map[string]walk{
 		"POST /api/v1/events":                    {"/api/v1/events", `{}`, withinOwn},
 		"POST /api/v1/imports":                   {"/api/v1/imports", form, withinOwn},
+		"POST /api/v1/purchases":                 {"/api/v1/purchases", "[" + bought + "]", withinOwn},
 		"POST /api/v1/query":                     {"/api/v1/query", query, asItSays},
 		"GET /api/v1/spend":                      {byParams, "", asItSays},
 		"GET /api/v1/audit/check":                {"/api/v1/audit/check", "", everything},

@@ -10,6 +10,7 @@ import (
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/pricebook"
+	"github.com/bursarhq/bursar/purchase"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -54,11 +55,14 @@ type Refusal struct {
 	Problems []spend.Problem `json:"problems"`
 }
 
-// Importer books files of usage.
+// Importer books files of usage, and purchases. The scope of the identity bounds
+// what they may say.
 type Importer interface {
-	// Import books a file as it is read. The scope of the identity bounds what the
-	// file may say.
+	// Import books a file as it is read.
 	Import(ctx context.Context, who auth.Identity, order *ImportOrder, file io.Reader) (ingest.Result, error)
+	// Purchase spreads purchases over their days; one that was told before is
+	// replaced.
+	Purchase(ctx context.Context, who auth.Identity, all []purchase.Purchase) (ingest.Result, error)
 }
 
 // Asker answers questions to the ledger.

@@ -47,11 +47,13 @@ type OutcomeRow struct {
 	Exposure         money.Amount   `json:"exposure"`      // what they may cost, never inside cost
 }
 
-func outcomeRoute() route {
-	return route{
-		pattern: "GET /api/v1/outcomes", action: auth.SpendRead, needs: (*call).askedOutcomes, handle: (*call).outcomes,
-		summary: "Sets the outcomes of each workflow against all of its spend.",
-		params:  outcomeParams(), out: OutcomeEnvelope{}, status: http.StatusOK,
+func outcomeRoutes() []route {
+	return []route{
+		{
+			pattern: "GET /api/v1/outcomes", action: auth.SpendRead, needs: (*call).askedOutcomes, handle: (*call).outcomes,
+			summary: "Sets the outcomes of each workflow against all of its spend.",
+			params:  outcomeParams(), out: OutcomeEnvelope{}, status: http.StatusOK,
+		},
 	}
 }
 

@@ -36,6 +36,17 @@ type Price struct {
 	Note       string               `json:"note,omitempty"`
 }
 
+func priceRoutes() []route {
+	return []route{
+		{
+			pattern: "GET /api/v1/prices/{seller}/{model...}", action: auth.PriceRead, handle: (*call).prices,
+			summary: "Tells every price of a seller's model. Prices of contracts show to those who may read contracts.",
+			params:  []param{{"path", "seller", "who bills"}, {"path", "model", "the seller's own model id; it may hold slashes"}},
+			out:     PriceHistory{}, status: http.StatusOK,
+		},
+	}
+}
+
 func shownPrice(r *pricebook.Row) Price {
 	p := Price{
 		SKU: r.SKU, Per: r.Per, Currency: r.Currency, Conditions: r.Conditions, Layer: r.Layer,

@@ -67,6 +67,9 @@ const (
 		"--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"u.csv\"\r\n\r\na,b\n1,2\n\r\n--x--\r\n"
 )
 
+// bought is a purchase of thirty days.
+const bought = `{"id":"p1","vendor":"openai","product":"plan","kind":"subscription","amount":"100","currency":"USD","from":"2026-11-01","through":"2026-11-30"}`
+
 const question = `{"book":"metered","axis":"used_at","measures":["cost"]}`
 
 func TestScenarios(t *testing.T) {
@@ -86,6 +89,10 @@ func TestScenarios(t *testing.T) {
 		{name: "a file before its order", method: "POST", url: "/api/v1/imports", token: "ingest", body: strings.Replace(form, "name=\"order\"", "name=\"file\"", 1), header: map[string]string{"Content-Type": formType}, status: 400, want: []string{"order"}},
 		{name: "an order with a mistake", method: "POST", url: "/api/v1/imports", token: "ingest", body: strings.Replace(form, "format", "from", 1), header: map[string]string{"Content-Type": formType}, status: 400, want: []string{"from"}},
 		{name: "a form that breaks off", method: "POST", url: "/api/v1/imports", token: "ingest", body: form[:len(form)-8], header: map[string]string{"Content-Type": formType}, status: 400},
+
+		{name: "a purchase", method: "POST", url: "/api/v1/purchases", token: "ingest", body: "[" + bought + "]", status: 200, want: []string{`"read":30`}},
+		{name: "a purchase with mistakes", method: "POST", url: "/api/v1/purchases", token: "ingest", body: "[" + strings.Replace(bought, "subscription", "gift", 1) + "]", status: 400, want: []string{"[0].kind"}},
+		{name: "a day that is none", method: "POST", url: "/api/v1/purchases", token: "ingest", body: "[" + strings.Replace(bought, "2026-11-01", "1/11/26", 1) + "]", status: 400, want: []string{"2026-11-25"}},
 
 		{name: "no credential", method: "GET", url: "/api/v1/tokens", status: 401, want: []string{`"kind":"unauthenticated"`}},
 		{name: "no token of ours", method: "GET", url: "/api/v1/tokens", token: "nobody", status: 401},

@@ -27,6 +27,19 @@ type follower struct {
 	at      uint64   // number of the last message that was read
 }
 
+func liveRoutes() []route {
+	return []route{
+		{
+			pattern: "GET /api/v1/live", action: auth.SpendRead, needs: inOwnScope, handle: (*call).stream,
+			summary: "Streams what changes as server-sent events. The event reset says that some were missed: ask again.",
+			params: []param{
+				{"query", "topics", "topics by commas; all when empty"},
+				{"header", "Last-Event-ID", "the last event that was seen, to go on after it"},
+			}, status: http.StatusOK,
+		},
+	}
+}
+
 // stream answers with the messages that the caller may see, from where the
 // caller left off.
 func (c *call) stream() (reply, error) {

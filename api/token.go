@@ -36,6 +36,26 @@ type IssuedToken struct {
 	Secret string `json:"secret,omitempty"` // missing in a repeated answer
 }
 
+func tokenRoutes() []route {
+	return []route{
+		{
+			pattern: "GET /api/v1/tokens", action: auth.TokenManage, handle: (*call).tokens,
+			summary: "Lists tokens without their secrets, ended ones too, oldest first.",
+			params:  pageParams(), out: Page[Token]{}, status: http.StatusOK,
+		},
+		{
+			pattern: "POST /api/v1/tokens", action: auth.TokenManage, handle: (*call).issueToken,
+			summary: "Issues a token. Its secret is in this answer and never again, not in a repeated one either.",
+			params:  []param{repeatKey()}, in: TokenOrder{}, out: IssuedToken{}, status: http.StatusCreated,
+		},
+		{
+			pattern: "DELETE /api/v1/tokens/{prefix}", action: auth.TokenManage, handle: (*call).revokeToken,
+			summary: "Ends a token and its sessions.",
+			params:  []param{{"path", "prefix", "the token's name in public, 8 characters"}}, status: http.StatusNoContent,
+		},
+	}
+}
+
 func shownToken(t *auth.TokenRow) Token {
 	return Token{
 		Prefix: t.Prefix, Kind: auth.Kind(t.Kind), Name: t.Name, Role: auth.Role(t.Role), Scope: t.Scope,

@@ -218,16 +218,16 @@ func (r *fileRun) Next(out *ingest.Record) error {
 	if out.Event.Source == "" {
 		out.Event.Source = r.source
 	}
-	r.bound(&out.Event.Scope)
+	hold(&r.file.Scope, &out.Event.Scope)
 	return nil
 }
 
-// bound puts what the credential's scope names over what the file says.
-func (r *fileRun) bound(scope *spend.Scope) {
-	mine := scope.Fields()
-	for i, own := range r.file.Scope.Fields() {
+// hold puts what a credential's scope names over what is said.
+func hold(scope, said *spend.Scope) {
+	theirs := said.Fields()
+	for i, own := range scope.Fields() {
 		if *own != "" {
-			*mine[i] = *own
+			*theirs[i] = *own
 		}
 	}
 }

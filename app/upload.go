@@ -16,6 +16,9 @@ import (
 // Import books a file that is sent to the server, beside everything else that it
 // books. It is idempotent: an interrupted one is sent again from its start.
 func (s *Server) Import(ctx context.Context, who auth.Identity, order *api.ImportOrder, file io.Reader) (ingest.Result, error) {
+	if order.Format == "purchases" {
+		return s.purchased(ctx, who, &purchaseFile{connect.OpenPurchases(file), filepath.Base(order.Name)})
+	}
 	mapping, err := mappingOf(order)
 	if err != nil {
 		return ingest.Result{}, err
@@ -44,7 +47,7 @@ func mappingOf(order *api.ImportOrder) (*connect.Mapping, error) {
 	mapping, err := read()
 	if err == nil && string(mapping.Format) != order.Format {
 		err = spend.Errorf(spend.KindInvalid, "import", "mapping %s reads %s files, not %.20q", mapping.Name, mapping.Format, order.Format).
-			WithHint("csv, jsonl or events, as the mapping says")
+			WithHint("csv, jsonl, events or purchases, as the mapping says")
 	}
 	return mapping, err
 }

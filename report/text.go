@@ -233,7 +233,7 @@ func footer(w io.Writer, t *spend.Table) error {
 	if totals.OpenCalls != 0 {
 		lines = append(lines, fmt.Sprintf("open: %s calls have begun and may cost up to %s, not in the total", count(totals.OpenCalls), amount(totals.OpenHolds)))
 	}
-	if t.Query.Top > 0 {
+	if slices.ContainsFunc(t.Rows, func(r spend.Row) bool { return r.Other }) {
 		lines = append(lines, "other: "+amount(totals.Other))
 	}
 	if totals.Unconverted > 0 {

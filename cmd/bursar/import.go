@@ -29,13 +29,14 @@ type importFlags struct {
 func newImport(c *common) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import",
-		Short: "Book files of usage (CSV, JSON Lines, CloudEvents) and of outcomes",
+		Short: "Book files of usage (CSV, JSON Lines, CloudEvents), of purchases and of outcomes",
 		Long: `Import reads usage files as a stream and books every record once, however often
 the file is imported and wherever an import was interrupted. Usage that
 cannot be booked goes to the quarantine with every reason (bursar quarantine).`,
 		Example: `  bursar import csv calls.csv --map mini-swe-agent
   bursar import jsonl trace.jsonl --map my-mapping.yaml --origin 2026-11-01T00:00:00Z
   bursar import events usage.jsonl
+  bursar import purchases purchases.csv
   bursar import outcomes tickets.csv --definition support.resolution --workflow refund_triage`,
 	}
 	cmd.AddCommand(
@@ -43,6 +44,7 @@ cannot be booked goes to the quarantine with every reason (bursar quarantine).`,
 		c.mapped(&cobra.Command{Use: "jsonl FILE… --map MAPPING", Short: "Book objects of a JSON Lines file through a mapping"}, connect.JSONL),
 		newImportEvents(c),
 		newImportOutcomes(c),
+		newImportPurchases(c),
 	)
 	return cmd
 }
@@ -104,21 +106,29 @@ func (c *common) importFiles(cmd *cobra.Command, paths []string, m *connect.Mapp
 			return spend.Errorf(spend.KindInvalid, "read --origin", "%w", err).WithHint("RFC 3339, like 2026-11-01T00:00:00Z")
 		}
 	}
+	return c.bookFiles(cmd, upload{paths: paths, flags: f, options: options}, func(a *app.App, path string, bar bar) (ingest.Result, error) {
+		return a.Import(cmd.Context(), app.File{Path: path, Mapping: m, Options: options, Progress: bar.show})
+	})
+}
+
+// bookFiles sends files to the server that runs, or books them in the folder when
+// none does.
+func (c *common) bookFiles(cmd *cobra.Command, u upload, book func(a *app.App, path string, bar bar) (ingest.Result, error)) error {
 	if c.server != "" {
 		return c.client(cmd, func(ctx context.Context, cl *client.Client) error {
-			return c.upload(ctx, cmd, upload{cl, paths, f, options})
+			u.to = cl
+			return c.upload(ctx, cmd, u)
 		})
 	}
-	a, err := c.open(true, f.rules)
+	a, err := c.open(true, u.flags.rules)
 	if running, found := c.running(); found && spend.KindOf(err) == spend.KindConflict {
-		return c.upload(cmd.Context(), cmd, upload{running, paths, f, options})
+		u.to = running
+		return c.upload(cmd.Context(), cmd, u)
 	}
 	if err != nil {
 		return err
 	}
-	total, err := c.eachFile(cmd, paths, func(path string, bar bar) (ingest.Result, error) {
-		return a.Import(cmd.Context(), app.File{Path: path, Mapping: m, Options: options, Progress: bar.show})
-	})
+	total, err := c.eachFile(cmd, u.paths, func(path string, bar bar) (ingest.Result, error) { return book(a, path, bar) })
 	if err = errors.Join(err, a.Close()); err != nil {
 		return err
 	}
