@@ -115,6 +115,18 @@ type SessionEnder interface {
 	EndSession(ctx context.Context, hash string) error
 }
 
+// GrantKeeper gives people roles and takes them.
+type GrantKeeper interface {
+	Trail
+	// GrantsOf gives the roles of a person, none when erased or unknown.
+	GrantsOf(ctx context.Context, principal string) ([]GrantRow, error)
+	// AddGrant gives a person a role; one that the person has already changes
+	// nothing. The error is of kind notfound when nobody known has that id.
+	AddGrant(ctx context.Context, principal string, grant GrantRow) error
+	// DropGrant takes a role, false when the person did not have it.
+	DropGrant(ctx context.Context, principal string, grant GrantRow) (bool, error)
+}
+
 // PersonEraser forgets who a principal was.
 type PersonEraser interface {
 	Trail

@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/bursarhq/bursar/auth"
@@ -80,4 +81,17 @@ func (m *memory) Session(_ context.Context, hash string) (auth.SessionRow, bool,
 
 func (m *memory) GrantsOf(_ context.Context, principal string) ([]auth.GrantRow, error) {
 	return m.grants[principal], m.failure
+}
+
+func (m *memory) AddGrant(ctx context.Context, principal string, g auth.GrantRow) error {
+	_, err := m.DropGrant(ctx, principal, g)
+	m.grants[principal] = append(m.grants[principal], g)
+	return err
+}
+
+func (m *memory) DropGrant(_ context.Context, principal string, g auth.GrantRow) (bool, error) {
+	same := func(other auth.GrantRow) bool { return other.Role == g.Role && other.Scope.Equal(&g.Scope) }
+	before := len(m.grants[principal])
+	m.grants[principal] = slices.DeleteFunc(m.grants[principal], same)
+	return len(m.grants[principal]) < before, m.failure
 }

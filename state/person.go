@@ -34,9 +34,21 @@ func (tx *Tx) Person(ctx context.Context, principal string) (Person, bool, error
 	return first(ctx, tx, ask(selectPeople+`WHERE principal = ?`, principal), scanPerson)
 }
 
-// People lists everybody, erased ones too, oldest first.
-func (tx *Tx) People(ctx context.Context) ([]Person, error) {
-	return list(ctx, tx, ask(selectPeople+`ORDER BY created_at, principal`), scanPerson)
+// People lists up to limit people, erased ones too, oldest first: those behind a
+// principal id, or from the start when it is empty. The error is of kind invalid
+// when nobody has that id.
+func (tx *Tx) People(ctx context.Context, after string, limit int) ([]Person, error) {
+	last, found, err := tx.Person(ctx, after)
+	if err != nil {
+		return nil, err
+	}
+	if !found && after != "" {
+		return nil, spend.Errorf(spend.KindInvalid, "list people", "%.40q is no place in the list", after).
+			WithHint("pass next of the page before, unchanged")
+	}
+	since := micros(last.Created)
+	return list(ctx, tx, ask(selectPeople+`WHERE created_at > ? OR (created_at = ? AND principal > ?) ORDER BY created_at, principal LIMIT ?`,
+		since, since, after, limit), scanPerson)
 }
 
 // PutPerson adds a person or changes what is known of one. The error is of kind

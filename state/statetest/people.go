@@ -3,6 +3,7 @@ package statetest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -41,6 +42,44 @@ func people(r *room) {
 		return err
 	}))
 	r.refuses(spend.KindInvalid, r.write(func(ctx context.Context, tx *state.Tx) error { return tx.PutPerson(ctx, state.Person{}) }))
+}
+
+// strangers keeps people of one instant and gives their principal ids in order.
+func (r *room) strangers(n int) (ids []string) {
+	r.must(r.write(func(ctx context.Context, tx *state.Tx) error {
+		for range n {
+			ids = append(ids, auth.NewPrincipal())
+			if err := tx.PutPerson(ctx, state.Person{Principal: ids[len(ids)-1]}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	slices.Sort(ids)
+	return ids
+}
+
+// pagesOfPeople reads people of one instant and of another, two at a time.
+func pagesOfPeople(r *room) {
+	want := r.strangers(3)
+	r.now = r.now.Add(time.Minute)
+	want = append(want, r.strangers(3)...)
+	var got []string
+	r.must(r.read(func(ctx context.Context, tx *state.Tx) error {
+		page, err := tx.People(ctx, "", 2)
+		for err == nil && len(page) > 0 {
+			for _, p := range page {
+				got = append(got, p.Principal)
+			}
+			page, err = tx.People(ctx, got[len(got)-1], 2)
+		}
+		return err
+	}))
+	r.same("people", want, got)
+	r.refuses(spend.KindInvalid, r.read(func(ctx context.Context, tx *state.Tx) error {
+		_, err := tx.People(ctx, auth.NewPrincipal(), 2)
+		return err
+	}))
 }
 
 func erasure(r *room) {

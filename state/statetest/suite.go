@@ -21,6 +21,7 @@ func Run(t *testing.T, open func(t *testing.T) Open) {
 		run  func(*room)
 	}{
 		{"people", people},
+		{"pages of people", pagesOfPeople},
 		{"erasure", erasure},
 		{"external ids", externalIDs},
 		{"redaction", redaction},
@@ -58,6 +59,7 @@ var (
 	_ auth.TokenUser     = (*state.Tx)(nil)
 	_ auth.TokenKeeper   = (*state.Tx)(nil)
 	_ auth.Exchanger     = (*state.Tx)(nil)
+	_ auth.GrantKeeper   = (*state.Tx)(nil)
 	_ auth.SessionFinder = (*state.Tx)(nil)
 	_ auth.SessionEnder  = (*state.Tx)(nil)
 	_ auth.PersonEraser  = (*state.Tx)(nil)
