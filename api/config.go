@@ -25,6 +25,8 @@ type Config struct {
 	Asker    Asker
 	Outcomes Outcomes
 	Tokens   Tokens
+	People   People
+	Roles    Roles
 	Prices   Prices
 	Memory   Memory
 	Audit    Audit
@@ -88,7 +90,7 @@ func (c *Config) Validate() error {
 		{"Hosts", len(c.Hosts) == 0}, {"Zone", c.Zone == nil}, {"Now", c.Now == nil}, {"Log", c.Log == nil},
 		{"Admitter", c.Admitter == nil}, {"Sessions", c.Sessions == nil}, {"Outcomes", c.Outcomes == nil},
 		{"Acceptor", c.Acceptor == nil}, {"Importer", c.Importer == nil}, {"Asker", c.Asker == nil},
-		{"Tokens", c.Tokens == nil}, {"Prices", c.Prices == nil},
+		{"Tokens", c.Tokens == nil}, {"People", c.People == nil}, {"Roles", c.Roles == nil}, {"Prices", c.Prices == nil},
 		{"Memory", c.Memory == nil}, {"Audit", c.Audit == nil}, {"Live", c.Live == nil}, {"Ready", c.Ready == nil},
 	} {
 		if part.missing {

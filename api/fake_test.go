@@ -35,6 +35,8 @@ type fake struct {
 	refuse   error                 // of the acceptor and of Ready
 	hold     func(context.Context) // while a question runs
 	issued   int
+	people   []auth.PersonRequest
+	taken    []auth.PersonGrant
 	ended    []string // cookies
 	ticks    time.Duration
 	looks    int // at the clock
@@ -159,6 +161,50 @@ func (f *fake) Revoke(_ context.Context, _ auth.Identity, prefix string) (bool, 
 	return prefix == "aaaaaaaa", nil
 }
 
+// ada is the id of the one person, who leads claims and whom sources call ada.
+const ada = "aaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+func somebody() api.Person {
+	return api.Person{
+		Principal: ada, Name: "Ada Quill", Email: "ada@example.org", ExternalIDs: []string{"ada"}, Created: noon(),
+		Roles: []api.Role{{Role: auth.Lead, Scope: claims()}},
+	}
+}
+
+func (f *fake) People(_ context.Context, after string, limit int) ([]api.Person, error) {
+	gone := api.Person{Principal: strings.Repeat("b", 26), ExternalIDs: []string{}, Roles: []api.Role{}, Created: noon(), Erased: noon()}
+	if after == ada {
+		return []api.Person{gone}, nil
+	}
+	return []api.Person{somebody(), gone}[:min(limit, 2)], nil
+}
+
+func (f *fake) FindPerson(_ context.Context, who string) (api.Person, error) {
+	if who != "ada" && who != ada {
+		return api.Person{}, spend.Errorf(spend.KindNotFound, "find a person", "nobody is known by that")
+	}
+	return somebody(), nil
+}
+
+func (f *fake) KeepPerson(_ context.Context, _ auth.Identity, r auth.PersonRequest) (api.KeptPerson, error) {
+	f.people = append(f.people, r)
+	return api.KeptPerson{Principal: ada, New: true}, nil
+}
+
+func (f *fake) ErasePerson(ctx context.Context, _ auth.Identity, who string) (string, error) {
+	p, err := f.FindPerson(ctx, who)
+	return p.Principal, err
+}
+
+func (f *fake) GiveRole(_ context.Context, _ auth.Identity, to auth.PersonGrant) error {
+	return to.Validate()
+}
+
+func (f *fake) TakeRole(_ context.Context, _ auth.Identity, from auth.PersonGrant) error {
+	f.taken = append(f.taken, from)
+	return nil
+}
+
 func (f *fake) History(_ context.Context, _, model string) ([]pricebook.Row, error) {
 	if model != "acme/large" {
 		return nil, nil
@@ -223,7 +269,7 @@ func server(t *testing.T, f *fake) *api.Server {
 	s, err := api.New(api.Config{
 		Hosts: []string{"localhost", "127.0.0.1"}, Zone: time.UTC, Now: f.now, Log: slog.New(slog.DiscardHandler),
 		House:    api.House{Organisation: "Acme", Currency: "USD", Demo: true},
-		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Asker: f, Outcomes: f, Tokens: f, Prices: f, Memory: f, Audit: f, Live: api.NewLive(), Extra: func(io.Writer) {},
+		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Asker: f, Outcomes: f, Tokens: f, People: f, Roles: f, Prices: f, Memory: f, Audit: f, Live: api.NewLive(), Extra: func(io.Writer) {},
 		Ready: func() error { return f.refuse }, Limits: f.limits,
 	})
 	if err != nil {

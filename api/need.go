@@ -113,6 +113,33 @@ type Tokens interface {
 	Revoke(ctx context.Context, by auth.Identity, prefix string) (bool, error)
 }
 
+// People keeps who principal ids stand for. Each change is noted in the audit
+// trail in its own transaction.
+type People interface {
+	// People lists up to limit people with their roles, erased ones too, oldest
+	// first, behind a principal id. The error is of kind invalid when nobody has it.
+	People(ctx context.Context, after string, limit int) ([]Person, error)
+	// FindPerson gives the person of a principal id, or of what a source calls
+	// them. The error is of kind notfound when there is none.
+	FindPerson(ctx context.Context, who string) (Person, error)
+	// KeepPerson adds a person, or says more of the one whose external id is among
+	// those given. The error is of kind conflict when they are of several people.
+	KeepPerson(ctx context.Context, by auth.Identity, r auth.PersonRequest) (KeptPerson, error)
+	// ErasePerson forgets who somebody was and gives the principal id, which stays.
+	// The error is of kind notfound when there is nobody to forget.
+	ErasePerson(ctx context.Context, by auth.Identity, who string) (string, error)
+}
+
+// Roles gives people roles and takes them, each noted in the audit trail in its
+// own transaction.
+type Roles interface {
+	// GiveRole gives a role; one that the person has already changes nothing.
+	GiveRole(ctx context.Context, by auth.Identity, to auth.PersonGrant) error
+	// TakeRole takes a role. The error is of kind notfound when the person does not
+	// have it.
+	TakeRole(ctx context.Context, by auth.Identity, from auth.PersonGrant) error
+}
+
 // Prices tells the history of prices.
 type Prices interface {
 	// History lists every price of a seller's model, none when it is unknown.

@@ -10,7 +10,6 @@ import (
 	"sync"
 
 	"github.com/bursarhq/bursar/auth"
-	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/state"
 )
 
@@ -118,32 +117,4 @@ func (d *directory) erase(ctx context.Context, by auth.Identity, principal strin
 		return done, err
 	}
 	return true, d.store.Scrub(ctx)
-}
-
-// ErasePerson forgets who somebody was, named by principal id or by what a source
-// calls them, and gives the principal id, which keeps its lines. The error is of
-// kind notfound when nobody is known by that, and unavailable when a reader keeps
-// the engine's log from being emptied: the person is erased, and the copy in the
-// log goes with the next write.
-func (a *App) ErasePerson(ctx context.Context, by auth.Identity, who string) (string, error) {
-	var found map[string]string
-	err := a.State.Read(ctx, func(tx *state.Tx) (err error) {
-		found, err = tx.PrincipalsOf(ctx, []string{who})
-		return err
-	})
-	if err != nil {
-		return "", err
-	}
-	principal := found[who]
-	done := false
-	if principal != "" {
-		if done, err = a.people.erase(ctx, by, principal); err != nil {
-			return principal, err
-		}
-	}
-	if !done {
-		return "", spend.Errorf(spend.KindNotFound, "erase a person", "nobody is known by that, or the person is erased already").
-			WithHint("name the principal id, or what a source calls the person")
-	}
-	return principal, nil
 }

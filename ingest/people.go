@@ -29,7 +29,7 @@ func identify(ctx context.Context, d Directory, records []Record) error {
 	claims := map[string]bool{}
 	for i := range records {
 		name := &records[i].Event.Scope.Principal
-		if *name = plainName(*name); d == nil {
+		if *name = PlainName(*name); d == nil {
 			*name = ""
 		}
 		if *name != "" && labelFault(*name) == "" {
@@ -52,9 +52,9 @@ func identify(ctx context.Context, d Directory, records []Record) error {
 	return nil
 }
 
-// plainName makes one claim of the spellings of one: addresses differ in letters
+// PlainName makes one claim of the spellings of one: addresses differ in letters
 // of upper case, and cells in spaces around them.
-func plainName(claim string) string {
+func PlainName(claim string) string {
 	claim = strings.TrimSpace(claim)
 	if strings.Contains(claim, "@") {
 		return strings.ToLower(claim)
