@@ -20,6 +20,7 @@ import (
 	"github.com/bursarhq/bursar/connect"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/lake"
+	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/state"
 )
@@ -235,6 +236,9 @@ func TestAnswersShowPeopleInGroups(t *testing.T) {
 	got := fmt.Sprint(table.Totals.Values)
 	for _, r := range table.Rows {
 		got += fmt.Sprintf(" %q %v %t", r.Keys, r.Values, r.Few)
+	}
+	if table.Totals.Other == (money.Amount{}) {
+		t.Error("what the merged groups cost is not told")
 	}
 	if want := `[13 11] ["triage"] [6 6] false [""] [7 unknown] true`; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)

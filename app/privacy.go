@@ -41,24 +41,27 @@ func (a *App) Answer(ctx context.Context, q *spend.Query) (spend.Table, error) {
 	if privacy.Groups(q) {
 		asked.Fewest = policy.MinimumGroup
 	}
-	counted := asked.Fewest > 0 && !slices.Contains(q.Measures, spend.People) && len(q.Measures) > 0
-	if counted {
-		asked.Measures = append(slices.Clone(q.Measures), spend.People)
+	if asked.Fewest > 0 && len(q.Measures) > 0 {
+		asked.Measures = slices.Clone(q.Measures)
+		for _, needed := range []spend.Measure{spend.People, spend.Cost} { // of the merged groups' size, and of "other"
+			if !slices.Contains(asked.Measures, needed) {
+				asked.Measures = append(asked.Measures, needed)
+			}
+		}
 	}
 	t, err := lake.Answer(ctx, a.Lake, &asked)
 	t.Currency = a.Reporting
-	if err == nil && counted {
-		uncount(&t)
+	if err == nil {
+		strip(&t, len(q.Measures))
 	}
 	return t, err
 }
 
-// uncount takes from an answer the number of people, which nobody asked for.
-func uncount(t *spend.Table) {
-	last := len(t.Query.Measures) - 1
-	t.Query.Measures = t.Query.Measures[:last]
-	t.Totals.Values = t.Totals.Values[:last]
+// strip leaves the first figures of an answer: the others nobody asked for.
+func strip(t *spend.Table, asked int) {
+	t.Query.Measures = t.Query.Measures[:asked]
+	t.Totals.Values = t.Totals.Values[:asked]
 	for i := range t.Rows {
-		t.Rows[i].Values = t.Rows[i].Values[:last]
+		t.Rows[i].Values = t.Rows[i].Values[:asked]
 	}
 }
