@@ -49,7 +49,7 @@ data folder is in use), 5 forbidden, 6 a limit or the disk is full, 7 unavailabl
 	flags.StringVar(&c.reporting, "currency", "USD", "the organisation's reporting currency")
 	flags.StringVar(&c.zone, "zone", "UTC", "time zone of days and months, an IANA name")
 	root.AddCommand(
-		newImport(c), newSpend(c), newUnfold(c), newPrice(c), newDemo(c), newExport(c), newQuarantine(c), newDoctor(c), newServe(c), newKey(c), newAudit(c), newVersion(),
+		newImport(c), newSpend(c), newUnfold(c), newPrice(c), newDemo(c), newExport(c), newQuarantine(c), newDoctor(c), newServe(c), newKey(c), newPerson(c), newAudit(c), newVersion(),
 	)
 	complete(root, "output", []string{"table", "json", "csv"})
 	return root
