@@ -16,7 +16,7 @@ func newPersonRole(c *common) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "role PERSON ROLE",
 		Short:   "Give a person a role, or take it with --take",
-		Long:    "Role gives admin, finance, lead or viewer, in the whole organisation or in a scope; a lead needs one.",
+		Long:    "Role gives admin or finance, of everything; viewer, of everything or a scope; or lead, which needs one.",
 		Example: "  bursar person role ada@example.org lead --team claims\n  bursar person role ada@example.org lead --team claims --take",
 		Args:    cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
