@@ -84,7 +84,7 @@ func differs(c *spend.Charge) bool {
 	}
 	gap, err := c.Reported.Amount.Sub(c.List.Amount)
 	percent, errPercent := gap.Abs().MulInt(100)
-	return err != nil || errPercent != nil || percent.Cmp(c.List.Amount) > 0
+	return err != nil || errPercent != nil || percent.Cmp(c.List.Amount.Abs()) > 0
 }
 
 // hold leaves the amount unknown and puts the highest price it can have beside

@@ -49,6 +49,7 @@ func Laws(t *testing.T, open func(*testing.T) Engine) {
 		"retired stays":      retiredStaysGone,
 		"old content again":  oldContentAgain,
 		"purchase":           purchased,
+		"credit":             credited,
 		"late rates":         lateRates,
 		"late rates, often":  lateRatesOften,
 		"rates in between":   ratesInBetween,
@@ -401,6 +402,28 @@ func purchased(t *testing.T, open func(*testing.T) Engine) {
 	bad[2].Event.Usage.Tokens[spend.OutText] = 1
 	if got := book(t, Pipeline(t, e), bad...); got.Quarantined != 3 {
 		t.Errorf("%d rejected, want all 3", got.Quarantined)
+	}
+}
+
+// credited: money back is booked below zero, in every cost of the line alike, and
+// nothing about it is odd.
+func credited(t *testing.T, open func(*testing.T) Engine) {
+	e := open(t)
+	r := event("purchases", "credit", spend.RankBill, [2]int64{})
+	r.Event.Category, r.Event.UsageSource = spend.CategoryCredit, spend.UsageNone
+	r.Event.Reported, r.Event.ReportedCurrency = money.Known(money.FromInt(-12)), "USD"
+	book(t, Pipeline(t, e), r)
+	lines, err := e.Charges(t.Context())
+	if err != nil || len(lines) != 1 {
+		t.Fatalf("%d lines, %v; want one", len(lines), err)
+	}
+	c, back := lines[0], money.Known(money.FromInt(-12))
+	if c.List != back || c.Contracted != back || c.Effective != back || c.Reporting != back || c.Costs[spend.CostOther] != back.Amount || c.Billed.Valid {
+		t.Errorf("costs %v, list %v, contracted %v, effective %v, reporting %v, billed %v; want -12 and nothing billed",
+			c.Costs, c.List, c.Contracted, c.Effective, c.Reporting, c.Billed)
+	}
+	if c.Flags != 0 || c.PriceState != spend.Priced || c.PriceBook != "" || c.Facts != "" || c.Calls != 0 {
+		t.Errorf("flags %q, %s by book %q and facts %q, %d calls; want no flag, priced by none, no call", c.Flags, c.PriceState, c.PriceBook, c.Facts, c.Calls)
 	}
 }
 
