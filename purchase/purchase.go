@@ -1,9 +1,6 @@
 package purchase
 
 import (
-	"fmt"
-	"slices"
-
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -48,36 +45,6 @@ type Purchase struct {
 	Active   money.Amount   `json:"seats_active,omitzero"`   // of them, those in use
 	Owner    spend.Scope    `json:"owner,omitzero"`          // who answers for it
 	Revision int64          `json:"revision,omitempty"`      // higher is later
-}
-
-const (
-	maxDays = 4000    // ten years and some
-	maxText = 512     // bytes
-	maxPart = 900_000 // of one line, which holds amounts below a million
-)
-
-// Validate lists every mistake of the purchase at once, none for a sound one.
-func (p *Purchase) Validate() []spend.Problem {
-	var found []spend.Problem
-	check := func(wrong bool, field, format string, args ...any) {
-		if wrong {
-			found = append(found, spend.Problem{Field: field, Msg: fmt.Sprintf(format, args...)})
-		}
-	}
-	for _, t := range [][2]string{{"id", p.ID}, {"vendor", p.Vendor}, {"product", p.Product}} {
-		check(t[1] == "" || len(t[1]) > maxText, t[0], "must be a text of 1 to %d bytes", maxText)
-	}
-	check(!slices.Contains(Kinds(), p.Kind), "kind", "must be one of %v", Kinds())
-	check(!slices.Contains([]Cycle{Once, Monthly, Yearly}, p.Cycle), "cycle", "must be month, year or nothing")
-	check(p.Currency.Validate() != nil, "currency", "must be three capital letters such as USD")
-	check(p.Kind == Credit && p.Amount.Sign() > 0, "amount", "of a credit must be below zero")
-	check(p.Kind != Credit && p.Amount.Sign() < 0, "amount", "is below zero; money back is of the kind credit")
-	check(p.Assigned.Sign() < 0, "seats_assigned", "is below zero")
-	check(p.Active.Sign() < 0 || p.Active.Cmp(p.Assigned) > 0, "seats_active", "must be from 0 to seats_assigned")
-	check(p.From.IsZero(), "from", "is missing")
-	check(p.days() < 1, "through", "lies before from")
-	check(!p.From.IsZero() && p.days() > maxDays, "through", "makes %d days of service; at most %d are spread", p.days(), maxDays)
-	return found
 }
 
 // through is the last day of service.
