@@ -2,7 +2,6 @@ package api
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -80,13 +79,7 @@ func (c *call) purchases() (reply, error) {
 	if err := decode(c.body, &all); err != nil {
 		return reply{}, err
 	}
-	var problems []spend.Problem
-	for i := range all {
-		for _, p := range all[i].Validate() {
-			problems = append(problems, spend.Problem{Field: fmt.Sprintf("[%d].%s", i, p.Field), Msg: p.Msg})
-		}
-	}
-	if len(problems) > 0 {
+	if problems := purchase.ValidateAll(all); len(problems) > 0 {
 		return reply{}, rejection{spend.Errorf(spend.KindInvalid, "book purchases", "none of %d is booked", len(all)).WithHint("mend the problems and send them again"), problems}
 	}
 	result, err := c.Importer.Purchase(c.request.Context(), c.who, all)

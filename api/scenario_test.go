@@ -92,6 +92,7 @@ func TestScenarios(t *testing.T) {
 
 		{name: "a purchase", method: "POST", url: "/api/v1/purchases", token: "ingest", body: "[" + bought + "]", status: 200, want: []string{`"read":30`}},
 		{name: "a purchase with mistakes", method: "POST", url: "/api/v1/purchases", token: "ingest", body: "[" + strings.Replace(bought, "subscription", "gift", 1) + "]", status: 400, want: []string{"[0].kind"}},
+		{name: "a purchase twice", method: "POST", url: "/api/v1/purchases", token: "ingest", body: "[" + bought + "," + bought + "]", status: 400, want: []string{"[1].id"}},
 		{name: "a day that is none", method: "POST", url: "/api/v1/purchases", token: "ingest", body: "[" + strings.Replace(bought, "2026-11-01", "1/11/26", 1) + "]", status: 400, want: []string{"2026-11-25"}},
 
 		{name: "no credential", method: "GET", url: "/api/v1/tokens", status: 401, want: []string{`"kind":"unauthenticated"`}},

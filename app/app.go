@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/bursarhq/bursar/attribute"
@@ -55,6 +56,9 @@ type App struct {
 
 	rules  *attribute.Rules
 	people *directory
+
+	buying sync.Mutex // over bought, and while purchases are booked
+	bought int64      // revision of the last purchases without one of their own
 }
 
 // Open reads the price book and takes the data folder. It fails with kind

@@ -17,7 +17,11 @@ import (
 // books. It is idempotent: an interrupted one is sent again from its start.
 func (s *Server) Import(ctx context.Context, who auth.Identity, order *api.ImportOrder, file io.Reader) (ingest.Result, error) {
 	if order.Format == "purchases" {
-		return s.purchased(ctx, who, &purchaseFile{connect.OpenPurchases(file), filepath.Base(order.Name)})
+		rows, err := rowsOf(file)
+		if err != nil {
+			return ingest.Result{}, err
+		}
+		return s.purchased(ctx, who, &purchaseRun{rows: rows, file: filepath.Base(order.Name)})
 	}
 	mapping, err := mappingOf(order)
 	if err != nil {

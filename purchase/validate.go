@@ -20,8 +20,8 @@ const (
 	maxText   = 512           // bytes
 	maxID     = 480           // bytes; the key of a day is the id with its date
 	maxTags   = 31            // of the owner; the product is one more
-	maxPart   = 900_000       // of one line, which holds amounts below a million
-	maxAmount = 1_000_000_000 // of one cycle, some thousand lines when it is for one day
+	maxPart   = 250_000       // of one line, which holds amounts below a million, also of a dearer currency
+	maxAmount = 1_000_000_000 // of one cycle, 4,000 lines when it is for one day
 	maxSeats  = 1_000_000_000 // more than there are people who write
 	earliest  = 2015          // no model API was sold before that year
 )
@@ -40,6 +40,23 @@ func (p *Purchase) Validate() []spend.Problem {
 	v.days(p)
 	v.owner(&p.Owner)
 	v.check(p.Revision >= 0, "revision", "is below zero")
+	return v.found
+}
+
+// ValidateAll lists every mistake of a list of purchases, each with its place.
+func ValidateAll(all []Purchase) []spend.Problem {
+	var v validator
+	first := map[string]int{}
+	for i := range all {
+		for _, p := range all[i].Validate() {
+			v.check(false, fmt.Sprintf("[%d].%s", i, p.Field), "%s", p.Msg)
+		}
+		before, twice := first[all[i].ID]
+		v.check(!twice, fmt.Sprintf("[%d].id", i), "is that of [%d]; a purchase comes once", before)
+		if !twice {
+			first[all[i].ID] = i
+		}
+	}
 	return v.found
 }
 
