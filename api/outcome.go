@@ -44,6 +44,7 @@ type OutcomeRow struct {
 	Runs             int64          `json:"runs"`
 	RunsWithOutcome  int64          `json:"runs_with_outcome"`
 	UnknownCalls     int64          `json:"unknown_calls"` // calls without an amount
+	UnknownLines     int64          `json:"unknown_lines"` // those of them, and of purchases, which are no calls
 	Exposure         money.Amount   `json:"exposure"`      // what they may cost, never inside cost
 }
 
@@ -153,7 +154,7 @@ func outcomeRow(r *outcome.Row) (OutcomeRow, error) {
 		Workflow: r.Workflow, Definition: r.Definition, Outcomes: r.Outcomes, Claimed: r.Claimed, Disputed: r.Disputed, Reversed: r.Reversed,
 		Minutes: r.Minutes, Value: r.Value, ValueCurrency: r.Valued, Cost: r.All.Cost, Currency: r.Currency, CostPerOutcome: r.CostPerOutcome(),
 		WithOutcome: known(r.With.Cost, r.All.Cost), WithOutcomeShare: r.Share(), Orphan: known(orphan.Cost, r.All.Cost), OrphanShare: r.OrphanShare(),
-		Runs: r.With.Runs + r.Without.Runs, RunsWithOutcome: r.With.Runs, UnknownCalls: r.All.Unknown, Exposure: r.All.Exposure,
+		Runs: r.With.Runs + r.Without.Runs, RunsWithOutcome: r.With.Runs, UnknownCalls: r.All.Unknown, UnknownLines: r.All.UnknownLines, Exposure: r.All.Exposure,
 	}, err
 }
 

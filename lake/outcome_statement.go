@@ -59,11 +59,12 @@ func (o *outcomes) costs() Statement {
 	if currency == "" {
 		currency = "''"
 	}
-	return c.finish(fmt.Sprintf(`%sSELECT workflow, fate, CASE WHEN %s IS NULL THEN '' ELSE %s END, %s, %s, %s, %s
+	return c.finish(fmt.Sprintf(`%sSELECT workflow, fate, CASE WHEN %s IS NULL THEN '' ELSE %s END, %s, %s, %s, %s, %s
 FROM fated
 GROUP BY 1, 2, 3`, c.fated(), column, currency,
 		d.AsText("sum(calls)"), d.AsText("coalesce(sum(calls) FILTER (WHERE "+column+" IS NULL), 0)"),
-		d.AsText("sum("+column+")"), d.AsText("sum(exposure)")))
+		d.AsText("sum("+column+")"), d.AsText("sum(exposure)"),
+		d.AsText("coalesce(sum("+signOfLine+") FILTER (WHERE "+column+" IS NULL), 0)")))
 }
 
 // runs counts the runs per workflow and fate whose calls do not net to zero.

@@ -167,10 +167,10 @@ func addValue(row *outcome.Row, value money.Null, currency money.Currency) error
 // addCost takes the sums of one workflow, fate and currency.
 func (o *outcomes) addCost(cells []*string) error {
 	row := o.row(cells[0])
-	var counts [2]int64 // calls, those of an unknown amount
-	for i := range counts {
+	var counts [3]int64 // calls, those of an unknown amount, its lines
+	for i, cell := range [...]*string{cells[3], cells[4], cells[7]} {
 		var err error
-		if counts[i], err = wholeOf(cells[3+i]); err != nil {
+		if counts[i], err = wholeOf(cell); err != nil {
 			return err
 		}
 	}
@@ -187,7 +187,7 @@ func (o *outcomes) addCost(cells []*string) error {
 		row.Currency = currency
 	}
 	part := partOf(row, textOf(cells[1]))
-	*part, err = part.Plus(outcome.Part{Calls: counts[0], Cost: cost, Unknown: counts[1], Exposure: exposure.Amount})
+	*part, err = part.Plus(outcome.Part{Calls: counts[0], Cost: cost, Unknown: counts[1], UnknownLines: counts[2], Exposure: exposure.Amount})
 	return err
 }
 

@@ -153,6 +153,10 @@ func rawSum(d Dialect, m spend.Measure) string {
 	return sum(d, m)
 }
 
+// signOfLine counts lines: a line and its reversal are none. What was bought has no
+// call, nor has a bucket of an export that does not say how many it sums.
+const signOfLine = "CASE WHEN reverses THEN -1 ELSE 1 END"
+
 // totals sums, per standing, the additive measures of a query without groups,
 // then cost and what else under addTotals reads.
 func (c *compiler) totals() Statement {
@@ -160,6 +164,7 @@ func (c *compiler) totals() Statement {
 	for _, m := range []spend.Measure{spend.Calls, spend.Exposed, spend.PromptTokens, spend.OutputTokens} {
 		columns = append(columns, sum(c.dialect, m))
 	}
+	columns = append(columns, c.dialect.AsText("sum("+signOfLine+")"))
 	return c.finish(c.lines(false) + "SELECT " + strings.Join(columns, ", ") + "\nFROM lines\nGROUP BY standing")
 }
 

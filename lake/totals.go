@@ -68,7 +68,7 @@ func addTotals(q *spend.Query, t *spend.Totals, cells []*string) error {
 	if err := addCost(t, Standing(standing), cost.Amount); err != nil {
 		return err
 	}
-	return addCounts(t, Standing(standing), cells[len(cells)-4:])
+	return addCounts(t, Standing(standing), cells[len(cells)-5:])
 }
 
 func addKnown(sum *money.Null, v money.Null) error {
@@ -99,7 +99,7 @@ func addCost(t *spend.Totals, standing Standing, cost money.Amount) error {
 	return nil
 }
 
-// addCounts adds calls, exposure, prompt and completion tokens.
+// addCounts adds calls, exposure, prompt and completion tokens, and lines.
 func addCounts(t *spend.Totals, standing Standing, cells []*string) error {
 	exposure, err := amountOf(cells[1])
 	if err != nil {
@@ -115,7 +115,9 @@ func addCounts(t *spend.Totals, standing Standing, cells []*string) error {
 	t.Calls += calls
 	switch {
 	case standing&Unconverted != 0:
-		t.Unconverted += calls
+		lines, err := wholeOf(cells[4])
+		t.Unconverted, t.UnconvertedLines = t.Unconverted+calls, t.UnconvertedLines+lines
+		return err
 	case standing&Unpriced != 0:
 		return addUnpriced(&t.Unpriced, calls, cells[2:])
 	}

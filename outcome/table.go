@@ -15,12 +15,14 @@ type Part struct {
 	Cost     money.Null   `json:"cost"`          // of the known amounts; unknown when there are none, or of several currencies
 	Unknown  int64        `json:"unknown_calls"` // calls without an amount
 	Exposure money.Amount `json:"exposure"`      // what they may cost at most
+
+	UnknownLines int64 `json:"unknown_lines"` // those of them, and of purchases, which are no calls
 }
 
 // Plus adds two parts. A cost is unknown only when no part of it is known.
 func (p Part) Plus(q Part) (Part, error) {
 	var err error
-	sum := Part{Runs: p.Runs + q.Runs, Calls: p.Calls + q.Calls, Unknown: p.Unknown + q.Unknown}
+	sum := Part{Runs: p.Runs + q.Runs, Calls: p.Calls + q.Calls, Unknown: p.Unknown + q.Unknown, UnknownLines: p.UnknownLines + q.UnknownLines}
 	sum.Cost.Valid = p.Cost.Valid || q.Cost.Valid
 	if sum.Cost.Amount, err = p.Cost.Amount.Add(q.Cost.Amount); err != nil {
 		return Part{}, err

@@ -119,8 +119,8 @@ func outcomeFooter(w io.Writer, t *outcome.Table) error {
 	}
 	lines := []string{
 		fmt.Sprintf("cost per outcome is all spend of the workflow (%s) over its verified outcomes, failed runs included", t.Basis),
-		fmt.Sprintf("without an amount: %s of %s calls, %s of them in runs with an outcome; %s, not in the cost",
-			count(total.All.Unknown), count(total.All.Calls), count(total.With.Unknown), exposureOf(t)),
+		fmt.Sprintf("without an amount: %s lines with %s of %s calls, %s of them in runs with an outcome; %s, not in the cost",
+			count(total.All.UnknownLines), count(total.All.Unknown), count(total.All.Calls), count(total.With.Unknown), exposureOf(t)),
 		"orphan spend in no run at all: " + noRun,
 		fmt.Sprintf("not counted: %s claimed, %s disputed, %s reversed; human repair so far: %s minutes",
 			plain(total.Claimed), plain(total.Disputed), count(total.Reversed), plain(total.Minutes)),
@@ -138,7 +138,7 @@ func outcomeFooter(w io.Writer, t *outcome.Table) error {
 // exposureOf says what the calls without an amount may come to. Only what could
 // not be priced has an exposure, not what its source told without a cost.
 func exposureOf(t *outcome.Table) string {
-	if t.Total.All.Unknown > 0 && t.Total.All.Exposure.IsZero() {
+	if t.Total.All.UnknownLines > 0 && t.Total.All.Exposure.IsZero() {
 		return "what they cost is unknown"
 	}
 	return "exposure up to " + cell(money.Known(t.Total.All.Exposure), 2) + spaced(t.Currency)
@@ -162,7 +162,7 @@ func outcomeFigures(r *outcome.Row, currency money.Currency) ([][2]string, error
 			figures = append(figures, [2]string{p.name + "_cost", exact(p.part.Cost)})
 		}
 		figures = append(figures, [2]string{p.name + "_runs", whole(p.part.Runs)}, [2]string{p.name + "_calls", whole(p.part.Calls)},
-			[2]string{p.name + "_unknown_calls", whole(p.part.Unknown)}, [2]string{p.name + "_exposure", p.part.Exposure.String()})
+			[2]string{p.name + "_unknown_calls", whole(p.part.Unknown)}, [2]string{p.name + "_unknown_lines", whole(p.part.UnknownLines)}, [2]string{p.name + "_exposure", p.part.Exposure.String()})
 	}
 	return figures, err
 }

@@ -16,7 +16,7 @@ func outcomeRow(t *testing.T, workflow, count, with, without string) outcome.Row
 	t.Helper()
 	r := outcome.Row{Workflow: workflow, Outcomes: money.Must(count), Claimed: money.FromInt(2), Reversed: 1, Minutes: money.FromInt(30),
 		With:    outcome.Part{Runs: 3, Calls: 30, Cost: money.Known(money.Must(with))},
-		Without: outcome.Part{Runs: 1, Calls: 10, Cost: money.Known(money.Must(without)), Unknown: 4, Exposure: money.Must("1.5")}}
+		Without: outcome.Part{Runs: 1, Calls: 10, Cost: money.Known(money.Must(without)), Unknown: 4, UnknownLines: 6, Exposure: money.Must("1.5")}}
 	var err error
 	if r.All, err = r.With.Plus(r.Without); err != nil {
 		t.Fatal(err)
@@ -41,7 +41,7 @@ func TestOutcomeTextShowsAllSpendAndWhatStandsBeside(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"COST USD", "PER OUTCOME", "371", "229.98", "0.6199", "66.1 %", "33.9 %", "without an amount: 4 of 40 calls",
+		"COST USD", "PER OUTCOME", "371", "229.98", "0.6199", "66.1 %", "33.9 %", "without an amount: 6 lines with 4 of 40 calls",
 		"exposure up to 1.50 USD, not in the cost", "2 claimed, 0 disputed, 1 reversed", "30 minutes", "in no run at all: none",
 	} {
 		if !strings.Contains(out.String(), want) {

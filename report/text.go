@@ -236,8 +236,9 @@ func footer(w io.Writer, t *spend.Table) error {
 	if slices.ContainsFunc(t.Rows, func(r spend.Row) bool { return r.Other }) {
 		lines = append(lines, "other: "+amount(totals.Other))
 	}
-	if totals.Unconverted > 0 {
-		lines = append(lines, fmt.Sprintf("unconverted: %s calls have no exchange rate into %s", count(totals.Unconverted), t.Currency))
+	if totals.UnconvertedLines != 0 {
+		lines = append(lines, fmt.Sprintf("unconverted: %s lines with %s calls have no exchange rate into %s, not in the total",
+			count(totals.UnconvertedLines), count(totals.Unconverted), t.Currency))
 	}
 	if !totals.Provisional.IsZero() {
 		lines = append(lines, "provisional: "+amount(totals.Provisional)+" may still change until the period is closed")

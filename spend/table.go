@@ -31,6 +31,8 @@ type Totals struct {
 	Unpriced     Unknown      `json:"unpriced"`
 	Unconverted  int64        `json:"unconverted_calls"` // priced, without an exchange rate
 	Provisional  money.Amount `json:"provisional"`       // cost that may still change
+
+	UnconvertedLines int64 `json:"unconverted_lines"` // those of them, and of purchases, which are no calls
 }
 
 // Unknown counts what has no amount: never zero, never hidden.

@@ -151,9 +151,18 @@ func totals(q *spend.Query, all lines) (t spend.Totals) {
 			t.Unpriced.CompletionTokens += c.Usage.CompletionTokens()
 		} else if !c.Reporting.Valid {
 			t.Unconverted += c.Calls
+			t.UnconvertedLines += lineOf(c)
 		}
 	}
 	return t
+}
+
+// lineOf counts a line, and its reversal against it.
+func lineOf(c *spend.Charge) int64 {
+	if lake.Reverses(c) {
+		return -1
+	}
+	return 1
 }
 
 func addTo(sum *money.Amount, add money.Null, when bool) {

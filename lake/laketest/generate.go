@@ -82,7 +82,10 @@ func (g *Generator) charge() spend.Charge {
 	c.ContentID = c.Event.Content()
 	c.AttemptID = c.Event.Keys()[0]
 	c.ID = spend.Digest("line", c.AttemptID.String(), c.ContentID.String())
-	c.Book, c.Category = spend.Metered, spend.CategoryUsage
+	c.Book = spend.Metered
+	if c.Category == "" {
+		c.Category = spend.CategoryUsage
+	}
 	if g.rnd.IntN(20) == 0 {
 		c.Book = spend.Invoiced
 	}
@@ -104,9 +107,25 @@ func (g *Generator) charge() spend.Charge {
 	return c
 }
 
-// price sets every amount; one line in eight is unpriced, one in ten of the
-// others has no exchange rate.
+// price sets every amount. What is no usage has the one that it brings.
 func (g *Generator) price(c *spend.Charge) {
+	g.rate(c)
+	if c.Category.IsUsage() {
+		return
+	}
+	c.Costs, c.PriceState, c.Exposure = [spend.Components]money.Amount{}, spend.Priced, money.Amount{}
+	c.Costs[spend.CostOther] = c.Reported.Amount
+	c.List, c.Contracted, c.Effective, c.Billed, c.Reporting = c.Reported, c.Reported, c.Reported, money.Null{}, money.Null{}
+	if c.Currency = c.ReportedCurrency; c.Currency == "USD" {
+		c.Reporting, c.Flags = c.Reported, c.Flags&^spend.Unconverted
+	} else {
+		c.Flags |= spend.Unconverted
+	}
+}
+
+// rate sets the amounts of usage; one line in eight is unpriced, one in ten of
+// the others has no exchange rate.
+func (g *Generator) rate(c *spend.Charge) {
 	c.Costs = [spend.Components]money.Amount{}
 	c.List, c.Contracted, c.Effective, c.Billed, c.Reporting = money.Null{}, money.Null{}, money.Null{}, money.Null{}, money.Null{}
 	c.Exposure, c.Currency, c.RateFact = money.Amount{}, "USD", "par"
@@ -157,7 +176,27 @@ func (g *Generator) event() spend.Event {
 	if g.rnd.IntN(5) == 0 {
 		e.Reported, e.ReportedCurrency = money.Known(g.amount()), []money.Currency{"USD", "EUR"}[g.rnd.IntN(2)]
 	}
+	if g.n%16 == 0 {
+		g.buy(&e)
+	}
 	return e
+}
+
+// buy makes an event one of money alone; one in four gives money back, one in six
+// is in a currency without a rate.
+func (g *Generator) buy(e *spend.Event) {
+	e.Category, e.Reported, e.ReportedCurrency = spend.CategoryPurchase, money.Known(money.FromUnits(int64(g.n)*1_000_000_007)), "USD"
+	if g.n%64 == 0 {
+		e.Category, e.Reported = spend.CategoryCredit, e.Reported.Neg()
+	}
+	if g.n%96 == 0 {
+		e.ReportedCurrency = "EUR"
+	}
+	e.Usage, e.UsageSource, e.Bucket, e.CallCount = spend.Usage{}, spend.UsageNone, false, 0
+	_ = e.Usage.Set(spend.Seat, money.Must("0.5")) // only a column meter refuses
+	if g.n%32 == 0 {
+		e.Scope.Run, e.Scope.ParentRun = "", ""
+	}
 }
 
 func (g *Generator) times(e *spend.Event) {

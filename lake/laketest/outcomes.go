@@ -377,6 +377,7 @@ func countLine(p *outcome.Part, c *spend.Charge, basis spend.Measure) {
 	p.Exposure = mustSum(p.Exposure.Add(c.Exposure))
 	if !cost.Valid {
 		p.Unknown += c.Calls
+		p.UnknownLines += lineOf(c)
 		return
 	}
 	p.Cost = money.Known(mustSum(p.Cost.Amount.Add(cost.Amount)))

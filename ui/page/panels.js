@@ -45,7 +45,7 @@ export function strip(answer) {
     el("li", { title: "share of spend without a team" }, "Unattributed ", el("b", {}, share(meta.unallocated))),
   ];
   if (total.open_calls) items.push(el("li", { title: "calls that have begun and are not settled" }, "Open ", el("b", {}, `${count(units(String(total.open_calls)))} calls`)));
-  if (total.unconverted_calls) items.push(el("li", {}, el("i", { class: "dot warn" }), "Unconverted ", el("b", {}, `${count(units(String(total.unconverted_calls)))} calls`)));
+  if (total.unconverted_lines) items.push(el("li", { title: "amounts in a currency without an exchange rate; outside every total" }, el("i", { class: "dot warn" }), "Unconverted ", el("b", {}, `${count(units(String(total.unconverted_lines)))} lines`)));
   if (meta.demo) items.push(el("li", { class: "end" }, el("span", { class: "badge" }, "Demo data")));
   return items;
 }
