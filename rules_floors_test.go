@@ -36,6 +36,7 @@ func neighbours() map[string][]string {
 	return map[string][]string{
 		"pricebook": {"wire"}, // cases to rate bring usage as vendors and callers count it, and there is one carve
 		"budget":    {"pricebook"},
+		"company":   {"purchase"}, // what the company buys is told as anybody's purchases are
 		"contract":  {"pricebook"},
 		"variance":  {"pricebook"},
 		"anomaly":   {"forecast", "variance"},

@@ -18,8 +18,8 @@ import (
 // one of its calls says DEMO wherever its figures are shown.
 const demoSource = "company"
 
-// Demo fills a new ledger with a simulated company's calls, through the same
-// pipeline as real input. The error is of kind conflict when the ledger holds
+// Demo fills a new ledger with a simulated company's calls and what it buys beside
+// them, through the same pipeline as real input; the result is that of the calls. The error is of kind conflict when the ledger holds
 // anything: a second history under the same keys would contradict the first.
 func (a *App) Demo(ctx context.Context, c *company.Company, progress func(ingest.Result)) (ingest.Result, error) {
 	newest, err := lake.Newest(ctx, a.Lake)
@@ -37,7 +37,12 @@ func (a *App) Demo(ctx context.Context, c *company.Company, progress func(ingest
 	next, stop := iter.Pull(c.Events())
 	defer stop()
 	im := ingest.Import{Pipeline: pipeline, Reader: simulated(next), Progress: progress}
-	return im.Run(ctx)
+	result, err := im.Run(ctx)
+	if err != nil {
+		return result, err
+	}
+	_, err = a.bookPurchases(ctx, pipeline, listed(c.Purchases()))
+	return result, err
 }
 
 // simulated reads the events of a company.

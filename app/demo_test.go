@@ -6,8 +6,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/bursarhq/bursar/app"
 	"github.com/bursarhq/bursar/company"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/purchase"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -40,6 +44,48 @@ func filled(t *testing.T) string {
 	return a.Data
 }
 
+// demoPurchases sums what the company buys, by category.
+func demoPurchases(t *testing.T) map[string]money.Amount {
+	t.Helper()
+	c, _ := demoCompany()
+	sums := map[string]money.Amount{}
+	for _, p := range c.Purchases() {
+		category := "purchase"
+		if p.Kind == purchase.Credit {
+			category = "credit"
+		}
+		sum, err := sums[category].Add(p.Amount)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sums[category] = sum
+	}
+	return sums
+}
+
+// wantBought wants what was bought in the ledger, to the last digit, and the calls
+// beside it as many as ever.
+func wantBought(t *testing.T, s *app.Server, want map[string]money.Amount) {
+	t.Helper()
+	q := spend.Query{Book: spend.Metered, Axis: spend.ByUse, By: []spend.Dimension{"category"}, Measures: []spend.Measure{spend.Cost}, Zone: time.UTC}
+	table, err := s.Answer(t.Context(), &q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]money.Amount{}
+	for _, r := range table.Rows {
+		if r.Keys[0] != "usage" {
+			got[r.Keys[0]] = r.Values[0].Amount
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" || len(got) != 2 {
+		t.Errorf("bought beside usage (-want +got):\n%s", diff)
+	}
+	if len(table.Rows) != 3 || table.Totals.UnconvertedLines != 0 {
+		t.Errorf("%d categories, %d lines unconverted", len(table.Rows), table.Totals.UnconvertedLines)
+	}
+}
+
 func TestDemo(t *testing.T) {
 	t.Parallel()
 	data := filled(t)
@@ -60,6 +106,7 @@ func TestDemo(t *testing.T) {
 			t.Errorf("%s is about %q", r.Workflow, r.Definition)
 		}
 	}
+	wantBought(t, s, demoPurchases(t))
 	if standing, err := s.Standing(t.Context(), &q); err != nil || !standing.Demo {
 		t.Errorf("a simulated company does not say DEMO: %+v, %v", standing, err)
 	}

@@ -45,11 +45,16 @@ func (s *Server) Purchase(ctx context.Context, who auth.Identity, all []purchase
 	if err := s.outdated(ctx, sourceOf(who), all); err != nil {
 		return ingest.Result{}, err
 	}
-	run := &purchaseRun{}
+	return s.purchased(ctx, who, listed(all))
+}
+
+// listed books purchases that come in no file.
+func listed(all []purchase.Purchase) *purchaseRun {
+	run := &purchaseRun{source: purchase.Source}
 	for i := range all {
 		run.rows = append(run.rows, connect.PurchaseRecord{Purchase: all[i]})
 	}
-	return s.purchased(ctx, who, run)
+	return run
 }
 
 // purchased books purchases beside everything else that the server books.
