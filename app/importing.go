@@ -213,7 +213,7 @@ func (r *fileRun) Next(out *ingest.Record) error {
 	}
 	*out = ingest.Record{
 		Event: rec.Event, Open: rec.Open, Hold: rec.Hold, Revisions: r.revisions(), File: r.name(), Line: rec.Line, End: rec.End,
-		Digest: rec.Hash, Problems: rec.Problems,
+		Digest: rec.Hash, Problems: rec.Problems, Bound: !r.file.Scope.Equal(&spend.Scope{}),
 	}
 	if out.Event.Source == "" {
 		out.Event.Source = r.source

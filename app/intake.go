@@ -54,22 +54,27 @@ func readPosted(batch []byte, who auth.Identity) ([]ingest.Record, error) {
 		case err != nil:
 			return nil, err
 		}
-		r := ingest.Record{Event: rec.Event, Open: rec.Open, Hold: rec.Hold, Revisions: spend.Immutable, Line: rec.Line, Digest: rec.Hash, Problems: rec.Problems}
+		r := ingest.Record{
+			Event: rec.Event, Open: rec.Open, Hold: rec.Hold, Revisions: spend.Immutable, Line: rec.Line, Digest: rec.Hash, Problems: rec.Problems, Bound: true,
+		}
 		bound(&r.Event, who)
+		if r.Open {
+			r.Event.Response = "" // its usage brings it; before, it could end a call of somebody else
+		}
 		records = append(records, r)
 	}
 }
 
 // bound puts an event under its credential: application and above are the
-// credential's, and a run is one of that application.
+// credential's, and runs and attempts are those of that application.
 func bound(e *spend.Event, who auth.Identity) {
 	own := ownScope(who)
 	e.Scope.BusinessUnit, e.Scope.Team, e.Scope.Application = own.BusinessUnit, own.Team, own.Application
 	e.Scope.Credential, e.Scope.Principal, e.Scope.CostCentre = who.Token, "", ""
 	space := namespace(who)
-	for _, run := range []*string{&e.Scope.Run, &e.Scope.ParentRun} {
-		if *run != "" {
-			*run = space + "/" + *run
+	for _, name := range []*string{&e.Scope.Run, &e.Scope.ParentRun, &e.Attempt} {
+		if *name != "" {
+			*name = space + "/" + *name
 		}
 	}
 	e.Source = "events:" + space + "/" + strings.TrimPrefix(e.Source, "events:")

@@ -95,7 +95,13 @@ func (r *running) ask(t *testing.T, method, path, body string, header ...string)
 // as makes a token of a kind and asks with it from now on.
 func (r *running) as(t *testing.T, kind string) *running {
 	t.Helper()
-	status, made := r.ask(t, http.MethodPost, "/api/v1/tokens", `{"kind":"`+kind+`","name":"test","scope":{"business_unit":"u","team":"t","application":"a"}}`)
+	return r.within(t, kind, `{"business_unit":"u","team":"t","application":"a"}`)
+}
+
+// within is as for a scope.
+func (r *running) within(t *testing.T, kind, scope string) *running {
+	t.Helper()
+	status, made := r.ask(t, http.MethodPost, "/api/v1/tokens", `{"kind":"`+kind+`","name":"test","scope":`+scope+`}`)
 	_, secret, found := strings.Cut(made, `"secret":"`)
 	if status != http.StatusCreated || !found {
 		t.Fatalf("%d %s", status, made)
@@ -103,6 +109,18 @@ func (r *running) as(t *testing.T, kind string) *running {
 	other := *r
 	other.token, _, _ = strings.Cut(secret, `"`)
 	return &other
+}
+
+// settled waits until everything accepted is booked.
+func (r *running) settled(t *testing.T) {
+	t.Helper()
+	for r.Ingest.Waiting() > 0 {
+		select {
+		case <-t.Context().Done():
+			t.Fatal("what was accepted is not booked")
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
 }
 
 func posted(id int) string {

@@ -16,8 +16,8 @@ import (
 // much, twice for every event. A record is a version, then its fields in the
 // order of fields, lengths and numbers as varints. Fields are only ever added at
 // the end, under the next version; the second one says whether the record is
-// whole, and what it is for.
-const codecVersion = 2
+// whole, and what it is for, the third whether its credential binds it.
+const codecVersion = 3
 
 var errEntry = errors.New("it is no entry of this version")
 
@@ -40,6 +40,7 @@ func encode(r *Record) ([]byte, error) {
 	e.string(string(problems))
 	e.bool(r.Whole)
 	e.string(string(r.Event.Category))
+	e.bool(r.Bound)
 	return e.b, nil
 }
 
@@ -138,6 +139,7 @@ func decode(payload []byte) (r Record, err error) {
 		r.Whole = d.int() == 1
 		r.Event.Category = spend.Category(d.string())
 	}
+	r.Bound = payload[0] > 2 && d.int() == 1
 	if d.err == nil && len(d.b) > 0 {
 		d.err = errEntry
 	}

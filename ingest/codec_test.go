@@ -13,7 +13,7 @@ import (
 )
 
 func full() Record {
-	r := Record{Whole: true, Revisions: spend.Growing, Digest: spend.Digest("raw"), Problems: []spend.Problem{{Field: "a", Msg: "b"}}}
+	r := Record{Whole: true, Bound: true, Revisions: spend.Growing, Digest: spend.Digest("raw"), Problems: []spend.Problem{{Field: "a", Msg: "b"}}}
 	for i, s := range texts(&r) {
 		if *s == "" {
 			*s = string(rune('a' + i%26))
@@ -64,15 +64,21 @@ func TestCodecRefusesWhatIsCut(t *testing.T) {
 	}
 }
 
-func TestCodecReadsTheFirstVersion(t *testing.T) {
+func TestCodecReadsEarlierVersions(t *testing.T) {
 	t.Parallel()
 	want := full()
 	payload, err := encode(&want)
 	if err != nil {
 		t.Fatal(err)
 	}
+	payload = payload[:len(payload)-1]
+	payload[0] = 2
+	back, err := decode(payload) // which ended before Bound
+	if want.Bound = false; !cmp.Equal(want, back) || err != nil {
+		t.Errorf("%v\n%s", err, cmp.Diff(want, back))
+	}
 	payload[0] = 1
-	back, err := decode(payload[:len(payload)-len("_credit")-1]) // which ended before Whole
+	back, err = decode(payload[:len(payload)-len("_credit")-1]) // which ended before Whole
 	if want.Whole, want.Event.Category = false, ""; !cmp.Equal(want, back) || err != nil {
 		t.Errorf("%v\n%s", err, cmp.Diff(want, back))
 	}

@@ -28,6 +28,7 @@ type Record struct {
 	Problems  []spend.Problem // what its reader already found wrong
 	Capped    int             // label values that Accept folded
 	Whole     bool            // its reader could read all of it: the problems are those of validation
+	Bound     bool            // its scope is that of its credential, which adds to the calls of that scope alone
 }
 
 // Delivery is what one transaction books.

@@ -198,7 +198,7 @@ func (r *resolver) settle(d deferred) error {
 	if err := r.witness(a); err != nil {
 		return err
 	}
-	if conflict := contradicts(a, d.record); conflict != nil {
+	if conflict := refused(d.record, a, others); conflict != nil {
 		r.reject(d.record, conflict)
 		return nil
 	}
@@ -299,6 +299,14 @@ func (r *resolver) link(a *attempt, keys []spend.ID) {
 			r.out.Keys = append(r.out.Keys, lake.KeyLink{Key: key, Attempt: a.id})
 		}
 	}
+}
+
+// refused says why a record cannot be told of the attempts that its keys name.
+func refused(r *Record, a *attempt, others []*attempt) []spend.Problem {
+	if conflict := contradicts(a, r); conflict != nil {
+		return conflict
+	}
+	return foreign(r, append([]*attempt{a}, others...))
 }
 
 // contradicts finds a record of an immutable source that says something else

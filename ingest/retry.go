@@ -99,6 +99,7 @@ func recordOf(r *lake.Rejected) Record {
 	return Record{
 		Event: r.Event, Open: r.Kind == lake.OpenRecord, Hold: r.Hold, Revisions: revisions,
 		File: r.File, Line: r.Record, Digest: r.Digest, Whole: true,
+		Bound: r.File == "", // it came over the network, so a credential told it
 	}
 }
 
