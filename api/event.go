@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 
@@ -21,13 +22,15 @@ func eventRoutes() []route {
 	}
 }
 
-// events hands a body to the acceptor, which answers when the journal has synced
+func (c *call) events() (reply, error) { return c.accept(c.Acceptor.Accept) }
+
+// accept hands a body to the acceptor, which answers when the journal has synced
 // it. A request of which nothing could be kept is an error with every mistake.
-func (c *call) events() (reply, error) {
+func (c *call) accept(keep func(context.Context, auth.Identity, []byte) (Receipt, error)) (reply, error) {
 	if err := c.Ready(); err != nil {
 		return reply{}, err
 	}
-	receipt, err := c.Acceptor.Accept(c.request.Context(), c.who, c.body)
+	receipt, err := keep(c.request.Context(), c.who, c.body)
 	if err != nil {
 		return reply{}, err
 	}

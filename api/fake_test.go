@@ -127,6 +127,10 @@ func (f *fake) Accept(_ context.Context, who auth.Identity, body []byte) (api.Re
 	return r, nil
 }
 
+func (f *fake) AcceptOutcomes(ctx context.Context, who auth.Identity, body []byte) (api.Receipt, error) {
+	return f.Accept(ctx, who, body)
+}
+
 func (f *fake) Answer(ctx context.Context, q *spend.Query) (spend.Table, error) {
 	if f.hold != nil {
 		f.hold(ctx)

@@ -55,6 +55,7 @@ func walks(s spend.Scope) map[string]walk {
 		},
 		"GET /api/v1/prices/{seller}/{model...}": {"/api/v1/prices/acme/acme/large", "", everything},
 		"GET /api/v1/outcomes":                   {"/api/v1/outcomes?since=30d", "", everything},
+		"POST /api/v1/outcomes":                  {"/api/v1/outcomes", `{}`, withinOwn},
 		"POST /api/v1/session":                   {"/api/v1/session", `{}`, everything},
 		"GET /api/v1/session":                    {"/api/v1/session", "", withinOwn},
 		"GET /api/v1/live":                       {"/api/v1/live", "", withinOwn},

@@ -31,12 +31,14 @@ type Sessions interface {
 	EndSession(ctx context.Context, presented auth.Secret) error
 }
 
-// Acceptor makes usage events safe.
+// Acceptor makes events safe.
 type Acceptor interface {
-	// Accept reads one CloudEvent or a JSON array of them and returns when all that
+	// Accept reads one CloudEvent of usage or a JSON array of them and returns when all that
 	// it accepts is synced to the journal. The scope of the identity bounds what
 	// the events may say.
 	Accept(ctx context.Context, who auth.Identity, batch []byte) (Receipt, error)
+	// AcceptOutcomes does the same for business results.
+	AcceptOutcomes(ctx context.Context, who auth.Identity, batch []byte) (Receipt, error)
 }
 
 // Receipt says what became of the events of one request. What was rejected is

@@ -55,6 +55,11 @@ func outcomeRoutes() []route {
 			summary: "Sets the outcomes of each workflow against all of its spend.",
 			params:  outcomeParams(), out: OutcomeEnvelope{}, status: http.StatusOK,
 		},
+		{
+			pattern: "POST /api/v1/outcomes", action: auth.OutcomeWrite, needs: inOwnScope, handle: (*call).tellOutcomes,
+			summary: "Keeps business results: one CloudEvent or an array of them. Answers when they are on disk.",
+			params:  []param{repeatKey()}, in: batch{}, out: Receipt{}, status: http.StatusAccepted,
+		},
 	}
 }
 
@@ -70,6 +75,8 @@ func outcomeParams() []param {
 		{"query", "format", "json (when empty), csv, or text as the command line prints it"},
 	}
 }
+
+func (c *call) tellOutcomes() (reply, error) { return c.accept(c.Acceptor.AcceptOutcomes) }
 
 // askedOutcomes reads the question. It is about every workflow, or some, so it
 // needs what the question to the ledger would.

@@ -84,6 +84,11 @@ func TestScenarios(t *testing.T) {
 		{name: "no JSON", method: "POST", url: "/api/v1/events", token: "ingest", body: `{"a":`, status: 400},
 		{name: "two values", method: "POST", url: "/api/v1/events", token: "ingest", body: `{} {}`, status: 400},
 
+		{name: "an outcome", method: "POST", url: "/api/v1/outcomes", token: "outcomes", body: `{"id":"1"}`, status: 202, want: []string{`"accepted":1`}},
+		{name: "outcomes, all rejected", method: "POST", url: "/api/v1/outcomes", token: "outcomes", body: `[{"bad":1}]`, status: 400, want: []string{`events[0].used_at`}},
+		{name: "an outcome by who tells usage", method: "POST", url: "/api/v1/outcomes", token: "ingest", body: `{"id":"1"}`, status: 403},
+		{name: "usage by who tells outcomes", method: "POST", url: "/api/v1/events", token: "outcomes", body: `{"id":"1"}`, status: 403},
+
 		{name: "a file", method: "POST", url: "/api/v1/imports", token: "ingest", body: form, header: map[string]string{"Content-Type": formType}, status: 200, want: []string{`"read":2`}},
 		{name: "no form", method: "POST", url: "/api/v1/imports", token: "ingest", body: `{}`, status: 415},
 		{name: "a file before its order", method: "POST", url: "/api/v1/imports", token: "ingest", body: strings.Replace(form, "name=\"order\"", "name=\"file\"", 1), header: map[string]string{"Content-Type": formType}, status: 400, want: []string{"order"}},

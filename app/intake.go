@@ -28,17 +28,22 @@ func (s *Server) Accept(ctx context.Context, who auth.Identity, batch []byte) (a
 	var receipt api.Receipt
 	for i := range records {
 		receipt.Capped += records[i].Capped
-		if len(records[i].Problems) == 0 {
-			receipt.Accepted++
-			continue
-		}
-		receipt.Rejected = append(receipt.Rejected, api.Refusal{Index: i, Digest: records[i].Digest.String(), Problems: records[i].Problems})
+		receive(&receipt, i, records[i].Digest, records[i].Problems)
 	}
 	if receipt.Capped > 0 {
 		receipt.Hint = fmt.Sprintf("a credential may bring %d new values of workflow, agent, feature, customer, environment and tags an hour; "+
 			"put what differs in each call into run or step, or raise limits.new_labels_per_hour", s.Privacy.NewLabels)
 	}
 	return receipt, nil
+}
+
+// receive notes what became of an event.
+func receive(receipt *api.Receipt, index int, digest spend.ID, problems []spend.Problem) {
+	if len(problems) == 0 {
+		receipt.Accepted++
+		return
+	}
+	receipt.Rejected = append(receipt.Rejected, api.Refusal{Index: index, Digest: digest.String(), Problems: problems})
 }
 
 func readPosted(batch []byte, who auth.Identity) ([]ingest.Record, error) {
@@ -48,7 +53,7 @@ func readPosted(batch []byte, who auth.Identity) ([]ingest.Record, error) {
 		rec, err := reader.Next()
 		switch {
 		case errors.Is(err, io.EOF) && len(records) == 0:
-			return nil, spend.Errorf(spend.KindInvalid, "read events", "the body holds no event").WithHint("send a CloudEvent or an array of them")
+			return nil, noEvent()
 		case errors.Is(err, io.EOF):
 			return records, nil
 		case err != nil:
@@ -63,6 +68,10 @@ func readPosted(batch []byte, who auth.Identity) ([]ingest.Record, error) {
 		}
 		records = append(records, r)
 	}
+}
+
+func noEvent() error {
+	return spend.Errorf(spend.KindInvalid, "read events", "the body holds no event").WithHint("send a CloudEvent or an array of them")
 }
 
 // bound puts an event under its credential: application and above are the

@@ -51,6 +51,9 @@ const OffsetSource = "journal"
 // Define sets the definitions under which outcomes count from now on.
 func (s *Service) Define(d *outcome.Definitions) { s.definitions.Store(d) }
 
+// Definitions gives those under which outcomes count now, nil when there are none.
+func (s *Service) Definitions() *outcome.Definitions { return s.definitions.Load() }
+
 // Ready says why nothing can be accepted, nil when it can.
 func (s *Service) Ready() error {
 	if err := s.failed.Load(); err != nil {
