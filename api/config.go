@@ -18,20 +18,21 @@ type Config struct {
 
 	House House
 
-	Admitter Admitter
-	Sessions Sessions
-	Acceptor Acceptor
-	Importer Importer
-	Asker    Asker
-	Outcomes Outcomes
-	Tokens   Tokens
-	People   People
-	Roles    Roles
-	Prices   Prices
-	Memory   Memory
-	Audit    Audit
-	Live     *Live        // where the program publishes what open pages show at once
-	Ready    func() error // why nothing can be accepted or answered, nil when it can
+	Admitter   Admitter
+	Sessions   Sessions
+	Acceptor   Acceptor
+	Importer   Importer
+	Quarantine Quarantine
+	Asker      Asker
+	Outcomes   Outcomes
+	Tokens     Tokens
+	People     People
+	Roles      Roles
+	Prices     Prices
+	Memory     Memory
+	Audit      Audit
+	Live       *Live        // where the program publishes what open pages show at once
+	Ready      func() error // why nothing can be accepted or answered, nil when it can
 
 	Extra  func(io.Writer) // adds lines to /metrics, which is not served without
 	Limits Limits
@@ -90,7 +91,7 @@ func (c *Config) Validate() error {
 		{"Hosts", len(c.Hosts) == 0}, {"Zone", c.Zone == nil}, {"Now", c.Now == nil}, {"Log", c.Log == nil},
 		{"Admitter", c.Admitter == nil}, {"Sessions", c.Sessions == nil}, {"Outcomes", c.Outcomes == nil},
 		{"Acceptor", c.Acceptor == nil}, {"Importer", c.Importer == nil}, {"Asker", c.Asker == nil},
-		{"Tokens", c.Tokens == nil}, {"People", c.People == nil}, {"Roles", c.Roles == nil}, {"Prices", c.Prices == nil},
+		{"Quarantine", c.Quarantine == nil}, {"Tokens", c.Tokens == nil}, {"People", c.People == nil}, {"Roles", c.Roles == nil}, {"Prices", c.Prices == nil},
 		{"Memory", c.Memory == nil}, {"Audit", c.Audit == nil}, {"Live", c.Live == nil}, {"Ready", c.Ready == nil},
 	} {
 		if part.missing {

@@ -13,6 +13,7 @@ import (
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/pricebook"
@@ -266,6 +267,39 @@ func (f *fake) Purchase(_ context.Context, who auth.Identity, all []purchase.Pur
 	return result, nil
 }
 
+// rejectedID is the digest of a record that was rejected.
+func rejectedID() spend.ID { return spend.Digest("rejected") }
+
+func (f *fake) Quarantined(_ context.Context, l lake.Listing) ([]lake.Rejected, error) {
+	all := make([]lake.Rejected, l.Limit)
+	for i := range all {
+		all[i] = lake.Rejected{Digest: rejectedID(), Source: l.Source, At: noon(), Kind: lake.UsageRecord, Event: spend.Event{Scope: spend.Scope{Principal: "someone"}}}
+		if l.All {
+			all[i].Result = lake.RetryBooked
+		}
+	}
+	return all, nil
+}
+
+func (f *fake) Rejected(_ context.Context, digest spend.ID) ([]lake.Rejected, error) {
+	switch digest {
+	case rejectedID():
+		return []lake.Rejected{{Digest: digest, Event: spend.Event{Seller: "acme", Scope: spend.Scope{Principal: "someone"}}}}, nil
+	case spend.Digest("outcome"):
+		return []lake.Rejected{{Digest: digest, Kind: lake.OutcomeRecord, Outcome: &outcome.Event{Definition: "ticket"}}}, nil
+	}
+	return nil, nil
+}
+
+func (f *fake) Resolutions(context.Context, spend.ID) ([]lake.Resolution, error) { return nil, nil }
+
+func (f *fake) Retry(_ context.Context, digest spend.ID, by string) ([]lake.Resolution, error) {
+	if digest != rejectedID() {
+		return nil, spend.Errorf(spend.KindNotFound, "retry", "no such record")
+	}
+	return []lake.Resolution{{Digest: digest, By: by, Result: lake.RetryRefused}}, nil
+}
+
 func (f *fake) Verify(context.Context) (auth.Check, error) { return auth.Check{Entries: 3}, nil }
 
 func server(t *testing.T, f *fake) *api.Server {
@@ -273,7 +307,7 @@ func server(t *testing.T, f *fake) *api.Server {
 	s, err := api.New(api.Config{
 		Hosts: []string{"localhost", "127.0.0.1"}, Zone: time.UTC, Now: f.now, Log: slog.New(slog.DiscardHandler),
 		House:    api.House{Organisation: "Acme", Currency: "USD", Demo: true},
-		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Asker: f, Outcomes: f, Tokens: f, People: f, Roles: f, Prices: f, Memory: f, Audit: f, Live: api.NewLive(), Extra: func(io.Writer) {},
+		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Tokens: f, People: f, Roles: f, Prices: f, Memory: f, Audit: f, Live: api.NewLive(), Extra: func(io.Writer) {},
 		Ready: func() error { return f.refuse }, Limits: f.limits,
 	})
 	if err != nil {

@@ -17,19 +17,22 @@ import (
 
 // ImportOrder says how a file is to be read.
 type ImportOrder struct {
-	Format   string    `json:"format"`             // csv, jsonl, events or purchases
-	Mapping  string    `json:"mapping,omitempty"`  // name of a built-in mapping, or the YAML of one; none for events and purchases
-	Name     string    `json:"name"`               // of the file, without its path
-	Source   string    `json:"source,omitempty"`   // the mapping's when empty
-	Origin   time.Time `json:"origin,omitzero"`    // that relative times count from
-	Revision int64     `json:"revision,omitempty"` // of a source that corrects itself, higher is later; the time when 0
+	Format     string    `json:"format"`               // csv, jsonl, events, purchases or outcomes
+	Mapping    string    `json:"mapping,omitempty"`    // of csv and jsonl: name of a built-in mapping, or the YAML of one
+	Name       string    `json:"name"`                 // of the file, without its path
+	Source     string    `json:"source,omitempty"`     // the mapping's when empty
+	Origin     time.Time `json:"origin,omitzero"`      // that relative times count from
+	Revision   int64     `json:"revision,omitempty"`   // of a source that corrects itself, higher is later; the time when 0
+	Layout     string    `json:"layout,omitempty"`     // of outcomes: events for CloudEvents, mini-swe-agent; else rows with the standard columns
+	Definition string    `json:"definition,omitempty"` // of outcome rows that name none
+	Workflow   string    `json:"workflow,omitempty"`   // of outcome rows that name none
 }
 
 func importRoutes() []route {
 	return []route{
 		{
 			pattern: "POST /api/v1/imports", action: auth.ImportWrite, needs: inOwnScope, handle: (*call).imports,
-			summary: "Books a file of usage or purchases. The order comes before the file, which is read as a stream. Answers when all of it is booked.",
+			summary: "Books a file of usage, purchases or outcomes. The order comes before the file, which is read as a stream. Answers when all of it is booked.",
 			in:      ImportOrder{}, out: ingest.Result{}, status: http.StatusOK, file: true,
 		},
 		{

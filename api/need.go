@@ -7,6 +7,7 @@ import (
 
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/pricebook"
@@ -65,6 +66,18 @@ type Importer interface {
 	// Purchase spreads purchases over their days; one that was told before is
 	// replaced.
 	Purchase(ctx context.Context, who auth.Identity, all []purchase.Purchase) (ingest.Result, error)
+}
+
+// Quarantine keeps the records that could not be booked.
+type Quarantine interface {
+	// Quarantined lists records, the newest first.
+	Quarantined(ctx context.Context, l lake.Listing) ([]lake.Rejected, error)
+	// Rejected gives every record with a digest.
+	Rejected(ctx context.Context, digest spend.ID) ([]lake.Rejected, error)
+	// Resolutions gives the tries of the records with a digest, oldest first.
+	Resolutions(ctx context.Context, digest spend.ID) ([]lake.Resolution, error)
+	// Retry books the open records with a digest anew and says how each went.
+	Retry(ctx context.Context, digest spend.ID, by string) ([]lake.Resolution, error)
 }
 
 // Asker answers questions to the ledger.

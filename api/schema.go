@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -67,13 +68,15 @@ func special(t reflect.Type) map[string]any {
 // vocabulary holds the closed sets of words.
 func vocabulary() map[reflect.Type][]string {
 	return map[reflect.Type][]string{
-		reflect.TypeFor[spend.Measure](): words(spend.Measures()),
-		reflect.TypeFor[spend.Book]():    words([]spend.Book{spend.Metered, spend.Reported, spend.Invoiced, spend.Allocated}),
-		reflect.TypeFor[spend.Axis]():    words([]spend.Axis{spend.ByUse, spend.ByPeriod}),
-		reflect.TypeFor[spend.Grain]():   words([]spend.Grain{spend.Whole, spend.Hour, spend.Day, spend.Week, spend.Month}),
-		reflect.TypeFor[Finality]():      words([]Finality{Ongoing, Provisional, Final, Restated}),
-		reflect.TypeFor[auth.Kind]():     words(auth.Kinds()),
-		reflect.TypeFor[auth.Role]():     words(auth.Roles()),
+		reflect.TypeFor[spend.Measure]():         words(spend.Measures()),
+		reflect.TypeFor[spend.Book]():            words([]spend.Book{spend.Metered, spend.Reported, spend.Invoiced, spend.Allocated}),
+		reflect.TypeFor[spend.Axis]():            words([]spend.Axis{spend.ByUse, spend.ByPeriod}),
+		reflect.TypeFor[spend.Grain]():           words([]spend.Grain{spend.Whole, spend.Hour, spend.Day, spend.Week, spend.Month}),
+		reflect.TypeFor[lake.RecordKind]():       words([]lake.RecordKind{lake.UsageRecord, lake.OpenRecord, lake.OutcomeRecord}),
+		reflect.TypeFor[lake.ResolutionResult](): words([]lake.ResolutionResult{"", lake.RetryBooked, lake.RetryDuplicate, lake.RetryRefused}),
+		reflect.TypeFor[Finality]():              words([]Finality{Ongoing, Provisional, Final, Restated}),
+		reflect.TypeFor[auth.Kind]():             words(auth.Kinds()),
+		reflect.TypeFor[auth.Role]():             words(auth.Roles()),
 	}
 }
 

@@ -77,6 +77,11 @@ func (a *App) catchUp(ctx context.Context, j *journal.Journal) error {
 	if err != nil {
 		return err
 	}
+	definitions, err := a.definitions(ctx)
+	if err != nil {
+		return err
+	}
 	s := ingest.Service{Log: journalLog{j}, Pipeline: pipeline, From: uint64(booked.Bytes)}
+	s.Define(definitions)
 	return s.CatchUp(ctx)
 }

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/bursarhq/bursar/api"
+	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/connect"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/lake"
@@ -38,11 +40,12 @@ type OutcomeResult struct {
 	Passed  int64 `json:"passed"`  // rows that state no outcome
 }
 
-// ImportOutcomes books a file of outcomes, some thousands a transaction. A record
-// with a mistake goes to the quarantine. It is idempotent: import the file again
-// after an error.
+// ImportOutcomes books a file of outcomes, some thousands a transaction, by the
+// definitions of a file or, without one, by those that are applied. A record with
+// a mistake goes to the quarantine. It is idempotent: import the file again after
+// an error.
 func (a *App) ImportOutcomes(ctx context.Context, f OutcomeFile) (OutcomeResult, error) {
-	definitions, err := readDefinitions(f.Definitions)
+	definitions, err := a.readDefinitions(ctx, f.Definitions)
 	if err != nil {
 		return OutcomeResult{}, err
 	}
@@ -55,24 +58,18 @@ func (a *App) ImportOutcomes(ctx context.Context, f OutcomeFile) (OutcomeResult,
 	if err != nil {
 		return OutcomeResult{}, err
 	}
+	pipeline.Refused = f.refuse
 	run := outcomeRun{pipeline: pipeline, file: f, definitions: definitions, size: size}
-	pipeline.Refused = run.refuse
-	reader := connect.OpenOutcomes(in, f.Layout)
-	if f.Events {
-		reader = connect.OpenOutcomeEvents(in)
-	}
-	err = run.all(ctx, reader)
-	run.result.Passed = reader.Passed()
-	if err != nil {
-		return run.result, err
+	if err := run.all(ctx, in); err != nil {
+		return ResultOfOutcomes(run.result), err
 	}
 	_, err = a.Lake.MaybeCheckpoint(ctx, a.Now())
-	return run.result, err
+	return ResultOfOutcomes(run.result), err
 }
 
-func readDefinitions(path string) (*outcome.Definitions, error) {
+func (a *App) readDefinitions(ctx context.Context, path string) (*outcome.Definitions, error) {
 	if path == "" {
-		return &outcome.Definitions{}, nil
+		return a.definitions(ctx)
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -81,18 +78,59 @@ func readDefinitions(path string) (*outcome.Definitions, error) {
 	return outcome.ParseDefinitions(text)
 }
 
+// ResultOfOutcomes gives the part of a result that is about outcomes.
+func ResultOfOutcomes(r ingest.Result) OutcomeResult {
+	return OutcomeResult{Booked: r.Outcomes, Known: r.Duplicates, Refused: r.Quarantined, Passed: r.Passed}
+}
+
+func (f *OutcomeFile) refuse(rejected *lake.Rejected) {
+	if f.Refused != nil {
+		f.Refused(OutcomeRefusal{rejected.Record, rejected.Problems})
+	}
+}
+
+// importOutcomes books a file of outcomes that is sent to the server. Its events
+// name sources and runs freely, so that whoever sends it answers for everything.
+func (s *Server) importOutcomes(ctx context.Context, who auth.Identity, order *api.ImportOrder, file io.Reader) (ingest.Result, error) {
+	if own := ownScope(who); !own.Equal(&spend.Scope{}) {
+		return ingest.Result{}, spend.Errorf(spend.KindForbidden, "import outcomes", "the token is bounded by a scope, and a file names runs of any").
+			WithHint("post them with a token of kind outcomes, or use a token of the whole organisation")
+	}
+	f := OutcomeFile{Path: order.Name, Events: order.Layout == "events"}
+	if !f.Events {
+		var err error
+		if f.Layout, err = connect.OutcomeLayoutOf(order.Layout, connect.OutcomeLayout{Source: order.Source, Definition: order.Definition, Workflow: order.Workflow}); err != nil {
+			return ingest.Result{}, err
+		}
+	}
+	run := outcomeRun{pipeline: s.Ingest.Pipeline, file: f, definitions: s.Ingest.Definitions()}
+	err := run.all(ctx, file)
+	s.whenBooked(context.WithoutCancel(ctx), run.result)
+	return run.result, err
+}
+
 // outcomeRun books one file.
 type outcomeRun struct {
 	pipeline    *ingest.Pipeline
 	file        OutcomeFile
 	definitions *outcome.Definitions
 	records     []ingest.OutcomeRecord
-	result      OutcomeResult
+	result      ingest.Result
 	read        int64 // bytes
 	size        int64 // of the file, 0 when unknown
 }
 
-func (r *outcomeRun) all(ctx context.Context, reader *connect.OutcomeReader) error {
+func (r *outcomeRun) all(ctx context.Context, in io.Reader) error {
+	reader := connect.OpenOutcomes(in, r.file.Layout)
+	if r.file.Events {
+		reader = connect.OpenOutcomeEvents(in)
+	}
+	err := r.each(ctx, reader)
+	r.result.Passed = reader.Passed()
+	return err
+}
+
+func (r *outcomeRun) each(ctx context.Context, reader *connect.OutcomeReader) error {
 	const chunk = 4096
 	for {
 		rec, err := reader.Next()
@@ -125,19 +163,13 @@ func (r *outcomeRun) book(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.result.Booked += result.Outcomes
-	r.result.Known += result.Duplicates
+	if r.result, err = r.result.Add(result); err != nil {
+		return err
+	}
 	if r.file.Progress != nil {
 		r.file.Progress(Progress{Bytes: r.read, Size: r.size})
 	}
 	return nil
-}
-
-func (r *outcomeRun) refuse(rejected *lake.Rejected) {
-	r.result.Refused++
-	if r.file.Refused != nil {
-		r.file.Refused(OutcomeRefusal{rejected.Record, rejected.Problems})
-	}
 }
 
 // Outcomes sets the results of each workflow against all of its spend.

@@ -75,6 +75,9 @@ func (s *Server) open(ctx context.Context) (err error) {
 		Booked:  func(so ingest.Result) { s.whenBooked(context.WithoutCancel(ctx), so) },
 		Backlog: s.Config.Backlog, Batch: s.Config.Batch, Labels: labels,
 	}
+	if err := s.Redefine(ctx); err != nil { // a set that nobody can mend without a server
+		s.log.Error("outcomes count without definitions", "error", err)
+	}
 	return s.Ingest.CatchUp(ctx)
 }
 

@@ -16,12 +16,15 @@ import (
 // Import books a file that is sent to the server, beside everything else that it
 // books. It is idempotent: an interrupted one is sent again from its start.
 func (s *Server) Import(ctx context.Context, who auth.Identity, order *api.ImportOrder, file io.Reader) (ingest.Result, error) {
-	if order.Format == "purchases" {
+	switch order.Format {
+	case "purchases":
 		rows, err := rowsOf(file)
 		if err != nil {
 			return ingest.Result{}, err
 		}
 		return s.purchased(ctx, who, &purchaseRun{rows: rows, file: filepath.Base(order.Name)})
+	case "outcomes":
+		return s.importOutcomes(ctx, who, order, file)
 	}
 	mapping, err := mappingOf(order)
 	if err != nil {
@@ -51,7 +54,7 @@ func mappingOf(order *api.ImportOrder) (*connect.Mapping, error) {
 	mapping, err := read()
 	if err == nil && string(mapping.Format) != order.Format {
 		err = spend.Errorf(spend.KindInvalid, "import", "mapping %s reads %s files, not %.20q", mapping.Name, mapping.Format, order.Format).
-			WithHint("csv, jsonl, events or purchases, as the mapping says")
+			WithHint("csv, jsonl, events, purchases or outcomes, as the mapping says")
 	}
 	return mapping, err
 }

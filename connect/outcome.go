@@ -2,6 +2,7 @@ package connect
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -46,6 +47,24 @@ func MiniSWEAgentRuns() OutcomeLayout {
 		Columns: map[string]string{"id": "instance_id", "run": "instance_id", "state": "resolved", "at": "last_unix"},
 		States:  map[string]string{"1": string(outcome.Verified), "0": ""},
 	}
+}
+
+// OutcomeLayoutOf gives a layout by its name, "" for the standard one, with what
+// the own one says of source, definition and workflow over it. The error is of
+// kind invalid.
+func OutcomeLayoutOf(name string, own OutcomeLayout) (OutcomeLayout, error) {
+	l := OutcomeLayout{}
+	switch name {
+	case "":
+	case "mini-swe-agent":
+		l = MiniSWEAgentRuns()
+	default:
+		return l, spend.Errorf(spend.KindInvalid, "read outcomes", "there is no layout %.40q", name).WithHint("mini-swe-agent, or none for the standard columns")
+	}
+	l.Source = cmp.Or(own.Source, l.Source)
+	l.Definition = cmp.Or(own.Definition, l.Definition)
+	l.Workflow = cmp.Or(own.Workflow, l.Workflow)
+	return l, nil
 }
 
 // OutcomeRecord is one record of a file of outcomes: an event, or the problems

@@ -24,6 +24,7 @@ type Result struct {
 	Closed      int64        `json:"closed"`      // open calls that are open no longer
 	Settled     int64        `json:"settled"`     // open calls that were booked before they were heard of
 	Outcomes    int64        `json:"outcomes"`    // outcome events booked for the first time
+	Passed      int64        `json:"passed"`      // rows of a file that state no outcome
 	Cost        money.Amount `json:"cost"`        // effective cost booked, corrections included, in the reporting currency
 	Exposure    money.Amount `json:"exposure"`    // holds booked beside it
 }
@@ -44,6 +45,7 @@ func (r Result) Add(s Result) (Result, error) {
 	r.Closed += s.Closed
 	r.Settled += s.Settled
 	r.Outcomes += s.Outcomes
+	r.Passed += s.Passed
 	if r.Cost, err = r.Cost.Add(s.Cost); err != nil {
 		return r, err
 	}

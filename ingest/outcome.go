@@ -73,7 +73,7 @@ func saying(e *outcome.Event) spend.ID {
 }
 
 func (b *batch) rejectOutcome(r *OutcomeRecord, problems []spend.Problem) {
-	if r.Event.Source == maturity {
+	if r.Event.Source == maturity && r.File == "" {
 		return // it follows from what is booked, and nothing is lost
 	}
 	event, whole := legibleOutcome(r.Event)

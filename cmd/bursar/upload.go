@@ -39,24 +39,34 @@ func (c *common) upload(ctx context.Context, cmd *cobra.Command, u upload) error
 		}
 		order.Mapping = string(text)
 	}
-	total, err := c.eachFile(cmd, u.paths, func(path string, bar bar) (result ingest.Result, err error) {
-		order.Name = filepath.Base(path)
-		in, err := opened(path)
-		if err != nil {
-			return result, err
-		}
-		defer discard(in)
-		sent := &counted{Reader: in, bar: bar}
-		if info, err := in.Stat(); err == nil && info.Mode().IsRegular() {
-			sent.size = info.Size()
-		}
-		err = u.to.Upload(ctx, "/api/v1/imports", order, client.File{Name: order.Name, Body: sent}, &result)
-		return result, err
+	total, err := c.eachFile(cmd, u.paths, func(path string, bar bar) (ingest.Result, error) {
+		return sendFile(ctx, u.to, path, sending{&order, bar})
 	})
 	if err != nil {
 		return err
 	}
 	return c.showResult(cmd.OutOrStdout(), total)
+}
+
+// sending says how a file is to be read, and shows how far it is sent.
+type sending struct {
+	order *api.ImportOrder
+	bar   bar
+}
+
+func sendFile(ctx context.Context, to *client.Client, path string, s sending) (result ingest.Result, err error) {
+	s.order.Name = filepath.Base(path)
+	in, err := opened(path)
+	if err != nil {
+		return result, err
+	}
+	defer discard(in)
+	sent := &counted{Reader: in, bar: s.bar}
+	if info, err := in.Stat(); err == nil && info.Mode().IsRegular() {
+		sent.size = info.Size()
+	}
+	err = to.Upload(ctx, "/api/v1/imports", s.order, client.File{Name: s.order.Name, Body: sent}, &result)
+	return result, err
 }
 
 func opened(path string) (*os.File, error) {
