@@ -90,7 +90,7 @@ func (a *App) attention(ctx context.Context) ([]Check, error) {
 			t.Totals.Unpriced.Calls, t.Totals.Exposure.Fixed(2), t.Currency)),
 		look("open calls", false, fmt.Sprintf("%d calls are open and hold up to %s %s", t.Totals.OpenCalls, t.Totals.OpenHolds.Fixed(2), t.Currency)),
 		look("unattributed", !t.Totals.Unattributed.IsZero(), fmt.Sprintf("%s %s has no team (bursar spend --by credential,application --where team=)", t.Totals.Unattributed.Fixed(2), t.Currency)),
-		look("quarantine", len(rejected) > 0, some(int64(len(rejected)))+" records are rejected (bursar quarantine)"),
+		look("quarantine", len(rejected) > 0, some(int64(len(rejected)))+" records are rejected (bursar quarantine list)"),
 	}, nil
 }
 

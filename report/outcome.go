@@ -3,7 +3,6 @@ package report
 import (
 	"cmp"
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
@@ -193,32 +192,4 @@ func OutcomeCSV(w io.Writer, t *outcome.Table) error {
 		lines = append(lines, cells)
 	}
 	return out.WriteAll(lines)
-}
-
-// outcomeJSON is a row with its ratios.
-type outcomeJSON struct {
-	outcome.Row
-	CostPerOutcome money.Null `json:"cost_per_outcome"`
-	Share          money.Null `json:"share"`
-	OrphanShare    money.Null `json:"orphan_share"`
-}
-
-func ratios(r *outcome.Row) outcomeJSON {
-	return outcomeJSON{*r, r.CostPerOutcome(), r.Share(), r.OrphanShare()}
-}
-
-// OutcomeJSON writes what outcomes cost for a program: exact decimals as
-// strings, unknown as null.
-func OutcomeJSON(w io.Writer, t *outcome.Table) error {
-	rows := make([]outcomeJSON, len(t.Rows))
-	for i := range t.Rows {
-		rows[i] = ratios(&t.Rows[i])
-	}
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	return enc.Encode(struct {
-		*outcome.Table
-		Rows  []outcomeJSON `json:"rows"`
-		Total outcomeJSON   `json:"total"`
-	}{t, rows, ratios(&t.Total)})
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"fmt"
 	"io"
 	"io/fs"
@@ -14,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/app"
 	"github.com/bursarhq/bursar/lake"
 )
@@ -104,7 +106,7 @@ func TestCanary(t *testing.T) {
 	importCanaries(t, in, data, log)
 	postCanaries(t, data, log)
 	for name, args := range map[string][]string{
-		"spend.csv": {"spend", "--by", "workflow,status,usage_source,requested_model", "--output", "csv"}, "quarantine.json": {"quarantine", "--output", "json"},
+		"spend.csv": {"spend", "--by", "workflow,status,usage_source,requested_model", "--output", "csv"}, "quarantine.json": {"quarantine", "list", "--output", "json"},
 		"export": {"export", filepath.Join(out, "all.parquet")}, "outcomes.csv": {"spend", "--outcome", "--output", "csv"},
 	} {
 		cmd := bursar(append(args, "--data", data)...)
@@ -113,6 +115,7 @@ func TestCanary(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 	}
+	showRejectedCanaries(t, out, data)
 	dump(t, data, record(t, out, "rows"))
 	if in := holding(t, out, canary); len(in) > 0 {
 		t.Errorf("text of a call is in %q", in)
@@ -124,11 +127,42 @@ func TestCanary(t *testing.T) {
 		t.Errorf("want two files of outcomes with a booked one: %s", printed)
 	}
 	seen := strings.Join(holding(t, out, control), " ") + " "
-	for _, file := range []string{"rows ", "spend.csv ", "quarantine.json ", "lake.duckdb ", ".seg "} {
+	for _, file := range []string{"rows ", "spend.csv ", "shown ", "lake.duckdb ", ".seg "} {
 		if !strings.Contains(seen, file) {
 			t.Errorf("the search does not find the control in %s, only in %s", file, seen)
 		}
 	}
+}
+
+// showRejectedCanaries shows and retries everything that the quarantine lists.
+func showRejectedCanaries(t *testing.T, out, data string) {
+	t.Helper()
+	shown := record(t, out, "shown")
+	list, err := os.ReadFile(filepath.Join(out, "quarantine.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rejected []api.RejectedRecord
+	if err := json.Unmarshal(list, &rejected); err != nil {
+		t.Fatal(err)
+	}
+	server := startLogged(t, data, shown)
+	admin, err := os.ReadFile(filepath.Join(data, "admin-token"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	good, kinds := []string{"Authorization", "Bearer " + strings.TrimSpace(string(admin))}, map[lake.RecordKind]int{}
+	for _, r := range rejected {
+		kinds[r.Kind]++
+		if status := server.sendTo(t, request{"GET", "/api/v1/quarantine/" + r.Digest, "", good}, shown); status != http.StatusOK {
+			t.Errorf("%s is not shown: %d", r.Digest, status)
+		}
+		server.sendTo(t, request{"POST", "/api/v1/quarantine/" + r.Digest + "/retry", "{}", good}, shown)
+	}
+	if kinds[lake.UsageRecord] == 0 || kinds[lake.OutcomeRecord] == 0 {
+		t.Errorf("rejected are %v, want some of both", kinds)
+	}
+	server.kill(t)
 }
 
 // record makes a file in a folder that is searched.
@@ -176,7 +210,11 @@ func postCanaries(t *testing.T, data string, log *os.File) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	good := "Bearer " + strings.TrimSpace(string(token))
+	desk, err := bursar("key", "make", "outcomes", "--name", "desk", "--application", "a", "--team", "t", "--business-unit", "u", "--data", data).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	good, telling := "Bearer "+strings.TrimSpace(string(token)), "Bearer "+strings.TrimSpace(string(desk))
 	var zipped bytes.Buffer
 	z := gzip.NewWriter(&zipped)
 	if _, err := z.Write([]byte(canaryEvents("zipped"))); err != nil || z.Close() != nil {
@@ -193,6 +231,9 @@ func postCanaries(t *testing.T, data string, log *os.File) {
 		{"POST", events, canaryEvents("x"), []string{"Authorization", canary, "Cookie", "bursar_session=" + canary}},
 		{"POST", events, canary, []string{"Authorization", good, "Content-Type", canary}},
 		{"POST", events, canary, []string{"Authorization", good, "Content-Encoding", canary}},
+		{"POST", "/api/v1/outcomes", canaryOutcome("4", `"note":"`+canary+`",`, ""), []string{"Authorization", telling}},
+		{"POST", "/api/v1/outcomes", canaryOutcome("5", "", `,"note":"`+canary+`","level":"`+canary+`"`), []string{"Authorization", telling}},
+		{"POST", "/api/v1/outcomes", canaryEvents("x"), []string{"Authorization", telling}},
 		{"GET", "/api/v1/spend?by=" + canary + "&where=team=" + canary + "&" + canary + "=1", "", []string{"Authorization", good}},
 		{"GET", "/" + canary + "?prompt=" + canary, "", []string{"Origin", "https://" + canary + ".example"}},
 		{canary, "/healthz", "", nil},
@@ -221,6 +262,12 @@ type request struct {
 
 func (s *server) send(t *testing.T, q request) int {
 	t.Helper()
+	return s.sendTo(t, q, io.Discard)
+}
+
+// sendTo keeps the answer.
+func (s *server) sendTo(t *testing.T, q request, answered io.Writer) int {
+	t.Helper()
 	r, err := http.NewRequest(q.method, s.url+q.path, strings.NewReader(q.body))
 	if err != nil {
 		t.Fatal(err)
@@ -234,7 +281,7 @@ func (s *server) send(t *testing.T, q request) int {
 		t.Fatal(err)
 	}
 	defer answer.Body.Close()
-	_, _ = io.Copy(io.Discard, answer.Body)
+	_, _ = io.Copy(answered, answer.Body)
 	return answer.StatusCode
 }
 

@@ -32,7 +32,7 @@ func newImport(c *common) *cobra.Command {
 		Short: "Book files of usage (CSV, JSON Lines, CloudEvents), of purchases and of outcomes",
 		Long: `Import reads usage files as a stream and books every record once, however often
 the file is imported and wherever an import was interrupted. Usage that
-cannot be booked goes to the quarantine with every reason (bursar quarantine).`,
+cannot be booked goes to the quarantine with every reason (bursar quarantine list).`,
 		Example: `  bursar import csv calls.csv --map mini-swe-agent
   bursar import jsonl trace.jsonl --map my-mapping.yaml --origin 2026-11-01T00:00:00Z
   bursar import events usage.jsonl
@@ -174,7 +174,7 @@ func resultText(r ingest.Result, currency string) string {
 		lines = append(lines, fmt.Sprintf("%d calls are unpriced: exposure up to %s %s, not in the cost (bursar spend --by model --where price_state=unpriced)", r.Unpriced, r.Exposure, currency))
 	}
 	if r.Quarantined > 0 {
-		lines = append(lines, "rejected records and why: bursar quarantine")
+		lines = append(lines, "rejected records and why: bursar quarantine list")
 	}
 	return strings.Join(lines, "\n") + "\n"
 }

@@ -2,14 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
 	"net/url"
 	"strconv"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/bursarhq/bursar/app"
 	"github.com/bursarhq/bursar/client"
 	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
@@ -33,7 +30,7 @@ unattributed or still provisional stands beside them, always.`,
 			if outcomes {
 				return c.spendAndOutcomes(cmd, ask)
 			}
-			return c.spend(cmd, &ask)
+			return c.raw(cmd, "/api/v1/spend", asked(&ask))
 		},
 	}
 	flags := cmd.Flags()
@@ -57,19 +54,6 @@ unattributed or still provisional stands beside them, always.`,
 	return cmd
 }
 
-// spend asks and prints the answer as it comes.
-func (c *common) spend(cmd *cobra.Command, ask *report.Ask) error {
-	form, known := map[string]string{"table": "text", "json": "json", "csv": "csv"}[c.output]
-	if !known {
-		return unknownOutput(c.output)
-	}
-	query := asked(ask)
-	query.Set("format", form)
-	return c.client(cmd, func(ctx context.Context, cl *client.Client) error {
-		return cl.Raw(ctx, "/api/v1/spend", query, cmd.OutOrStdout())
-	})
-}
-
 // asked writes a question as parameters of the interface.
 func asked(ask *report.Ask) url.Values {
 	query := url.Values{}
@@ -90,31 +74,30 @@ func asked(ask *report.Ask) url.Values {
 	return query
 }
 
+// spendAndOutcomes asks for the outcomes of each workflow beside its spend.
 func (c *common) spendAndOutcomes(cmd *cobra.Command, ask report.Ask) error {
-	if ask.By == "" {
-		ask.By = "workflow"
+	for _, name := range []string{"by", "grain", "compare", "order", "axis", "top"} {
+		if cmd.Flags().Changed(name) && (name != "by" || ask.By != "workflow") {
+			return spend.Errorf(spend.KindInvalid, "read --"+name, "outcomes are those of workflows, by time of use, over the whole of a window").
+				WithHint("leave it out, or leave --outcome out")
+		}
 	}
-	q, err := ask.Query(time.Now())
-	if err != nil {
-		return err
+	if !cmd.Flags().Changed("measures") {
+		ask.Measures = ""
 	}
-	a, err := c.open(false, "")
-	if err != nil {
-		return err
-	}
-	return errors.Join(c.answerOutcomes(cmd, a, &q), a.Close())
+	ask.By, ask.Axis = "", "" // there is one of each
+	return c.raw(cmd, "/api/v1/outcomes", asked(&ask))
 }
 
-func (c *common) answerOutcomes(cmd *cobra.Command, a *app.App, q *spend.Query) error {
-	t, err := a.Outcomes(cmd.Context(), q)
-	if err != nil {
-		return err
+// raw prints an answer as it comes.
+func (c *common) raw(cmd *cobra.Command, path string, query url.Values) error {
+	form, known := map[string]string{"table": "text", "json": "json", "csv": "csv"}[c.output]
+	if !known {
+		return unknownOutput(c.output)
 	}
-	out := cmd.OutOrStdout()
-	return c.form(map[string]func() error{
-		"table": func() error { return report.OutcomeText(out, &t) },
-		"json":  func() error { return report.OutcomeJSON(out, &t) },
-		"csv":   func() error { return report.OutcomeCSV(out, &t) },
+	query.Set("format", form)
+	return c.client(cmd, func(ctx context.Context, cl *client.Client) error {
+		return cl.Raw(ctx, path, query, cmd.OutOrStdout())
 	})
 }
 
