@@ -112,13 +112,9 @@ refused again, and what was not legible as a whole has to come anew from its sou
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.client(cmd, func(ctx context.Context, cl *client.Client) error {
-				all := []lake.Resolution{}
-				for _, digest := range args {
-					var tried api.Retried
-					if err := cl.Post(ctx, "/api/v1/quarantine/"+url.PathEscape(digest)+"/retry", api.RetryOrder{}, &tried); err != nil {
-						return err
-					}
-					all = append(all, tried.Tries...)
+				all, err := retry(ctx, cl, args)
+				if err != nil {
+					return err
 				}
 				out := cmd.OutOrStdout()
 				return c.form(map[string]func() error{
@@ -128,6 +124,19 @@ refused again, and what was not legible as a whole has to come anew from its sou
 			})
 		},
 	}
+}
+
+// retry tries records one by one.
+func retry(ctx context.Context, cl *client.Client, digests []string) ([]lake.Resolution, error) {
+	all := []lake.Resolution{}
+	for _, digest := range digests {
+		var tried api.Retried
+		if err := cl.Post(ctx, "/api/v1/quarantine/"+url.PathEscape(digest)+"/retry", api.RetryOrder{}, &tried); err != nil {
+			return all, err
+		}
+		all = append(all, tried.Tries...)
+	}
+	return all, nil
 }
 
 func quarantineTable(w io.Writer, rejected []api.RejectedRecord) error {
