@@ -13,6 +13,9 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
+// folderName is the journal's folder inside a data folder.
+const folderName = "journal"
+
 // File is what the journal needs of the segment that it writes; tests hand in
 // disks that fill up, fail and lose power.
 type File interface {
@@ -75,7 +78,7 @@ func unlockFolder(lock *os.File) error {
 
 // makeFolder makes the journal's folder inside the data folder.
 func makeFolder(data string) (string, error) {
-	dir := filepath.Join(data, "journal")
+	dir := filepath.Join(data, folderName)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", diskError("open journal", err)
 	}

@@ -70,11 +70,24 @@ func (j *Journal) Wait(ctx context.Context, after Position) error {
 func (j *Journal) readable(from Position) (Position, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	return j.synced, j.reaches(from)
+}
+
+// reaches checks that the journal goes as far as a position; mu is held.
+func (j *Journal) reaches(from Position) error {
 	if from > j.synced {
-		return 0, spend.Errorf(spend.KindConflict, "read journal", "position %s is beyond the end, %s", from, j.synced).
+		return spend.Errorf(spend.KindConflict, "read journal", "position %s is beyond the end, %s", from, j.synced).
 			WithHint("journal and ledger are not of one data folder, or the journal is incomplete: restore both from one backup")
 	}
-	return j.synced, nil
+	return nil
+}
+
+// within checks that everything after a position is there; mu is held.
+func (j *Journal) within(from Position) error {
+	if oldest := j.segments[0].start; from < oldest {
+		return notKept(from, oldest)
+	}
+	return j.reaches(from)
 }
 
 // A stretch is the part of one segment that a replay reads.
