@@ -12,6 +12,11 @@ import (
 func (l *Lake) Checkpoint(context.Context) error {
 	l.writer.mu.Lock()
 	defer l.writer.mu.Unlock()
+	return l.checkpoint()
+}
+
+// checkpoint is Checkpoint for whoever holds the lock.
+func (l *Lake) checkpoint() error {
 	if l.writer.closed {
 		return errClosed()
 	}

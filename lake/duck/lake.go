@@ -31,9 +31,8 @@ func Open(dir string, opts Options) (*Lake, error) {
 	if err != nil {
 		return nil, spend.Errorf(spend.KindInvalid, "open lake", "folder %q: %w", dir, err)
 	}
-	if strings.ContainsAny(dir, "?%") {
-		return nil, spend.Errorf(spend.KindInvalid, "open lake", "the engine cannot open %q", dir).
-			WithHint("choose a folder without ? and %% in its path")
+	if unsafePath(dir) {
+		return nil, errPath("open lake", dir)
 	}
 	l := &Lake{dir: dir, opts: opts}
 	if err := os.MkdirAll(l.exports(), 0o700); err != nil {
@@ -48,14 +47,23 @@ func Open(dir string, opts Options) (*Lake, error) {
 	return l, nil
 }
 
+// unsafePath says that the driver would take a part of a path for settings.
+func unsafePath(path string) bool { return strings.ContainsAny(path, "?%") }
+
+func errPath(op, path string) error {
+	return spend.Errorf(spend.KindInvalid, op, "the engine cannot open %q", path).
+		WithHint("choose a folder without ? and %% in its path")
+}
+
+func (l *Lake) path() string { return filepath.Join(l.dir, "lake.duckdb") }
+
 func (l *Lake) exports() string { return filepath.Join(l.dir, "export") }
 
 func (l *Lake) start() (err error) {
-	path := filepath.Join(l.dir, "lake.duckdb")
-	if l.writer, err = openWriter(path); err != nil {
+	if l.writer, err = openWriter(l.path()); err != nil {
 		return err
 	}
-	connector, err := duckdb.NewConnector(path, nil)
+	connector, err := duckdb.NewConnector(l.path(), nil)
 	if err != nil {
 		return failed("open lake", err)
 	}

@@ -2,6 +2,8 @@ package duck
 
 import (
 	"fmt"
+	"net/url"
+	"strconv"
 	"time"
 )
 
@@ -34,6 +36,20 @@ func (o Options) settings(exports string) []string {
 		set = append(set, fmt.Sprintf("SET GLOBAL threads = %d", o.Threads))
 	}
 	return append(set, "SET GLOBAL lock_configuration = true")
+}
+
+// toRead are the settings of an engine that reads one file. They are given while it
+// is opened, since a second reader of the file shares the engine.
+func (o Options) toRead() url.Values {
+	set := url.Values{
+		"access_mode": {"READ_ONLY"}, "memory_limit": {orText(o.MemoryLimit, "1GB")},
+		"autoload_known_extensions": {"false"}, "autoinstall_known_extensions": {"false"}, "allow_community_extensions": {"false"},
+		"enable_external_access": {"false"}, "lock_configuration": {"true"},
+	}
+	if o.Threads > 0 {
+		set.Set("threads", strconv.Itoa(o.Threads))
+	}
+	return set
 }
 
 func (c Checkpoint) rows() int64 {

@@ -41,6 +41,7 @@ func Run(t *testing.T, open func(t *testing.T) Engine) {
 		{"open calls stand beside every total", opensStandBeside},
 		{"the laws of an audit hold", auditHolds},
 		{"groups of few people are merged", fewAreMerged},
+		{"figures count everything", figuresCount},
 		{"an empty lake answers", emptyAnswers},
 	} {
 		t.Run(law.name, func(t *testing.T) {
