@@ -29,6 +29,11 @@ func SQLite() Dialect {
 			return code == lib.SQLITE_CONSTRAINT_UNIQUE || code == lib.SQLITE_CONSTRAINT_PRIMARYKEY
 		},
 		IsBusy: func(err error) bool { return sqliteCode(err)&0xff == lib.SQLITE_BUSY },
+		IsFull: func(err error) bool { // a quota and a limit of the process fail as writes
+			code := sqliteCode(err)
+			return code == lib.SQLITE_FULL || code == lib.SQLITE_IOERR_WRITE
+		},
+		Tables: `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`,
 	}
 }
 
@@ -76,8 +81,10 @@ func source(path, more string) string {
 		"_pragma=secure_delete(1)",
 		more,
 	}
-	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + strings.Join(settings, "&")
+	return fileURL(path) + "?" + strings.Join(settings, "&")
 }
+
+func fileURL(path string) string { return "file:" + (&url.URL{Path: path}).EscapedPath() }
 
 // truncateLog writes the log back into the file and empties it. Until then it
 // holds the pages as they were before an erasure. It does not wait long for

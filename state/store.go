@@ -119,6 +119,9 @@ func (s *Store) failed(op string, err error) error {
 	case s.dialect.IsBusy(err):
 		return spend.Errorf(spend.KindUnavailable, op, "another process holds the state: %w", err).
 			WithHint("try again; if it lasts, find out which process has the data folder open")
+	case s.dialect.IsFull(err):
+		return spend.Errorf(spend.KindExhausted, op, "the disk is full: %w", err).
+			WithHint("free space on the data folder's disk and try again; nothing of this change was kept")
 	case s.dialect.IsUnique(err):
 		return spend.Errorf(spend.KindConflict, op, "there is one already: %w", err)
 	}
