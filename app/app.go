@@ -32,6 +32,7 @@ type Config struct {
 	Lake    duck.Options
 	Journal journal.Options
 	Privacy Privacy
+	Backups Backups
 	Batch   int   // events that the service books in one transaction at most; 8,192 when 0
 	Backlog int64 // events that may wait to be booked; 1,000,000 when 0
 }

@@ -32,6 +32,7 @@ type Server struct {
 	booked atomic.Int64 // microseconds of the last batch that nothing waited behind
 	total  counters
 
+	backing    sync.Mutex // one backup at a time
 	exchanging sync.Mutex // one at a time puts exchange rates in force
 	simulated  bool       // the ledger holds a simulated company's calls
 }

@@ -32,7 +32,9 @@ func TestCopyHoldsOneInstant(t *testing.T) {
 	var before map[string]string
 	err := store.Read(t.Context(), func(tx *state.Tx) (err error) {
 		before, err = tx.Figures(t.Context())
-		write(t, store, func(tx *state.Tx) error { return tx.PutPerson(t.Context(), state.Person{Principal: auth.NewPrincipal()}) })
+		write(t, store, func(tx *state.Tx) error {
+			return tx.PutPerson(t.Context(), state.Person{Principal: auth.NewPrincipal()})
+		})
 		return err
 	})
 	if err != nil {

@@ -104,3 +104,12 @@ func sameHistory(applied, known []step) error {
 	}
 	return nil
 }
+
+// Schema is the number of the last migration that this version knows.
+func Schema() int {
+	steps, err := embeddedMigrations()
+	if err != nil {
+		return 0
+	}
+	return len(steps)
+}

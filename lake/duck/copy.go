@@ -92,3 +92,8 @@ func (c *Copy) Dialect() lake.Dialect { return c.lake.Dialect() }
 func (c *Copy) Snapshot(ctx context.Context, f func(lake.Ask) error) error {
 	return c.lake.Snapshot(ctx, f)
 }
+
+// FileOffset is that of a lake.
+func (c *Copy) FileOffset(ctx context.Context, source, file string) (lake.Offset, bool, error) {
+	return c.lake.FileOffset(ctx, source, file)
+}

@@ -1,0 +1,65 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"github.com/bursarhq/bursar/backup"
+	"github.com/bursarhq/bursar/journal"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Restoration says which backup becomes which data folder.
+type Restoration struct {
+	From    string // folder of the backup
+	Journal string // data folder whose journal outlived its lake, "" for the backup's own tail
+	Config  Config // Data is the new folder; the rest books what the journal holds
+}
+
+// Restore makes a data folder of a backup and books the tail of the journal. With the
+// journal of the folder that was backed up it brings back everything that was
+// accepted since, too. After an error there is no new folder.
+func Restore(ctx context.Context, r Restoration, log *slog.Logger) (backup.Manifest, error) {
+	run := backup.Restoration{From: r.From, To: r.Config.Data, Reader: copies{}, Open: func(ctx context.Context, data string) error {
+		c := r.Config
+		c.Data, c.Create = data, false
+		s, err := OpenServer(ctx, c, log)
+		if err != nil {
+			return err
+		}
+		return s.Close()
+	}}
+	if r.Journal != "" {
+		run.Journal = r.survivor
+	}
+	return run.Restore(ctx)
+}
+
+// survivor copies a journal that goes on where the backup ends.
+func (r *Restoration) survivor(ctx context.Context, m *backup.Manifest, data string) error {
+	j, err := journal.Open(r.Journal, r.Config.Journal)
+	if err != nil {
+		return err
+	}
+	err = r.goesOn(ctx, j, m)
+	if err == nil {
+		_, err = j.CopyTo(ctx, journal.Position(m.Booked), data)
+	}
+	return errors.Join(err, j.Close())
+}
+
+// goesOn sees that a journal holds the very tail of the backup.
+func (r *Restoration) goesOn(ctx context.Context, j *journal.Journal, m *backup.Manifest) error {
+	tail, err := tailOf(m.Booked, m.Synced, func(f func(journal.Position, journal.Record) error) error {
+		return j.Replay(ctx, journal.Position(m.Booked), f)
+	})
+	if err != nil {
+		return err
+	}
+	if tail != m.Tail {
+		return spend.Errorf(spend.KindConflict, "restore", "the journal of %s is not the one that this backup was made of", r.Journal).
+			WithHint("restore without it: everything up to the backup is in the backup")
+	}
+	return nil
+}
