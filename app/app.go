@@ -33,6 +33,10 @@ type Config struct {
 	Journal journal.Options
 	Privacy Privacy
 	Backups Backups
+	// KeepJournal is how long a segment of the journal stays after its last record,
+	// once it is booked and older than the newest verified backup.
+	KeepJournal time.Duration
+
 	Batch   int   // events that the service books in one transaction at most; 8,192 when 0
 	Backlog int64 // events that may wait to be booked; 1,000,000 when 0
 }

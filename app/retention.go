@@ -13,6 +13,7 @@ import (
 type Retention struct {
 	Quarantine time.Duration // rejected records
 	Charges    time.Duration // lines of the ledger, by whole months
+	Journal    time.Duration // booked events in the journal, with a backup or without
 }
 
 // dropQuarantine removes rejected records that are too old.

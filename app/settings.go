@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/api"
+	"github.com/bursarhq/bursar/backup"
 	"github.com/bursarhq/bursar/config"
 	"github.com/bursarhq/bursar/journal"
 	"github.com/bursarhq/bursar/lake/duck"
@@ -25,8 +26,10 @@ func (c Config) Configured(f *config.Config) Config {
 	}
 	c.Privacy = Privacy{
 		PersonViews: f.Privacy.PersonViews, MinimumGroup: f.Privacy.MinimumGroup, NewLabels: f.Limits.NewLabelsPerHour,
-		Retention: Retention{Quarantine: f.Privacy.Retention.Quarantine, Charges: f.Privacy.Retention.Charges},
+		Retention: Retention{Quarantine: f.Privacy.Retention.Quarantine, Charges: f.Privacy.Retention.Charges, Journal: f.Privacy.Retention.Journal},
 	}
+	c.Backups = Backups{Shelf: backup.Shelf(f.Backup.Folder), Every: f.Backup.Every, Keep: f.Backup.Keep}
+	c.KeepJournal = f.Journal.Retention
 	c.Batch, c.Backlog = f.Ingest.Batch, int64(f.Ingest.Queue)
 	return c
 }

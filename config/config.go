@@ -24,6 +24,8 @@ type Config struct {
 	Limits Limits `yaml:"limits"`
 	// The files in which events are safe before they are booked.
 	Journal Journal `yaml:"journal"`
+	// Copies of the data folder, made by the server itself.
+	Backup Backup `yaml:"backup"`
 	// The database of the ledger.
 	Lake Lake `yaml:"lake"`
 	// The way of events from the journal into the ledger.
@@ -77,8 +79,20 @@ type Journal struct {
 	// bytes each; 0 leaves that to the ledger.
 	Keys int `yaml:"keys" default:"131072" min:"0" max:"100000000"`
 	// How long files are kept after their records were booked; 0 removes them then.
-	// At most `privacy.retention.journal`.
+	// They also wait for a verified backup that holds what was booked from them, but
+	// never beyond `privacy.retention.journal`, which is the most that may stand here.
 	Retention time.Duration `yaml:"retention" default:"7d" min:"0" max:"36500d"`
+}
+
+// Backup describes the copies of the data folder that the server makes.
+type Backup struct {
+	// Folder that holds them, outside of `data` and best on another disk; none are
+	// made when it is empty.
+	Folder string `yaml:"folder"`
+	// How often one is made; 0 makes them only when somebody asks.
+	Every time.Duration `yaml:"every" default:"1d" min:"0" max:"366d"`
+	// Newest backups that stay in the folder.
+	Keep int `yaml:"keep" default:"7" min:"1" max:"10000"`
 }
 
 // Lake describes the database of the ledger.
@@ -140,7 +154,7 @@ type Retention struct {
 	Charges time.Duration `yaml:"charges" default:"0" min:"0" max:"36500d"`
 	// How long rejected records are kept; 0 is for ever.
 	Quarantine time.Duration `yaml:"quarantine" default:"90d" min:"0" max:"36500d"`
-	// How long the journal may keep events at most, which bounds `journal.retention`;
+	// How long the journal may keep booked events at most, with a backup or without;
 	// 0 is no bound.
 	Journal time.Duration `yaml:"journal" default:"30d" min:"0" max:"36500d"`
 }

@@ -56,6 +56,7 @@ func TestDefault(t *testing.T) {
 		Limits: config.Limits{BodyBytes: 32 << 20, EventsPerBatch: 5_000, NewLabelsPerHour: 1_000, RequestsPerSecondPerToken: 100,
 			QuerySeconds: 30, QueriesAtOnce: 4, Streams: 64},
 		Journal: config.Journal{CommitWindowMS: 1, SegmentBytes: 64 << 20, Keys: 1 << 17, Retention: 7 * 24 * time.Hour},
+		Backup:  config.Backup{Every: 24 * time.Hour, Keep: 7},
 		Lake:    config.Lake{Memory: "1GB", CheckpointRows: 2_000_000, CheckpointIdle: time.Minute},
 		Ingest:  config.Ingest{Batch: 8192, Queue: 1_000_000},
 		Prices:  config.Prices{StaleDays: 90},
@@ -138,7 +139,7 @@ privacy:
     journal: 1d
 `, environment())
 	want := `journal.retention: want at most 1d, the value of privacy.retention.journal
-line 1: listne: is unknown: here may stand listen, data, hosts, rules, tls, limits, journal, lake, ingest, prices, metrics, log, privacy
+line 1: listne: is unknown: here may stand listen, data, hosts, rules, tls, limits, journal, backup, lake, ingest, prices, metrics, log, privacy
 line 2: listen: want an address and a port up to 65535, like 127.0.0.1:4141 or [::1]:4141
 line 4: limits.body_byte: is unknown: here may stand body_bytes, events_per_batch, new_labels_per_hour, requests_per_second_per_token, query_seconds, queries_at_once, streams
 line 5: limits.query_seconds: want a whole number, not soon

@@ -2,6 +2,7 @@ package config
 
 import (
 	"net"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
@@ -32,6 +33,7 @@ func (c Config) problems() []Problem {
 	}
 	check("tls.certificate", wantFile(c.TLS.Certificate, string(c.TLS.Key)))
 	check("tls.key", wantFile(string(c.TLS.Key), c.TLS.Certificate))
+	check("backup.folder", wantOutside(c.Backup.Folder, c.Data))
 	check("lake.memory", wantMemory(c.Lake.Memory))
 	check("limits.events_per_batch", wantAtMost(c.Limits.EventsPerBatch, c.Ingest.Queue, "ingest.queue: a larger batch is never accepted"))
 	if bound := c.Privacy.Retention.Journal; bound > 0 {
@@ -118,6 +120,15 @@ func wantFile(name, other string) string {
 		return "the name of a file: certificate and key are set together, or neither"
 	}
 	return ""
+}
+
+// wantOutside compares names alone.
+func wantOutside(folder, data string) string {
+	within, err := filepath.Rel(data, folder)
+	if folder == "" || err != nil || within == ".." || strings.HasPrefix(within, "../") {
+		return ""
+	}
+	return "a folder outside of data"
 }
 
 func wantMemory(size string) string {
