@@ -26,11 +26,32 @@ type Check struct {
 	Name  string `json:"name"`
 	State State  `json:"state"`
 	Msg   string `json:"msg"`
+	Mend  string `json:"mend,omitempty"` // what to do about it, "" when all is well
 }
 
 // Doctor checks the ledger's laws and what needs a person.
-func (a *App) Doctor(ctx context.Context, now time.Time) ([]Check, error) {
-	var checks []Check
+func (a *App) Doctor(ctx context.Context, now time.Time) (checks []Check, err error) {
+	one := func(check func(context.Context, time.Time) (Check, error)) func() ([]Check, error) {
+		return func() ([]Check, error) {
+			c, err := check(ctx, now)
+			return []Check{c}, err
+		}
+	}
+	for _, part := range []func() ([]Check, error){
+		func() ([]Check, error) { return a.laws(ctx) },
+		func() ([]Check, error) { return a.attention(ctx) },
+		one(func(context.Context, time.Time) (Check, error) { return a.prices(now), nil }),
+		one(a.stateFile), one(a.auditTrail), one(a.clock), one(a.disk), one(a.backups),
+	} {
+		found, err := part()
+		if checks = append(checks, found...); err != nil {
+			return checks, err
+		}
+	}
+	return checks, nil
+}
+
+func (a *App) laws(ctx context.Context) (checks []Check, err error) {
 	for _, law := range lake.Laws() {
 		check, err := a.law(ctx, law)
 		if err != nil {
@@ -38,11 +59,7 @@ func (a *App) Doctor(ctx context.Context, now time.Time) ([]Check, error) {
 		}
 		checks = append(checks, check)
 	}
-	ledger, err := a.attention(ctx)
-	if err != nil {
-		return checks, err
-	}
-	return append(append(checks, ledger...), a.prices(now)), nil
+	return checks, nil
 }
 
 // Failed says that a law is broken.
@@ -61,11 +78,11 @@ func (a *App) law(ctx context.Context, law lake.Law) (Check, error) {
 		broken, err = strconv.ParseInt(*cells[0], 10, 64)
 		return err
 	})
-	check := Check{Name: law.Name, State: Healthy, Msg: "holds"}
 	if broken != 0 {
-		check.State, check.Msg = Broken, fmt.Sprintf("broken %d times", broken)
+		return Check{law.Name, Broken, fmt.Sprintf("broken %d times", broken),
+			"keep the folder as it is, report this line, and restore the newest verified backup into a new folder to compare"}, err
 	}
-	return check, err
+	return Check{Name: law.Name, State: Healthy, Msg: "holds"}, err
 }
 
 func (a *App) attention(ctx context.Context) ([]Check, error) {
@@ -85,24 +102,35 @@ func (a *App) attention(ctx context.Context) ([]Check, error) {
 		return strconv.FormatInt(n, 10)
 	}
 	return []Check{
-		look("ledger", false, fmt.Sprintf("%d calls cost %s %s", t.Totals.Calls, t.Totals.Cost.Fixed(2), t.Currency)),
-		look("unpriced", t.Totals.Unpriced.Calls != 0, fmt.Sprintf("%d calls have no amount; exposure up to %s %s (bursar spend --by seller,requested_model --where price_state=unpriced --measures calls,exposure)",
-			t.Totals.Unpriced.Calls, t.Totals.Exposure.Fixed(2), t.Currency)),
-		look("open calls", false, fmt.Sprintf("%d calls are open and hold up to %s %s", t.Totals.OpenCalls, t.Totals.OpenHolds.Fixed(2), t.Currency)),
-		look("unattributed", !t.Totals.Unattributed.IsZero(), fmt.Sprintf("%s %s has no team (bursar spend --by credential,application --where team=)", t.Totals.Unattributed.Fixed(2), t.Currency)),
-		look("quarantine", len(rejected) > 0, some(int64(len(rejected)))+" records are rejected (bursar quarantine list)"),
+		look("ledger", "", fmt.Sprintf("%d calls cost %s %s", t.Totals.Calls, t.Totals.Cost.Fixed(2), t.Currency)),
+		look("unpriced", when(t.Totals.Unpriced.Calls != 0, "bursar spend --by seller,requested_model --where price_state=unpriced --measures calls,exposure names the models; bursar price import brings their prices"),
+			fmt.Sprintf("%d calls have no amount; exposure up to %s %s", t.Totals.Unpriced.Calls, t.Totals.Exposure.Fixed(2), t.Currency)),
+		look("open calls", "", fmt.Sprintf("%d calls are open and hold up to %s %s", t.Totals.OpenCalls, t.Totals.OpenHolds.Fixed(2), t.Currency)),
+		look("unattributed", when(!t.Totals.Unattributed.IsZero(), "bursar spend --by credential,application --where team= says where it comes from; give those tokens a team, or write an attribution rule"),
+			fmt.Sprintf("%s %s has no team", t.Totals.Unattributed.Fixed(2), t.Currency)),
+		look("quarantine", when(len(rejected) > 0, "bursar quarantine list says what is wrong with each; mend the source and send it again, or bursar quarantine retry"),
+			some(int64(len(rejected)))+" records are rejected"),
 	}, nil
 }
 
 func (a *App) prices(now time.Time) Check {
 	stale := pricebook.Stale(a.Book.Facts(), now, a.StaleDays)
-	return look("prices", len(stale) > 0, fmt.Sprintf("book %s of %d facts; %d were last checked more than %d days ago (bursar price book)",
-		a.Book.Hash(), a.Book.Len(), len(stale), a.StaleDays))
+	return look("prices", when(len(stale) > 0, "bursar price book lists them; check them at their sources and import what changed"),
+		fmt.Sprintf("book %s of %d facts; %d were last checked more than %d days ago", a.Book.Hash(), a.Book.Len(), len(stale), a.StaleDays))
 }
 
-func look(name string, needed bool, msg string) Check {
-	if needed {
-		return Check{name, Attention, msg}
+// look is a check that a person should look at when there is something to mend.
+func look(name, mend, msg string) Check {
+	if mend != "" {
+		return Check{name, Attention, msg, mend}
 	}
-	return Check{name, Healthy, msg}
+	return Check{Name: name, State: Healthy, Msg: msg}
+}
+
+// when gives what to do when that is needed.
+func when(needed bool, mend string) string {
+	if needed {
+		return mend
+	}
+	return ""
 }

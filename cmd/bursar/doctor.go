@@ -50,6 +50,12 @@ func checkLines(out io.Writer, checks []app.Check) error {
 		if _, err := fmt.Fprintf(out, "%-8s %s: %s\n", check.State, check.Name, check.Msg); err != nil {
 			return err
 		}
+		if check.Mend == "" {
+			continue
+		}
+		if _, err := fmt.Fprintf(out, "%-8s → %s\n", "", check.Mend); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -1,0 +1,55 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/bursarhq/bursar/journal"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Doctor checks what App.Doctor checks, and the way from the journal into the ledger.
+func (s *Server) Doctor(ctx context.Context, now time.Time) ([]Check, error) {
+	checks, err := s.App.Doctor(ctx, now)
+	if err != nil {
+		return checks, err
+	}
+	booked, err := s.bookedUpTo(ctx)
+	if err != nil {
+		return checks, err
+	}
+	return append(checks, s.offsets(booked), s.intake()), nil
+}
+
+// offsets compares how far the ledger is booked with how far the journal goes.
+func (s *Server) offsets(booked journal.Position) Check {
+	j := s.Journal.Stats()
+	if booked > j.Synced || booked < j.Oldest {
+		return Check{"journal", Broken, fmt.Sprintf("it goes from %s to %s, and the ledger is booked up to %s", j.Oldest, j.Synced, booked),
+			"journal and ledger are not of one folder: restore both from one backup (bursar restore)"}
+	}
+	msg := fmt.Sprintf("%d segments up to %s, booked up to %s", j.Segments, j.Synced, booked)
+	if j.Torn > 0 {
+		msg += fmt.Sprintf("; %d bytes that nobody was promised were cut off when it was opened", j.Torn)
+	}
+	return Check{Name: "journal", State: Healthy, Msg: msg}
+}
+
+// intake says whether events are accepted and booked.
+func (s *Server) intake() Check {
+	if err := s.Ready(); err != nil {
+		return Check{"intake", Broken, "nothing is accepted: " + err.Error(), spend.HintOf(err)}
+	}
+	waiting := s.Ingest.Waiting()
+	return look("intake", when(2*waiting > s.backlog(), "the ledger does not keep up: look at the disk and at long queries; at the limit (ingest.queue) clients are told to come again"),
+		fmt.Sprintf("%d records wait to be booked", waiting))
+}
+
+// backlog is how many records may wait.
+func (s *Server) backlog() int64 {
+	if s.Config.Backlog > 0 {
+		return s.Config.Backlog
+	}
+	return 1_000_000
+}

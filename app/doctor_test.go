@@ -1,0 +1,81 @@
+package app_test
+
+import (
+	"database/sql"
+	"errors"
+	"path/filepath"
+	"testing"
+	"time"
+
+	_ "modernc.org/sqlite"
+
+	"github.com/bursarhq/bursar/app"
+)
+
+// findings gives the checks of a server by name.
+func findings(t *testing.T, s *app.Server, now time.Time) map[string]app.Check {
+	t.Helper()
+	checks, err := s.Doctor(t.Context(), now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]app.Check{}
+	for _, c := range checks {
+		if (c.State == app.Healthy) != (c.Mend == "") {
+			t.Errorf("%+v: what is not well says how to mend it, and nothing else does", c)
+		}
+		found[c.Name] = c
+	}
+	return found
+}
+
+func wantState(t *testing.T, found map[string]app.Check, state app.State, names ...string) {
+	t.Helper()
+	for _, name := range names {
+		if found[name].State != state {
+			t.Errorf("%s is %+v, want %s", name, found[name], state)
+		}
+	}
+}
+
+func TestDoctorSaysHowToMend(t *testing.T) {
+	t.Parallel()
+	s := serverAt(t, filepath.Join(t.TempDir(), "data"))
+	post(t, s, 0, 10)
+	now := s.Now()
+	found := findings(t, s, now)
+	wantState(t, found, app.Healthy, "state", "audit trail", "clock", "disk", "journal", "intake", "open calls")
+	wantState(t, found, app.Attention, "backup")
+	if err := s.Ingest.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	backedUp(t, s)
+	wantState(t, findings(t, s, now), app.Healthy, "backup", "journal")
+	wantState(t, findings(t, s, now), app.Attention, "unpriced", "quarantine")
+	wantState(t, findings(t, s, now.Add(8*24*time.Hour)), app.Attention, "backup")
+	wantState(t, findings(t, s, now.Add(-time.Hour)), app.Attention, "clock")
+	if app.Failed([]app.Check{found["backup"]}) {
+		t.Error("a folder without a backup is broken")
+	}
+	wantState(t, findings(t, s, now), app.Healthy, "audit trail")
+	tamper(t, s)
+	wantState(t, findings(t, s, now), app.Broken, "audit trail")
+	if err := s.Journal.Close(); err != nil {
+		t.Fatal(err)
+	}
+	wantState(t, findings(t, s, now), app.Broken, "intake")
+	stop(t, s)
+}
+
+// tamper gives the trail an entry that nobody wrote.
+func tamper(t *testing.T, s *app.Server) {
+	t.Helper()
+	db, err := sql.Open("sqlite", filepath.Join(s.Data, "state.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = db.Exec(`INSERT INTO audit (seq, entry, hash) SELECT coalesce(max(seq), 0) + 1, '{}', 'x' FROM audit`)
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
