@@ -45,7 +45,7 @@ func (s *Server) serve(ctx context.Context, w http.ResponseWriter, r *http.Reque
 		answer.stream(w)
 	default:
 		s.counts.answered(to.pattern, answer.status)
-		s.send(w, answer)
+		send(w, answer)
 	}
 }
 

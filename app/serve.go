@@ -64,7 +64,7 @@ func (v *Serving) Serve(ctx context.Context, l net.Listener) error {
 		return err
 	}
 	booking := begin(stop, func() error { return v.Run(ctx) })
-	serving := begin(stop, func() error { return v.listen(server, l) })
+	serving := begin(stop, func() error { return listen(server, l, v.Certificate) })
 	<-ctx.Done()
 	v.log.Info("stopping")
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
@@ -86,11 +86,11 @@ func begin(stop func(), part func() error) <-chan error {
 	return ended
 }
 
-func (v *Serving) listen(server *http.Server, l net.Listener) error {
-	if v.Certificate == nil {
+func listen(server *http.Server, l net.Listener, certificate *tls.Certificate) error {
+	if certificate == nil {
 		return server.Serve(l)
 	}
-	server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{*v.Certificate}, MinVersion: tls.VersionTLS12}
+	server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{*certificate}, MinVersion: tls.VersionTLS12}
 	return server.ServeTLS(l, "", "")
 }
 

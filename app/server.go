@@ -32,6 +32,7 @@ type Server struct {
 	booked atomic.Int64 // microseconds of the last batch that nothing waited behind
 	total  counters
 
+	trouble    chan error // why the engines must be opened anew
 	backing    sync.Mutex // one backup at a time
 	exchanging sync.Mutex // one at a time puts exchange rates in force
 	simulated  bool       // the ledger holds a simulated company's calls
@@ -45,7 +46,7 @@ func OpenServer(ctx context.Context, c Config, log *slog.Logger) (*Server, error
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{App: a, Live: api.NewLive(), log: log, local: auth.NewSecret(auth.NewPrincipal())}
+	s := &Server{App: a, Live: api.NewLive(), log: log, local: auth.NewSecret(auth.NewPrincipal()), trouble: make(chan error, 1)}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -109,11 +110,21 @@ func (s *Server) FirstToken(ctx context.Context) error {
 	})
 }
 
-// Run books what the journal holds, and does the chores, until the context ends.
+// Run books what the journal holds, and does the chores, until the context ends or
+// the folder must be opened anew.
 func (s *Server) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	stop := s.keepHouse(ctx)
 	defer stop()
-	return s.Ingest.Run(ctx)
+	booking := begin(func() {}, func() error { return s.Ingest.Run(ctx) })
+	select {
+	case err := <-booking:
+		return err
+	case err := <-s.trouble:
+		cancel()
+		return errors.Join(err, <-booking)
+	}
 }
 
 // whenBooked tells open pages, and folds the lake's log into its file when that
@@ -124,9 +135,22 @@ func (s *Server) whenBooked(ctx context.Context, so ingest.Result) {
 	if err := s.Live.Publish(api.Message{Topic: "booked", Data: []byte("{}")}); err != nil {
 		s.log.Error("publish", "error", err)
 	}
-	if _, err := s.Lake.MaybeCheckpoint(ctx, s.Now()); err != nil {
+	if err := s.checkpoint(ctx); err != nil {
 		s.log.Error("checkpoint", "error", err) // booking goes on in the log
 	}
+}
+
+// checkpoint folds the lake's log into its file when that is due. An engine whose
+// disk was full in the midst of it answers nothing more.
+func (s *Server) checkpoint(ctx context.Context) error {
+	_, err := s.Lake.MaybeCheckpoint(ctx, s.Now())
+	if diskFull(err) {
+		select {
+		case s.trouble <- err:
+		default: // it is known
+		}
+	}
+	return err
 }
 
 // Ready says why nothing can be accepted, nil when it can.

@@ -44,7 +44,7 @@ func diskError(op string, err error) error {
 	for _, full := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} {
 		if errors.Is(err, full) {
 			return spend.Errorf(spend.KindExhausted, op, "the disk is full: %w", err).
-				WithHint("free space on the data folder's disk, then restart; what was acknowledged is safe")
+				WithHint("free space on the data folder's disk; what was acknowledged is safe, and the journal goes on when it is opened again")
 		}
 	}
 	return spend.Errorf(spend.KindUnavailable, op, "the disk failed: %w", err).

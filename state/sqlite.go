@@ -31,7 +31,7 @@ func SQLite() Dialect {
 		IsBusy: func(err error) bool { return sqliteCode(err)&0xff == lib.SQLITE_BUSY },
 		IsFull: func(err error) bool { // a quota and a limit of the process fail as writes
 			code := sqliteCode(err)
-			return code == lib.SQLITE_FULL || code == lib.SQLITE_IOERR_WRITE
+			return code == lib.SQLITE_FULL || code == lib.SQLITE_IOERR_WRITE || code == lib.SQLITE_IOERR_SHMSIZE
 		},
 		Tables: `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`,
 	}

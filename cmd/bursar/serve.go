@@ -113,40 +113,53 @@ func (f *serving) run(cmd *cobra.Command) error {
 	}
 	base.Create = true
 	f.level.Set(app.LevelOf(&settings))
-	server, err := app.OpenServer(cmd.Context(), base.Configured(&settings), logger(cmd.ErrOrStderr(), settings.Log.Format, &f.level))
+	log := logger(cmd.ErrOrStderr(), settings.Log.Format, &f.level)
+	open := func(ctx context.Context) (*app.Server, error) {
+		return app.OpenServer(ctx, base.Configured(&settings), log)
+	}
+	server, err := open(cmd.Context())
 	if err != nil {
 		return err
 	}
-	return errors.Join(f.listen(cmd, server, &settings), server.Close())
+	lives, listener, err := f.listen(cmd, server, &settings)
+	if err != nil {
+		return errors.Join(err, server.Close())
+	}
+	lives.Open, lives.Log = open, log
+	return lives.Run(cmd.Context(), server, listener)
 }
 
-func (f *serving) listen(cmd *cobra.Command, server *app.Server, settings *config.Config) error {
+// listen takes the port and says how a life is served on it.
+func (f *serving) listen(cmd *cobra.Command, server *app.Server, settings *config.Config) (*app.Lives, net.Listener, error) {
 	ctx := cmd.Context()
 	certificate, err := app.CertificateOf(settings)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	if err := server.FirstToken(ctx); err != nil {
-		return err
+		return nil, nil, err
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", settings.Listen)
 	if err != nil {
-		return spend.Errorf(spend.KindConflict, "listen", "%w", err).WithHint("another server may run; choose a port with --listen")
+		return nil, nil, spend.Errorf(spend.KindConflict, "listen", "%w", err).WithHint("another server may run; choose a port with --listen")
 	}
 	address := "http://" + listener.Addr().String()
 	if certificate != nil {
 		address = "https://" + listener.Addr().String()
 	}
-	s, err := app.NewServing(server, address, app.DoorOf(settings))
-	if err != nil {
-		return errors.Join(err, listener.Close())
+	life := func(ctx context.Context, server *app.Server, l net.Listener) error {
+		s, err := app.NewServing(server, address, app.DoorOf(settings))
+		if err != nil {
+			return err
+		}
+		s.Certificate = certificate
+		defer f.heed(ctx, cmd, s)()
+		return s.Serve(ctx, l)
 	}
-	s.Certificate = certificate
 	if _, err := fmt.Fprintln(cmd.OutOrStdout(), address); err != nil {
-		return errors.Join(err, listener.Close())
+		return nil, nil, errors.Join(err, listener.Close())
 	}
-	defer f.heed(ctx, cmd, s)()
-	return s.Serve(ctx, listener)
+	return &app.Lives{Data: settings.Data, Certificate: certificate, Serve: life}, listener, nil
 }
 
 // heed reads the configuration again on SIGHUP; a mistake in it changes nothing.
