@@ -65,7 +65,7 @@ func askParams() []param {
 		{"query", "since", "start: an age (30d, 12h, 8w), a date, or RFC 3339; the beginning when empty"},
 		{"query", "until", "end, not included; now when empty"},
 		{"query", "compare", "previous: each figure beside the window before"},
-		{"query", "grain", "hour, day, week or month"},
+		{"query", "grain", "hour, day, week, month, quarter or year"},
 		{"query", "where", "condition, like model=a,b or team!=x; may be repeated"},
 		{"query", "book", "metered (when empty), reported, invoiced or allocated"},
 		{"query", "axis", "used_at (when empty): when it happened; period: where finance posted it"},

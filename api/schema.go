@@ -71,7 +71,7 @@ func vocabulary() map[reflect.Type][]string {
 		reflect.TypeFor[spend.Measure]():         words(spend.Measures()),
 		reflect.TypeFor[spend.Book]():            words([]spend.Book{spend.Metered, spend.Reported, spend.Invoiced, spend.Allocated}),
 		reflect.TypeFor[spend.Axis]():            words([]spend.Axis{spend.ByUse, spend.ByPeriod}),
-		reflect.TypeFor[spend.Grain]():           words([]spend.Grain{spend.Whole, spend.Hour, spend.Day, spend.Week, spend.Month}),
+		reflect.TypeFor[spend.Grain]():           words(spend.Grains()),
 		reflect.TypeFor[lake.RecordKind]():       words([]lake.RecordKind{lake.UsageRecord, lake.OpenRecord, lake.OutcomeRecord}),
 		reflect.TypeFor[lake.ResolutionResult](): words([]lake.ResolutionResult{"", lake.RetryBooked, lake.RetryDuplicate, lake.RetryRefused}),
 		reflect.TypeFor[Finality]():              words([]Finality{Ongoing, Provisional, Final, Restated}),

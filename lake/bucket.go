@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -22,15 +23,15 @@ const (
 
 // bucketSQL gives the number that names the bucket of a line: for hours the
 // microsecond at which it begins, for days and weeks their count since 1970 in
-// local time, for months 12 × year + month.
+// local time, for months and what is made of them their number in the calendar.
 //
 // Whole numbers are divided because calendar functions of engines cost three
 // times the rest of a query.
 func bucketSQL(d Dialect, q *spend.Query, from, to time.Time) string {
 	micros, zone := d.Micros("used_at"), zoneOf(q)
 	switch q.Grain {
-	case spend.Month:
-		return stepSQL(d, months(zone, from, to))
+	case spend.Month, spend.Quarter, spend.Year:
+		return stepSQL(d, periods(q, from, to))
 	case spend.Week:
 		return d.Divide(plus(micros, monday, stretches(zone, from, to, 0), d), week)
 	case spend.Day:
@@ -79,12 +80,13 @@ func stretches(zone *time.Location, from, to time.Time, modulus int64) []step {
 	}
 }
 
-// months gives the number of each month that a window touches, from its start.
-func months(zone *time.Location, from, to time.Time) []step {
+// periods gives the number of each month, quarter or year that a window touches,
+// from its start.
+func periods(q *spend.Query, from, to time.Time) []step {
 	var found []step
-	for t := BucketOf(spend.Month, from, zone); len(found) == 0 || t.Before(to); t = nextBucket(spend.Month, t, zone) {
-		year, month, _ := t.In(zone).Date()
-		found = append(found, step{t, int64(year)*12 + int64(month) - 1})
+	c := calendar.Of(q)
+	for n := c.Number(q.Grain, from); len(found) == 0 || c.Begin(q.Grain, n).Before(to); n++ {
+		found = append(found, step{c.Begin(q.Grain, n), int64(n)})
 	}
 	return found
 }
@@ -105,47 +107,48 @@ func bucketStart(q *spend.Query, number int64) time.Time {
 	switch q.Grain {
 	case spend.Hour:
 		return time.UnixMicro(number).In(zone)
-	case spend.Month:
-		return spend.DayStart(int(number/12), time.Month(number%12+1), 1, zone)
+	case spend.Month, spend.Quarter, spend.Year:
+		return calendar.Of(q).Begin(q.Grain, int(number))
 	case spend.Week:
 		number = number*7 - 3
 	}
-	return spend.DayStart(1970, time.January, 1+int(number), zone)
+	return calendar.DayStart(1970, time.January, 1+int(number), zone)
 }
 
-// BucketOf gives the start of the bucket in which an instant lies.
-func BucketOf(grain spend.Grain, t time.Time, zone *time.Location) time.Time {
+// BucketOf gives the start of the bucket of a query in which an instant lies.
+func BucketOf(q *spend.Query, t time.Time) time.Time {
+	zone := zoneOf(q)
 	local := t.In(zone)
 	year, month, day := local.Date()
-	switch grain {
+	switch q.Grain {
 	case spend.Hour:
 		_, seconds := local.Zone()
 		into := (t.UnixMicro() + int64(seconds)*1_000_000) % hour
 		return time.UnixMicro(t.UnixMicro() - into).In(zone)
 	case spend.Week:
 		day -= (int(local.Weekday()) + 6) % 7
-	case spend.Month:
-		day = 1
+	case spend.Month, spend.Quarter, spend.Year:
+		c := calendar.Of(q)
+		return c.Begin(q.Grain, c.Number(q.Grain, t))
 	}
-	return spend.DayStart(year, month, day, zone)
+	return calendar.DayStart(year, month, day, zone)
 }
 
 // nextBucket gives the start of the bucket after the one that begins at t.
-func nextBucket(grain spend.Grain, t time.Time, zone *time.Location) time.Time {
-	if grain == spend.Hour {
-		return BucketOf(grain, t.Add(time.Hour), zone)
-	}
-	// Noon is far enough from any change of clocks to stay on its date.
-	year, month, day := t.In(zone).Date()
-	switch grain {
+func nextBucket(q *spend.Query, t time.Time) time.Time {
+	year, month, day := t.In(zoneOf(q)).Date()
+	switch q.Grain {
+	case spend.Hour:
+		return BucketOf(q, t.Add(time.Hour))
 	case spend.Week:
 		day += 7
-	case spend.Month:
-		month++
+	case spend.Month, spend.Quarter, spend.Year:
+		c := calendar.Of(q)
+		return c.Begin(q.Grain, c.Number(q.Grain, t)+1)
 	default:
 		day++
 	}
-	return spend.DayStart(year, month, day, zone)
+	return calendar.DayStart(year, month, day, zoneOf(q))
 }
 
 func zoneOf(q *spend.Query) *time.Location {

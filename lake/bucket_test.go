@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -31,7 +32,7 @@ func TestDayStart(t *testing.T) {
 		{"Pacific/Apia", "2011-12-31", "2011-12-31T00:00:00+14:00"}, // the 30th never was
 	} {
 		date, _ := time.Parse("2006-01-02", f.date)
-		got := spend.DayStart(date.Year(), date.Month(), date.Day(), zoneNamed(t, f.zone))
+		got := calendar.DayStart(date.Year(), date.Month(), date.Day(), zoneNamed(t, f.zone))
 		if got.Format(time.RFC3339) != f.want {
 			t.Errorf("%s begins in %s at %s, want %s", f.date, f.zone, got.Format(time.RFC3339), f.want)
 		}
@@ -44,13 +45,13 @@ func TestDaysOf23And25Hours(t *testing.T) {
 	for _, f := range []struct {
 		day, month, hours int
 	}{{29, 3, 23}, {25, 10, 25}, {24, 10, 24}} {
-		start := spend.DayStart(2026, time.Month(f.month), f.day, berlin)
-		next := spend.DayStart(2026, time.Month(f.month), f.day+1, berlin)
+		start := calendar.DayStart(2026, time.Month(f.month), f.day, berlin)
+		next := calendar.DayStart(2026, time.Month(f.month), f.day+1, berlin)
 		if got := next.Sub(start); got != time.Duration(f.hours)*time.Hour {
 			t.Errorf("%d.%d.2026 has %s, want %d hours", f.day, f.month, got, f.hours)
 		}
 		for t0 := start; t0.Before(next); t0 = t0.Add(17 * time.Minute) {
-			if got := lake.BucketOf(spend.Day, t0, berlin); !got.Equal(start) {
+			if got := lake.BucketOf(&spend.Query{Grain: spend.Day, Zone: berlin}, t0); !got.Equal(start) {
 				t.Errorf("%s lies in the day from %s, want %s", t0, got, start)
 			}
 		}
@@ -75,7 +76,7 @@ func TestBucketOf(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := lake.BucketOf(f.grain, at, zoneNamed(t, f.zone)).Format(time.RFC3339); got != f.want {
+		if got := lake.BucketOf(&spend.Query{Grain: f.grain, Zone: zoneNamed(t, f.zone)}, at).Format(time.RFC3339); got != f.want {
 			t.Errorf("%s of %s in %s begins at %s, want %s", f.grain, f.at, f.zone, got, f.want)
 		}
 	}

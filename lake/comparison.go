@@ -3,6 +3,7 @@ package lake
 import (
 	"time"
 
+	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -50,10 +51,9 @@ func (m *measured) compare(q, before *spend.Query, earlier measured) {
 // counterpart gives the bucket of q that stands as far from the start of its
 // window as a bucket of the window before.
 func counterpart(q, before *spend.Query, bucket time.Time) time.Time {
-	zone := zoneOf(q)
 	from, to := windowStart(before), windowStart(q)
 	for from.Before(bucket) {
-		from, to = nextBucket(q.Grain, from, zone), nextBucket(q.Grain, to, zone)
+		from, to = nextBucket(q, from), nextBucket(q, to)
 	}
 	return to
 }
@@ -62,9 +62,9 @@ func counterpart(q, before *spend.Query, bucket time.Time) time.Time {
 func windowStart(q *spend.Query) time.Time {
 	if q.Axis == spend.ByPeriod {
 		first, _ := periodsOf(q)
-		if month, err := time.Parse("2006-01", string(first)); err == nil {
-			return spend.DayStart(month.Year(), month.Month(), 1, zoneOf(q))
+		if start, _, err := calendar.Of(q).Bounds(first); err == nil {
+			return start
 		}
 	}
-	return BucketOf(q.Grain, q.From, zoneOf(q))
+	return BucketOf(q, q.From)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -141,10 +142,10 @@ func (c *compiler) periods() (found []string) {
 func periodsOf(q *spend.Query) (first, last spend.Period) {
 	first, last = q.Periods[0], q.Periods[1]
 	if first == "" && !q.From.IsZero() {
-		first = spend.PeriodOf(q.From, zoneOf(q))
+		first = calendar.Of(q).Period(q.From)
 	}
 	if last == "" && !q.To.IsZero() {
-		last = spend.PeriodOf(q.To.Add(-1), zoneOf(q))
+		last = calendar.Of(q).Period(q.To.Add(-1))
 	}
 	return first, last
 }

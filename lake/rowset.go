@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -40,8 +41,8 @@ func (s *rowSet) row(cells []*string, top bool) (*spend.Row, []*string, error) {
 
 func (s *rowSet) bucket(cell *string) (time.Time, error) {
 	if s.query.Axis == spend.ByPeriod {
-		month, err := time.Parse("2006-01", textOf(cell))
-		return spend.DayStart(month.Year(), month.Month(), 1, zoneOf(s.query)), err
+		start, _, err := calendar.Of(s.query).Bounds(spend.Period(textOf(cell)))
+		return start, err
 	}
 	number, err := wholeOf(cell)
 	return bucketStart(s.query, number), err

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"time"
 
+	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -131,7 +132,7 @@ func (p *Purchase) event(day Day, part int, zone *time.Location) spend.Event {
 	maps.Copy(scope.Tags, p.Owner.Tags)
 	return spend.Event{
 		Source: Source, SourceKey: key, Partition: p.ID, Revision: p.Revision, Rank: spend.RankBill, Category: category,
-		Account: p.Account, UsedAt: spend.DayStart(year, month, d, zone).UTC(), Seller: p.Vendor, Kind: string(p.Kind),
+		Account: p.Account, UsedAt: calendar.DayStart(year, month, d, zone).UTC(), Seller: p.Vendor, Kind: string(p.Kind),
 		Status: spend.StatusOK, UsageSource: spend.UsageNone, Scope: scope, ReportedCurrency: p.Currency,
 	}
 }

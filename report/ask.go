@@ -16,7 +16,7 @@ type Ask struct {
 	Since    string   // "30d", "12h", "2026-10-01", RFC 3339; "" is the beginning
 	Until    string   // the same; "" is now
 	Compare  string   // "" or "previous"
-	Grain    string   // hour, day, week, month
+	Grain    string   // hour, day, week, month, quarter, year
 	Where    []string // "model=a,b" or "model!=a"
 	Book     string
 	Axis     string

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -25,13 +26,16 @@ func key(k string) string {
 	return k
 }
 
-// bucket shows the start of a time bucket in the grain's own words.
-func bucket(t time.Time, g spend.Grain) string {
-	switch g {
+// bucket shows a time bucket by its start in the grain's own words, from a month
+// on by its name in the fiscal calendar.
+func bucket(t time.Time, q *spend.Query) string {
+	switch q.Grain {
 	case spend.Hour:
 		return t.Format("2006-01-02 15:04 -07")
 	case spend.Month:
-		return t.Format("2006-01")
+		return string(calendar.Of(q).Period(t))
+	case spend.Quarter, spend.Year:
+		return calendar.Of(q).Name(q.Grain, t)
 	}
 	return t.Format("2006-01-02")
 }

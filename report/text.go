@@ -174,7 +174,7 @@ func header(t *spend.Table) []string {
 func line(t *spend.Table, r *spend.Row, i int, columns []column) []string {
 	var cells []string
 	if t.Query.Grain != spend.Whole {
-		cells = append(cells, bucket(r.Bucket, t.Query.Grain))
+		cells = append(cells, bucket(r.Bucket, &t.Query))
 	}
 	for k := range t.Query.By {
 		switch {

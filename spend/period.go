@@ -4,7 +4,9 @@ import (
 	"time"
 )
 
-// Period is a finance month, "2026-11". Periods compare as text.
+// Period is a finance month, "2026-11": where the fiscal year has weeks, the
+// period of that number, so that 2027-05 is the fifth of fiscal year 2027. Each
+// year has twelve, and periods compare as text. Package calendar knows their days.
 type Period string
 
 // PeriodOf gives the calendar month of an instant in a zone.
@@ -22,7 +24,7 @@ func (p Period) Post(closedThrough Period) Period {
 	return closedThrough.Next()
 }
 
-// Next is the month after.
+// Next is the period after.
 func (p Period) Next() Period {
 	t, err := time.Parse("2006-01", string(p))
 	if err != nil {
@@ -31,24 +33,30 @@ func (p Period) Next() Period {
 	return PeriodOf(t.AddDate(0, 1, 0), time.UTC)
 }
 
-// DayStart is the first instant of a local date: not always midnight, for
-// there are zones where clocks jump over it or show it twice.
-func DayStart(year int, month time.Month, day int, zone *time.Location) time.Time {
-	t := time.Date(year, month, day, 0, 0, 0, 0, zone)
-	start, end := t.ZoneBounds()
-	if t.Day() != time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Day() {
-		return end // midnight is skipped and Go went back: the day begins with the new offset
-	}
-	if t.Hour() != 0 {
-		return start // midnight is skipped and Go went forward
-	}
-	if start.IsZero() {
-		return t
-	}
-	_, offset := t.Zone()
-	_, before := start.Add(-time.Second).Zone()
-	if first := t.Add(time.Duration(offset-before) * time.Second); first.Before(t) && first.Before(start) {
-		return first // midnight comes twice
-	}
-	return t
+// Scheme says what a period of the fiscal year is made of: months, or weeks of
+// which three periods fill a quarter of thirteen.
+type Scheme string
+
+// The schemes.
+const (
+	Months   Scheme = "month"
+	Weeks445 Scheme = "4-4-5"
+	Weeks454 Scheme = "4-5-4"
+	Weeks544 Scheme = "5-4-4"
+)
+
+// Fiscal says how an organisation divides its years, whatever its zone. The zero
+// value is the calendar year and its months.
+type Fiscal struct {
+	Start  time.Month // the month that the year nominally begins with; 0 is January
+	Scheme Scheme     // "" is months
+
+	// Of a year of weeks: it ends on the day before WeekStart that is the last one in
+	// the month before Start, or the one nearest to the end of that month.
+	WeekStart time.Weekday
+	Nearest   bool
+
+	// NamedByStart names a year by the calendar year of its nominal first day, not
+	// by that of its last.
+	NamedByStart bool
 }

@@ -130,8 +130,15 @@ const (
 	Hour  Grain = "hour"
 	Day   Grain = "day"
 	Week  Grain = "week" // from Monday
-	Month Grain = "month"
+
+	// In the fiscal calendar of the query.
+	Month   Grain = "month"
+	Quarter Grain = "quarter"
+	Year    Grain = "year"
 )
+
+// Grains lists every grain.
+func Grains() []Grain { return []Grain{Whole, Hour, Day, Week, Month, Quarter, Year} }
 
 // Axis is the time column that a query reads.
 type Axis string
@@ -163,6 +170,7 @@ type Query struct {
 	Where    []Filter       `json:"where,omitempty"`
 	Grain    Grain          `json:"grain,omitempty"`
 	Zone     *time.Location `json:"-"`
+	Fiscal   Fiscal         `json:"-"`               // how months, quarters and years are cut
 	Order    Measure        `json:"order,omitempty"` // descending; the first measure when empty
 	Top      int            `json:"top,omitempty"`   // groups kept, the rest become "other"; 0 keeps all
 	Previous bool           `json:"previous,omitempty"`
@@ -199,7 +207,7 @@ func (q *Query) validateWindow() error {
 	if err := oneOf("axis", q.Axis, []Axis{ByUse, ByPeriod}); err != nil {
 		return err
 	}
-	if err := oneOf("grain", q.Grain, []Grain{Whole, Hour, Day, Week, Month}); err != nil {
+	if err := oneOf("grain", q.Grain, Grains()); err != nil {
 		return err
 	}
 	switch {

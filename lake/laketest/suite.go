@@ -172,7 +172,7 @@ func wantZero(t *testing.T, e Engine, column string) {
 
 func partitionsSum(t *testing.T, open func(t *testing.T) Engine) {
 	e := filled(t, open, NewGenerator(15).Ledger(size))
-	grains := []spend.Grain{spend.Whole, spend.Hour, spend.Day, spend.Week, spend.Month}
+	grains := spend.Grains()
 	for i, d := range append(spend.Dimensions(), "tag:project", "tag:none") {
 		q := base()
 		q.By, q.Grain, q.Top = []spend.Dimension{d}, grains[i%len(grains)], i%4
