@@ -9,6 +9,7 @@ import (
 
 	"github.com/bursarhq/bursar/app"
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/state"
 )
@@ -64,8 +65,8 @@ func TestWorkflowsOfOtherApplicationsAreTheirs(t *testing.T) {
 	t.Parallel()
 	admin := serve(t, app.Door{}, nil)
 	err := admin.State.Write(t.Context(), func(tx *state.Tx) error {
-		for _, u := range []state.Unit{
-			{Kind: state.Application, Name: "b", From: "2026-01-01"}, {Kind: state.Workflow, Name: "triage", Parent: "b", From: "2026-01-01"},
+		for _, u := range []organisation.Unit{
+			{Kind: organisation.Application, Name: "b", From: "2026-01-01"}, {Kind: organisation.Workflow, Name: "triage", Parent: "b", From: "2026-01-01"},
 		} {
 			if err := tx.AddUnit(t.Context(), u); err != nil {
 				return err

@@ -12,6 +12,7 @@ import (
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/connect"
 	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/state"
@@ -61,7 +62,7 @@ func (s *Server) teller(ctx context.Context, who auth.Identity) (*teller, error)
 	return t, s.State.Read(ctx, func(tx *state.Tx) error {
 		units, err := tx.Units(ctx, s.Now().In(s.Zone).Format(time.DateOnly))
 		for _, u := range units {
-			if u.Kind == state.Workflow {
+			if u.Kind == organisation.Workflow {
 				t.owners[u.Name] = append(t.owners[u.Name], u.Parent)
 			}
 		}

@@ -48,15 +48,15 @@ const (
 // Fiscal says how an organisation divides its years, whatever its zone. The zero
 // value is the calendar year and its months.
 type Fiscal struct {
-	Start  time.Month // the month that the year nominally begins with; 0 is January
-	Scheme Scheme     // "" is months
+	Start  time.Month `json:"start,omitempty"`  // the month that the year nominally begins with; 0 is January
+	Scheme Scheme     `json:"scheme,omitempty"` // "" is months
 
 	// Of a year of weeks: it ends on the day before WeekStart that is the last one in
 	// the month before Start, or the one nearest to the end of that month.
-	WeekStart time.Weekday
-	Nearest   bool
+	WeekStart time.Weekday `json:"week_start,omitempty"` // 0 is Sunday
+	Nearest   bool         `json:"nearest,omitempty"`
 
 	// NamedByStart names a year by the calendar year of its nominal first day, not
 	// by that of its last.
-	NamedByStart bool
+	NamedByStart bool `json:"named_by_start,omitempty"`
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/exchange"
+	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/state"
 )
@@ -88,7 +89,7 @@ func TestOpensWhatEachMigrationWrote(t *testing.T) {
 			t.Parallel()
 			store := open(t, writtenBy(t, files[:n]), noon)
 			err := store.Read(t.Context(), func(tx *state.Tx) error {
-				for i, reads := range []func(context.Context, *state.Tx) error{readPeople, readAudit, readOrganisation, readApplied, readRates, readExternalIDs}[:n] {
+				for i, reads := range []func(context.Context, *state.Tx) error{readPeople, readAudit, readOrganisation, readApplied, readRates, readExternalIDs, readCostCentres}[:n] {
 					if err := reads(t.Context(), tx); err != nil {
 						t.Errorf("rows of migration %d: %v", i+1, err)
 					}
@@ -152,6 +153,11 @@ func readOrganisation(ctx context.Context, tx *state.Tx) error {
 	rate, _, err := tx.Rate(ctx, "rate-1")
 	ok := rate.Rate.String() == "1.08" && rate.Basis == exchange.DayRate && rate.Day.String() == "2025-11-24"
 	return joinWant(err, len(units) == 1 && settings.Zone == "Europe/Zurich" && ok, []any{units, settings, rate})
+}
+
+func readCostCentres(ctx context.Context, tx *state.Tx) error {
+	units, err := tx.UnitHistory(ctx, organisation.Team, "letters")
+	return joinWant(err, len(units) == 1 && units[0].CostCentre == "CC-7", units)
 }
 
 func readRates(ctx context.Context, tx *state.Tx) error {

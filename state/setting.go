@@ -1,25 +1,29 @@
 package state
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"strconv"
 	"time"
 
+	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
 
 // Settings say how the organisation reads time and money.
 type Settings struct {
+	Name              string         // of the organisation, "" when it told none
 	Zone              string         // IANA name, "Europe/Zurich"
-	FiscalYearStart   time.Month     // the month in which the fiscal year begins
+	Fiscal            spend.Fiscal   // how years are divided
 	ReportingCurrency money.Currency // three capital letters
 }
 
 // DefaultSettings are UTC, the calendar year and the US dollar.
-func DefaultSettings() Settings { return Settings{"UTC", time.January, "USD"} }
+func DefaultSettings() Settings { return Settings{Zone: "UTC", ReportingCurrency: "USD"} }
 
-// Validate refuses a zone that is unknown here, a month outside 1 to 12 and a
+// Validate refuses a zone that is unknown here, a fiscal year that is none and a
 // currency that is not three capital letters. The error is of kind invalid.
 func (s Settings) Validate() error {
 	zone, err := time.LoadLocation(s.Zone)
@@ -27,13 +31,11 @@ func (s Settings) Validate() error {
 	case err != nil, zone == time.Local, s.Zone == "":
 		return spend.Errorf(spend.KindInvalid, "change the settings", "there is no time zone %.60q", s.Zone).
 			WithHint("use a name like Europe/Zurich or UTC")
-	case s.FiscalYearStart < time.January || s.FiscalYearStart > time.December:
-		return spend.Errorf(spend.KindInvalid, "change the settings", "the fiscal year cannot begin in month %d", int(s.FiscalYearStart))
 	case !isCurrency(s.ReportingCurrency):
 		return spend.Errorf(spend.KindInvalid, "change the settings", "%.20q is no currency", s.ReportingCurrency).
 			WithHint("three capital letters, like USD")
 	}
-	return nil
+	return calendar.New(zone, s.Fiscal).Validate()
 }
 
 func isCurrency(c money.Currency) bool {
@@ -49,8 +51,10 @@ func isCurrency(c money.Currency) bool {
 }
 
 const (
+	nameSetting     = "name"
 	zoneSetting     = "zone"
-	fiscalSetting   = "fiscal_year_start"
+	fiscalSetting   = "fiscal_year"
+	startSetting    = "fiscal_year_start" // a month, as it was kept before there were weeks
 	currencySetting = "reporting_currency"
 )
 
@@ -60,22 +64,35 @@ func (tx *Tx) Settings(ctx context.Context) (Settings, error) {
 	pairs, err := list(ctx, tx, ask(`SELECT name, value FROM settings`), func(scan scanner) (p pair, err error) {
 		return p, scan(&p.name, &p.value)
 	})
-	s := DefaultSettings()
-	for _, p := range pairs {
-		switch p.name {
-		case zoneSetting:
-			s.Zone = p.value
-		case currencySetting:
-			s.ReportingCurrency = money.Currency(p.value)
-		case fiscalSetting:
-			month, bad := strconv.Atoi(p.value)
-			if bad != nil {
-				return s, spend.Errorf(spend.KindInternal, "read the settings", "month %.20q: %w", p.value, bad)
-			}
-			s.FiscalYearStart = time.Month(month)
-		}
+	if err != nil {
+		return DefaultSettings(), err
 	}
-	return s, err
+	kept := map[string]string{}
+	for _, p := range pairs {
+		kept[p.name] = p.value
+	}
+	return settingsOf(kept)
+}
+
+func settingsOf(kept map[string]string) (Settings, error) {
+	s := DefaultSettings()
+	s.Name = kept[nameSetting]
+	s.Zone = cmp.Or(kept[zoneSetting], s.Zone)
+	s.ReportingCurrency = cmp.Or(money.Currency(kept[currencySetting]), s.ReportingCurrency)
+	if fiscal, ok := kept[fiscalSetting]; ok {
+		if err := json.Unmarshal([]byte(fiscal), &s.Fiscal); err != nil {
+			return s, spend.Errorf(spend.KindInternal, "read the settings", "fiscal year: %w", err)
+		}
+		return s, nil
+	}
+	if start, ok := kept[startSetting]; ok {
+		month, err := strconv.Atoi(start)
+		if err != nil {
+			return s, spend.Errorf(spend.KindInternal, "read the settings", "month %.20q: %w", start, err)
+		}
+		s.Fiscal.Start = time.Month(month)
+	}
+	return s, nil
 }
 
 // PutSettings replaces all settings.
@@ -83,9 +100,14 @@ func (tx *Tx) PutSettings(ctx context.Context, s Settings) error {
 	if err := s.Validate(); err != nil {
 		return err
 	}
+	fiscal, err := json.Marshal(s.Fiscal)
+	if err != nil {
+		return spend.Errorf(spend.KindInternal, "change the settings", "%w", err)
+	}
 	for name, value := range map[string]string{
+		nameSetting:     s.Name,
 		zoneSetting:     s.Zone,
-		fiscalSetting:   strconv.Itoa(int(s.FiscalYearStart)),
+		fiscalSetting:   string(fiscal),
 		currencySetting: string(s.ReportingCurrency),
 	} {
 		err := tx.exec(ctx, ask(`INSERT INTO settings (name, value, set_at) VALUES (?, ?, ?)

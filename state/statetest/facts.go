@@ -9,11 +9,12 @@ import (
 
 	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/state"
 )
 
-func (r *room) add(u state.Unit) error {
+func (r *room) add(u organisation.Unit) error {
 	return r.write(func(ctx context.Context, tx *state.Tx) error { return tx.AddUnit(ctx, u) })
 }
 
@@ -29,37 +30,37 @@ func (r *room) units(day string) (names []string) {
 	return names
 }
 
-func organisation(r *room) {
+func standing(r *room) {
 	id := r.somebody()
-	for _, u := range []state.Unit{
-		{Kind: state.BusinessUnit, Name: "retail", From: "2026-01-01"},
-		{Kind: state.Team, Name: "claims", Parent: "retail", From: "2026-01-01"},
-		{Kind: state.Application, Name: "triage", Parent: "claims", From: "2026-02-01"},
-		{Kind: state.Application, Name: "letters", Parent: "claims", From: "2026-02-01"},
-		{Kind: state.Workflow, Name: "nightly", Parent: "triage", From: "2026-02-01"},
-		{Kind: state.Workflow, Name: "nightly", Parent: "letters", From: "2026-02-01"},
-		{Kind: state.PersonUnit, Name: id, Parent: "claims", From: "2026-02-01"},
+	for _, u := range []organisation.Unit{
+		{Kind: organisation.BusinessUnit, Name: "retail", From: "2026-01-01"},
+		{Kind: organisation.Team, Name: "claims", Parent: "retail", From: "2026-01-01"},
+		{Kind: organisation.Application, Name: "triage", Parent: "claims", From: "2026-02-01"},
+		{Kind: organisation.Application, Name: "letters", Parent: "claims", From: "2026-02-01"},
+		{Kind: organisation.Workflow, Name: "nightly", Parent: "triage", From: "2026-02-01"},
+		{Kind: organisation.Workflow, Name: "nightly", Parent: "letters", From: "2026-02-01"},
+		{Kind: organisation.PersonUnit, Name: id, Parent: "claims", From: "2026-02-01"},
 	} {
 		r.must(r.add(u))
 	}
 	r.same("in January", []string{"retail<", "claims<retail"}, r.units("2026-01-31"))
 	r.same("in February", 7, len(r.units("2026-02-01")))
-	for kind, bad := range map[spend.Kind][]state.Unit{
+	for kind, bad := range map[spend.Kind][]organisation.Unit{
 		spend.KindInvalid: {
 			{Kind: "squad", Name: "x", From: "2026-01-01"},
-			{Kind: state.Team, From: "2026-01-01"},
-			{Kind: state.BusinessUnit, Name: "x", Parent: "y", From: "2026-01-01"},
-			{Kind: state.Team, Name: "x", From: "2026-13-01"},
-			{Kind: state.Team, Name: "x", From: "2026-02-01", To: "2026-02-01"},
+			{Kind: organisation.Team, From: "2026-01-01"},
+			{Kind: organisation.BusinessUnit, Name: "x", Parent: "y", From: "2026-01-01"},
+			{Kind: organisation.Team, Name: "x", From: "2026-13-01"},
+			{Kind: organisation.Team, Name: "x", From: "2026-02-01", To: "2026-02-01"},
 		},
 		spend.KindNotFound: {
-			{Kind: state.Team, Name: "x", Parent: "nowhere", From: "2026-01-01"},
-			{Kind: state.Application, Name: "x", Parent: "claims", From: "2025-12-31"},
-			{Kind: state.PersonUnit, Name: "Mira Ott", Parent: "claims", From: "2026-02-01"},
+			{Kind: organisation.Team, Name: "x", Parent: "nowhere", From: "2026-01-01"},
+			{Kind: organisation.Application, Name: "x", Parent: "claims", From: "2025-12-31"},
+			{Kind: organisation.PersonUnit, Name: "Mira Ott", Parent: "claims", From: "2026-02-01"},
 		},
 		spend.KindConflict: {
-			{Kind: state.Team, Name: "claims", Parent: "retail", From: "2026-05-01"},
-			{Kind: state.Workflow, Name: "nightly", Parent: "triage", From: "2026-05-01"},
+			{Kind: organisation.Team, Name: "claims", Parent: "retail", From: "2026-05-01"},
+			{Kind: organisation.Workflow, Name: "nightly", Parent: "triage", From: "2026-05-01"},
 		},
 	} {
 		for _, u := range bad {
@@ -70,9 +71,9 @@ func organisation(r *room) {
 
 func reorganisation(r *room) {
 	for _, name := range []string{"retail", "life"} {
-		r.must(r.add(state.Unit{Kind: state.BusinessUnit, Name: name, From: "2026-01-01"}))
+		r.must(r.add(organisation.Unit{Kind: organisation.BusinessUnit, Name: name, From: "2026-01-01"}))
 	}
-	claims := state.Unit{Kind: state.Team, Name: "claims", Parent: "retail", From: "2026-01-01"}
+	claims := organisation.Unit{Kind: organisation.Team, Name: "claims", Parent: "retail", From: "2026-01-01"}
 	r.must(r.add(claims))
 	claims.To = "2026-07-01"
 	for _, want := range []bool{true, false} {
@@ -82,13 +83,36 @@ func reorganisation(r *room) {
 			return err
 		}))
 	}
-	r.must(r.add(state.Unit{Kind: state.Team, Name: "claims", Parent: "life", From: "2026-07-01"}))
+	r.must(r.add(organisation.Unit{Kind: organisation.Team, Name: "claims", Parent: "life", From: "2026-07-01"}))
 	r.same("the last day", []string{"life<", "retail<", "claims<retail"}, r.units("2026-06-30"))
 	r.same("the first day", []string{"life<", "retail<", "claims<life"}, r.units("2026-07-01"))
 }
 
+func replacement(r *room) {
+	put := func(units ...organisation.Unit) error {
+		return r.write(func(ctx context.Context, tx *state.Tx) error { return tx.PutUnits(ctx, units) })
+	}
+	retail := organisation.Unit{Kind: organisation.BusinessUnit, Name: "retail", From: organisation.Beginning}
+	claims := organisation.Unit{Kind: organisation.Team, Name: "claims", Parent: "retail", CostCentre: "CC-1", From: organisation.Beginning}
+	r.must(put(retail, claims))
+	r.must(put(retail, claims))
+	r.same("as put", []string{"retail<", "claims<retail"}, r.units("2026-01-01"))
+	later := claims
+	claims.To, later.From, later.CostCentre = "2026-07-01", "2026-07-01", "CC-2"
+	r.must(put(retail, claims, later))
+	r.must(r.read(func(ctx context.Context, tx *state.Tx) error {
+		history, err := tx.UnitHistory(ctx, organisation.Team, "claims")
+		r.same("cost centres", []organisation.Unit{claims, later}, history)
+		return err
+	}))
+	r.refuses(spend.KindNotFound, put(organisation.Unit{Kind: organisation.Team, Name: "it", Parent: "life", From: "2026-01-01"}))
+	r.must(put())
+	r.same("nothing", 0, len(r.units("2026-07-01")))
+}
+
 func settings(r *room) {
-	swiss := state.Settings{Zone: "Europe/Zurich", FiscalYearStart: time.July, ReportingCurrency: "CHF"}
+	swiss := state.Settings{Zone: "Europe/Zurich", Name: "Example", ReportingCurrency: "CHF",
+		Fiscal: spend.Fiscal{Start: time.July, Scheme: spend.Weeks445, WeekStart: time.Monday, Nearest: true}}
 	r.must(r.write(func(ctx context.Context, tx *state.Tx) error {
 		s, err := tx.Settings(ctx)
 		r.same("default", state.DefaultSettings(), s)
@@ -110,11 +134,11 @@ func settings(r *room) {
 		return err
 	}))
 	for _, bad := range []state.Settings{
-		{Zone: "Local", FiscalYearStart: 1, ReportingCurrency: "USD"},
-		{Zone: "", FiscalYearStart: 1, ReportingCurrency: "USD"},
-		{Zone: "../../etc/passwd", FiscalYearStart: 1, ReportingCurrency: "USD"},
-		{Zone: "UTC", FiscalYearStart: 13, ReportingCurrency: "USD"},
-		{Zone: "UTC", FiscalYearStart: 1, ReportingCurrency: "usd"},
+		{Zone: "Local", ReportingCurrency: "USD"},
+		{Zone: "", ReportingCurrency: "USD"},
+		{Zone: "../../etc/passwd", ReportingCurrency: "USD"},
+		{Zone: "UTC", Fiscal: spend.Fiscal{Start: 13}, ReportingCurrency: "USD"},
+		{Zone: "UTC", ReportingCurrency: "usd"},
 	} {
 		r.refuses(spend.KindInvalid, r.write(func(ctx context.Context, tx *state.Tx) error { return tx.PutSettings(ctx, bad) }))
 	}
