@@ -84,6 +84,18 @@ func New(rules []Rule) (*Rules, error) {
 	return set, nil
 }
 
+// All lists the rules in their order.
+func (r *Rules) All() []Rule {
+	if r == nil {
+		return nil
+	}
+	all := make([]Rule, len(r.rules))
+	for i := range r.rules {
+		all[i] = r.rules[i].Rule
+	}
+	return all
+}
+
 func compile(rule Rule) (compiled, error) {
 	c := compiled{Rule: rule}
 	var errs []error

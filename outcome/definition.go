@@ -103,16 +103,34 @@ func ParseDefinitions(text []byte) (*Definitions, error) {
 	for i, w := range file.Outcomes {
 		s.all = append(s.all, w.read(fmt.Sprintf("outcomes[%d]", i+1), &found))
 	}
-	slices.SortStableFunc(s.all, func(a, b Definition) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Version, b.Version)) })
 	s.agree(&found)
-	if len(found) > 0 {
-		texts := make([]string, len(found))
-		for i, p := range found {
-			texts[i] = p.String()
-		}
-		return nil, refused(strings.Join(texts, "; "))
+	if err := found.err(); err != nil {
+		return nil, err
 	}
 	return s, nil
+}
+
+// NewDefinitions makes a set of definitions that were read from several texts. It
+// refuses those that contradict each other, as ParseDefinitions does.
+func NewDefinitions(all []Definition) (*Definitions, error) {
+	s, found := &Definitions{slices.Clone(all)}, problems{}
+	s.agree(&found)
+	if err := found.err(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// err gives all problems as one error of kind invalid.
+func (p problems) err() error {
+	if len(p) == 0 {
+		return nil
+	}
+	texts := make([]string, len(p))
+	for i := range p {
+		texts[i] = p[i].String()
+	}
+	return refused(strings.Join(texts, "; "))
 }
 
 func refused(why string) error {
@@ -120,8 +138,9 @@ func refused(why string) error {
 		WithHint("a list under outcomes: of id, version, unit, workflow, value {basis, amount, currency}, maturity, human_share")
 }
 
-// agree refuses definitions that contradict each other.
+// agree orders the definitions and refuses those that contradict each other.
 func (s *Definitions) agree(found *problems) {
+	slices.SortStableFunc(s.all, func(a, b Definition) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Version, b.Version)) })
 	owner := map[string]string{}
 	for i, d := range s.all {
 		found.add(i > 0 && s.all[i-1].ID == d.ID && s.all[i-1].Version == d.Version, d.ID, "version %d is defined twice", d.Version)

@@ -1,0 +1,67 @@
+package policy
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/bursarhq/bursar/attribute"
+	"github.com/bursarhq/bursar/organisation"
+	"github.com/bursarhq/bursar/outcome"
+)
+
+// Diff lists what a set changes over another, as people read it: the organisation
+// first, then outcomes and rules. What is refused says why.
+func Diff(old, new *Set, ledger organisation.Ledger) []organisation.Change {
+	found := organisation.Diff(&old.Organisation, &new.Organisation, ledger)
+	found = append(found, differences(definitions(old), definitions(new), func(id string) string {
+		return "outcomes count under it already; declare the change as the next version of it"
+	})...)
+	return append(found, differences(rules(old), rules(new), func(string) string { return "" })...)
+}
+
+// differences compares what two sets say under each name. Refusal says why what
+// is there may not change.
+func differences[T any](old, new map[string]T, refusal func(name string) string) (found []organisation.Change) {
+	names := maps.Clone(old)
+	maps.Copy(names, new)
+	for _, name := range slices.SortedFunc(maps.Keys(names), cmp.Compare) {
+		before, had := old[name]
+		after, has := new[name]
+		switch {
+		case !had:
+			found = append(found, organisation.Change{Mark: organisation.Added, What: name})
+		case !has:
+			found = append(found, organisation.Change{Mark: organisation.Removed, What: name})
+		case !reflect.DeepEqual(before, after):
+			found = append(found, organisation.Change{Mark: organisation.Changed, What: name, Refused: refusal(name)})
+		}
+	}
+	return found
+}
+
+func definitions(s *Set) map[string]outcome.Definition {
+	all := map[string]outcome.Definition{}
+	for _, d := range s.Outcomes.All() {
+		all[fmt.Sprintf("outcome %s version %d of workflow %s", d.ID, d.Version, d.Workflow)] = d
+	}
+	return all
+}
+
+// placed is a rule with its place: one that moves decides other fields.
+type placed struct {
+	rule  attribute.Rule
+	after string
+}
+
+func rules(s *Set) map[string]placed {
+	all, last := map[string]placed{}, ""
+	for _, r := range s.Rules.All() {
+		all["attribution rule "+r.ID+" sets "+strings.Join(slices.Sorted(maps.Keys(r.Set)), ", ")] = placed{r, last}
+		last = r.ID
+	}
+	return all
+}

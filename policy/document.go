@@ -1,0 +1,125 @@
+package policy
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/bursarhq/bursar/attribute"
+	"github.com/bursarhq/bursar/organisation"
+	"github.com/bursarhq/bursar/outcome"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Kind is what a document declares.
+type Kind string
+
+// The kinds of document.
+const (
+	Organisation Kind = "organisation" // units, zone, currency, fiscal year; there is one
+	Outcomes     Kind = "outcomes"     // what counts as a result, see package outcome
+	Attribution  Kind = "attribution"  // rules of scope, see package attribute
+)
+
+// Kinds lists every kind.
+func Kinds() []Kind { return []Kind{Organisation, Outcomes, Attribution} }
+
+// MaxBytes bounds a document.
+const MaxBytes = 4 << 20
+
+// Document is a text that declares something.
+type Document struct {
+	Kind Kind
+	Name string // tells documents of one kind apart, "" for the only one
+	Text string // as it was written
+
+	organisation organisation.Document
+	outcomes     []outcome.Definition
+	rules        []attribute.Rule
+}
+
+// ID names the document among all: "organisation", "outcomes/support".
+func (d *Document) ID() string {
+	if d.Name == "" {
+		return string(d.Kind)
+	}
+	return string(d.Kind) + "/" + d.Name
+}
+
+// Read reads one document of any kind. Its first keys are kind and, where there
+// are several of a kind, name; the rest is that kind's own. The error is of kind
+// invalid and names every mistake.
+func Read(text []byte) (Document, error) {
+	d := Document{Text: string(text)}
+	if len(text) > MaxBytes {
+		return d, spend.Errorf(spend.KindInvalid, "read a document", "it is larger than 4 MiB")
+	}
+	var node yaml.Node
+	if err := yaml.Unmarshal(text, &node); err != nil {
+		return d, spend.Errorf(spend.KindInvalid, "read a document", "%s", strings.TrimPrefix(err.Error(), "yaml: "))
+	}
+	kind, name := valueOf(&node, "kind"), valueOf(&node, "name")
+	d.Kind = Kind(kind.Value)
+	if !slices.Contains(Kinds(), d.Kind) {
+		return d, spend.Errorf(spend.KindInvalid, "read a document", "line %d: kind %.40q is not known", max(kind.Line, 1), kind.Value).
+			WithHint("write kind: organisation, kind: outcomes or kind: attribution on a line of its own")
+	}
+	var err error
+	if d.Kind == Organisation {
+		d.organisation, err = organisation.Parse(text)
+		return d, err
+	}
+	d.Name = name.Value
+	if d.Name != "" && !isName(d.Name) {
+		return d, spend.Errorf(spend.KindInvalid, "read a document", "line %d: the name %.40q is none", name.Line, d.Name).
+			WithHint("1 to 60 of a-z, 0-9, - and _")
+	}
+	return d, d.parse([]byte(without(d.Text, kind.Line, name.Line)))
+}
+
+// parse reads what is not of the envelope.
+func (d *Document) parse(body []byte) error {
+	if d.Kind == Outcomes {
+		definitions, err := outcome.ParseDefinitions(body)
+		d.outcomes = definitions.All()
+		return err
+	}
+	rules, err := attribute.Read(strings.NewReader(string(body)))
+	d.rules = rules.All()
+	return err
+}
+
+// valueOf gives the value of a key at the top, an empty node without one.
+func valueOf(document *yaml.Node, key string) *yaml.Node {
+	if len(document.Content) > 0 && document.Content[0].Kind == yaml.MappingNode {
+		top := document.Content[0].Content
+		for i := 0; i+1 < len(top); i += 2 {
+			if top[i].Value == key {
+				return top[i+1]
+			}
+		}
+	}
+	return &yaml.Node{}
+}
+
+func isName(s string) bool {
+	return len(s) <= 60 && !strings.ContainsFunc(s, func(c rune) bool {
+		return (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '_'
+	})
+}
+
+// without empties lines, so that the others keep their numbers.
+func without(text string, numbers ...int) string {
+	lines := strings.Split(text, "\n")
+	for _, n := range numbers {
+		if n > 0 {
+			lines[n-1] = ""
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// byID orders documents by their ids.
+func byID(a, b Document) int { return cmp.Compare(a.ID(), b.ID()) }

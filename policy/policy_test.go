@@ -1,0 +1,129 @@
+package policy_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bursarhq/bursar/organisation"
+	"github.com/bursarhq/bursar/policy"
+	"github.com/bursarhq/bursar/spend"
+)
+
+const (
+	house = "kind: organisation\nname: Example\nbusiness_units: [{name: retail}]\n"
+	desk  = "kind: outcomes\nname: desk\noutcomes:\n  - {id: ticket, version: 1, unit: ticket, workflow: triage}\n"
+	rules = "kind: attribution\nattribution: bursar/1\nrules:\n  - {id: by-host, when: {host: api.*}, set: {team: support}}\n"
+)
+
+func compiled(t *testing.T, texts ...string) *policy.Set {
+	t.Helper()
+	var all []policy.Document
+	for _, text := range texts {
+		d, err := policy.Read([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, d)
+	}
+	s, err := policy.Compile(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestCompile(t *testing.T) {
+	t.Parallel()
+	s := compiled(t, rules, desk, house)
+	var ids []string
+	for i := range s.Documents {
+		ids = append(ids, s.Documents[i].ID())
+	}
+	if diff := cmp.Diff([]string{"attribution", "organisation", "outcomes/desk"}, ids); diff != "" {
+		t.Errorf("documents differ (-want +got):\n%s", diff)
+	}
+	if !s.Declared || s.Organisation.Name != "Example" || len(s.Outcomes.All()) != 1 || len(s.Rules.All()) != 1 {
+		t.Errorf("compiled %+v", s)
+	}
+	second := strings.Replace(desk, "name: desk", "name: other", 1)
+	for _, texts := range [][]string{{desk, desk}, {desk, second}, {house, house}} {
+		var all []policy.Document
+		for _, text := range texts {
+			d, err := policy.Read([]byte(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, d)
+		}
+		if _, err := policy.Compile(all); spend.KindOf(err) != spend.KindInvalid {
+			t.Errorf("%q: %v, want an error of kind invalid", texts, err)
+		}
+	}
+}
+
+func TestReadRefuses(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"":                                     `kind "" is not known`,
+		"name: x\nkind: budget\n":              `line 2: kind "budget" is not known`,
+		"kind: outcomes\nname: ../x\n":         `line 2: the name "../x"`,
+		"kind: [\n":                            "line 1",
+		"kind: outcomes\ncolour: red\n":        "line 2: field colour",
+		"kind: attribution\nrules: []\n":       "want bursar/1",
+		"kind: organisation\nzone: Nowhere":    "line 2: there is no time zone",
+		"kind: organisation\ncolour: red\n":    `line 2: organisation: "colour" is not known`,
+		"kind: outcomes\noutcomes: [{}]\n":     "outcomes[1].id",
+		strings.Repeat("x", policy.MaxBytes+1): "larger than 4 MiB",
+	} {
+		if _, err := policy.Read([]byte(text)); spend.KindOf(err) != spend.KindInvalid || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.40q: %v, want an error of kind invalid with %q", text, err, want)
+		}
+	}
+}
+
+func TestDiff(t *testing.T) {
+	t.Parallel()
+	none := compiled(t)
+	all := compiled(t, house, desk, rules)
+	raised := compiled(t, house, strings.Replace(desk, "unit: ticket", "unit: case", 1), strings.Replace(rules, "support", "sales", 1))
+	for name, f := range map[string]struct {
+		old, new *policy.Set
+		want     string
+	}{
+		"again": {all, compiled(t, rules, house, desk), ""},
+		"the first": {none, all, `~ name: (none) -> Example
++ business unit retail
++ outcome ticket version 1 of workflow triage
++ attribution rule by-host sets team`},
+		"changed": {all, raised, `~ outcome ticket version 1 of workflow triage: outcomes count under it already; declare the change as the next version of it
+~ attribution rule by-host sets team`},
+		"gone": {all, compiled(t, house), "- outcome ticket version 1 of workflow triage\n- attribution rule by-host sets team"},
+	} {
+		var lines []string
+		for _, c := range policy.Diff(f.old, f.new, organisation.Ledger{}) {
+			line := string(c.Mark) + " " + c.What
+			if c.Refused != "" {
+				line += ": " + c.Refused
+			}
+			lines = append(lines, line)
+		}
+		if diff := cmp.Diff(f.want, strings.Join(lines, "\n")); diff != "" {
+			t.Errorf("%s differs (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestWith(t *testing.T) {
+	t.Parallel()
+	s := compiled(t, house, desk)
+	other := compiled(t, strings.Replace(house, "Example", "Other", 1))
+	after, err := policy.Compile(s.With(other.Documents))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if after.Organisation.Name != "Other" || len(after.Documents) != 2 {
+		t.Errorf("got %+v", after)
+	}
+}

@@ -1,0 +1,58 @@
+package policy
+
+import (
+	"slices"
+
+	"github.com/bursarhq/bursar/attribute"
+	"github.com/bursarhq/bursar/organisation"
+	"github.com/bursarhq/bursar/outcome"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Set is what documents declare together. It is immutable.
+type Set struct {
+	Documents    []Document // ordered by id
+	Declared     bool       // an organisation is among them
+	Organisation organisation.Document
+	Outcomes     *outcome.Definitions
+	Rules        *attribute.Rules
+}
+
+// Compile makes a set of documents, which have different ids, and refuses what
+// they contradict each other in. Attribution rules are tried in the order of their
+// documents' names.
+func Compile(documents []Document) (*Set, error) {
+	s := &Set{Documents: slices.SortedFunc(slices.Values(documents), byID), Organisation: organisation.Default()}
+	var definitions []outcome.Definition
+	var rules []attribute.Rule
+	for i := range s.Documents {
+		d := &s.Documents[i]
+		if i > 0 && s.Documents[i-1].ID() == d.ID() {
+			return nil, spend.Errorf(spend.KindInvalid, "compile the documents", "there are two of %s", d.ID()).
+				WithHint("give each a name:, or write them as one")
+		}
+		if d.Kind == Organisation {
+			s.Organisation, s.Declared = d.organisation, true
+		}
+		definitions = append(definitions, d.outcomes...)
+		rules = append(rules, d.rules...)
+	}
+	var err error
+	if s.Outcomes, err = outcome.NewDefinitions(definitions); err != nil {
+		return nil, err
+	}
+	s.Rules, err = attribute.New(rules)
+	return s, err
+}
+
+// With gives the documents of a set with others over them.
+func (s *Set) With(documents []Document) []Document {
+	all := slices.Clone(documents)
+	for i := range s.Documents {
+		same := func(d Document) bool { return d.ID() == s.Documents[i].ID() }
+		if !slices.ContainsFunc(documents, same) {
+			all = append(all, s.Documents[i])
+		}
+	}
+	return all
+}
