@@ -77,7 +77,11 @@ func queryID(q *spend.Query) string {
 	if err != nil {
 		return "" // a time beyond the year 9999; the question is answered all the same
 	}
-	return spend.Digest("query", string(text), q.Zone.String()).String()
+	fiscal, err := json.Marshal(q.Fiscal)
+	if err != nil {
+		return "" // plain numbers and words always marshal
+	}
+	return spend.Digest("query", string(text), q.Zone.String(), string(fiscal)).String()
 }
 
 func (c *call) table(ctx context.Context) (spend.Table, error) {
@@ -99,7 +103,7 @@ func (c *call) envelope(ctx context.Context, table *spend.Table, id string) (Env
 	if err != nil {
 		return Envelope{}, err
 	}
-	a := answered{query: q, table: table, standing: &standing, estimated: estimated, id: id, now: c.now, zone: c.Zone}
+	a := answered{query: q, table: table, standing: &standing, estimated: estimated, id: id, now: c.now, calendar: c.View()}
 	return a.envelope()
 }
 

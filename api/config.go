@@ -5,18 +5,18 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/spend"
 )
 
 // Config is everything that a server is made of. All fields but Limits and
 // Extra are needed.
 type Config struct {
-	Hosts []string       // names and addresses that requests may be sent to, without ports
-	Zone  *time.Location // of questions that name none
+	Hosts []string                 // names and addresses that requests may be sent to, without ports
+	View  func() calendar.Calendar // of questions that name no zone
+	House func() House             // whose accounts these are
 	Now   func() time.Time
 	Log   *slog.Logger
-
-	House House
 
 	Admitter   Admitter
 	Sessions   Sessions
@@ -88,7 +88,7 @@ func (c *Config) Validate() error {
 		name    string
 		missing bool
 	}{
-		{"Hosts", len(c.Hosts) == 0}, {"Zone", c.Zone == nil}, {"Now", c.Now == nil}, {"Log", c.Log == nil},
+		{"Hosts", len(c.Hosts) == 0}, {"View", c.View == nil}, {"House", c.House == nil}, {"Now", c.Now == nil}, {"Log", c.Log == nil},
 		{"Admitter", c.Admitter == nil}, {"Sessions", c.Sessions == nil}, {"Outcomes", c.Outcomes == nil},
 		{"Acceptor", c.Acceptor == nil}, {"Importer", c.Importer == nil}, {"Asker", c.Asker == nil},
 		{"Quarantine", c.Quarantine == nil}, {"Tokens", c.Tokens == nil}, {"People", c.People == nil}, {"Roles", c.Roles == nil}, {"Prices", c.Prices == nil},

@@ -4,6 +4,7 @@ import (
 	"math/big"
 	"time"
 
+	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
@@ -118,7 +119,7 @@ type answered struct {
 	estimated money.Amount
 	id        string
 	now       time.Time
-	zone      *time.Location // of the finance months
+	calendar  calendar.Calendar // of the finance periods
 }
 
 func (a *answered) envelope() (Envelope, error) {
@@ -237,7 +238,7 @@ func (a *answered) finality() Finality {
 		return Restated
 	case last != "" && last <= closed:
 		return Final
-	case last == "" || last >= spend.PeriodOf(a.now, a.zone) && (a.query.To.IsZero() || !a.query.To.Before(a.now)):
+	case last == "" || last >= a.calendar.Period(a.now) && (a.query.To.IsZero() || !a.query.To.Before(a.now)):
 		return Ongoing
 	}
 	return Provisional
@@ -251,7 +252,7 @@ func (a *answered) lastPeriod() spend.Period {
 	case q.To.IsZero():
 		return ""
 	default:
-		return spend.PeriodOf(q.To.Add(-time.Microsecond), a.zone)
+		return a.calendar.Period(q.To.Add(-time.Microsecond))
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/money"
@@ -305,8 +306,8 @@ func (f *fake) Verify(context.Context) (auth.Check, error) { return auth.Check{E
 func server(t *testing.T, f *fake) *api.Server {
 	t.Helper()
 	s, err := api.New(api.Config{
-		Hosts: []string{"localhost", "127.0.0.1"}, Zone: time.UTC, Now: f.now, Log: slog.New(slog.DiscardHandler),
-		House:    api.House{Organisation: "Acme", Currency: "USD", Demo: true},
+		Hosts: []string{"localhost", "127.0.0.1"}, View: func() calendar.Calendar { return calendar.Calendar{} }, Now: f.now, Log: slog.New(slog.DiscardHandler),
+		House:    func() api.House { return api.House{Organisation: "Acme", Currency: "USD", Demo: true} },
 		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Tokens: f, People: f, Roles: f, Prices: f, Memory: f, Audit: f, Live: api.NewLive(), Extra: func(io.Writer) {},
 		Ready: func() error { return f.refuse }, Limits: f.limits,
 	})

@@ -43,13 +43,13 @@ func (c *call) asked() ([]need, error) {
 	if err != nil {
 		return nil, err
 	}
-	q.Query.Zone = zone
+	q.Query.Zone, q.Query.Fiscal = zone, c.View().Fiscal
 	return c.needsOf(&q.Query)
 }
 
 func (c *call) zone(name string) (*time.Location, error) {
 	if name == "" {
-		return c.Zone, nil
+		return c.View().Location(), nil
 	}
 	zone, err := time.LoadLocation(name)
 	if err != nil || name == "Local" {
@@ -94,6 +94,7 @@ func (c *call) askedByParams() ([]need, error) {
 	if err != nil {
 		return nil, err
 	}
+	q.Fiscal = c.View().Fiscal
 	return c.needsOf(&q)
 }
 

@@ -74,7 +74,7 @@ func (c *call) openSession() (reply, error) {
 func (c *call) showSession() (reply, error) { return jsonReply(http.StatusOK, c.session()), nil }
 
 func (c *call) session() Session {
-	s := Session{House: c.House, Actor: c.who.Actor(), Roles: []auth.Role{}, Zone: c.Zone.String(), Now: c.now.In(c.Zone)}
+	s := Session{House: c.House(), Actor: c.who.Actor(), Roles: []auth.Role{}, Zone: c.View().Location().String(), Now: c.now.In(c.View().Location())}
 	for _, g := range c.who.Grants {
 		s.Roles = append(s.Roles, g.Role)
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/bursarhq/bursar/attribute"
@@ -23,8 +24,8 @@ type Config struct {
 	Data      string           // folder of the ledger
 	Create    bool             // make the folder when it is missing
 	Rules     string           // file of attribution rules, "" for none
-	Reporting money.Currency   // the organisation's currency, USD when empty
-	Zone      *time.Location   // of its finance months, UTC when nil
+	Reporting money.Currency   // of a folder to which no organisation is applied; USD when empty
+	Zone      *time.Location   // of views; the organisation's when nil, or UTC
 	Now       func() time.Time // the ledger's clock, time.Now when nil
 	Bulk      int              // lines of an import that are committed together; 122,880 when 0
 	StaleDays int              // without a look at its source after which a price is stale; 90 when 0
@@ -61,6 +62,7 @@ type App struct {
 
 	rules  *attribute.Rules
 	people *directory
+	order  atomic.Pointer[order] // in force, replaced as a whole
 
 	buying sync.Mutex // over bought, and while purchases are booked
 	bought int64      // revision of the last purchases without one of their own
@@ -72,9 +74,6 @@ type App struct {
 func Open(c Config) (*App, error) {
 	if c.Reporting == "" {
 		c.Reporting = "USD"
-	}
-	if c.Zone == nil {
-		c.Zone = time.UTC
 	}
 	if c.Now == nil {
 		c.Now = time.Now
@@ -111,8 +110,10 @@ func (a *App) openState(ctx context.Context) (err error) {
 	if a.State, err = state.OpenSQLite(ctx, filepath.Join(a.Data, "state.db"), a.Now); err != nil {
 		return err
 	}
-	a.people, err = openDirectory(ctx, a.State)
-	return err
+	if a.people, err = openDirectory(ctx, a.State); err != nil {
+		return err
+	}
+	return a.readOrder(ctx)
 }
 
 // Close releases the data folder.
@@ -131,9 +132,9 @@ func (a *App) Pipeline(ctx context.Context) (*ingest.Pipeline, error) {
 		return nil, err
 	}
 	p := ingest.New(ingest.Config{
-		Book: a.Book, Rules: a.rules, Ledger: a.Lake, Annex: a.Lake, Directory: a.people, Reporting: a.Reporting, Exchange: rates,
-		Zone: a.Zone, Now: a.Now, Bulk: a.Bulk,
+		Book: a.Book, Ledger: a.Lake, Annex: a.Lake, Directory: a.people, Exchange: rates, Now: a.Now, Bulk: a.Bulk,
 	})
+	p.UseOrder(a.order.Load().Order)
 	if err := a.Lake.EachAttempt(ctx, p.Remember); err != nil {
 		return nil, err
 	}

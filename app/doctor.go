@@ -86,7 +86,7 @@ func (a *App) law(ctx context.Context, law lake.Law) (Check, error) {
 }
 
 func (a *App) attention(ctx context.Context) ([]Check, error) {
-	q := spend.Query{Book: spend.Metered, Axis: spend.ByUse, Measures: []spend.Measure{spend.Cost, spend.Calls}, Zone: a.Zone}
+	q := spend.Query{Book: spend.Metered, Axis: spend.ByUse, Measures: []spend.Measure{spend.Cost, spend.Calls}, Zone: a.View().Location(), Fiscal: a.View().Fiscal}
 	t, err := a.Answer(ctx, &q)
 	if err != nil {
 		return nil, err

@@ -176,7 +176,7 @@ func (r *outcomeRun) book(ctx context.Context) error {
 func (a *App) Outcomes(ctx context.Context, q *spend.Query) (outcome.Table, error) {
 	t, err := lake.Outcomes(ctx, a.Lake, q)
 	if t.Basis == spend.Cost {
-		t.Currency = a.Reporting
+		t.Currency = a.Currency()
 	}
 	return t, err
 }

@@ -104,7 +104,7 @@ func TestAppliedDefinitionsCount(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = a.State.Write(t.Context(), func(tx *state.Tx) error {
-		for name, text := range map[string]string{"support": defined, "attribution": "kind: attribution\noutcomes: []\n"} {
+		for name, text := range map[string]string{"support": defined, "organisation": "kind: organisation\n"} {
 			if _, err := tx.Apply(t.Context(), state.Applied{Name: name, YAML: text, By: "system"}); err != nil {
 				return err
 			}

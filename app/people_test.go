@@ -147,7 +147,7 @@ func mention(ctx context.Context, tx *state.Tx) error {
 	if err := tx.Remember(ctx, request, `{"name":"Ada Canary-Quill"}`); err != nil {
 		return err
 	}
-	_, err = tx.Apply(ctx, state.Applied{Name: "n", YAML: "lead: ada.canary@example.org\n", By: "system"})
+	_, err = tx.Apply(ctx, state.Applied{Name: "organisation", YAML: "kind: organisation\n# lead: ada.canary@example.org\n", By: "system"})
 	return err
 }
 

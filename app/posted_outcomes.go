@@ -60,7 +60,7 @@ func (s *Server) teller(ctx context.Context, who auth.Identity) (*teller, error)
 		return t, nil
 	}
 	return t, s.State.Read(ctx, func(tx *state.Tx) error {
-		units, err := tx.Units(ctx, s.Now().In(s.Zone).Format(time.DateOnly))
+		units, err := tx.Units(ctx, s.Now().In(s.Calendar().Location()).Format(time.DateOnly))
 		for _, u := range units {
 			if u.Kind == organisation.Workflow {
 				t.owners[u.Name] = append(t.owners[u.Name], u.Parent)

@@ -50,7 +50,7 @@ func (a *App) Answer(ctx context.Context, q *spend.Query) (spend.Table, error) {
 		}
 	}
 	t, err := lake.Answer(ctx, a.Lake, &asked)
-	t.Currency = a.Reporting
+	t.Currency = a.Currency()
 	if err == nil {
 		strip(&t, len(q.Measures))
 	}

@@ -105,7 +105,7 @@ func (a *App) bookPurchases(ctx context.Context, pipeline *ingest.Pipeline, run 
 	a.buying.Lock()
 	defer a.buying.Unlock()
 	a.bought = max(a.bought+1, a.Now().UnixMicro())
-	run.revision, run.zone, run.latest = a.bought, a.Zone, a.Now().Add(ingest.Ahead)
+	run.revision, run.zone, run.latest = a.bought, a.Calendar().Location(), a.Now().Add(ingest.Ahead)
 	im := ingest.Import{Pipeline: pipeline, Reader: run, Complete: a.Lake}
 	return im.Run(ctx)
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/state"
 )
@@ -32,7 +33,7 @@ func (s *Server) retireCharges(ctx context.Context) error {
 	if s.Privacy.Retention.Charges == 0 {
 		return nil
 	}
-	through := monthBefore(s.Now().Add(-s.Privacy.Retention.Charges), s.Zone)
+	through := periodBefore(s.Now().Add(-s.Privacy.Retention.Charges), s.Calendar())
 	due, err := s.Lake.Retirable(ctx, through)
 	if err != nil || due == 0 {
 		return err
@@ -49,10 +50,9 @@ func (s *Server) retireCharges(ctx context.Context) error {
 	return err
 }
 
-// monthBefore is the last finance month that was over at an instant.
-func monthBefore(t time.Time, zone *time.Location) spend.Period {
-	year, month, _ := t.In(zone).Date()
-	return spend.PeriodOf(time.Date(year, month, 1, 0, 0, 0, 0, zone).Add(-time.Hour), zone)
+// periodBefore is the last finance period that was over at an instant.
+func periodBefore(t time.Time, c calendar.Calendar) spend.Period {
+	return c.Period(c.Begin(spend.Month, c.Number(spend.Month, t)).Add(-time.Nanosecond))
 }
 
 func (s *Server) forgetAnswers(ctx context.Context) (err error) {

@@ -109,7 +109,7 @@ func (v *Serving) announce() (forget func() error, err error) {
 
 // house is whose accounts these are.
 func (s *Server) house() api.House {
-	h := api.House{Currency: s.Reporting, Demo: s.simulated}
+	h := api.House{Organisation: s.order.Load().name, Currency: s.Currency(), Demo: s.simulated}
 	if s.simulated {
 		h.Organisation = company.New(company.Config{Events: -1}).Organisation().Name
 	}
@@ -119,7 +119,7 @@ func (s *Server) house() api.House {
 // Handler is the server as HTTP.
 func (s *Server) Handler(d Door) (*api.Server, error) {
 	c := api.Config{
-		Hosts: hosts(d), Zone: s.Zone, Now: s.Now, Log: s.log, House: s.house(),
+		Hosts: hosts(d), View: s.View, House: s.house, Now: s.Now, Log: s.log,
 		Admitter: doorkeeper{s}, Sessions: sessions{s.State}, Acceptor: s, Importer: s, Quarantine: quarantine{s.Lake, s.Ingest}, Asker: s, Outcomes: s, Tokens: tokens{s.State}, People: s, Roles: s, Prices: s, Memory: memory{s.State}, Audit: trail{s.State},
 		Live: s.Live, Ready: s.Ready, Limits: d.Limits,
 	}

@@ -35,6 +35,7 @@ type Server struct {
 	trouble    chan error // why the engines must be opened anew
 	backing    sync.Mutex // one backup at a time
 	exchanging sync.Mutex // one at a time puts exchange rates in force
+	applying   sync.Mutex // and one puts documents in force
 	simulated  bool       // the ledger holds a simulated company's calls
 }
 
@@ -79,6 +80,9 @@ func (s *Server) open(ctx context.Context) (err error) {
 	}
 	if err := s.Redefine(ctx); err != nil { // a set that nobody can mend without a server
 		s.log.Error("outcomes count without definitions", "error", err)
+	}
+	if err := s.order.Load().unread; err != nil {
+		s.log.Error("a document that is applied cannot be read, and holds no longer", "error", err)
 	}
 	return s.Ingest.CatchUp(ctx)
 }

@@ -39,7 +39,13 @@ func (c Calendar) Validate() error {
 //
 // Example: where the year ends on the last Saturday of September, 4-4-5, the
 // instant 2022-09-25 00:00 is in 2023-01.
-func (c Calendar) Period(t time.Time) spend.Period { return periodNamed(c.Number(spend.Month, t)) }
+func (c Calendar) Period(t time.Time) spend.Period {
+	if !c.ofWeeks() {
+		return spend.PeriodOf(t, c.Location()) // of every line: spare it the counting
+	}
+	n := c.Number(spend.Month, t)
+	return spend.Period(fmt.Sprintf("%04d-%02d", floorDiv(n, 12), n-12*floorDiv(n, 12)+1))
+}
 
 // Bounds gives the first instant of a period and the first one after it.
 func (c Calendar) Bounds(p spend.Period) (from, to time.Time, err error) {
@@ -85,15 +91,15 @@ func (c Calendar) Begin(g spend.Grain, number int) time.Time {
 	}
 	year, month := floorDiv(number, 12), time.Month(number-12*floorDiv(number, 12)+1)
 	if !c.ofWeeks() {
-		return DayStart(year, month, 1, c.zone())
+		return DayStart(year, month, 1, c.Location())
 	}
 	first := c.yearStart(year).AddDate(0, 0, 7*c.weeksBefore(int(month)-1))
-	return DayStart(first.Year(), first.Month(), first.Day(), c.zone())
+	return DayStart(first.Year(), first.Month(), first.Day(), c.Location())
 }
 
 // month counts the periods up to that of an instant.
 func (c Calendar) month(t time.Time) int {
-	day := dateOf(t, c.zone())
+	day := dateOf(t, c.Location())
 	if !c.ofWeeks() {
 		return day.Year()*12 + int(day.Month()) - 1
 	}
@@ -119,13 +125,10 @@ func width(g spend.Grain) int {
 	return 1
 }
 
-func (c Calendar) zone() *time.Location {
+// Location is the zone, never nil.
+func (c Calendar) Location() *time.Location {
 	if c.Zone == nil {
 		return time.UTC
 	}
 	return c.Zone
-}
-
-func periodNamed(n int) spend.Period {
-	return spend.Period(fmt.Sprintf("%04d-%02d", floorDiv(n, 12), n-12*floorDiv(n, 12)+1))
 }

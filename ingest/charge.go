@@ -5,7 +5,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -119,9 +121,16 @@ func (p *Pipeline) factIDs(lines []pricebook.Line) string {
 	return joined
 }
 
-// attribute decides the scope. What was claimed is kept when rules changed it.
+// attribute decides the scope: rules first, then the organisation as it stood on
+// the day of use. What was claimed is kept when they changed it.
 func (p *Pipeline) attribute(c *spend.Charge) {
 	scope, rule := p.Rules.Decide(&c.Event)
+	if p.Hierarchy != nil { // spare the calendar where there is none
+		day := exchange.DayOf(c.UsedAt, p.Calendar.Location())
+		if p.Hierarchy.Complete(&scope, int(day)) && rule == "" {
+			rule = organisation.Rule
+		}
+	}
 	c.Rule = rule
 	if !scope.Equal(&c.Scope) {
 		c.Claims = claimsOf(&c.Scope)

@@ -42,7 +42,7 @@ func (p *Pipeline) inReporting(c *spend.Charge, a money.Money) (money.Null, stri
 		return money.Known(a.Amount), exchange.Par().Fact
 	}
 	quote, found := p.Exchange.On(exchange.Want{
-		From: a.Currency, To: p.Reporting, Day: exchange.DayOf(c.UsedAt, p.Zone), Seller: c.Seller, Account: c.Account,
+		From: a.Currency, To: p.Reporting, Day: exchange.DayOf(c.UsedAt, p.Calendar.Location()), Seller: c.Seller, Account: c.Account,
 	})
 	if !found {
 		return money.Null{}, ""

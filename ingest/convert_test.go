@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/ingest/ingesttest"
@@ -16,9 +17,6 @@ import (
 func in(t *testing.T, ledger *ingesttest.Memory, c ingest.Config) *ingest.Pipeline {
 	t.Helper()
 	c.Book, c.Ledger, c.Now = ingesttest.Book(t), ledger, ingesttest.Now
-	if c.Zone == nil {
-		c.Zone = time.UTC
-	}
 	return ingest.New(c)
 }
 
@@ -59,7 +57,7 @@ func TestAForeignLineIsConvertedOnItsDay(t *testing.T) {
 		{"by invoice", time.UTC, ofAccount, "bill", "1"},
 	} {
 		ledger := ingesttest.NewMemory()
-		result, lines := booked(t, in(t, ledger, ingest.Config{Reporting: "EUR", Exchange: rates, Zone: c.zone}), ledger, c.record)
+		result, lines := booked(t, in(t, ledger, ingest.Config{Reporting: "EUR", Exchange: rates, Calendar: calendar.Calendar{Zone: c.zone}}), ledger, c.record)
 		line := lines[0]
 		want := money.Must(c.reporting)
 		if line.RateFact != c.fact || line.Reporting != money.Known(want) || result.Cost != want || line.Flags&spend.Unconverted != 0 {

@@ -7,9 +7,11 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/attribute"
+	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/spend"
@@ -44,15 +46,16 @@ type Config struct {
 	Book      *pricebook.Book
 	Rules     *attribute.Rules
 	Ledger    Ledger
-	Directory Directory            // of people; nobody is named without
-	Annex     Annex                // needed for open calls, outcomes and retries
-	Reporting money.Currency       // the organisation's reporting currency
-	Exchange  *exchange.Rates      // that are in force; nil for none
-	Zone      *time.Location       // of its finance months
-	Closed    spend.Period         // the last closed period, "" when none is
-	Now       func() time.Time     // the ledger's clock
-	Bulk      int                  // lines that share one transaction of the ledger; 0 commits every batch
-	Refused   func(*lake.Rejected) // told of each record that goes to the quarantine, may be nil
+	Directory Directory               // of people; nobody is named without
+	Annex     Annex                   // needed for open calls, outcomes and retries
+	Reporting money.Currency          // the organisation's reporting currency
+	Exchange  *exchange.Rates         // that are in force; nil for none
+	Calendar  calendar.Calendar       // of its days and finance periods
+	Hierarchy *organisation.Hierarchy // who belongs to whom, nil when it is not declared
+	Closed    spend.Period            // the last closed period, "" when none is
+	Now       func() time.Time        // the ledger's clock
+	Bulk      int                     // lines that share one transaction of the ledger; 0 commits every batch
+	Refused   func(*lake.Rejected)    // told of each record that goes to the quarantine, may be nil
 }
 
 // Pipeline books records, one batch after the other: whoever calls it while it
@@ -60,7 +63,7 @@ type Config struct {
 type Pipeline struct {
 	Config
 
-	mu     sync.Mutex // over all that follows, and over Config.Exchange
+	mu     sync.Mutex // over all that follows, and over what Use… changes in Config
 	seen   *seen
 	open   *opens
 	rating pricebook.Rating
@@ -213,7 +216,7 @@ func (p *Pipeline) charge(c *spend.Charge, e *spend.Event, at time.Time) {
 	if !c.EndedAt.IsZero() && c.EndedAt.Before(c.StartedAt) {
 		c.Flags |= spend.ClockSkew
 	}
-	c.Origin = spend.PeriodOf(e.UsedAt, p.Zone)
+	c.Origin = p.Calendar.Period(e.UsedAt)
 	c.Period = c.Origin.Post(p.Closed)
 	if c.Category.IsUsage() {
 		c.Category, c.PriceBook = spend.CategoryUsage, p.Config.Book.Hash()

@@ -3,10 +3,19 @@ package lake
 import "context"
 
 // Tells says whether a source has told of any line.
-func Tells(ctx context.Context, r Reader, source string) (found bool, err error) {
+func Tells(ctx context.Context, r Reader, source string) (bool, error) {
 	c := compiler{dialect: r.Dialect()}
 	text := "SELECT source FROM charges WHERE source = " + c.argument(source) + " LIMIT 1"
-	s := c.finish(text)
+	return some(ctx, r, c.finish(text))
+}
+
+// Holds says whether there is any line.
+func Holds(ctx context.Context, r Reader) (bool, error) {
+	return some(ctx, r, Statement{Text: "SELECT source FROM charges LIMIT 1"})
+}
+
+// some says whether a statement has a row.
+func some(ctx context.Context, r Reader, s Statement) (found bool, err error) {
 	err = r.Snapshot(ctx, func(ask Ask) error {
 		return ask(ctx, s, func([]*string) error {
 			found = true

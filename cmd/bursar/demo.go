@@ -129,7 +129,7 @@ func (d *demo) bill(cmd *cobra.Command, a *app.App) error {
 		{By: "business_unit", Measures: "cost,calls,runs,prompt_tokens,completion_tokens"},
 		{By: "seller,model", Measures: "cost,calls,cached_tokens,unpriced_calls,exposure", Top: 12},
 	} {
-		ask.Zone, ask.Book, ask.Axis = d.zone, "metered", "used_at"
+		ask.Zone, ask.Book, ask.Axis = d.zoneOf(a), "metered", "used_at"
 		q, err := ask.Query(time.Now())
 		if err != nil {
 			return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bursarhq/bursar/app"
 	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -22,11 +24,6 @@ columns, reversals included: sums over the file equal those of the ledger.`,
 		Example: "  bursar export october.parquet --since 2026-10-01 --until 2026-11-01",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			ask := report.Ask{Since: since, Until: until, Zone: c.zone, Book: book, Axis: string(spend.ByUse), Measures: "calls"}
-			q, err := ask.Query(time.Now())
-			if err != nil {
-				return err
-			}
 			path, err := filepath.Abs(args[0])
 			if err != nil {
 				return spend.Errorf(spend.KindInvalid, "export", "%w", err)
@@ -35,7 +32,8 @@ columns, reversals included: sums over the file equal those of the ledger.`,
 			if err != nil {
 				return err
 			}
-			lines, err := a.Export(cmd.Context(), &q, path)
+			ask := report.Ask{Since: since, Until: until, Zone: c.zoneOf(a), Book: book, Axis: string(spend.ByUse), Measures: "calls"}
+			lines, err := exportLines(cmd.Context(), a, &ask, path)
 			if err = errors.Join(err, a.Close()); err != nil {
 				return err
 			}
@@ -47,4 +45,12 @@ columns, reversals included: sums over the file equal those of the ledger.`,
 	cmd.Flags().StringVar(&until, "until", "", "end, not included; default now")
 	cmd.Flags().StringVar(&book, "book", string(spend.Metered), "metered, reported, invoiced or allocated")
 	return cmd
+}
+
+func exportLines(ctx context.Context, a *app.App, ask *report.Ask, path string) (int64, error) {
+	q, err := ask.Query(time.Now())
+	if err != nil {
+		return 0, err
+	}
+	return a.Export(ctx, &q, path)
 }

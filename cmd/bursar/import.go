@@ -15,6 +15,7 @@ import (
 	"github.com/bursarhq/bursar/client"
 	"github.com/bursarhq/bursar/connect"
 	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -128,6 +129,7 @@ func (c *common) bookFiles(cmd *cobra.Command, u upload, book func(a *app.App, p
 	if err != nil {
 		return err
 	}
+	c.reporting = a.Currency()
 	total, err := c.eachFile(cmd, u.paths, func(path string, bar bar) (ingest.Result, error) { return book(a, path, bar) })
 	if err = errors.Join(err, a.Close()); err != nil {
 		return err
@@ -161,7 +163,7 @@ func (c *common) showResult(out io.Writer, r ingest.Result) error {
 	})
 }
 
-func resultText(r ingest.Result, currency string) string {
+func resultText(r ingest.Result, currency money.Currency) string {
 	lines := []string{fmt.Sprintf("%d records: %d booked, %d already there, %d rejected", r.Read, r.Booked, r.Duplicates, r.Quarantined)}
 	if r.Skipped > 0 {
 		lines = append(lines, fmt.Sprintf("%d lines were read by an earlier import of the same file and mapping", r.Skipped))
@@ -169,7 +171,7 @@ func resultText(r ingest.Result, currency string) string {
 	if r.Sightings+r.Withdrawn > 0 {
 		lines = append(lines, fmt.Sprintf("%d told more of a booked attempt, %d corrections, %d withdrawn", r.Sightings, r.Corrections, r.Withdrawn))
 	}
-	lines = append(lines, fmt.Sprintf("cost %s %s, exact", r.Cost, currency))
+	lines = append(lines, strings.TrimSpace(fmt.Sprintf("cost %s %s", r.Cost, currency))+", exact")
 	if r.Unpriced > 0 {
 		lines = append(lines, fmt.Sprintf("%d calls are unpriced: exposure up to %s %s, not in the cost (bursar spend --by model --where price_state=unpriced)", r.Unpriced, r.Exposure, currency))
 	}

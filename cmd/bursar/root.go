@@ -20,7 +20,7 @@ type common struct {
 	server    string // URL of a server elsewhere, "" for the folder's own
 	create    bool   // make the folder when it is missing
 	output    string
-	reporting string
+	reporting money.Currency // the organisation's, once it is known
 	zone      string
 	bulk      int // lines of an import that are committed together
 }
@@ -46,8 +46,7 @@ data folder is in use), 5 forbidden, 6 a limit or the disk is full, 7 unavailabl
 	flags.StringVar(&c.data, "data", dataFolder(), "folder of the ledger ($BURSAR_HOME)")
 	flags.StringVar(&c.server, "server", "", "address of a server, like https://bursar.example.com; its token is in $BURSAR_TOKEN")
 	flags.StringVarP(&c.output, "output", "o", "table", "table for people; json or csv for programs")
-	flags.StringVar(&c.reporting, "currency", "USD", "the organisation's reporting currency")
-	flags.StringVar(&c.zone, "zone", "UTC", "time zone of days and months, an IANA name")
+	flags.StringVar(&c.zone, "zone", "", "time zone of the days and months shown, an IANA name; default the organisation's")
 	root.AddCommand(
 		newImport(c), newSpend(c), newUnfold(c), newPrice(c), newDemo(c), newExport(c), newQuarantine(c), newDoctor(c), newServe(c), newKey(c), newPerson(c), newAudit(c), newVersion(),
 	)
@@ -82,16 +81,23 @@ func (c *common) open(create bool, rules string) (*app.App, error) {
 
 // config reads the flags that every command has.
 func (c *common) config(rules string) (app.Config, error) {
-	zone, err := time.LoadLocation(c.zone)
+	zone, err := c.location()
 	if err != nil {
 		return app.Config{}, spend.Errorf(spend.KindInvalid, "read --zone", "%w", err).WithHint("an IANA name, like Europe/Berlin")
 	}
-	currency := money.Currency(c.reporting)
-	if err := currency.Validate(); err != nil {
-		return app.Config{}, spend.Errorf(spend.KindInvalid, "read --currency", "%w", err)
-	}
-	return app.Config{Data: c.data, Rules: rules, Reporting: currency, Zone: zone, Bulk: c.bulk}, nil
+	return app.Config{Data: c.data, Rules: rules, Zone: zone, Bulk: c.bulk}, nil
 }
+
+// location is what --zone names, nil without it.
+func (c *common) location() (*time.Location, error) {
+	if c.zone == "" {
+		return nil, nil //nolint:nilnil // the organisation's
+	}
+	return time.LoadLocation(c.zone)
+}
+
+// zoneOf names the zone of questions to a ledger that this process opened.
+func (c *common) zoneOf(a *app.App) string { return a.View().Location().String() }
 
 // form runs the writer of the asked output.
 func (c *common) form(forms map[string]func() error) error {

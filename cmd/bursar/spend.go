@@ -47,7 +47,7 @@ unattributed or still provisional stands beside them, always.`,
 	flags.StringVar(&ask.Order, "order", "", "measure to sort by, descending; default the first")
 	flags.BoolVar(&outcomes, "outcome", false, "set the outcomes of each workflow against its spend (bursar import outcomes)")
 	flags.IntVar(&ask.Top, "top", 0, "groups to keep, the rest are summed as other; default 500, at most 5000")
-	complete(cmd, "grain", []string{"hour", "day", "week", "month"})
+	complete(cmd, "grain", names(spend.Grains()[1:]))
 	complete(cmd, "compare", []string{"previous"})
 	complete(cmd, "by", names(spend.Dimensions()))
 	complete(cmd, "measures", names(spend.Measures()))

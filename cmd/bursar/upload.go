@@ -45,6 +45,10 @@ func (c *common) upload(ctx context.Context, cmd *cobra.Command, u upload) error
 	if err != nil {
 		return err
 	}
+	var house api.Session
+	if err := u.to.Get(ctx, "/api/v1/session", nil, &house); err == nil { // a token that only imports may not ask
+		c.reporting = house.Currency
+	}
 	return c.showResult(cmd.OutOrStdout(), total)
 }
 

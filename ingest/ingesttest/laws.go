@@ -98,7 +98,7 @@ func Pipeline(t testing.TB, e Engine) *ingest.Pipeline {
 
 func pipeline(t testing.TB, e Engine, c ingest.Config) *ingest.Pipeline {
 	t.Helper()
-	c.Book, c.Ledger, c.Annex, c.Zone, c.Now = Book(t), e, e, time.UTC, Now
+	c.Book, c.Ledger, c.Annex, c.Now = Book(t), e, e, Now
 	p := ingest.New(c)
 	if err := errors.Join(e.EachAttempt(t.Context(), p.Remember), e.EachOpened(t.Context(), p.RememberOpen)); err != nil {
 		t.Fatal(err)

@@ -1,0 +1,169 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/lake"
+	"github.com/bursarhq/bursar/organisation"
+	"github.com/bursarhq/bursar/policy"
+	"github.com/bursarhq/bursar/spend"
+	"github.com/bursarhq/bursar/state"
+)
+
+// errDry ends the transaction of an application that is only tried.
+var errDry = errors.New("only tried")
+
+// undeclared is the organisation of a folder to which none is applied.
+func (a *App) undeclared() organisation.Document {
+	d := organisation.Default()
+	d.Currency = cmp.Or(a.Reporting, d.Currency)
+	if a.Zone != nil {
+		d.Zone = a.Zone.String()
+	}
+	return d
+}
+
+// Apply puts declarative documents in force over those that are, and says what
+// that changes; when it is dry, it only says so. All of them are applied or none:
+// the error is of kind conflict when a change is refused. What is booked stays as
+// it is, and what is booked next follows the new order.
+func (s *Server) Apply(ctx context.Context, by auth.Identity, documents []policy.Document, dry bool) ([]organisation.Change, error) {
+	s.applying.Lock()
+	defer s.applying.Unlock()
+	ledger, err := s.ledgerStands(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var changes []organisation.Change
+	var due *order
+	err = s.State.Write(ctx, func(tx *state.Tx) error {
+		old, err := appliedTo(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for i := range documents { // they mend what could not be read
+			delete(old.broken, documents[i].ID())
+		}
+		if err := old.unread(); err != nil {
+			return err
+		}
+		if !old.Declared {
+			old.Organisation = s.undeclared()
+		}
+		next, err := policy.Compile(old.With(documents))
+		if err != nil {
+			return err
+		}
+		changes = policy.Diff(old.Set, next, ledger)
+		if due, err = s.orderOf(next); err != nil {
+			return err
+		}
+		if dry && slices.ContainsFunc(changes, isRefused) {
+			return errDry
+		}
+		if err := refusedBy(changes); err != nil {
+			return err
+		}
+		if err := keepDocuments(ctx, tx, by, documents); err != nil {
+			return err
+		}
+		if err := keepOrganisation(ctx, tx, next); err != nil || !dry {
+			return err
+		}
+		return errDry
+	})
+	if dry && errors.Is(err, errDry) {
+		return changes, nil
+	}
+	if err == nil {
+		s.order.Store(due)
+		s.Ingest.Pipeline.UseOrder(due.Order)
+		s.Ingest.Define(due.outcomes)
+	}
+	return changes, err
+}
+
+func isRefused(c organisation.Change) bool { return c.Refused != "" }
+
+// refusedBy gives every change that is refused as one error.
+func refusedBy(changes []organisation.Change) error {
+	var reasons []string
+	for _, c := range changes {
+		if isRefused(c) {
+			reasons = append(reasons, c.What+": "+c.Refused)
+		}
+	}
+	if len(reasons) == 0 {
+		return nil
+	}
+	return spend.Errorf(spend.KindConflict, "apply", "%s", strings.Join(reasons, "; ")).WithHint("nothing was applied; change the documents and apply them again")
+}
+
+// keepDocuments keeps the documents that are not applied already, each with its
+// entry in the audit trail.
+func keepDocuments(ctx context.Context, tx *state.Tx, by auth.Identity, documents []policy.Document) error {
+	for i := range documents {
+		d := &documents[i]
+		last, _, err := tx.Document(ctx, d.ID())
+		if err != nil {
+			return err
+		}
+		changed, err := tx.Apply(ctx, state.Applied{Name: d.ID(), YAML: d.Text, By: by.Actor()})
+		if err != nil {
+			return err
+		}
+		if !changed {
+			continue
+		}
+		n := auth.Note{Who: by, Action: auth.PolicyApply, Target: "policy/" + d.ID(), Before: last.Digest, After: auth.DigestOf(d.Text)}
+		if _, err := auth.Append(ctx, tx, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keepOrganisation makes settings and units of the state what is declared.
+func keepOrganisation(ctx context.Context, tx *state.Tx, s *policy.Set) error {
+	if !s.Declared {
+		return nil
+	}
+	o := &s.Organisation
+	err := tx.PutSettings(ctx, state.Settings{Name: o.Name, Zone: o.Zone, Fiscal: o.Fiscal, ReportingCurrency: o.Currency})
+	if err != nil {
+		return err
+	}
+	return tx.PutUnits(ctx, o.Units)
+}
+
+// ledgerStands says what a change of order must respect.
+func (s *Server) ledgerStands(ctx context.Context) (organisation.Ledger, error) {
+	lines, err := lake.Holds(ctx, s.Lake)
+	return organisation.Ledger{Lines: lines || s.Ingest.Waiting() > 0}, err
+}
+
+// AppliedDocument is a document that is in force.
+type AppliedDocument struct {
+	Name string    `json:"name"` // "organisation", "outcomes/support"
+	Text string    `json:"text"` // as it was written
+	At   time.Time `json:"applied_at"`
+	By   string    `json:"applied_by"`
+}
+
+// Applied lists what is applied, by name.
+func (s *Server) Applied(ctx context.Context) (found []AppliedDocument, err error) {
+	err = s.State.Read(ctx, func(tx *state.Tx) error {
+		kept, err := tx.Documents(ctx)
+		for i := range kept {
+			found = append(found, AppliedDocument{Name: kept[i].Name, Text: kept[i].YAML, At: kept[i].At, By: kept[i].By})
+		}
+		return err
+	})
+	return found, err
+}

@@ -1,0 +1,133 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/bursarhq/bursar/attribute"
+	"github.com/bursarhq/bursar/calendar"
+	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/organisation"
+	"github.com/bursarhq/bursar/outcome"
+	"github.com/bursarhq/bursar/policy"
+	"github.com/bursarhq/bursar/spend"
+	"github.com/bursarhq/bursar/state"
+)
+
+// order is what the documents that are applied put in force. It is immutable.
+type order struct {
+	ingest.Order
+	name     string // of the organisation, "" when it told none
+	outcomes *outcome.Definitions
+	unread   error // documents that are applied and cannot be read, nil when all can
+}
+
+// Currency is the organisation's reporting currency.
+func (a *App) Currency() money.Currency { return a.order.Load().Reporting }
+
+// Calendar is that of the organisation's days and finance periods.
+func (a *App) Calendar() calendar.Calendar { return a.order.Load().Calendar }
+
+// View is the calendar of questions that name no zone.
+func (a *App) View() calendar.Calendar {
+	c := a.Calendar()
+	if a.Zone != nil {
+		c.Zone = a.Zone
+	}
+	return c
+}
+
+// readOrder puts in force what is applied to the folder.
+func (a *App) readOrder(ctx context.Context) error {
+	var applied inForce
+	err := a.State.Read(ctx, func(tx *state.Tx) (err error) {
+		applied, err = appliedTo(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	due, err := a.orderOf(applied.Set)
+	if err == nil {
+		due.unread = applied.unread()
+		a.order.Store(due)
+	}
+	return err
+}
+
+// orderOf makes an order of what is applied. The rules of the operator's file
+// come before those that are applied.
+func (a *App) orderOf(s *policy.Set) (*order, error) {
+	declared := s.Organisation
+	if !s.Declared {
+		declared = a.undeclared()
+	}
+	zone, err := time.LoadLocation(declared.Zone)
+	if err != nil {
+		return nil, spend.Errorf(spend.KindUnavailable, "read the organisation's zone", "%w", err)
+	}
+	rules, err := attribute.New(append(a.rules.All(), s.Rules.All()...))
+	if err != nil {
+		return nil, err
+	}
+	due := &order{name: declared.Name, outcomes: s.Outcomes, Order: ingest.Order{
+		Reporting: declared.Currency, Calendar: calendar.New(zone, declared.Fiscal), Rules: rules,
+	}}
+	if len(declared.Units) > 0 {
+		due.Hierarchy = declared.Hierarchy()
+	}
+	return due, nil
+}
+
+// inForce is what the documents of a folder declare.
+type inForce struct {
+	*policy.Set
+	broken map[string]error // documents that cannot be read, and why
+}
+
+// unread says which documents cannot be read, nil when all can.
+func (f *inForce) unread() error {
+	var errs []error
+	for _, name := range slices.Sorted(maps.Keys(f.broken)) {
+		errs = append(errs, fmt.Errorf("%s: %w", name, f.broken[name]))
+	}
+	if len(errs) == 0 {
+		return nil
+	}
+	return spend.Errorf(spend.KindConflict, "read what is applied", "%w", errors.Join(errs...)).WithHint("apply these documents again")
+}
+
+// appliedTo reads and compiles what is applied. A document that cannot be read
+// closes no folder, where nobody could mend it: without it the organisation is
+// that of the settings.
+func appliedTo(ctx context.Context, tx *state.Tx) (inForce, error) {
+	found := inForce{broken: map[string]error{}}
+	kept, err := tx.Documents(ctx)
+	if err != nil {
+		return found, err
+	}
+	var documents []policy.Document
+	for i := range kept {
+		d, err := policy.Read([]byte(kept[i].YAML))
+		if err != nil {
+			found.broken[kept[i].Name] = err
+			continue
+		}
+		documents = append(documents, d)
+	}
+	if found.Set, err = policy.Compile(documents); err != nil {
+		return found, err
+	}
+	if found.broken[string(policy.Organisation)] == nil {
+		return found, nil
+	}
+	s, err := tx.Settings(ctx)
+	found.Declared = true
+	found.Organisation = organisation.Document{Name: s.Name, Zone: s.Zone, Currency: s.ReportingCurrency, Fiscal: s.Fiscal}
+	return found, err
+}

@@ -1,0 +1,24 @@
+package ingest
+
+import (
+	"github.com/bursarhq/bursar/attribute"
+	"github.com/bursarhq/bursar/calendar"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/organisation"
+)
+
+// Order is how an organisation reads time and money, and who belongs to whom.
+type Order struct {
+	Reporting money.Currency
+	Calendar  calendar.Calendar
+	Hierarchy *organisation.Hierarchy
+	Rules     *attribute.Rules
+}
+
+// UseOrder makes an order the one in force for what is booked from now on. What is
+// booked stays as it is.
+func (p *Pipeline) UseOrder(o Order) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.Reporting, p.Calendar, p.Hierarchy, p.Rules = o.Reporting, o.Calendar, o.Hierarchy, o.Rules
+}
