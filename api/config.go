@@ -28,6 +28,7 @@ type Config struct {
 	Tokens     Tokens
 	People     People
 	Roles      Roles
+	Policies   Policies
 	Prices     Prices
 	Memory     Memory
 	Audit      Audit
@@ -91,7 +92,7 @@ func (c *Config) Validate() error {
 		{"Hosts", len(c.Hosts) == 0}, {"View", c.View == nil}, {"House", c.House == nil}, {"Now", c.Now == nil}, {"Log", c.Log == nil},
 		{"Admitter", c.Admitter == nil}, {"Sessions", c.Sessions == nil}, {"Outcomes", c.Outcomes == nil},
 		{"Acceptor", c.Acceptor == nil}, {"Importer", c.Importer == nil}, {"Asker", c.Asker == nil},
-		{"Quarantine", c.Quarantine == nil}, {"Tokens", c.Tokens == nil}, {"People", c.People == nil}, {"Roles", c.Roles == nil}, {"Prices", c.Prices == nil},
+		{"Quarantine", c.Quarantine == nil}, {"Tokens", c.Tokens == nil}, {"People", c.People == nil}, {"Roles", c.Roles == nil}, {"Policies", c.Policies == nil}, {"Prices", c.Prices == nil},
 		{"Memory", c.Memory == nil}, {"Audit", c.Audit == nil}, {"Live", c.Live == nil}, {"Ready", c.Ready == nil},
 	} {
 		if part.missing {

@@ -16,7 +16,9 @@ import (
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/outcome"
+	"github.com/bursarhq/bursar/policy"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/purchase"
 	"github.com/bursarhq/bursar/spend"
@@ -303,12 +305,26 @@ func (f *fake) Retry(_ context.Context, digest spend.ID, by string) ([]lake.Reso
 
 func (f *fake) Verify(context.Context) (auth.Check, error) { return auth.Check{Entries: 3}, nil }
 
+func (f *fake) Apply(_ context.Context, _ auth.Identity, documents []policy.Document, dry bool) ([]organisation.Change, error) {
+	if dry {
+		return []organisation.Change{{Mark: organisation.Changed, What: "reporting currency: USD -> CHF", Refused: "lines"}}, nil
+	}
+	if len(documents) == 0 {
+		return nil, nil
+	}
+	return []organisation.Change{{Mark: organisation.Added, What: "business unit retail"}}, nil
+}
+
+func (f *fake) Applied(context.Context) ([]api.AppliedDocument, error) {
+	return []api.AppliedDocument{{Name: "organisation", Text: "kind: organisation\n", At: f.now(), By: "system"}}, nil
+}
+
 func server(t *testing.T, f *fake) *api.Server {
 	t.Helper()
 	s, err := api.New(api.Config{
 		Hosts: []string{"localhost", "127.0.0.1"}, View: func() calendar.Calendar { return calendar.Calendar{} }, Now: f.now, Log: slog.New(slog.DiscardHandler),
 		House:    func() api.House { return api.House{Organisation: "Acme", Currency: "USD", Demo: true} },
-		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Tokens: f, People: f, Roles: f, Prices: f, Memory: f, Audit: f, Live: api.NewLive(), Extra: func(io.Writer) {},
+		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Tokens: f, People: f, Roles: f, Policies: f, Prices: f, Memory: f, Audit: f, Live: api.NewLive(), Extra: func(io.Writer) {},
 		Ready: func() error { return f.refuse }, Limits: f.limits,
 	})
 	if err != nil {

@@ -9,7 +9,9 @@ import (
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/outcome"
+	"github.com/bursarhq/bursar/policy"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/purchase"
 	"github.com/bursarhq/bursar/spend"
@@ -159,6 +161,25 @@ type Roles interface {
 type Prices interface {
 	// History lists every price of a seller's model, none when it is unknown.
 	History(ctx context.Context, seller, model string) ([]pricebook.Row, error)
+}
+
+// Policies keeps declarative documents and what they declare in force. Each that
+// changes is noted in the audit trail in the same transaction.
+type Policies interface {
+	// Apply puts documents in force over those that are, all or none, and says what
+	// that changes; dry it only says so. The error is of kind conflict when a change
+	// is refused.
+	Apply(ctx context.Context, by auth.Identity, documents []policy.Document, dry bool) ([]organisation.Change, error)
+	// Applied lists what is in force by name.
+	Applied(ctx context.Context) ([]AppliedDocument, error)
+}
+
+// AppliedDocument is a document that is in force.
+type AppliedDocument struct {
+	Name string    `json:"name"` // "organisation", "outcomes/support"
+	Text string    `json:"text"` // as it was written
+	At   time.Time `json:"applied_at"`
+	By   string    `json:"applied_by"` // as the audit trail names who did it
 }
 
 // Memory keeps the answers to requests that may be sent twice, for at least a day.

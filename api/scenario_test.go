@@ -77,6 +77,15 @@ func TestScenarios(t *testing.T) {
 	own := `{"book":"metered","axis":"used_at","measures":["cost"],"where":[{"by":"business_unit","values":["retail"]},{"by":"team","values":["claims"]}]}`
 	for _, s := range []scenario{
 		{name: "one event", method: "POST", url: "/api/v1/events", token: "ingest", body: `{"id":"1"}`, status: 202, want: []string{`"accepted":1`, `"rejected":[]`}},
+		{name: "documents", method: "POST", url: "/api/v1/apply", token: "admin", body: `{"documents":[{"text":"kind: organisation"}]}`, status: 200,
+			want: []string{`"applied":true`, `"mark":"+"`, `business unit retail`}, not: []string{"refused"}},
+		{name: "documents tried", method: "POST", url: "/api/v1/apply", token: "admin", body: `{"documents":[{"text":"kind: organisation"}],"dry_run":true}`, status: 200,
+			want: []string{`"applied":false`, `"refused":"lines"`}},
+		{name: "documents with mistakes", method: "POST", url: "/api/v1/apply", token: "admin", status: 400,
+			body: `{"documents":[{"file":"a.yaml","text":"kind: organisation\ncolour: red"},{"file":"b.yaml","text":"kind: budget"}]}`,
+			want: []string{"a.yaml", "line 2", "b.yaml", "line 1"}},
+		{name: "no documents", method: "POST", url: "/api/v1/apply", token: "admin", body: `{"documents":[]}`, status: 400, want: []string{"1 to 1000"}},
+		{name: "what is applied", method: "GET", url: "/api/v1/applied", token: "admin", status: 200, want: []string{`"name":"organisation"`, "kind: organisation"}},
 		{name: "some rejected", method: "POST", url: "/api/v1/events", token: "ingest", body: `[{"id":"1"},{"bad":1}]`, status: 202, want: []string{`"accepted":1`, `"index":1`}},
 		{name: "all rejected", method: "POST", url: "/api/v1/events", token: "ingest", body: `[{"bad":1}]`, status: 400, want: []string{`events[0].used_at`, `"kind":"invalid"`}},
 		{name: "wrong type", method: "POST", url: "/api/v1/events", token: "ingest", body: `x`, header: map[string]string{"Content-Type": "text/csv"}, status: 415},

@@ -6,8 +6,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
+	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/organisation"
@@ -148,20 +148,12 @@ func (s *Server) ledgerStands(ctx context.Context) (organisation.Ledger, error) 
 	return organisation.Ledger{Lines: lines || s.Ingest.Waiting() > 0}, err
 }
 
-// AppliedDocument is a document that is in force.
-type AppliedDocument struct {
-	Name string    `json:"name"` // "organisation", "outcomes/support"
-	Text string    `json:"text"` // as it was written
-	At   time.Time `json:"applied_at"`
-	By   string    `json:"applied_by"`
-}
-
 // Applied lists what is applied, by name.
-func (s *Server) Applied(ctx context.Context) (found []AppliedDocument, err error) {
+func (s *Server) Applied(ctx context.Context) (found []api.AppliedDocument, err error) {
 	err = s.State.Read(ctx, func(tx *state.Tx) error {
 		kept, err := tx.Documents(ctx)
 		for i := range kept {
-			found = append(found, AppliedDocument{Name: kept[i].Name, Text: kept[i].YAML, At: kept[i].At, By: kept[i].By})
+			found = append(found, api.AppliedDocument{Name: kept[i].Name, Text: kept[i].YAML, At: kept[i].At, By: kept[i].By})
 		}
 		return err
 	})

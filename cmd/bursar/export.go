@@ -15,13 +15,24 @@ import (
 )
 
 func newExport(c *common) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "export",
+		Short:   "Write ledger lines, or what is applied, to files",
+		Long:    "Export writes what the data folder holds in forms that other programs read.",
+		Example: "  bursar export lines october.parquet --since 2026-10-01 --until 2026-11-01\n  bursar export applied policies/",
+	}
+	cmd.AddCommand(newExportLines(c), newExportApplied(c))
+	return cmd
+}
+
+func newExportLines(c *common) *cobra.Command {
 	var since, until, book string
 	cmd := &cobra.Command{
-		Use:   "export FILE.parquet",
+		Use:   "lines FILE.parquet",
 		Short: "Write ledger lines to a Parquet file",
-		Long: `Export writes every line of a book whose time of use lies in the window, with all
+		Long: `Lines writes every line of a book whose time of use lies in the window, with all
 columns, reversals included: sums over the file equal those of the ledger.`,
-		Example: "  bursar export october.parquet --since 2026-10-01 --until 2026-11-01",
+		Example: "  bursar export lines october.parquet --since 2026-10-01 --until 2026-11-01",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			path, err := filepath.Abs(args[0])

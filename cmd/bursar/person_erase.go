@@ -31,7 +31,7 @@ asks first; without a terminal it wants --yes.`,
 				if err != nil {
 					return err
 				}
-				if err := sure(cmd, yes, "forget who "+person.Principal+" is"); err != nil {
+				if err := sure(cmd, yes, "forget who "+person.Principal+" is", "this cannot be undone"); err != nil {
 					return err
 				}
 				if err := cl.Delete(ctx, peoplePath+"/"+person.Principal); err != nil {
@@ -46,16 +46,16 @@ asks first; without a terminal it wants --yes.`,
 	return cmd
 }
 
-// sure asks at a terminal whether something that cannot be undone is meant.
-func sure(cmd *cobra.Command, yes bool, what string) error {
+// sure asks at a terminal whether something is meant, and says why it asks.
+func sure(cmd *cobra.Command, yes bool, what, why string) error {
 	if yes {
 		return nil
 	}
 	in, ok := cmd.InOrStdin().(*os.File)
 	if !ok || !term.IsTerminal(int(in.Fd())) {
-		return spend.Errorf(spend.KindInvalid, what, "this cannot be undone, and nobody is there to ask").WithHint("repeat with --yes if it is meant")
+		return spend.Errorf(spend.KindInvalid, what, "%s, and nobody is there to ask", why).WithHint("repeat with --yes if it is meant")
 	}
-	cmd.PrintErrf("%s? This cannot be undone. Type yes: ", what)
+	cmd.PrintErrf("%s? %s. Type yes: ", what, strings.ToUpper(why[:1])+why[1:])
 	answer, err := bufio.NewReader(in).ReadString('\n')
 	if err != nil || strings.TrimSpace(answer) != "yes" {
 		return spend.Errorf(spend.KindInvalid, what, "the answer was not yes; nothing was changed")
