@@ -59,7 +59,8 @@ func statements(t *testing.T, query []byte) string {
 	t.Helper()
 	asked := struct {
 		spend.Query
-		Zone string `json:"zone"`
+		Zone   string       `json:"zone"`
+		Fiscal spend.Fiscal `json:"fiscal"`
 	}{}
 	decoder := json.NewDecoder(bytes.NewReader(query))
 	decoder.DisallowUnknownFields()
@@ -70,7 +71,7 @@ func statements(t *testing.T, query []byte) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	asked.Query.Zone = zone
+	asked.Query.Zone, asked.Query.Fiscal = zone, asked.Fiscal
 	var r recorder
 	if _, err := lake.Answer(t.Context(), &r, &asked.Query); err != nil {
 		t.Fatal(err)
