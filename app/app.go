@@ -56,11 +56,11 @@ const rowGroup = 122_880
 // App is Bursar over one data folder.
 type App struct {
 	Config
-	Book  *pricebook.Book
 	Lake  *duck.Lake // shadows the options of the same name, which opened it
 	State *state.Store
 
-	rules  *attribute.Rules
+	book   *pricebook.Book  // as the folder's files say it
+	rules  *attribute.Rules // those of the operator's file
 	people *directory
 	order  atomic.Pointer[order] // in force, replaced as a whole
 
@@ -87,10 +87,7 @@ func Open(c Config) (*App, error) {
 	c.Privacy = c.Privacy.orDefaults()
 	a := &App{Config: c}
 	var err error
-	if a.Book, err = Prices(c.Data, time.Time{}); err != nil {
-		return nil, err
-	}
-	if a.rules, err = readRules(c.Rules); err != nil {
+	if err = a.readFiles(); err != nil {
 		return nil, err
 	}
 	if _, err := os.Stat(filepath.Join(c.Data, "lake.duckdb")); err != nil && !c.Create {
@@ -105,6 +102,23 @@ func Open(c Config) (*App, error) {
 	}
 	return a, nil
 }
+
+// readFiles reads prices and rules from their files.
+func (a *App) readFiles() error {
+	book, err := Prices(a.Data, time.Time{})
+	if err != nil {
+		return err
+	}
+	rules, err := readRules(a.Rules)
+	if err != nil {
+		return err
+	}
+	a.book, a.rules = book, rules
+	return nil
+}
+
+// Book is the price book in force.
+func (a *App) Book() *pricebook.Book { return a.order.Load().Book }
 
 func (a *App) openState(ctx context.Context) (err error) {
 	if a.State, err = state.OpenSQLite(ctx, filepath.Join(a.Data, "state.db"), a.Now); err != nil {
@@ -132,7 +146,7 @@ func (a *App) Pipeline(ctx context.Context) (*ingest.Pipeline, error) {
 		return nil, err
 	}
 	p := ingest.New(ingest.Config{
-		Book: a.Book, Ledger: a.Lake, Annex: a.Lake, Directory: a.people, Exchange: rates, Now: a.Now, Bulk: a.Bulk,
+		Ledger: a.Lake, Annex: a.Lake, Directory: a.people, Exchange: rates, Now: a.Now, Bulk: a.Bulk,
 	})
 	p.UseOrder(a.order.Load().Order)
 	if err := a.Lake.EachAttempt(ctx, p.Remember); err != nil {

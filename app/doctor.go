@@ -114,9 +114,9 @@ func (a *App) attention(ctx context.Context) ([]Check, error) {
 }
 
 func (a *App) prices(now time.Time) Check {
-	stale := pricebook.Stale(a.Book.Facts(), now, a.StaleDays)
+	stale := pricebook.Stale(a.Book().Facts(), now, a.StaleDays)
 	return look("prices", when(len(stale) > 0, "bursar price book lists them; check them at their sources and import what changed"),
-		fmt.Sprintf("book %s of %d facts; %d were last checked more than %d days ago", a.Book.Hash(), a.Book.Len(), len(stale), a.StaleDays))
+		fmt.Sprintf("book %s of %d facts; %d were last checked more than %d days ago", a.Book().Hash(), a.Book().Len(), len(stale), a.StaleDays))
 }
 
 // look is a check that a person should look at when there is something to mend.

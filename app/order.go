@@ -60,6 +60,21 @@ func (a *App) readOrder(ctx context.Context) error {
 	return err
 }
 
+// Reread puts in force what the files of prices and rules say now, for what is
+// booked next. After an error everything is as before.
+func (s *Server) Reread(ctx context.Context) error {
+	s.applying.Lock()
+	defer s.applying.Unlock()
+	if err := s.readFiles(); err != nil {
+		return err
+	}
+	if err := s.readOrder(ctx); err != nil {
+		return err
+	}
+	s.Ingest.Pipeline.UseOrder(s.order.Load().Order)
+	return nil
+}
+
 // orderOf makes an order of what is applied. The rules of the operator's file
 // come before those that are applied.
 func (a *App) orderOf(s *policy.Set) (*order, error) {
@@ -76,7 +91,7 @@ func (a *App) orderOf(s *policy.Set) (*order, error) {
 		return nil, err
 	}
 	due := &order{name: declared.Name, outcomes: s.Outcomes, Order: ingest.Order{
-		Reporting: declared.Currency, Calendar: calendar.New(zone, declared.Fiscal), Rules: rules,
+		Book: a.book, Reporting: declared.Currency, Calendar: calendar.New(zone, declared.Fiscal), Rules: rules,
 	}}
 	if len(declared.Units) > 0 {
 		due.Hierarchy = declared.Hierarchy()

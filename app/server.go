@@ -42,22 +42,36 @@ type Server struct {
 // OpenServer opens lake, state and journal of a data folder, in this order, and
 // books what an earlier server had accepted and not booked.
 func OpenServer(ctx context.Context, c Config, log *slog.Logger) (*Server, error) {
-	c.Bulk = -1       // a service commits every batch
+	c.Bulk = -1 // a service commits every batch
+	opened := lap{log, time.Now()}
 	a, err := Open(c) //nolint:contextcheck // opening a folder is not cut short
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{App: a, Live: api.NewLive(), log: log, local: auth.NewSecret(auth.NewPrincipal()), trouble: make(chan error, 1)}
-	if err := s.open(ctx); err != nil {
+	opened.done("lake and state")
+	if err := s.open(ctx, &opened); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
-func (s *Server) open(ctx context.Context) (err error) {
+// lap logs how long each part took to open.
+type lap struct {
+	log  *slog.Logger
+	last time.Time
+}
+
+func (l *lap) done(part string) {
+	l.log.Info("opened", "part", part, "seconds", time.Since(l.last).Seconds())
+	l.last = time.Now()
+}
+
+func (s *Server) open(ctx context.Context, opened *lap) (err error) {
 	if s.Journal, err = journal.Open(s.Data, s.Config.Journal); err != nil {
 		return err
 	}
+	opened.done("journal")
 	if s.simulated, err = lake.Tells(ctx, s.Lake, demoSource); err != nil {
 		return err
 	}
@@ -65,6 +79,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	opened.done("keys of the ledger")
 	booked, _, err := s.Lake.FileOffset(ctx, ingest.OffsetSource, "")
 	if err != nil {
 		return err
@@ -84,7 +99,9 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if err := s.order.Load().unread; err != nil {
 		s.log.Error("a document that is applied cannot be read, and holds no longer", "error", err)
 	}
-	return s.Ingest.CatchUp(ctx)
+	err = s.Ingest.CatchUp(ctx)
+	opened.done("what was accepted and not booked")
+	return err
 }
 
 // tokenFile holds the first admin token, for its owner alone.

@@ -33,7 +33,13 @@ type running struct {
 
 func serve(t *testing.T, d app.Door, certificate *tls.Certificate) *running {
 	t.Helper()
-	s, err := app.OpenServer(t.Context(), app.Config{Data: t.TempDir(), Create: true}, slog.New(slog.DiscardHandler))
+	return serveWith(t, app.Config{}, d, certificate)
+}
+
+func serveWith(t *testing.T, c app.Config, d app.Door, certificate *tls.Certificate) *running {
+	t.Helper()
+	c.Data, c.Create = t.TempDir(), true
+	s, err := app.OpenServer(t.Context(), c, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,15 +42,15 @@ func (a *App) Unfold(ctx context.Context, record string) ([]Unfolded, error) {
 }
 
 func (a *App) factors(c *spend.Charge) []Factor {
-	if c.PriceBook != a.Book.Hash() || c.PriceState == spend.Unpriced {
+	if c.PriceBook != a.Book().Hash() || c.PriceState == spend.Unpriced {
 		return nil
 	}
 	call := ingest.CallOf(c)
 	var rating pricebook.Rating
-	a.Book.Rate(&call, &rating)
+	a.Book().Rate(&call, &rating)
 	factors := make([]Factor, len(rating.Lines))
 	for i, l := range rating.Lines {
-		fact, _ := a.Book.Fact(l.FactID)
+		fact, _ := a.Book().Fact(l.FactID)
 		factors[i] = Factor{l, fact}
 	}
 	return factors

@@ -5,10 +5,13 @@ import (
 	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/organisation"
+	"github.com/bursarhq/bursar/pricebook"
 )
 
-// Order is how an organisation reads time and money, and who belongs to whom.
+// Order is how an organisation reads time and money, at which prices, and who
+// belongs to whom.
 type Order struct {
+	Book      *pricebook.Book
 	Reporting money.Currency
 	Calendar  calendar.Calendar
 	Hierarchy *organisation.Hierarchy
@@ -20,5 +23,5 @@ type Order struct {
 func (p *Pipeline) UseOrder(o Order) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.Reporting, p.Calendar, p.Hierarchy, p.Rules = o.Reporting, o.Calendar, o.Hierarchy, o.Rules
+	p.Config.Book, p.Reporting, p.Calendar, p.Hierarchy, p.Rules = o.Book, o.Reporting, o.Calendar, o.Hierarchy, o.Rules
 }

@@ -40,7 +40,8 @@ file that only its owner can read, and says where. It binds to loopback unless t
 otherwise, and answers under the names of this machine's loopback and of --host only.
 
 A configuration file sets everything (docs/config.md); flags beat it. SIGHUP reads it
-again: log level, hosts, limits and metrics change at once, the rest at the next start.`,
+again: log level, hosts, limits and metrics change at once, and so do the files of prices
+and attribution rules; the rest at the next start.`,
 		Example: `  bursar serve
   bursar serve --data /var/lib/bursar --listen 0.0.0.0:4141 --host bursar.example.com
   bursar serve --config /etc/bursar.yaml --check`,
@@ -171,7 +172,7 @@ func (f *serving) heed(ctx context.Context, cmd *cobra.Command, s *app.Serving) 
 		for {
 			select {
 			case <-hup:
-				f.reload(cmd, s)
+				f.reload(ctx, cmd, s)
 			case <-ctx.Done():
 				return
 			}
@@ -183,8 +184,11 @@ func (f *serving) heed(ctx context.Context, cmd *cobra.Command, s *app.Serving) 
 	}
 }
 
-func (f *serving) reload(cmd *cobra.Command, s *app.Serving) {
+func (f *serving) reload(ctx context.Context, cmd *cobra.Command, s *app.Serving) {
 	settings, err := f.settings()
+	if err == nil {
+		err = s.Reread(ctx)
+	}
 	if err == nil {
 		err = s.Open(app.DoorOf(&settings))
 	}
