@@ -36,6 +36,12 @@ func (d Day) String() string {
 	return time.Unix(int64(d)*secondsADay, 0).UTC().Format(time.DateOnly)
 }
 
+// Start is the first instant of the day in a zone.
+func (d Day) Start(zone *time.Location) time.Time {
+	year, month, day := time.Unix(int64(d)*secondsADay, 0).UTC().Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, zone)
+}
+
 // Period gives the month of the day.
 func (d Day) Period() spend.Period {
 	return spend.PeriodOf(time.Unix(int64(d)*secondsADay, 0), time.UTC)

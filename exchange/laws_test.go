@@ -78,6 +78,48 @@ func TestTheOrderOfFactsDoesNotMatter(t *testing.T) {
 	})
 }
 
+// TestPartsConvertAsTheWhole: whatever the parts told so far convert, all of them
+// convert alike.
+func TestPartsConvertAsTheWhole(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		facts := rapid.SliceOfNDistinct(rapid.Custom(drawRate), 0, 40, func(r exchange.Rate) string { return r.ID }).Draw(t, "facts")
+		want, most := drawWant(t), rapid.IntRange(1, 12).Draw(t, "most")
+		whole, count := exchange.New(facts, time.Time{}), 0
+		var told *exchange.Rates
+		for _, part := range exchange.Parts(facts, most) {
+			count += len(part)
+			told = told.With(part)
+			if _, found := told.On(want); !found {
+				continue
+			}
+			if diff := cmp.Diff(ask(t, whole, want), ask(t, told, want)); diff != "" {
+				t.Fatalf("after %d facts it converts otherwise (-whole +so far):\n%s", count, diff)
+			}
+		}
+		if count != len(facts) {
+			t.Fatalf("%d of %d facts are in a part", count, len(facts))
+		}
+	})
+}
+
+// TestRatesInParts: a file that is told in several parts says the same.
+func TestRatesInParts(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		facts := rapid.SliceOfN(rapid.Custom(drawRate), 0, 40).Draw(t, "facts")
+		want, cut := drawWant(t), rapid.IntRange(0, len(facts)).Draw(t, "cut")
+		var none *exchange.Rates
+		whole, parts := exchange.New(facts, time.Time{}), none.With(facts[:cut]).With(facts[cut:])
+		if diff := cmp.Diff(ask(t, whole, want), ask(t, parts, want)); diff != "" {
+			t.Fatalf("in two parts it converts otherwise (-whole +parts):\n%s", diff)
+		}
+		if one, other := whole.Newest(want.Day), parts.Newest(want.Day); one != other {
+			t.Fatalf("the newest day is %s, in two parts %s", one, other)
+		}
+	})
+}
+
 func TestAsKnownNeverChanges(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

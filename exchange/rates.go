@@ -17,6 +17,7 @@ const MaxAge Day = 7
 // Rates is an immutable set of facts. Nil is the set without any, which
 // converts at par only.
 type Rates struct {
+	facts    []Rate
 	days     map[pair]series // by whoever stated them
 	legs     map[leg]series
 	bases    []base
@@ -34,13 +35,27 @@ type invoice struct {
 // New makes a set of the facts that were known at an instant; the zero time
 // means all of them.
 func New(facts []Rate, asKnown time.Time) *Rates {
-	r := &Rates{invoices: map[invoice]*Rate{}}
 	facts = slices.Clone(facts) // the set stays as it is when the caller's changes
+	if !asKnown.IsZero() {
+		facts = slices.DeleteFunc(facts, func(f Rate) bool { return f.Known.After(asKnown) })
+	}
+	return of(facts)
+}
+
+// With gives the set that holds further facts too.
+func (r *Rates) With(facts []Rate) *Rates {
+	if r == nil {
+		return New(facts, time.Time{})
+	}
+	return of(slices.Concat(r.facts, facts))
+}
+
+func of(facts []Rate) *Rates {
+	r := &Rates{facts: facts, invoices: map[invoice]*Rate{}}
 	daily := make([]*Rate, 0, len(facts))
 	for i := range facts {
-		switch f := &facts[i]; {
-		case !asKnown.IsZero() && f.Known.After(asKnown):
-		case f.Basis == InvoiceRate:
+		switch f := &facts[i]; f.Basis {
+		case InvoiceRate:
 			key := invoice{pair{f.From, f.To}, f.Seller, f.Account, f.Period}
 			if held := r.invoices[key]; held == nil || learned(held, f) < 0 {
 				r.invoices[key] = f
@@ -95,6 +110,25 @@ func (s series) upTo(day Day) *Rate {
 		return nil
 	}
 	return s[after-1]
+}
+
+// Newest is the newest day, up to one, of which a rate is known, none when it is
+// 0. The rate of an invoice counts from the month that it bills.
+func (r *Rates) Newest(upTo Day) (newest Day) {
+	if r == nil {
+		return 0
+	}
+	for i := range r.facts {
+		f := &r.facts[i]
+		begun := f.Day <= upTo
+		if f.Basis == InvoiceRate {
+			begun = f.Period <= upTo.Period()
+		}
+		if begun {
+			newest = max(newest, f.Day)
+		}
+	}
+	return newest
 }
 
 // Want says what is to be converted.

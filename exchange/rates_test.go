@@ -150,6 +150,38 @@ func TestTheSetDoesNotChangeWithItsFacts(t *testing.T) {
 	}
 }
 
+func TestTheNewestDay(t *testing.T) {
+	t.Parallel()
+	rates := exchange.New(facts(t, "a EUR USD 1.08 2026-11-20 ecb", "b EUR USD 1.09 2026-11-23 ecb",
+		"c EUR USD 1.07 2026-12-03 acme acme - 2026-11"), time.Time{})
+	for upTo, want := range map[string]string{
+		"2026-10-31": "", "2026-11-19": "2026-12-03", "2026-12-31": "2026-12-03",
+	} {
+		if got := rates.Newest(day(t, upTo)).String(); got != want {
+			t.Errorf("up to %s: %q, want %q", upTo, got, want)
+		}
+	}
+	daily := exchange.New(facts(t, "a EUR USD 1.08 2026-11-20 ecb", "b EUR USD 1.09 2026-11-23 ecb"), time.Time{})
+	for upTo, want := range map[string]string{"2026-11-19": "", "2026-11-22": "2026-11-20", "2026-11-23": "2026-11-23"} {
+		if got := daily.Newest(day(t, upTo)).String(); got != want {
+			t.Errorf("of daily rates, up to %s: %q, want %q", upTo, got, want)
+		}
+	}
+	var none *exchange.Rates
+	if got := none.Newest(day(t, "2026-11-19")); got != 0 {
+		t.Errorf("without rates: %s", got)
+	}
+}
+
+func TestFactIDs(t *testing.T) {
+	t.Parallel()
+	for fact, want := range map[string]string{"": "", "par": "", "a": "a", "inverse:a": "a", "cross:a/b": "a b"} {
+		if got := strings.Join(exchange.FactIDs(fact), " "); got != want {
+			t.Errorf("%q rests on %q, want %q", fact, got, want)
+		}
+	}
+}
+
 func TestAsKnown(t *testing.T) {
 	t.Parallel()
 	all := facts(t, "a EUR USD 1.08 2026-11-20 ecb", "b EUR USD 1.09 2026-11-20 ecb", "c EUR USD 1.07 2026-11-19 ecb")
