@@ -84,6 +84,24 @@ func (tx *Tx) Rates(ctx context.Context) ([]exchange.Rate, error) {
 	return list(ctx, tx, ask(selectRates+`ORDER BY known_at, id`), scanRate)
 }
 
+// RateList says which facts to list.
+type RateList struct {
+	From, To  money.Currency // "" for any
+	BeforeDay exchange.Day   // and BeforeID: the last of the page before; 0 for the first page
+	BeforeID  string
+	Limit     int
+}
+
+// ListRates lists facts by day, the newest first.
+func (tx *Tx) ListRates(ctx context.Context, l RateList) ([]exchange.Rate, error) {
+	day := l.BeforeDay.String()
+	if l.BeforeDay == 0 {
+		day = "9999-12-31"
+	}
+	return list(ctx, tx, ask(selectRates+`WHERE (from_currency = ? OR ? = '') AND (to_currency = ? OR ? = '') AND (day, id) < (?, ?)
+ORDER BY day DESC, id DESC LIMIT ?`, l.From, l.From, l.To, l.To, day, l.BeforeID, l.Limit), scanRate)
+}
+
 // Rate gives the fact with an id, false when there is none.
 func (tx *Tx) Rate(ctx context.Context, id string) (exchange.Rate, bool, error) {
 	return first(ctx, tx, ask(selectRates+`WHERE id = ?`, id), scanRate)

@@ -183,6 +183,46 @@ func rates(r *room) {
 	}))
 }
 
+func ratesInPages(r *room) {
+	var all []exchange.Rate
+	for i := range exchange.Day(7) {
+		one := euro("1.09")
+		one.Day -= i % 3
+		one.Source = "source " + one.Day.String() + strings.Repeat("+", int(i))
+		all = append(all, one)
+	}
+	other := euro("0.9")
+	other.To = "CHF"
+	all = r.rates(append(all, other)...)
+	slices.SortFunc(all, func(a, b exchange.Rate) int { return -cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.ID, b.ID)) })
+	for _, want := range []state.RateList{{Limit: 3}, {From: "EUR", To: "USD", Limit: 2}, {To: "CHF", Limit: 1}, {From: "USD", Limit: 1}} {
+		var pair []exchange.Rate
+		for _, one := range all {
+			if (want.From == "" || want.From == one.From) && (want.To == "" || want.To == one.To) {
+				pair = append(pair, one)
+			}
+		}
+		r.same(string("pages of "+want.From+want.To), pair, r.ratePages(want))
+	}
+}
+
+// ratePages lists page by page.
+func (r *room) ratePages(l state.RateList) (listed []exchange.Rate) {
+	r.Helper()
+	for {
+		var page []exchange.Rate
+		r.must(r.read(func(ctx context.Context, tx *state.Tx) (err error) {
+			page, err = tx.ListRates(ctx, l)
+			return err
+		}))
+		listed = append(listed, page...)
+		if len(page) < l.Limit {
+			return listed
+		}
+		l.BeforeDay, l.BeforeID = page[l.Limit-1].Day, page[l.Limit-1].ID
+	}
+}
+
 func byLearning(rates []exchange.Rate) []exchange.Rate {
 	return slices.SortedFunc(slices.Values(rates), func(a, b exchange.Rate) int {
 		return cmp.Or(a.Known.Compare(b.Known), cmp.Compare(a.ID, b.ID))

@@ -36,6 +36,7 @@ func Run(t *testing.T, open func(t *testing.T) Open) {
 		{"settings", settings},
 		{"rates", rates},
 		{"bad rates", badRates},
+		{"pages of rates", ratesInPages},
 		{"idempotency", idempotency},
 		{"applied", applied},
 		{"undone", undone},
