@@ -70,8 +70,9 @@ type Unconverted interface {
 
 // Reconversion says what rates did to lines that had none.
 type Reconversion struct {
-	Result                          // of the corrections
-	Left   map[money.Currency]int64 // lines that still no rate converts, by their currency
+	Result                             // of the corrections
+	Converted map[money.Currency]int64 // lines, by the currency that they had
+	Left      map[money.Currency]int64 // lines that still no rate converts, by their currency
 }
 
 // reconvertAtOnce bounds the lines of one transaction, and with them how long
@@ -82,7 +83,7 @@ const reconvertAtOnce = 4096
 // rate when they were booked. What a rate has converted it leaves alone, whatever
 // was corrected since; so twice changes nothing.
 func (p *Pipeline) Reconvert(ctx context.Context, ledger Unconverted) (Reconversion, error) {
-	total := Reconversion{Left: map[money.Currency]int64{}}
+	total := Reconversion{Converted: map[money.Currency]int64{}, Left: map[money.Currency]int64{}}
 	for after := (spend.ID{}); ; {
 		lines, err := p.reconvert(ctx, ledger, after, &total)
 		if err != nil || len(lines) < reconvertAtOnce {
@@ -111,6 +112,7 @@ func (p *Pipeline) reconvert(ctx context.Context, ledger Unconverted, after spen
 			continue
 		}
 		b.Corrections++
+		total.Converted[waits(&lines[i])]++
 		b.append(spend.Correct(lines[i], due, p.Closed)...)
 	}
 	if err := b.finish(ctx, nil); err != nil {

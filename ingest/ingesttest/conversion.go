@@ -135,7 +135,7 @@ func ratesInBetween(t *testing.T, open func(*testing.T) Engine) {
 	p.UseRates(Rates())
 	for i, want := range []int64{6000, 0} {
 		done := reconvert(t, p, e)
-		if done.Corrections != want || done.Left["USD"] != 3000 {
+		if done.Corrections != want || done.Converted["USD"] != want || done.Left["USD"] != 3000 {
 			t.Errorf("time %d: %d converted and %v left, want %d and 3000 of USD", i+1, done.Corrections, done.Left, want)
 		}
 	}
