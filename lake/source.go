@@ -1,6 +1,12 @@
 package lake
 
-import "context"
+import (
+	"context"
+	"strings"
+
+	"github.com/bursarhq/bursar/exchange"
+	"github.com/bursarhq/bursar/spend"
+)
 
 // Tells says whether a source has told of any line.
 func Tells(ctx context.Context, r Reader, source string) (bool, error) {
@@ -12,6 +18,17 @@ func Tells(ctx context.Context, r Reader, source string) (bool, error) {
 // Holds says whether there is any line.
 func Holds(ctx context.Context, r Reader) (bool, error) {
 	return some(ctx, r, Statement{Text: "SELECT source FROM charges LIMIT 1"})
+}
+
+// Exchanged says whether an exchange rate has converted any line that a question
+// is about.
+func Exchanged(ctx context.Context, r Reader, q *spend.Query) (bool, error) {
+	if err := q.Validate(); err != nil {
+		return false, err
+	}
+	c := compiler{dialect: r.Dialect(), query: q}
+	conditions := append(c.conditions(), "rate_fact <> ''", "rate_fact <> "+c.argument(exchange.Par().Fact))
+	return some(ctx, r, c.finish("SELECT source FROM charges WHERE "+strings.Join(conditions, " AND ")+" LIMIT 1"))
 }
 
 // some says whether a statement has a row.

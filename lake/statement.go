@@ -168,6 +168,14 @@ func (c *compiler) totals() Statement {
 	return c.finish(c.lines(false) + "SELECT " + strings.Join(columns, ", ") + "\nFROM lines\nGROUP BY standing")
 }
 
+// unconverted sums, per currency, the amounts of a query without groups that wait
+// for an exchange rate.
+func (c *compiler) unconverted() Statement {
+	waits := fmt.Sprintf("standing %% %d >= %d", 2*Unconverted, Unconverted)
+	return c.finish(c.lines(false) + "SELECT currency, " + c.dialect.AsText("sum(effective)") +
+		"\nFROM lines\nWHERE " + waits + "\nGROUP BY currency\nORDER BY currency")
+}
+
 // opens counts the open calls of a query without groups and sums their holds.
 func (c *compiler) opens() Statement {
 	columns := sum(c.dialect, spend.Calls) + ", " + sum(c.dialect, spend.Exposed)

@@ -13,9 +13,22 @@ func (a *answer) totals(ctx context.Context, grouped *compiler, m *measured) err
 	everything := *grouped.query
 	everything.By, everything.Grain = nil, spend.Whole
 	c := &compiler{dialect: grouped.dialect, query: &everything}
-	err := a.ask(ctx, c.totals(), func(cells []*string) error { return addTotals(c.query, &m.totals, cells) })
+	waits := false
+	err := a.ask(ctx, c.totals(), func(cells []*string) error {
+		standing, err := wholeOf(cells[0])
+		if err != nil {
+			return err
+		}
+		waits = waits || Standing(standing)&Unconverted != 0
+		return addTotals(c.query, &m.totals, Standing(standing), cells[1:])
+	})
 	if err != nil {
 		return err
+	}
+	if waits {
+		if err := a.ask(ctx, c.unconverted(), func(cells []*string) error { return readUnconverted(&m.totals, cells) }); err != nil {
+			return err
+		}
 	}
 	if err := a.ask(ctx, c.opens(), func(cells []*string) error { return readOpens(&m.totals, cells) }); err != nil {
 		return err
@@ -49,14 +62,20 @@ func readOpens(t *spend.Totals, cells []*string) (err error) {
 	return err
 }
 
-// addTotals adds the sums of the lines of one standing.
-func addTotals(q *spend.Query, t *spend.Totals, cells []*string) error {
-	standing, err := wholeOf(cells[0])
-	if err != nil {
-		return err
+// readUnconverted reads the amount of one currency that waits for a rate. What a
+// rate has converted since nets to zero.
+func readUnconverted(t *spend.Totals, cells []*string) error {
+	amount, err := amountOf(cells[1])
+	if err == nil && !amount.Amount.IsZero() {
+		t.WithoutRate = append(t.WithoutRate, money.Money{Amount: amount.Amount, Currency: money.Currency(textOf(cells[0]))})
 	}
+	return err
+}
+
+// addTotals adds the sums of the lines of one standing.
+func addTotals(q *spend.Query, t *spend.Totals, standing Standing, cells []*string) error {
 	part := spend.Row{Values: make([]money.Null, len(q.Measures))}
-	cost, err := readSums(q, &part, cells[1:])
+	cost, err := readSums(q, &part, cells)
 	if err != nil {
 		return err
 	}
@@ -65,10 +84,10 @@ func addTotals(q *spend.Query, t *spend.Totals, cells []*string) error {
 			return err
 		}
 	}
-	if err := addCost(t, Standing(standing), cost.Amount); err != nil {
+	if err := addCost(t, standing, cost.Amount); err != nil {
 		return err
 	}
-	return addCounts(t, Standing(standing), cells[len(cells)-5:])
+	return addCounts(t, standing, cells[len(cells)-5:])
 }
 
 func addKnown(sum *money.Null, v money.Null) error {

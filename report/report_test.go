@@ -98,7 +98,7 @@ func table() *spend.Table {
 			Values: []money.Null{amount("10000.01"), amount("1207")}, Previous: []money.Null{amount("3000"), amount("1000")},
 			Calls: 1207, Cost: money.Must("10000.01"), Other: money.Must("0.005"), Unattributed: money.Must("3333.335"),
 			Exposure: money.Must("12.5"), OpenCalls: 3, OpenHolds: money.Must("2.5"), Unpriced: spend.Unknown{Calls: 4, PromptTokens: 5000, CompletionTokens: 60},
-			Provisional: money.Must("10000.01"), Unconverted: 2, UnconvertedLines: 5,
+			Provisional: money.Must("10000.01"), Unconverted: 2, UnconvertedLines: 5, WithoutRate: []money.Money{{Amount: money.Must("1400"), Currency: "EUR"}},
 		},
 	}
 }
@@ -113,7 +113,7 @@ func TestTextShowsPartsThatSumAndWhatStandsBeside(t *testing.T) {
 	for _, want := range []string{
 		"COST USD", "BEFORE", "CHANGE", "claims", "+11.1 %", "new", "(none)", "(other)", "10,000.01",
 		"unattributed (no team): 3,333.34 USD of 10,000.01 USD", "unpriced: 4 calls, 5,000 prompt and 60 completion tokens",
-		"exposure up to 12.50 USD, not in the total", "open: 3 calls have begun and may cost up to 2.50 USD, not in the total", "other: 0.00 USD", "unconverted: 5 lines with 2 calls", "provisional: 10,000.01 USD",
+		"exposure up to 12.50 USD, not in the total", "open: 3 calls have begun and may cost up to 2.50 USD, not in the total", "other: 0.00 USD", "unconverted: 5 lines with 2 calls (1,400.00 EUR) have no exchange rate into USD, not in the total", "provisional: 10,000.01 USD",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("text does not show %q:\n%s", want, text)

@@ -237,14 +237,26 @@ func footer(w io.Writer, t *spend.Table) error {
 		lines = append(lines, "other: "+amount(totals.Other))
 	}
 	if totals.UnconvertedLines != 0 {
-		lines = append(lines, fmt.Sprintf("unconverted: %s lines with %s calls have no exchange rate into %s, not in the total",
-			count(totals.UnconvertedLines), count(totals.Unconverted), t.Currency))
+		lines = append(lines, fmt.Sprintf("unconverted: %s lines with %s calls%s have no exchange rate into %s, not in the total",
+			count(totals.UnconvertedLines), count(totals.Unconverted), withoutRate(totals), t.Currency))
 	}
 	if !totals.Provisional.IsZero() {
 		lines = append(lines, "provisional: "+amount(totals.Provisional)+" may still change until the period is closed")
 	}
 	_, err := fmt.Fprintln(w, "\n"+strings.Join(lines, "\n"))
 	return err
+}
+
+// withoutRate tells the amounts that wait for an exchange rate.
+func withoutRate(t *spend.Totals) string {
+	if len(t.WithoutRate) == 0 {
+		return ""
+	}
+	parts := make([]string, len(t.WithoutRate))
+	for i, m := range t.WithoutRate {
+		parts[i] = grouped(m.Amount.Fixed(costDigits(m.Amount))) + " " + string(m.Currency)
+	}
+	return " (" + strings.Join(parts, ", ") + ")"
 }
 
 func count(n int64) string { return grouped(fmt.Sprint(n)) }

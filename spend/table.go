@@ -32,7 +32,8 @@ type Totals struct {
 	Unconverted  int64        `json:"unconverted_calls"` // priced, without an exchange rate
 	Provisional  money.Amount `json:"provisional"`       // cost that may still change
 
-	UnconvertedLines int64 `json:"unconverted_lines"` // those of them, and of purchases, which are no calls
+	UnconvertedLines int64         `json:"unconverted_lines"` // those of them, and of purchases, which are no calls
+	WithoutRate      []money.Money `json:"unconverted"`       // their amounts, by currency
 }
 
 // Unknown counts what has no amount: never zero, never hidden.

@@ -1,7 +1,9 @@
 package laketest
 
 import (
+	"maps"
 	"math"
+	"slices"
 
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/money"
@@ -140,6 +142,7 @@ func totals(q *spend.Query, all lines) (t spend.Totals) {
 	for _, m := range q.Measures {
 		t.Values = append(t.Values, measure(m, all))
 	}
+	unconverted := map[money.Currency]money.Amount{}
 	t.Cost, t.Exposure = measure(spend.Cost, all).Amount, measure(spend.Exposed, all).Amount
 	for _, c := range all {
 		t.Calls += c.Calls
@@ -152,6 +155,12 @@ func totals(q *spend.Query, all lines) (t spend.Totals) {
 		} else if !c.Reporting.Valid {
 			t.Unconverted += c.Calls
 			t.UnconvertedLines += lineOf(c)
+			unconverted[c.Currency] = mustSum(unconverted[c.Currency].Add(c.Effective.Amount))
+		}
+	}
+	for _, currency := range slices.Sorted(maps.Keys(unconverted)) {
+		if amount := unconverted[currency]; !amount.IsZero() {
+			t.WithoutRate = append(t.WithoutRate, money.Money{Amount: amount, Currency: currency})
 		}
 	}
 	return t

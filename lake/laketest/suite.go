@@ -42,6 +42,7 @@ func Run(t *testing.T, open func(t *testing.T) Engine) {
 		{"the laws of an audit hold", auditHolds},
 		{"groups of few people are merged", fewAreMerged},
 		{"figures count everything", figuresCount},
+		{"a rate that has converted is found", rateIsFound},
 		{"an empty lake answers", emptyAnswers},
 	} {
 		t.Run(law.name, func(t *testing.T) {
@@ -77,6 +78,31 @@ func answersEqualRecount(t *testing.T, open func(t *testing.T) Engine) {
 	for name, q := range Queries() {
 		if diff := cmp.Diff(comparable(Recount(q, ledger)), comparable(answer(t, e, q))); diff != "" {
 			t.Errorf("%s differs (-recount +engine):\n%.3000s", name, diff)
+		}
+	}
+}
+
+// rateIsFound looks for one converted line with every question.
+func rateIsFound(t *testing.T, open func(t *testing.T) Engine) {
+	ledger := NewGenerator(18).Ledger(size)
+	at := slices.IndexFunc(ledger, func(c spend.Charge) bool {
+		return c.Reporting.Valid && c.Scope.Team != "" && c.UsedAt.Sub(Start()) > 9*24*time.Hour
+	})
+	converted := ledger[at]
+	e := filled(t, open, ledger[:at], ledger[at+1:])
+	for name, q := range Queries() {
+		if found, err := lake.Exchanged(t.Context(), e, &q); err != nil || found {
+			t.Errorf("%s: a rate is found in lines at par (%v)", name, err)
+		}
+	}
+	converted.RateFact = "rate-1"
+	if err := e.Append(t.Context(), lake.Batch{Charges: []spend.Charge{converted}}); err != nil {
+		t.Fatal(err)
+	}
+	for name, q := range Queries() {
+		want := len(selected(&q, []spend.Charge{converted})) == 1
+		if found, err := lake.Exchanged(t.Context(), e, &q); err != nil || found != want {
+			t.Errorf("%s: a rate is found: %t (%v), want %t", name, found, err, want)
 		}
 	}
 }
