@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bursarhq/bursar/app"
+	"github.com/bursarhq/bursar/exchange"
 )
 
 func newUnfold(c *common) *cobra.Command {
@@ -70,6 +71,9 @@ func unfolded(u *app.Unfolded) string {
 	} else {
 		fmt.Fprintf(&b, "  unpriced: held at up to %s %s\n", u.Exposure, u.Currency)
 	}
+	if len(u.Rates) > 0 && u.Reporting.Valid {
+		fmt.Fprintf(&b, "  converted to %s %s by %s\n", u.Reporting.Amount, u.InCurrency, rateText(u.Rates))
+	}
 	if u.Reported.Valid {
 		fmt.Fprintf(&b, "  the source says %s %s\n", u.Reported.Amount, u.ReportedCurrency)
 	}
@@ -77,6 +81,16 @@ func unfolded(u *app.Unfolded) string {
 		fmt.Fprintf(&b, "  flags: %s\n", u.Flags)
 	}
 	return b.String()
+}
+
+// rateText tells the rates that an amount was converted by, two of one day for a
+// cross.
+func rateText(rates []exchange.Rate) string {
+	texts := make([]string, len(rates))
+	for i, r := range rates {
+		texts[i] = fmt.Sprintf("1 %s = %s %s of %s, %s", r.From, r.Rate, r.To, r.Day, r.Source)
+	}
+	return strings.Join(texts, ", and ")
 }
 
 func named(s string) string {
