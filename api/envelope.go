@@ -91,7 +91,8 @@ type Total struct {
 	Provisional money.Amount `json:"provisional"` // cost that may still change
 	Unconverted int64        `json:"unconverted_calls"`
 
-	UnconvertedLines int64 `json:"unconverted_lines"` // those of them, and of purchases, which are no calls
+	UnconvertedLines int64         `json:"unconverted_lines"` // those of them, and of purchases, which are no calls
+	WithoutRate      []money.Money `json:"unconverted"`       // their amounts, by currency
 }
 
 // EnvelopeRow is one group, in one time bucket where the question has a grain.
@@ -127,7 +128,7 @@ func (a *answered) envelope() (Envelope, error) {
 	e := Envelope{Meta: a.meta(), Rows: []EnvelopeRow{}, Total: Total{
 		Values: a.figures(t.Values), Previous: a.figures(t.Previous), Calls: t.Calls, Cost: t.Cost,
 		Exposure: t.Exposure, OpenCalls: t.OpenCalls, OpenHolds: t.OpenHolds, Provisional: t.Provisional, Unconverted: t.Unconverted,
-		UnconvertedLines: t.UnconvertedLines,
+		UnconvertedLines: t.UnconvertedLines, WithoutRate: append([]money.Money{}, t.WithoutRate...),
 	}}
 	for i := range a.table.Rows {
 		row := &a.table.Rows[i]

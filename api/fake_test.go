@@ -13,6 +13,7 @@ import (
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/calendar"
+	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/money"
@@ -45,6 +46,7 @@ type fake struct {
 	ticks    time.Duration
 	looks    int // at the clock
 	notes    []auth.Note
+	told     []exchange.Rate
 	kept     map[api.Request]string
 	limits   api.Limits
 }
@@ -223,6 +225,25 @@ func (f *fake) History(_ context.Context, _, model string) ([]pricebook.Row, err
 	}, nil
 }
 
+// Rates are of three days, and of one more pair.
+func (f *fake) Rates(_ context.Context, l api.RateList) ([]exchange.Rate, error) {
+	day, _ := exchange.ParseDay("2026-11-20") // a day
+	var all []exchange.Rate
+	for i, to := range []money.Currency{"USD", "USD", "CHF", "USD"} {
+		r := exchange.Rate{ID: "rate-" + string(rune('4'-i)), From: "EUR", To: to, Rate: money.Must("1.08"), Day: day - exchange.Day(i/2), Basis: exchange.DayRate, Source: "ecb"}
+		before := l.BeforeDay == 0 || r.Day < l.BeforeDay || r.Day == l.BeforeDay && r.ID < l.BeforeID
+		if before && (l.From == "" || l.From == r.From) && (l.To == "" || l.To == r.To) && len(all) < l.Limit {
+			all = append(all, r)
+		}
+	}
+	return all, nil
+}
+
+func (f *fake) AddRates(_ context.Context, who auth.Identity, rates []exchange.Rate) (api.RateChange, error) {
+	f.who, f.told = who, rates
+	return api.RateChange{Added: len(rates), Converted: map[money.Currency]int64{"USD": 2}, Left: map[money.Currency]int64{}}, nil
+}
+
 func (f *fake) Recall(_ context.Context, r api.Request) (string, bool, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -324,7 +345,7 @@ func server(t *testing.T, f *fake) *api.Server {
 	s, err := api.New(api.Config{
 		Hosts: []string{"localhost", "127.0.0.1"}, View: func() calendar.Calendar { return calendar.Calendar{} }, Now: f.now, Log: slog.New(slog.DiscardHandler),
 		House:    func() api.House { return api.House{Organisation: "Acme", Currency: "USD", Demo: true} },
-		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Tokens: f, People: f, Roles: f, Policies: f, Prices: f, Memory: f, Audit: f, Live: api.NewLive(), Extra: func(io.Writer) {},
+		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Tokens: f, People: f, Roles: f, Policies: f, Prices: f, Exchange: f, Memory: f, Audit: f, Live: api.NewLive(), Extra: func(io.Writer) {},
 		Ready: func() error { return f.refuse }, Limits: f.limits,
 	})
 	if err != nil {

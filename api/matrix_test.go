@@ -56,6 +56,8 @@ func walks(s spend.Scope) map[string]walk {
 		"GET /api/v1/prices/{seller}/{model...}": {"/api/v1/prices/acme/acme/large", "", everything},
 		"POST /api/v1/apply":                     {"/api/v1/apply", `{"documents":[{"text":"kind: organisation"}]}`, everything},
 		"GET /api/v1/applied":                    {"/api/v1/applied", "", everything},
+		"GET /api/v1/rates":                      {"/api/v1/rates", "", everything},
+		"POST /api/v1/rates":                     {"/api/v1/rates", "[" + euro + "]", everything},
 		"GET /api/v1/outcomes":                   {"/api/v1/outcomes?since=30d", "", everything},
 		"POST /api/v1/outcomes":                  {"/api/v1/outcomes", `{}`, withinOwn},
 		"GET /api/v1/quarantine":                 {"/api/v1/quarantine", "", everything},

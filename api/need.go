@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/money"
@@ -113,10 +114,10 @@ type Restatement struct {
 	At     time.Time    `json:"at"` // of the last of them
 }
 
-// Rates says where exchange rates come from.
+// Rates says by which exchange rates the lines of a question were converted.
 type Rates struct {
-	Basis string    `json:"basis"`
-	AsOf  time.Time `json:"as_of"`
+	Basis string    `json:"basis"` // "day of use": each line by the rate of its own day
+	AsOf  time.Time `json:"as_of"` // start of the newest day up to the window's end of which a rate is known
 }
 
 // Tokens keeps tokens. Each change is noted in the audit trail in its own
@@ -180,6 +181,23 @@ type AppliedDocument struct {
 	Text string    `json:"text"` // as it was written
 	At   time.Time `json:"applied_at"`
 	By   string    `json:"applied_by"` // as the audit trail names who did it
+}
+
+// Exchange keeps exchange rates.
+type Exchange interface {
+	// Rates lists facts by day, the newest first.
+	Rates(ctx context.Context, l RateList) ([]exchange.Rate, error)
+	// AddRates keeps facts, all or none, converts with them from now on, and books
+	// anew what had no rate. The change is noted in the audit trail.
+	AddRates(ctx context.Context, by auth.Identity, rates []exchange.Rate) (RateChange, error)
+}
+
+// RateList says which exchange rates to list.
+type RateList struct {
+	From, To  money.Currency // "" for any
+	BeforeDay exchange.Day   // and BeforeID: the last of the page before; 0 for the first page
+	BeforeID  string
+	Limit     int
 }
 
 // Memory keeps the answers to requests that may be sent twice, for at least a day.

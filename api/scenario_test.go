@@ -70,6 +70,12 @@ const (
 // bought is a purchase of thirty days.
 const bought = `{"id":"p1","vendor":"openai","product":"plan","kind":"subscription","amount":"100","currency":"USD","from":"2026-11-01","through":"2026-11-30"}`
 
+// euro is a rate, and a seller's bill is converted by another.
+const (
+	euro   = `{"from":"EUR","to":"USD","rate":"1.0813","day":"2026-11-20","source":"ecb"}`
+	billed = `{"from":"USD","to":"EUR","rate":"0.93","day":"2026-12-02","source":"acme","basis":"invoice","seller":"acme","period":"2026-11"}`
+)
+
 const question = `{"book":"metered","axis":"used_at","measures":["cost"]}`
 
 func TestScenarios(t *testing.T) {
@@ -157,6 +163,20 @@ func TestScenarios(t *testing.T) {
 		{name: "prices of a name with a slash", method: "GET", url: "/api/v1/prices/acme/acme/large", token: "viewer", status: 200, want: []string{`"price":"3"`}, not: []string{"1.11"}},
 		{name: "contract prices", method: "GET", url: "/api/v1/prices/acme/acme/large", token: "finance", status: 200, want: []string{"1.11"}},
 		{name: "no such model", method: "GET", url: "/api/v1/prices/acme/none", token: "viewer", status: 404},
+
+		{name: "rates", method: "GET", url: "/api/v1/rates", token: "viewer", status: 200, want: []string{`"rate":"1.08"`, `"day":"2026-11-20"`, "CHF", `"next":""`}},
+		{name: "rates of a pair", method: "GET", url: "/api/v1/rates?from=EUR&to=CHF", token: "viewer", status: 200, want: []string{"CHF"}, not: []string{"USD"}},
+		{name: "no rates of a pair", method: "GET", url: "/api/v1/rates?from=JPY", token: "viewer", status: 200, want: []string{`"items":[]`}},
+		{name: "a page of rates", method: "GET", url: "/api/v1/rates?limit=3", token: "viewer", status: 200, want: []string{`"next":"2026-11-19/rate-2"`}, not: []string{`"rate-1"`}},
+		{name: "the page behind", method: "GET", url: "/api/v1/rates?limit=3&cursor=2026-11-19/rate-2", token: "viewer", status: 200, want: []string{`"rate-1"`, `"next":""`}, not: []string{`"rate-2"`}},
+		{name: "a cursor that is none", method: "GET", url: "/api/v1/rates?cursor=rate-2", token: "viewer", status: 400, want: []string{"cursor"}},
+		{name: "a currency that is none", method: "GET", url: "/api/v1/rates?to=dollar", token: "viewer", status: 400, want: []string{"dollar"}},
+		{name: "add rates", method: "POST", url: "/api/v1/rates", token: "finance", body: "[" + euro + "," + billed + "]", status: 200, want: []string{`"added":2`, `"converted":{"USD":2}`, `"left":{}`}},
+		{name: "add rates, by one who may not", method: "POST", url: "/api/v1/rates", token: "viewer", body: "[" + euro + "]", status: 403},
+		{name: "a rate with mistakes", method: "POST", url: "/api/v1/rates", token: "admin", body: "[" + euro + "," + strings.Replace(billed, "0.93", "-0.93", 1) + "]", status: 400, want: []string{`"field":"[1].rate"`, "none of 2"}},
+		{name: "a rate of no day", method: "POST", url: "/api/v1/rates", token: "admin", body: "[" + strings.Replace(euro, "2026-11-20", "20/11/26", 1) + "]", status: 400, want: []string{"2026-11-25"}},
+		{name: "one rate is no list", method: "POST", url: "/api/v1/rates", token: "admin", body: euro, status: 400},
+		{name: "a list that is too long", method: "POST", url: "/api/v1/rates", token: "admin", body: "[" + strings.Repeat(euro+",", 5000) + euro + "]", status: 413},
 
 		{name: "alive", method: "GET", url: "/healthz", status: 200},
 		{name: "ready", method: "GET", url: "/readyz", status: 200},

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
@@ -75,6 +76,7 @@ func vocabulary() map[reflect.Type][]string {
 		reflect.TypeFor[lake.RecordKind]():       words([]lake.RecordKind{lake.UsageRecord, lake.OpenRecord, lake.OutcomeRecord}),
 		reflect.TypeFor[lake.ResolutionResult](): words([]lake.ResolutionResult{"", lake.RetryBooked, lake.RetryDuplicate, lake.RetryRefused}),
 		reflect.TypeFor[Finality]():              words([]Finality{Ongoing, Provisional, Final, Restated}),
+		reflect.TypeFor[exchange.Basis]():        words([]exchange.Basis{exchange.DayRate, exchange.InvoiceRate}),
 		reflect.TypeFor[auth.Kind]():             words(auth.Kinds()),
 		reflect.TypeFor[auth.Role]():             words(auth.Roles()),
 	}

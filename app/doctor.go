@@ -105,6 +105,8 @@ func (a *App) attention(ctx context.Context) ([]Check, error) {
 		look("ledger", "", fmt.Sprintf("%d calls cost %s %s", t.Totals.Calls, t.Totals.Cost.Fixed(2), t.Currency)),
 		look("unpriced", when(t.Totals.Unpriced.Calls != 0, "bursar spend --by seller,requested_model --where price_state=unpriced --measures calls,exposure names the models; bursar price import brings their prices"),
 			fmt.Sprintf("%d calls have no amount; exposure up to %s %s", t.Totals.Unpriced.Calls, t.Totals.Exposure.Fixed(2), t.Currency)),
+		look("unconverted", when(t.Totals.UnconvertedLines != 0, "bursar spend --by currency names the currencies; bursar rate import brings rates and converts"),
+			fmt.Sprintf("%d lines have no exchange rate into %s", t.Totals.UnconvertedLines, t.Currency)),
 		look("open calls", "", fmt.Sprintf("%d calls are open and hold up to %s %s", t.Totals.OpenCalls, t.Totals.OpenHolds.Fixed(2), t.Currency)),
 		look("unattributed", when(!t.Totals.Unattributed.IsZero(), "bursar spend --by credential,application --where team= says where it comes from; give those tokens a team, or write an attribution rule"),
 			fmt.Sprintf("%s %s has no team", t.Totals.Unattributed.Fixed(2), t.Currency)),

@@ -171,7 +171,7 @@ func TestPurchaseWithoutARate(t *testing.T) {
 		rates = append(rates, rate)
 	}
 	change, err := s.AddRates(t.Context(), auth.Local(), rates)
-	if err != nil || change.Corrections != 30 {
+	if err != nil || change.Converted["USD"] != 30 {
 		t.Fatalf("%+v, %v; want 30 days booked anew", change, err)
 	}
 	wantPaid(t, s, map[string]string{"platform": "150"})

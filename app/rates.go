@@ -10,21 +10,26 @@ import (
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/lake"
+	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/pricebook"
+	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/state"
 )
 
-// RateChange says what became of exchange rates that were told.
-type RateChange struct {
-	Added               int // facts that are new
-	Known               int // facts that were there before
-	ingest.Reconversion     // of the lines that had no rate
+// Rates lists exchange rates, the newest day first.
+func (s *Server) Rates(ctx context.Context, l api.RateList) (rates []exchange.Rate, err error) {
+	err = s.State.Read(ctx, func(tx *state.Tx) error {
+		rates, err = tx.ListRates(ctx, state.RateList(l))
+		return err
+	})
+	return rates, err
 }
 
 // AddRates keeps exchange rates, notes who did it, converts with them from now
 // on, and books anew what had no rate. What is converted already stays as it is,
 // also when a rate is corrected.
-func (s *Server) AddRates(ctx context.Context, by auth.Identity, rates []exchange.Rate) (RateChange, error) {
+func (s *Server) AddRates(ctx context.Context, by auth.Identity, rates []exchange.Rate) (api.RateChange, error) {
 	rates = slices.Clone(rates)
 	for i := range rates {
 		rates[i].Seller = pricebook.Seller(rates[i].Seller) // as the lines name it
@@ -38,11 +43,19 @@ func (s *Server) AddRates(ctx context.Context, by auth.Identity, rates []exchang
 		return err
 	})
 	if err != nil {
-		return RateChange{}, err
+		return api.RateChange{}, err
 	}
-	change := RateChange{Added: len(added), Known: len(rates) - len(added)}
-	change.Reconversion, err = s.reconvert(ctx)
-	return change, err
+	done, err := s.reconvert(ctx, added)
+	return api.RateChange{
+		Added: len(added), Known: len(rates) - len(added), Converted: orEmpty(done.Converted), Left: orEmpty(done.Left),
+	}, err
+}
+
+func orEmpty(lines map[money.Currency]int64) map[money.Currency]int64 {
+	if lines == nil {
+		return map[money.Currency]int64{}
+	}
+	return lines
 }
 
 func idsOf(rates []exchange.Rate) string {
@@ -53,16 +66,15 @@ func idsOf(rates []exchange.Rate) string {
 	return strings.Join(ids, "\n")
 }
 
-// reconvert puts the rates of the state in force and converts what had none. One
-// at a time, so that the rates read last are the ones that stay.
-func (s *Server) reconvert(ctx context.Context) (ingest.Reconversion, error) {
+// reconvert puts further rates in force, and converts what had none. One at a
+// time, so that none of them is lost.
+func (s *Server) reconvert(ctx context.Context, added []exchange.Rate) (ingest.Reconversion, error) {
 	s.exchanging.Lock()
 	defer s.exchanging.Unlock()
-	rates, err := ratesOf(ctx, s.State)
-	if err != nil || rates == nil {
-		return ingest.Reconversion{}, err
+	if len(added) > 0 {
+		s.rates.Store(s.rates.Load().With(added))
+		s.Ingest.Pipeline.UseRates(s.rates.Load())
 	}
-	s.Ingest.Pipeline.UseRates(rates)
 	done, err := s.Ingest.Pipeline.Reconvert(ctx, s.Lake)
 	if done.Corrections == 0 {
 		return done, err
@@ -77,8 +89,31 @@ func (s *Server) reconvert(ctx context.Context) (ingest.Reconversion, error) {
 
 // convertLeft ends what a crash between a rate and its lines left undone.
 func (s *Server) convertLeft(ctx context.Context) error {
-	_, err := s.reconvert(ctx)
+	if s.rates.Load() == nil {
+		return nil
+	}
+	_, err := s.reconvert(ctx, nil)
 	return err
+}
+
+// exchanged says by which rates a question's lines were converted, nil when all
+// of them are in the reporting currency.
+func (s *Server) exchanged(ctx context.Context, q *spend.Query) (*api.Rates, error) {
+	rates := s.rates.Load()
+	if rates == nil { // spare the ledger the question
+		return nil, nil //nolint:nilnil // no rates, none was used
+	}
+	found, err := lake.Exchanged(ctx, s.Lake, q)
+	if err != nil || !found {
+		return nil, err
+	}
+	end := s.Now()
+	if !q.To.IsZero() && q.To.Before(end) {
+		end = q.To.Add(-time.Microsecond)
+	}
+	zone := s.Calendar().Location()
+	newest := rates.Newest(exchange.DayOf(end, zone))
+	return &api.Rates{Basis: "day of use", AsOf: newest.Start(zone)}, nil
 }
 
 // ratesOf are the rates of the state, nil while it has none.

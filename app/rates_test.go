@@ -1,10 +1,12 @@
 package app_test
 
 import (
+	"fmt"
 	"log/slog"
 	"testing"
 	"time"
 
+	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/app"
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/connect"
@@ -70,11 +72,11 @@ func TestRatesConvertWhatHadNone(t *testing.T) {
 	other := rate
 	other.To = "GBP"
 	change, err := s.AddRates(t.Context(), auth.Local(), []exchange.Rate{rate, other})
-	if err != nil || change.Added != 2 || change.Known != 0 || change.Corrections != 100 || len(change.Left) != 0 {
+	if err != nil || change.Added != 2 || change.Known != 0 || change.Converted["USD"] != 100 || len(change.Left) != 0 {
 		t.Errorf("%+v (%v), want two rates added and a hundred lines converted", change, err)
 	}
 	again, err := s.AddRates(t.Context(), auth.Local(), []exchange.Rate{rate})
-	if err != nil || again.Added != 0 || again.Known != 1 || again.Corrections != 0 {
+	if err != nil || again.Added != 0 || again.Known != 1 || len(again.Converted) != 0 {
 		t.Errorf("%+v (%v), want nothing new", again, err)
 	}
 	table, err := s.Answer(t.Context(), &spend.Query{Book: spend.Metered, Axis: spend.ByUse, Measures: []spend.Measure{spend.Cost, spend.ListCost}})
@@ -82,8 +84,8 @@ func TestRatesConvertWhatHadNone(t *testing.T) {
 		t.Fatal(err)
 	}
 	euros, dollars := table.Totals.Values[0].Amount, table.Totals.Values[1].Amount
-	if back, err := euros.MulQuotient(money.Must("1.25"), money.FromInt(1)); err != nil || back != dollars || euros != change.Cost || table.Totals.Unconverted != 0 {
-		t.Errorf("%s EUR and %s USD, %d calls unconverted; the import said %s EUR", euros, dollars, table.Totals.Unconverted, change.Cost)
+	if back, err := euros.MulQuotient(money.Must("1.25"), money.FromInt(1)); err != nil || back != dollars || euros != table.Totals.Cost || table.Totals.UnconvertedLines != 0 || len(table.Totals.WithoutRate) != 0 {
+		t.Errorf("%s EUR and %s USD, %d calls and %v unconverted", euros, dollars, table.Totals.Unconverted, table.Totals.WithoutRate)
 	}
 	err = s.State.Read(t.Context(), func(tx *state.Tx) error {
 		trail, err := auth.Verify(t.Context(), tx, auth.Head{})
@@ -94,6 +96,51 @@ func TestRatesConvertWhatHadNone(t *testing.T) {
 	})
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// TestAnAnswerSaysByWhichRates: only where one was used, and as of the newest day
+// up to the end of the window.
+func TestAnAnswerSaysByWhichRates(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	importInto(t, data, 100)
+	s := serverIn(t, data)
+	defer closed(t, s)
+	whole := spend.Query{Book: spend.Metered, Axis: spend.ByUse, Measures: []spend.Measure{spend.Cost}, Zone: time.UTC}
+	early, before, other := whole, whole, whole
+	early.To = noon().AddDate(0, 0, 1)
+	before.To = noon().AddDate(-1, 0, 0)
+	other.Where = []spend.Filter{{By: "seller", Values: []string{"nobody"}}}
+	says := func(q *spend.Query) string {
+		standing, err := s.Standing(t.Context(), q)
+		if err != nil || standing.Rates == nil {
+			return fmt.Sprint("nothing", err)
+		}
+		return standing.Rates.Basis + " " + standing.Rates.AsOf.Format(time.RFC3339)
+	}
+	if got := says(&whole); got != "nothing<nil>" {
+		t.Errorf("without rates: %s", got)
+	}
+	day := exchange.DayOf(noon(), time.UTC)
+	rates := []exchange.Rate{{From: "EUR", To: "USD", Rate: money.Must("1.25"), Day: day - 1, Basis: exchange.DayRate, Source: "ecb"}}
+	if _, err := s.AddRates(t.Context(), auth.Local(), rates); err != nil {
+		t.Fatal(err)
+	}
+	newest := "day of use " + (day - 1).Start(time.UTC).Format(time.RFC3339)
+	for name, c := range map[string]struct {
+		q    *spend.Query
+		want string
+	}{
+		"everything": {&whole, newest}, "up to tomorrow": {&early, newest}, "before all of it": {&before, "nothing<nil>"}, "another seller": {&other, "nothing<nil>"},
+	} {
+		if got := says(c.q); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+	listed, err := s.Rates(t.Context(), api.RateList{From: "EUR", Limit: 10})
+	if err != nil || len(listed) != 1 || listed[0].ID == "" {
+		t.Errorf("listed %+v (%v)", listed, err)
 	}
 }
 

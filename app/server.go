@@ -12,6 +12,7 @@ import (
 
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/journal"
 	"github.com/bursarhq/bursar/lake"
@@ -32,11 +33,12 @@ type Server struct {
 	booked atomic.Int64 // microseconds of the last batch that nothing waited behind
 	total  counters
 
-	trouble    chan error // why the engines must be opened anew
-	backing    sync.Mutex // one backup at a time
-	exchanging sync.Mutex // one at a time puts exchange rates in force
-	applying   sync.Mutex // and one puts documents in force
-	simulated  bool       // the ledger holds a simulated company's calls
+	trouble    chan error                     // why the engines must be opened anew
+	backing    sync.Mutex                     // one backup at a time
+	rates      atomic.Pointer[exchange.Rates] // those that convert
+	exchanging sync.Mutex                     // one at a time puts exchange rates in force
+	applying   sync.Mutex                     // and one puts documents in force
+	simulated  bool                           // the ledger holds a simulated company's calls
 }
 
 // OpenServer opens lake, state and journal of a data folder, in this order, and
@@ -80,6 +82,7 @@ func (s *Server) open(ctx context.Context, opened *lap) (err error) {
 		return err
 	}
 	opened.done("keys of the ledger")
+	s.rates.Store(pipeline.Exchange)
 	booked, _, err := s.Lake.FileOffset(ctx, ingest.OffsetSource, "")
 	if err != nil {
 		return err
@@ -200,13 +203,17 @@ func (s *Server) Close() error {
 }
 
 // Standing says how current and how final the ledger is.
-func (s *Server) Standing(ctx context.Context, _ *spend.Query) (api.Standing, error) {
+func (s *Server) Standing(ctx context.Context, q *spend.Query) (api.Standing, error) {
 	newest, err := lake.Newest(ctx, s.Lake)
+	if err != nil {
+		return api.Standing{}, err
+	}
 	standing := api.Standing{LastEventAt: newest, Demo: s.simulated}
 	if s.Ingest.Waiting() == 0 {
 		standing.CompleteThrough = s.Now()
 	} else if at := s.booked.Load(); at > 0 {
 		standing.CompleteThrough = time.UnixMicro(at).UTC()
 	}
+	standing.Rates, err = s.exchanged(ctx, q)
 	return standing, err
 }

@@ -41,7 +41,7 @@ func (a *App) Unfold(ctx context.Context, record string) ([]Unfolded, error) {
 	}
 	all := make([]Unfolded, len(lines))
 	for i := range lines {
-		all[i] = Unfolded{Charge: lines[i], Factors: a.factors(&lines[i]), InCurrency: a.Reporting}
+		all[i] = Unfolded{Charge: lines[i], Factors: a.factors(&lines[i]), InCurrency: a.Currency()}
 		if all[i].Rates, err = a.ratesOf(ctx, &lines[i]); err != nil {
 			return nil, err
 		}

@@ -21,6 +21,15 @@ func newBar(w io.Writer, what string) bar {
 		progressbar.OptionShowBytes(true), progressbar.OptionSetWidth(30), progressbar.OptionClearOnFinish())}
 }
 
+// newCount is a bar of things instead of bytes.
+func newCount(w io.Writer, what string, n int) bar {
+	if !isTerminal(w) {
+		return bar{}
+	}
+	return bar{progressbar.NewOptions(n, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(what),
+		progressbar.OptionShowCount(), progressbar.OptionSetWidth(30), progressbar.OptionClearOnFinish())}
+}
+
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
@@ -34,6 +43,12 @@ func (b bar) show(p app.Progress) {
 		b.ChangeMax64(p.Size)
 	}
 	_ = b.Set64(p.Bytes) // a bar that cannot be drawn stops nobody
+}
+
+func (b bar) add(n int) {
+	if b.ProgressBar != nil {
+		_ = b.Add(n)
+	}
 }
 
 func (b bar) end() {

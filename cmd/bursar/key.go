@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"net/url"
+	"strconv"
 	"text/tabwriter"
 	"time"
 
@@ -85,19 +87,32 @@ func newKeyList(c *common) *cobra.Command {
 
 // pages reads every page of a list.
 func pages[T any](ctx context.Context, cl *client.Client, path string, query url.Values) ([]T, error) {
+	return upTo[T](ctx, cl, listing{path, query, math.MaxInt})
+}
+
+// listing is a list of the interface, and how much of it is wanted.
+type listing struct {
+	path  string
+	query url.Values
+	most  int
+}
+
+// upTo reads pages of a list until there is as much as wanted.
+func upTo[T any](ctx context.Context, cl *client.Client, l listing) ([]T, error) {
 	all := []T{}
-	query.Set("limit", "1000")
-	for {
+	for len(all) < l.most {
+		l.query.Set("limit", strconv.Itoa(min(l.most-len(all), 1000)))
 		var page api.Page[T]
-		if err := cl.Get(ctx, path, query, &page); err != nil {
+		if err := cl.Get(ctx, l.path, l.query, &page); err != nil {
 			return nil, err
 		}
 		all = append(all, page.Items...)
 		if page.Next == "" {
-			return all, nil
+			break
 		}
-		query.Set("cursor", page.Next)
+		l.query.Set("cursor", page.Next)
 	}
+	return all, nil
 }
 
 func newKeyRevoke(c *common) *cobra.Command {

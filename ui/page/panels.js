@@ -45,7 +45,11 @@ export function strip(answer) {
     el("li", { title: "share of spend without a team" }, "Unattributed ", el("b", {}, share(meta.unallocated))),
   ];
   if (total.open_calls) items.push(el("li", { title: "calls that have begun and are not settled" }, "Open ", el("b", {}, `${count(units(String(total.open_calls)))} calls`)));
-  if (total.unconverted_lines) items.push(el("li", { title: "amounts in a currency without an exchange rate; outside every total" }, el("i", { class: "dot warn" }), "Unconverted ", el("b", {}, `${count(units(String(total.unconverted_lines)))} lines`)));
+  if (total.unconverted_lines) {
+    const waits = total.unconverted.map((m) => money(units(m.amount), m.currency)).join(", ");
+    items.push(el("li", { title: "amounts in a currency without an exchange rate; outside every total" }, el("i", { class: "dot warn" }), "Unconverted ", el("b", {}, waits || `${count(units(String(total.unconverted_lines)))} lines`)));
+  }
+  if (meta.fx) items.push(el("li", { title: `converted by the rate of the ${meta.fx.basis}` }, "Exchange rates to ", el("b", {}, meta.fx.as_of.slice(0, 10))));
   if (meta.demo) items.push(el("li", { class: "end" }, el("span", { class: "badge" }, "Demo data")));
   return items;
 }
