@@ -7,6 +7,7 @@ import (
 	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -93,6 +94,8 @@ type Total struct {
 
 	UnconvertedLines int64         `json:"unconverted_lines"` // those of them, and of purchases, which are no calls
 	WithoutRate      []money.Money `json:"unconverted"`       // their amounts, by currency
+
+	Currencies map[spend.Measure]money.Currency `json:"currencies,omitempty"` // of the figures that keep that of the bills, "" where they have several
 }
 
 // EnvelopeRow is one group, in one time bucket where the question has a grain.
@@ -126,7 +129,7 @@ type answered struct {
 func (a *answered) envelope() (Envelope, error) {
 	t := &a.table.Totals
 	e := Envelope{Meta: a.meta(), Rows: []EnvelopeRow{}, Total: Total{
-		Values: a.figures(t.Values), Previous: a.figures(t.Previous), Calls: t.Calls, Cost: t.Cost,
+		Values: a.figures(t.Values), Previous: a.figures(t.Previous), Currencies: a.currencies(), Calls: t.Calls, Cost: t.Cost,
 		Exposure: t.Exposure, OpenCalls: t.OpenCalls, OpenHolds: t.OpenHolds, Provisional: t.Provisional, Unconverted: t.Unconverted,
 		UnconvertedLines: t.UnconvertedLines, WithoutRate: append([]money.Money{}, t.WithoutRate...),
 	}}
@@ -168,6 +171,17 @@ func (a *answered) figures(values []money.Null) Figures {
 		f[a.query.Measures[i]] = v
 	}
 	return f
+}
+
+// currencies names those that are not the organisation's.
+func (a *answered) currencies() map[spend.Measure]money.Currency {
+	found := map[spend.Measure]money.Currency{}
+	for i, currency := range a.table.Totals.Currencies {
+		if m := a.query.Measures[i]; report.AsBilled(m) {
+			found[m] = currency
+		}
+	}
+	return found
 }
 
 // sum adds the buckets up. Runs, people and quantiles of several buckets do not add.

@@ -176,6 +176,20 @@ func (c *compiler) unconverted() Statement {
 		"\nFROM lines\nWHERE " + waits + "\nGROUP BY currency\nORDER BY currency")
 }
 
+// currencies gives, for each measure of a query without groups, a currency of its
+// amounts: the one of all where they have a sum, NULL for other measures.
+func (c *compiler) currencies() Statement {
+	columns := make([]string, len(c.query.Measures))
+	for i, m := range c.query.Measures {
+		columns[i] = "NULL"
+		if currency := billing(m); currency != "" {
+			column, _ := sumOf(m)
+			columns[i] = fmt.Sprintf("min(%s) FILTER (WHERE %s IS NOT NULL)", currency, column)
+		}
+	}
+	return c.finish(c.lines(false) + "SELECT " + strings.Join(columns, ", ") + "\nFROM lines")
+}
+
 // opens counts the open calls of a query without groups and sums their holds.
 func (c *compiler) opens() Statement {
 	columns := sum(c.dialect, spend.Calls) + ", " + sum(c.dialect, spend.Exposed)

@@ -34,7 +34,7 @@ func (a *answer) totals(ctx context.Context, grouped *compiler, m *measured) err
 		return err
 	}
 	total := &spend.Row{Values: m.totals.Values}
-	if err := a.billed(ctx, c, total); err != nil {
+	if err := a.billed(ctx, c, &m.totals); err != nil {
 		return err
 	}
 	return a.distinct(ctx, c, &rowSet{query: c.query, found: map[string]*spend.Row{rowKey(total): total}})
@@ -42,13 +42,26 @@ func (a *answer) totals(ctx context.Context, grouped *compiler, m *measured) err
 
 // billed replaces the sums that may mix currencies: only over all lines at once
 // can it be seen whether they do.
-func (a *answer) billed(ctx context.Context, c *compiler, total *spend.Row) error {
+func (a *answer) billed(ctx context.Context, c *compiler, t *spend.Totals) error {
+	total := &spend.Row{Values: t.Values}
 	if !slices.ContainsFunc(c.query.Measures, func(m spend.Measure) bool { return billing(m) != "" }) {
 		return nil
 	}
-	return a.ask(ctx, c.rows(), func(cells []*string) error {
+	err := a.ask(ctx, c.rows(), func(cells []*string) error {
 		_, err := readSums(c.query, total, cells)
 		return err
+	})
+	if err != nil {
+		return err
+	}
+	t.Currencies = make([]money.Currency, len(c.query.Measures))
+	return a.ask(ctx, c.currencies(), func(cells []*string) error {
+		for i := range t.Currencies {
+			if cells[i] != nil && total.Values[i].Valid {
+				t.Currencies[i] = money.Currency(*cells[i])
+			}
+		}
+		return nil
 	})
 }
 

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +17,11 @@ func IsCost(m spend.Measure) bool {
 		return true
 	}
 	return false
+}
+
+// AsBilled says that a measure keeps the currency of the bills.
+func AsBilled(m spend.Measure) bool {
+	return slices.Contains([]spend.Measure{spend.ListCost, spend.Contracted, spend.BilledCost, spend.ReportedCost}, m)
 }
 
 // key shows a group's key; the empty one is unattributed, never blank.

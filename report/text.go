@@ -158,10 +158,10 @@ func header(t *spend.Table) []string {
 	for _, d := range t.Query.By {
 		cells = append(cells, strings.ToUpper(string(d)))
 	}
-	for _, m := range t.Query.Measures {
+	for i, m := range t.Query.Measures {
 		name := strings.ToUpper(string(m))
 		if IsCost(m) {
-			name += " " + string(t.Currency)
+			name += " " + unit(t, i)
 		}
 		cells = append(cells, name)
 		if t.Query.Previous {
@@ -169,6 +169,17 @@ func header(t *spend.Table) []string {
 		}
 	}
 	return cells
+}
+
+// unit is the currency of a measure: the organisation's, or that of the bills.
+func unit(t *spend.Table, i int) string {
+	switch {
+	case !AsBilled(t.Query.Measures[i]) || i >= len(t.Totals.Currencies):
+		return string(t.Currency)
+	case t.Totals.Currencies[i] != "":
+		return string(t.Totals.Currencies[i])
+	}
+	return "(as billed)"
 }
 
 func line(t *spend.Table, r *spend.Row, i int, columns []column) []string {

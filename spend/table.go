@@ -34,6 +34,8 @@ type Totals struct {
 
 	UnconvertedLines int64         `json:"unconverted_lines"` // those of them, and of purchases, which are no calls
 	WithoutRate      []money.Money `json:"unconverted"`       // their amounts, by currency
+
+	Currencies []money.Currency `json:"currencies,omitempty"` // of the values that are as billed, "" where they have several; nil when none is
 }
 
 // Unknown counts what has no amount: never zero, never hidden.

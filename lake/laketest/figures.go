@@ -54,6 +54,25 @@ func currency(m spend.Measure, c *spend.Charge) money.Currency {
 	return ""
 }
 
+// currencies are those of the sums that keep the currency of the bills.
+func currencies(q *spend.Query, all lines, values []money.Null) (found []money.Currency) {
+	keeps := func(m spend.Measure) bool {
+		return currency(m, &spend.Charge{Event: spend.Event{ReportedCurrency: "X"}, Currency: "X"}) != ""
+	}
+	if !slices.ContainsFunc(q.Measures, keeps) {
+		return nil
+	}
+	found = make([]money.Currency, len(q.Measures))
+	for i, m := range q.Measures {
+		for _, c := range all {
+			if values[i].Valid && addend(m, c).Valid {
+				found[i] = currency(m, c)
+			}
+		}
+	}
+	return found
+}
+
 func addend(m spend.Measure, c *spend.Charge) money.Null {
 	switch m {
 	case spend.Cost:
@@ -142,6 +161,7 @@ func totals(q *spend.Query, all lines) (t spend.Totals) {
 	for _, m := range q.Measures {
 		t.Values = append(t.Values, measure(m, all))
 	}
+	t.Currencies = currencies(q, all, t.Values)
 	unconverted := map[money.Currency]money.Amount{}
 	t.Cost, t.Exposure = measure(spend.Cost, all).Amount, measure(spend.Exposed, all).Amount
 	for _, c := range all {
