@@ -62,7 +62,7 @@ func TestPeriodsAreThoseOfTheFiscalYear(t *testing.T) {
 	ledger := ingesttest.NewMemory()
 	p := ingesttest.Pipeline(t, ledger)
 	fiscal := spend.Fiscal{Start: time.October, Scheme: spend.Weeks445}
-	p.UseOrder(ingest.Order{Reporting: "USD", Calendar: calendar.New(time.UTC, fiscal)})
+	p.UseOrder(ingest.Order{Book: ingesttest.Book(t), Reporting: "USD", Calendar: calendar.New(time.UTC, fiscal)})
 	if _, err := p.Book(t.Context(), []ingest.Record{record("1")}, nil); err != nil {
 		t.Fatal(err)
 	}
