@@ -146,9 +146,8 @@ func (a *App) Pipeline(ctx context.Context) (*ingest.Pipeline, error) {
 		return nil, err
 	}
 	p := ingest.New(ingest.Config{
-		Ledger: a.Lake, Annex: a.Lake, Directory: a.people, Exchange: rates, Now: a.Now, Bulk: a.Bulk,
+		Order: a.order.Load().Order, Ledger: a.Lake, Annex: a.Lake, Directory: a.people, Exchange: rates, Now: a.Now, Bulk: a.Bulk,
 	})
-	p.UseOrder(a.order.Load().Order)
 	if err := a.Lake.EachAttempt(ctx, p.Remember); err != nil {
 		return nil, err
 	}

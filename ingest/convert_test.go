@@ -57,7 +57,7 @@ func TestAForeignLineIsConvertedOnItsDay(t *testing.T) {
 		{"by invoice", time.UTC, ofAccount, "bill", "1"},
 	} {
 		ledger := ingesttest.NewMemory()
-		result, lines := booked(t, in(t, ledger, ingest.Config{Reporting: "EUR", Exchange: rates, Calendar: calendar.Calendar{Zone: c.zone}}), ledger, c.record)
+		result, lines := booked(t, in(t, ledger, ingest.Config{Order: ingest.Order{Reporting: "EUR", Calendar: calendar.Calendar{Zone: c.zone}}, Exchange: rates}), ledger, c.record)
 		line := lines[0]
 		want := money.Must(c.reporting)
 		if line.RateFact != c.fact || line.Reporting != money.Known(want) || result.Cost != want || line.Flags&spend.Unconverted != 0 {
@@ -74,7 +74,7 @@ func TestUnconvertedIsNeverZero(t *testing.T) {
 	ledger := ingesttest.NewMemory()
 	held := record("held")
 	held.Event.RequestedModel = "enormous"
-	result, lines := booked(t, in(t, ledger, ingest.Config{Reporting: "EUR"}), ledger, record("1"), held)
+	result, lines := booked(t, in(t, ledger, ingest.Config{Order: ingest.Order{Reporting: "EUR"}}), ledger, record("1"), held)
 	for i, unpriced := range []bool{false, true} {
 		c := lines[i]
 		if c.Reporting.Valid || c.Flags&spend.Unconverted == 0 || c.RateFact != "" || !c.Exposure.IsZero() || (c.PriceState == spend.Unpriced) != unpriced {
@@ -92,7 +92,7 @@ func TestAHoldStandsInTheReportingCurrency(t *testing.T) {
 	held := record("held")
 	held.Event.RequestedModel = "enormous"
 	rates := exchange.New([]exchange.Rate{rate("today", "EUR", "0.8", 0)}, time.Time{})
-	_, lines := booked(t, in(t, ledger, ingest.Config{Reporting: "EUR", Exchange: rates}), ledger, held)
+	_, lines := booked(t, in(t, ledger, ingest.Config{Order: ingest.Order{Reporting: "EUR"}, Exchange: rates}), ledger, held)
 	if c := lines[0]; c.Exposure != money.Must("1.6") || c.RateFact != "today" || c.Currency != "EUR" || c.Reporting.Valid {
 		t.Errorf("exposure %s %s by %q, want 1.6 EUR", c.Exposure, c.Currency, c.RateFact)
 	}
@@ -105,10 +105,10 @@ func TestAConvertedAmountThatNoLineHolds(t *testing.T) {
 	huge := record("huge")
 	huge.Event.Usage.Tokens[spend.InText] = 10_000_000_000
 	ledger := ingesttest.NewMemory()
-	if result, _ := booked(t, in(t, ledger, ingest.Config{Reporting: "JPY", Exchange: rates}), ledger, huge); result.Quarantined != 1 {
+	if result, _ := booked(t, in(t, ledger, ingest.Config{Order: ingest.Order{Reporting: "JPY"}, Exchange: rates}), ledger, huge); result.Quarantined != 1 {
 		t.Errorf("%+v, want it in the quarantine", result)
 	}
-	late := in(t, ledger, ingest.Config{Reporting: "JPY"})
+	late := in(t, ledger, ingest.Config{Order: ingest.Order{Reporting: "JPY"}})
 	booked(t, late, ledger, huge, record("1"))
 	late.UseRates(rates)
 	done, err := late.Reconvert(t.Context(), ledger)

@@ -12,10 +12,10 @@ import (
 // belongs to whom.
 type Order struct {
 	Book      *pricebook.Book
-	Reporting money.Currency
-	Calendar  calendar.Calendar
-	Hierarchy *organisation.Hierarchy
 	Rules     *attribute.Rules
+	Reporting money.Currency          // of every total
+	Calendar  calendar.Calendar       // of its days and finance periods
+	Hierarchy *organisation.Hierarchy // who belongs to whom, nil when it is not declared
 }
 
 // UseOrder makes an order the one in force for what is booked from now on. What is
@@ -23,5 +23,5 @@ type Order struct {
 func (p *Pipeline) UseOrder(o Order) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.Config.Book, p.Reporting, p.Calendar, p.Hierarchy, p.Rules = o.Book, o.Reporting, o.Calendar, o.Hierarchy, o.Rules
+	p.Order = o
 }

@@ -36,7 +36,7 @@ func TestTheOrganisationOfTheDayOfUseCompletesTheScope(t *testing.T) {
 	if _, err := p.Book(t.Context(), []ingest.Record{plain}, nil); err != nil {
 		t.Fatal(err)
 	}
-	p.UseOrder(ingest.Order{Reporting: "USD", Calendar: calendar.Calendar{}, Hierarchy: reorganised()})
+	p.UseOrder(ingest.Order{Book: ingesttest.Book(t), Reporting: "USD", Calendar: calendar.Calendar{}, Hierarchy: reorganised()})
 	if _, err := p.Book(t.Context(), []ingest.Record{before, after, other}, nil); err != nil {
 		t.Fatal(err)
 	}

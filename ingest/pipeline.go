@@ -6,12 +6,9 @@ import (
 	"sync"
 	"time"
 
-	"github.com/bursarhq/bursar/attribute"
-	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/money"
-	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/spend"
@@ -43,19 +40,15 @@ type Delivery struct {
 
 // Config is what a pipeline works with.
 type Config struct {
-	Book      *pricebook.Book
-	Rules     *attribute.Rules
+	Order
 	Ledger    Ledger
-	Directory Directory               // of people; nobody is named without
-	Annex     Annex                   // needed for open calls, outcomes and retries
-	Reporting money.Currency          // the organisation's reporting currency
-	Exchange  *exchange.Rates         // that are in force; nil for none
-	Calendar  calendar.Calendar       // of its days and finance periods
-	Hierarchy *organisation.Hierarchy // who belongs to whom, nil when it is not declared
-	Closed    spend.Period            // the last closed period, "" when none is
-	Now       func() time.Time        // the ledger's clock
-	Bulk      int                     // lines that share one transaction of the ledger; 0 commits every batch
-	Refused   func(*lake.Rejected)    // told of each record that goes to the quarantine, may be nil
+	Directory Directory            // of people; nobody is named without
+	Annex     Annex                // needed for open calls, outcomes and retries
+	Exchange  *exchange.Rates      // that are in force; nil for none
+	Closed    spend.Period         // the last closed period, "" when none is
+	Now       func() time.Time     // the ledger's clock
+	Bulk      int                  // lines that share one transaction of the ledger; 0 commits every batch
+	Refused   func(*lake.Rejected) // told of each record that goes to the quarantine, may be nil
 }
 
 // Pipeline books records, one batch after the other: whoever calls it while it

@@ -33,7 +33,7 @@ func TestAChargeExplainsItself(t *testing.T) {
 		t.Fatal(err)
 	}
 	book := ingesttest.Book(t)
-	p := ingest.New(ingest.Config{Book: book, Rules: rules, Ledger: ledger, Reporting: "USD", Now: ingesttest.Now})
+	p := ingest.New(ingest.Config{Order: ingest.Order{Book: book, Rules: rules, Reporting: "USD"}, Ledger: ledger, Now: ingesttest.Now})
 	if _, err := p.Book(t.Context(), []ingest.Record{record("1")}, nil); err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,7 @@ func Rates() *exchange.Rates {
 
 func euros(t testing.TB, e Engine, rates *exchange.Rates) *ingest.Pipeline {
 	t.Helper()
-	return pipeline(t, e, ingest.Config{Reporting: "EUR", Exchange: rates})
+	return pipeline(t, e, ingest.Config{Order: ingest.Order{Reporting: "EUR"}, Exchange: rates})
 }
 
 // foreign is what is billed in USD: a call of a model without a price, then told().

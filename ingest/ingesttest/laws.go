@@ -93,12 +93,12 @@ func Now() time.Time { return time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC) }
 // Pipeline makes a pipeline over an engine, with its keys remembered.
 func Pipeline(t testing.TB, e Engine) *ingest.Pipeline {
 	t.Helper()
-	return pipeline(t, e, ingest.Config{Reporting: "USD"})
+	return pipeline(t, e, ingest.Config{Order: ingest.Order{Reporting: "USD"}})
 }
 
 func pipeline(t testing.TB, e Engine, c ingest.Config) *ingest.Pipeline {
 	t.Helper()
-	c.Book, c.Ledger, c.Annex, c.Now = Book(t), e, e, Now
+	c.Order.Book, c.Ledger, c.Annex, c.Now = Book(t), e, e, Now
 	p := ingest.New(c)
 	if err := errors.Join(e.EachAttempt(t.Context(), p.Remember), e.EachOpened(t.Context(), p.RememberOpen)); err != nil {
 		t.Fatal(err)

@@ -108,7 +108,7 @@ func meter(t *testing.T, l *duck.Lake) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := ingest.New(ingest.Config{Book: book, Ledger: l, Reporting: "USD", Now: time.Now})
+	p := ingest.New(ingest.Config{Order: ingest.Order{Book: book, Reporting: "USD"}, Ledger: l, Now: time.Now})
 	im := ingest.Import{Pipeline: p, Reader: calls{connect.Open(sweepFile(t, "minisweagent_gemini3pro_calls.csv"), m, connect.Options{})}}
 	if r, err := im.Run(t.Context()); err != nil || r.Booked != 20163 {
 		t.Fatalf("%d calls booked, want 20,163; error %v", r.Booked, err)
