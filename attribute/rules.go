@@ -56,6 +56,10 @@ func Read(r io.Reader) (*Rules, error) {
 	if err := dec.Decode(&f); err != nil {
 		return nil, spend.Errorf(spend.KindInvalid, "read attribution rules", "%w", err)
 	}
+	if !errors.Is(dec.Decode(&struct{}{}), io.EOF) {
+		return nil, spend.Errorf(spend.KindInvalid, "read attribution rules", "the file holds more than one document").
+			WithHint("write all rules in one, in the order in which they are tried")
+	}
 	if f.Schema != "bursar/1" {
 		return nil, spend.Errorf(spend.KindInvalid, "read attribution rules", "attribution: %.40q, want bursar/1", f.Schema)
 	}

@@ -34,8 +34,8 @@ type Ledger struct {
 
 // Diff lists what applying a document over another changes, settings first. It
 // refuses a change of the reporting currency or of the scheme of periods while
-// the ledger holds lines, a move without its day, and a change to a day in a
-// closed period.
+// the ledger holds lines, another zone under closed periods, a move without its
+// day, and a change to a day in a closed period.
 func Diff(old, new *Document, ledger Ledger) []Change {
 	found := settings(old, new, ledger)
 	moved := moves(old, new)
@@ -71,8 +71,12 @@ func settings(old, new *Document, ledger Ledger) (found []Change) {
 		}
 		found = append(found, c)
 	}
+	hours := ""
+	if ledger.Open != "" {
+		hours = "the periods before " + ledger.Open + " are closed, and would be other hours"
+	}
 	add("name", quoted(old.Name), quoted(new.Name), "")
-	add("zone", old.Zone, new.Zone, "")
+	add("zone", old.Zone, new.Zone, hours)
 	add("reporting currency", string(old.Currency), string(new.Currency),
 		"the ledger holds lines whose amounts are in "+string(old.Currency)+"; start a new data folder for another currency")
 	refused := ""
@@ -185,21 +189,23 @@ func shown(day string) string {
 // moves finds what left its place without a trace and stands in another over
 // days that it was in the first, and says how to write it.
 func moves(old, new *Document) map[key]string {
-	left := map[[2]string]Unit{}
+	left := map[[2]string][]Unit{}
 	for _, u := range old.Units {
 		if len(at(new, keyOf(&u))) == 0 {
-			left[[2]string{string(u.Kind), u.Name}] = u
+			name := [2]string{string(u.Kind), u.Name}
+			left[name] = append(left[name], u)
 		}
 	}
 	refused := map[key]string{}
 	for _, u := range new.Units {
-		was, moved := left[[2]string{string(u.Kind), u.Name}]
-		if !moved || len(at(old, keyOf(&u))) > 0 || u.From > was.From {
+		was := left[[2]string{string(u.Kind), u.Name}]
+		i := slices.IndexFunc(was, func(w Unit) bool { return w.Overlaps(&u) })
+		if i < 0 || len(at(old, keyOf(&u))) > 0 {
 			continue
 		}
 		above, _ := u.Kind.Parent()
 		refused[keyOf(&u)] = fmt.Sprintf("it stood in %s %s: keep it there with to: DAY, and begin it here with from: DAY, so that the days before stay as they were",
-			above.word(), was.Parent)
+			above.word(), was[i].Parent)
 	}
 	return refused
 }

@@ -172,6 +172,7 @@ func TestDiff(t *testing.T) {
 	swap := func(pairs ...string) *organisation.Document {
 		return parsed(t, strings.NewReplacer(pairs...).Replace(example))
 	}
+	const keep = "keep it there with to: DAY, and begin it here with from: DAY, so that the days before stay as they were"
 	for name, f := range map[string]struct {
 		old, new *organisation.Document
 		ledger   organisation.Ledger
@@ -199,8 +200,23 @@ func TestDiff(t *testing.T) {
 		"from an open day on": {old, swap("[triage]}]}\n", "[triage, {name: sort, from: 2026-11-01}]}]}\n"), lines,
 			"+ workflow sort in application desk, from 2026-11-01"},
 		"moved without a day": {old, swap("name: desk", "name: office"), organisation.Ledger{},
-			"- application desk in team support\n+ application office in team support\n- workflow triage in application desk\n+ workflow triage in application office REFUSED: it stood in application desk: " +
-				"keep it there with to: DAY, and begin it here with from: DAY, so that the days before stay as they were"},
+			"- application desk in team support\n+ application office in team support\n- workflow triage in application desk\n+ workflow triage in application office REFUSED: it stood in application desk: " + keep},
+		"moved from a day on, and gone where it was": {
+			parsed(t, "kind: organisation\nbusiness_units: [{name: a, teams: [t]}, b]\n"),
+			parsed(t, "kind: organisation\nbusiness_units: [a, {name: b, teams: [{name: t, from: 2026-07-01}]}]\n"), organisation.Ledger{},
+			"- team t in business unit a\n+ team t in business unit b, from 2026-07-01 REFUSED: it stood in business unit a: " + keep},
+		"moved from one of two places": {
+			parsed(t, "kind: organisation\nbusiness_units: [{name: a, teams: [{name: t, to: 2026-03-01}]}, {name: b, teams: [{name: t, from: 2026-03-01}]}, c]\n"),
+			parsed(t, "kind: organisation\nbusiness_units: [a, b, {name: c, teams: [{name: t, to: 2026-03-01}]}]\n"), organisation.Ledger{},
+			"- team t in business unit a, until 2026-03-01\n+ team t in business unit c, until 2026-03-01 REFUSED: it stood in business unit a: " + keep +
+				"\n- team t in business unit b, from 2026-03-01"},
+		"another time in another place is no move": {
+			parsed(t, "kind: organisation\nbusiness_units: [{name: a, teams: [{name: t, from: 2026-03-01}]}, b]\n"),
+			parsed(t, "kind: organisation\nbusiness_units: [a, {name: b, teams: [{name: t, to: 2026-03-01}]}]\n"), organisation.Ledger{},
+			"+ team t in business unit b, until 2026-03-01\n- team t in business unit a, from 2026-03-01"},
+		"another zone": {old, swap("Europe/Zurich", "Europe/London"), organisation.Ledger{Lines: true}, "~ zone: Europe/Zurich -> Europe/London"},
+		"another zone under closed periods": {old, swap("Europe/Zurich", "Europe/London"), lines, "~ zone: Europe/Zurich -> Europe/London" +
+			" REFUSED: the periods before 2026-10-01 are closed, and would be other hours"},
 	} {
 		if diff := cmp.Diff(f.want, changes(f.old, f.new, f.ledger)); diff != "" {
 			t.Errorf("%s differs (-want +got):\n%s", name, diff)

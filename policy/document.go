@@ -71,8 +71,12 @@ func Read(text []byte) (Document, error) {
 		d.organisation, err = organisation.Parse(text)
 		return d, err
 	}
+	if node.Content[0].Style&yaml.FlowStyle != 0 {
+		return d, spend.Errorf(spend.KindInvalid, "read a document", "line %d: kind and name stand in braces", kind.Line).
+			WithHint("write each on a line of its own, as in docs/organisation.md")
+	}
 	d.Name = name.Value
-	if d.Name != "" && !isName(d.Name) {
+	if said := name.Kind != 0; said && (name.Kind != yaml.ScalarNode || !isName(d.Name)) {
 		return d, spend.Errorf(spend.KindInvalid, "read a document", "line %d: the name %.40q is none", name.Line, d.Name).
 			WithHint("1 to 60 of a-z, 0-9, - and _")
 	}

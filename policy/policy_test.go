@@ -66,16 +66,20 @@ func TestCompile(t *testing.T) {
 func TestReadRefuses(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"":                                     `kind "" is not known`,
-		"name: x\nkind: budget\n":              `line 2: kind "budget" is not known`,
-		"kind: outcomes\nname: ../x\n":         `line 2: the name "../x"`,
-		"kind: [\n":                            "line 1",
-		"kind: outcomes\ncolour: red\n":        "line 2: field colour",
-		"kind: attribution\nrules: []\n":       "want bursar/1",
-		"kind: organisation\nzone: Nowhere":    "line 2: there is no time zone",
-		"kind: organisation\ncolour: red\n":    `line 2: organisation: "colour" is not known`,
-		"kind: outcomes\noutcomes: [{}]\n":     "outcomes[1].id",
-		strings.Repeat("x", policy.MaxBytes+1): "larger than 4 MiB",
+		"":                                      `kind "" is not known`,
+		"name: x\nkind: budget\n":               `line 2: kind "budget" is not known`,
+		"kind: outcomes\nname: ../x\n":          `line 2: the name "../x"`,
+		"kind: [\n":                             "line 1",
+		"kind: outcomes\ncolour: red\n":         "line 2: field colour",
+		"kind: attribution\nrules: []\n":        "want bursar/1",
+		"kind: organisation\nzone: Nowhere":     "line 2: there is no time zone",
+		"kind: outcomes\nname: [desk]\n":        "line 2: the name",
+		"{kind: outcomes, outcomes: [{id: a}]}": "line 1: kind and name stand in braces",
+		`{"kind": "attribution", "rules": []}`:  "line 1: kind and name stand in braces",
+		rules + "---\nrules: [{id: b}]\n":       "more than one document",
+		"kind: organisation\ncolour: red\n":     `line 2: organisation: "colour" is not known`,
+		"kind: outcomes\noutcomes: [{}]\n":      "outcomes[1].id",
+		strings.Repeat("x", policy.MaxBytes+1):  "larger than 4 MiB",
 	} {
 		if _, err := policy.Read([]byte(text)); spend.KindOf(err) != spend.KindInvalid || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.40q: %v, want an error of kind invalid with %q", text, err, want)
