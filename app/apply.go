@@ -9,6 +9,7 @@ import (
 
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/policy"
@@ -23,25 +24,40 @@ var errDry = errors.New("only tried")
 func (a *App) undeclared() organisation.Document {
 	d := organisation.Default()
 	d.Currency = cmp.Or(a.Reporting, d.Currency)
-	if a.Zone != nil {
-		d.Zone = a.Zone.String()
-	}
 	return d
 }
 
 // Apply puts declarative documents in force over those that are, and says what
 // that changes; when it is dry, it only says so. All of them are applied or none:
 // the error is of kind conflict when a change is refused. What is booked stays as
-// it is, and what is booked next follows the new order.
-func (s *Server) Apply(ctx context.Context, by auth.Identity, documents []policy.Document, dry bool) ([]organisation.Change, error) {
+// it is, and what is booked next follows the new order. Nothing is booked between
+// the look at the ledger and that order.
+func (s *Server) Apply(ctx context.Context, by auth.Identity, documents []policy.Document, dry bool) (changes []organisation.Change, err error) {
 	s.applying.Lock()
 	defer s.applying.Unlock()
+	if dry {
+		changes, _, err = s.declare(ctx, by, documents, dry)
+		return changes, err
+	}
+	err = s.Ingest.Pipeline.Reorder(ctx, func() (ingest.Order, error) {
+		var due *order
+		if changes, due, err = s.declare(ctx, by, documents, dry); err != nil {
+			return ingest.Order{}, err
+		}
+		s.order.Store(due)
+		s.Ingest.Define(due.outcomes)
+		return due.Order, nil
+	})
+	return changes, err
+}
+
+// declare keeps documents in the state, and gives what that changes and the order
+// that is due by it. When it is dry, it keeps nothing.
+func (s *Server) declare(ctx context.Context, by auth.Identity, documents []policy.Document, dry bool) (changes []organisation.Change, due *order, err error) {
 	ledger, err := s.ledgerStands(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var changes []organisation.Change
-	var due *order
 	err = s.State.Write(ctx, func(tx *state.Tx) error {
 		old, err := appliedTo(ctx, tx)
 		if err != nil {
@@ -79,14 +95,9 @@ func (s *Server) Apply(ctx context.Context, by auth.Identity, documents []policy
 		return errDry
 	})
 	if dry && errors.Is(err, errDry) {
-		return changes, nil
+		err = nil
 	}
-	if err == nil {
-		s.order.Store(due)
-		s.Ingest.Pipeline.UseOrder(due.Order)
-		s.Ingest.Define(due.outcomes)
-	}
-	return changes, err
+	return changes, due, err
 }
 
 func isRefused(c organisation.Change) bool { return c.Refused != "" }

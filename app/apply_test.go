@@ -1,13 +1,16 @@
 package app_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bursarhq/bursar/app"
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/policy"
 	"github.com/bursarhq/bursar/spend"
@@ -153,6 +156,46 @@ func TestApplyRefuses(t *testing.T) {
 	}
 	if kept, err := s.Applied(t.Context()); err != nil || len(kept) != 0 {
 		t.Errorf("%d documents are applied (%v), want none", len(kept), err)
+	}
+}
+
+func TestWhatIsBeingBookedKeepsItsCurrency(t *testing.T) {
+	t.Parallel()
+	s := serverIn(t, t.TempDir())
+	defer closed(t, s)
+	records := make([]ingest.Record, 5000)
+	for i := range records {
+		records[i] = ingest.Record{Revisions: spend.Immutable, Event: spend.Event{
+			Source: "test", SourceKey: strconv.Itoa(i), Rank: spend.RankSpan, Seller: "acme", RequestedModel: "large",
+			Status: spend.StatusOK, UsageSource: spend.UsageProvider, UsedAt: noon().Add(-time.Hour),
+		}}
+	}
+	if _, err := s.Ingest.Pipeline.Book(t.Context(), records, nil); err != nil {
+		t.Fatal(err)
+	}
+	_, err := s.Apply(t.Context(), auth.Local(), documents(t, "kind: organisation\ncurrency: CHF\n"), false)
+	if spend.KindOf(err) != spend.KindConflict || s.Currency() != "EUR" {
+		t.Errorf("%v, currency %s; want a conflict, for lines are under way", err, s.Currency())
+	}
+}
+
+func TestTheZoneOfViewsIsNotThatOfPeriods(t *testing.T) {
+	t.Parallel()
+	kolkata, err := time.LoadLocation("Asia/Kolkata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := app.Open(app.Config{Data: t.TempDir(), Create: true, Zone: kolkata})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if view, books := a.View().Location(), a.Calendar().Location(); view != kolkata || books != time.UTC {
+		t.Errorf("shown in %s, booked in %s; want Asia/Kolkata and UTC", view, books)
 	}
 }
 

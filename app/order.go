@@ -65,10 +65,13 @@ func (a *App) readOrder(ctx context.Context) error {
 func (s *Server) Reread(ctx context.Context) error {
 	s.applying.Lock()
 	defer s.applying.Unlock()
-	if err := s.readFiles(); err != nil {
-		return err
+	book, rules := s.book, s.rules
+	err := s.readFiles()
+	if err == nil {
+		err = s.readOrder(ctx)
 	}
-	if err := s.readOrder(ctx); err != nil {
+	if err != nil { // also of files that contradict what is applied: an order to come is made of the old ones
+		s.book, s.rules = book, rules
 		return err
 	}
 	s.Ingest.Pipeline.UseOrder(s.order.Load().Order)

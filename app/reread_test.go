@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/bursarhq/bursar/app"
+	"github.com/bursarhq/bursar/spend"
 )
 
 // TestFilesAreReadAgain changes the prices and the rules of a running server.
@@ -54,4 +55,23 @@ func TestFilesAreReadAgain(t *testing.T) {
 	if _, answer := admin.ask(t, http.MethodGet, "/api/v1/spend?by=workflow&measures=calls,cost&format=csv", ""); !strings.Contains(answer, "counter,2,14") {
 		t.Errorf("after nonsense: %s", answer)
 	}
+}
+
+// TestRulesThatContradictWhatIsAppliedChangeNothing has a file take the id of an applied rule.
+func TestRulesThatContradictWhatIsAppliedChangeNothing(t *testing.T) {
+	t.Parallel()
+	rules := filepath.Join(t.TempDir(), "rules.yaml")
+	const one = "attribution: bursar/1\nrules:\n  - {id: till, when: {seller: acme}, set: {team: sales}}\n"
+	if err := os.WriteFile(rules, []byte("attribution: bursar/1\nrules: []\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := serveWith(t, app.Config{Rules: rules}, app.Door{}, nil)
+	applied(t, s.Server, false, "kind: attribution\n"+one)
+	if err := os.WriteFile(rules, []byte(one), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Reread(t.Context()); spend.KindOf(err) != spend.KindInvalid {
+		t.Errorf("%v, want an error of kind invalid", err)
+	}
+	applied(t, s.Server, false, "kind: organisation\nname: Example\n")
 }

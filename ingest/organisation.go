@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"context"
+
 	"github.com/bursarhq/bursar/attribute"
 	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/money"
@@ -24,4 +26,17 @@ func (p *Pipeline) UseOrder(o Order) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.Order = o
+}
+
+// Reorder is UseOrder for an order that depends on what is booked: decide runs
+// when all of that is committed, and until it returns nothing is booked. After an
+// error of it the order is the one before.
+func (p *Pipeline) Reorder(ctx context.Context, decide func() (Order, error)) error {
+	return p.Pause(ctx, func() error {
+		o, err := decide()
+		if err == nil {
+			p.Order = o
+		}
+		return err
+	})
 }
