@@ -99,11 +99,12 @@ func listen(server *http.Server, l net.Listener, certificate *tls.Certificate) e
 const addressFile = "address"
 
 func (v *Serving) announce() (forget func() error, err error) {
-	v.log.Info("open the page and sign in with an admin token", "address", v.Address, "first token", filepath.Join(v.Data, tokenFile))
 	path := filepath.Join(v.Data, addressFile)
 	if err := os.WriteFile(path, []byte(v.Address+"\n"), 0o600); err != nil {
 		return nil, spend.Errorf(spend.KindUnavailable, "announce the server", "%w", err)
 	}
+	// Last: who reads this line may run a command that looks for the file.
+	v.log.Info("open the page and sign in with an admin token", "address", v.Address, "first token", filepath.Join(v.Data, tokenFile))
 	return func() error { return os.Remove(path) }, nil
 }
 
