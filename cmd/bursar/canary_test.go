@@ -107,7 +107,7 @@ func TestCanary(t *testing.T) {
 	postCanaries(t, data, log)
 	for name, args := range map[string][]string{
 		"spend.csv": {"spend", "--by", "workflow,status,usage_source,requested_model", "--output", "csv"}, "quarantine.json": {"quarantine", "list", "--output", "json"},
-		"export": {"export", filepath.Join(out, "all.parquet")}, "outcomes.csv": {"spend", "--outcome", "--output", "csv"},
+		"export": {"export", "lines", filepath.Join(out, "all.parquet")}, "applied": {"export", "applied", filepath.Join(out, "policies")}, "outcomes.csv": {"spend", "--outcome", "--output", "csv"},
 	} {
 		cmd := bursar(append(args, "--data", data)...)
 		cmd.Stdout, cmd.Stderr = record(t, out, name), log
@@ -117,6 +117,9 @@ func TestCanary(t *testing.T) {
 	}
 	showRejectedCanaries(t, out, data)
 	dump(t, data, record(t, out, "rows"))
+	if _, err := os.Stat(filepath.Join(out, "all.parquet")); err != nil {
+		t.Error(err)
+	}
 	if in := holding(t, out, canary); len(in) > 0 {
 		t.Errorf("text of a call is in %q", in)
 	}

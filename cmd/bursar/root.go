@@ -51,7 +51,26 @@ data folder is in use), 5 forbidden, 6 a limit or the disk is full, 7 unavailabl
 		newImport(c), newSpend(c), newUnfold(c), newPrice(c), newRate(c), newDemo(c), newExport(c), newApply(c), newQuarantine(c), newDoctor(c), newServe(c), newKey(c), newPerson(c), newAudit(c), newVersion(),
 	)
 	complete(root, "output", []string{"table", "json", "csv"})
+	strict(root)
 	return root
+}
+
+// strict refuses what is no command below one that only groups others, for which
+// cobra would print its help and succeed.
+func strict(cmd *cobra.Command) {
+	for _, group := range cmd.Commands() {
+		strict(group)
+		if group.Runnable() || !group.HasSubCommands() {
+			continue
+		}
+		group.RunE = func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return cmd.Help()
+			}
+			return spend.Errorf(spend.KindInvalid, "read the command", "%s has no command %.40q", cmd.Name(), args[0]).
+				WithHint("%s --help lists them", cmd.CommandPath())
+		}
+	}
 }
 
 func dataFolder() string {
