@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
 
@@ -31,9 +32,19 @@ func (l *Lake) CopyTo(ctx context.Context, path string, held func() error) error
 		return spend.Errorf(spend.KindUnavailable, "copy lake", "its log could not be folded into its file").WithHint("try again")
 	}
 	if err := copyFile(ctx, l.path(), path); err != nil {
-		return failed("copy lake", err)
+		return copyFailed(err)
 	}
 	return held()
+}
+
+// copyFailed is failed for the operating system's errors: the engine is well.
+func copyFailed(err error) error {
+	for _, full := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} {
+		if errors.Is(err, full) {
+			return spend.Errorf(spend.KindExhausted, "copy lake", "the disk of the copy is full: %w", err).WithHint("free space there, or choose another disk")
+		}
+	}
+	return failed("copy lake", err)
 }
 
 func copyFile(ctx context.Context, from, to string) error {
