@@ -31,6 +31,7 @@ type Config struct {
 	Policies   Policies
 	Prices     Prices
 	Exchange   Exchange
+	Upkeep     Upkeep
 	Memory     Memory
 	Audit      Audit
 	Live       *Live        // where the program publishes what open pages show at once
@@ -94,7 +95,7 @@ func (c *Config) Validate() error {
 		{"Admitter", c.Admitter == nil}, {"Sessions", c.Sessions == nil}, {"Outcomes", c.Outcomes == nil},
 		{"Acceptor", c.Acceptor == nil}, {"Importer", c.Importer == nil}, {"Asker", c.Asker == nil},
 		{"Quarantine", c.Quarantine == nil}, {"Tokens", c.Tokens == nil}, {"People", c.People == nil}, {"Roles", c.Roles == nil}, {"Policies", c.Policies == nil}, {"Prices", c.Prices == nil}, {"Exchange", c.Exchange == nil},
-		{"Memory", c.Memory == nil}, {"Audit", c.Audit == nil}, {"Live", c.Live == nil}, {"Ready", c.Ready == nil},
+		{"Upkeep", c.Upkeep == nil}, {"Memory", c.Memory == nil}, {"Audit", c.Audit == nil}, {"Live", c.Live == nil}, {"Ready", c.Ready == nil},
 	} {
 		if part.missing {
 			return spend.Errorf(spend.KindInternal, "open the API", "%s is not set", part.name)

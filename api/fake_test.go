@@ -12,6 +12,7 @@ import (
 
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/backup"
 	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/ingest"
@@ -244,6 +245,32 @@ func (f *fake) AddRates(_ context.Context, who auth.Identity, rates []exchange.R
 	return api.RateChange{Added: len(rates), Converted: map[money.Currency]int64{"USD": 2}, Left: map[money.Currency]int64{}}, nil
 }
 
+func (f *fake) MakeBackup(_ context.Context, by auth.Identity) (backup.Note, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.refuse != nil {
+		return backup.Note{}, f.refuse
+	}
+	f.who = by
+	return f.backedUp(2), nil
+}
+
+func (f *fake) Backups(context.Context) ([]backup.Note, error) {
+	return []backup.Note{f.backedUp(1), f.backedUp(2)}, nil
+}
+
+func (*fake) backedUp(day int) backup.Note {
+	at := noon().AddDate(0, 0, day)
+	return backup.Note{Folder: "/backups/" + at.Format("2006-01-02"), MadeAt: at, Verified: at, Bytes: 7, Booked: 424242, Held: 0.25}
+}
+
+func (f *fake) Doctor(_ context.Context, now time.Time) ([]api.Finding, error) {
+	return []api.Finding{
+		{Name: "clock", State: api.Healthy, Msg: now.Format(time.RFC3339)},
+		{Name: "disk", State: api.Attention, Msg: "1 KiB are free", Mend: "free space"},
+	}, nil
+}
+
 func (f *fake) Recall(_ context.Context, r api.Request) (string, bool, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -345,7 +372,7 @@ func server(t *testing.T, f *fake) *api.Server {
 	s, err := api.New(api.Config{
 		Hosts: []string{"localhost", "127.0.0.1"}, View: func() calendar.Calendar { return calendar.Calendar{} }, Now: f.now, Log: slog.New(slog.DiscardHandler),
 		House:    func() api.House { return api.House{Organisation: "Acme", Currency: "USD", Demo: true} },
-		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Tokens: f, People: f, Roles: f, Policies: f, Prices: f, Exchange: f, Memory: f, Audit: f, Live: api.NewLive(), Extra: func(io.Writer) {},
+		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Tokens: f, People: f, Roles: f, Policies: f, Prices: f, Exchange: f, Upkeep: f, Memory: f, Audit: f, Live: api.NewLive(), Extra: func(io.Writer) {},
 		Ready: func() error { return f.refuse }, Limits: f.limits,
 	})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/backup"
 	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/lake"
@@ -198,6 +199,18 @@ type RateList struct {
 	BeforeDay exchange.Day   // and BeforeID: the last of the page before; 0 for the first page
 	BeforeID  string
 	Limit     int
+}
+
+// Upkeep looks after the data folder.
+type Upkeep interface {
+	// MakeBackup makes a backup where backups are kept and reads it back; who asked
+	// is noted in the audit trail first. The error is of kind invalid when there is no
+	// place for it, and conflict while another one is being made.
+	MakeBackup(ctx context.Context, by auth.Identity) (backup.Note, error)
+	// Backups lists the verified ones, oldest first.
+	Backups(ctx context.Context) ([]backup.Note, error)
+	// Doctor checks what must hold and what needs a person.
+	Doctor(ctx context.Context, now time.Time) ([]Finding, error)
 }
 
 // Memory keeps the answers to requests that may be sent twice, for at least a day.

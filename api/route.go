@@ -31,7 +31,7 @@ type param struct{ in, name, what string }
 func routes() []route {
 	return slices.Concat(
 		sessionRoutes(), eventRoutes(), importRoutes(), questionRoutes(), outcomeRoutes(), quarantineRoutes(), tokenRoutes(), peopleRoutes(), policyRoutes(), priceRoutes(), exchangeRoutes(),
-		liveRoutes(), auditRoutes(), serverRoutes(),
+		liveRoutes(), auditRoutes(), backupRoutes(), serverRoutes(),
 	)
 }
 

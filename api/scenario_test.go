@@ -178,6 +178,14 @@ func TestScenarios(t *testing.T) {
 		{name: "one rate is no list", method: "POST", url: "/api/v1/rates", token: "admin", body: euro, status: 400},
 		{name: "a list that is too long", method: "POST", url: "/api/v1/rates", token: "admin", body: "[" + strings.Repeat(euro+",", 5000) + euro + "]", status: 413},
 
+		{name: "back up", method: "POST", url: "/api/v1/backups", token: "admin", body: `{}`, status: 201, want: []string{`"folder":"/backups/2026-11-22"`, `"held_ms":250`}, not: []string{"424242"}},
+		{name: "back up where the caller wants", method: "POST", url: "/api/v1/backups", token: "admin", body: `{"folder":"/etc"}`, status: 400},
+		{name: "back up as a viewer", method: "POST", url: "/api/v1/backups", token: "whole", body: `{}`, status: 403},
+		{name: "backups, the newest first", method: "GET", url: "/api/v1/backups", token: "admin", status: 200, want: []string{`{"backups":[{"folder":"/backups/2026-11-22"`}},
+		{name: "backups as a viewer", method: "GET", url: "/api/v1/backups", token: "whole", status: 403},
+		{name: "doctor", method: "GET", url: "/api/v1/doctor", token: "whole", status: 200, want: []string{`{"name":"clock","state":"ok","msg":"2026-11-20T12:00:00Z"}`, `"mend":"free space"`}},
+		{name: "doctor within a scope", method: "GET", url: "/api/v1/doctor", token: "viewer", status: 403},
+
 		{name: "alive", method: "GET", url: "/healthz", status: 200},
 		{name: "ready", method: "GET", url: "/readyz", status: 200},
 		{name: "metrics", method: "GET", url: "/metrics", token: "whole", status: 200, want: []string{"bursar_api_events_total"}},

@@ -75,6 +75,7 @@ func vocabulary() map[reflect.Type][]string {
 		reflect.TypeFor[spend.Grain]():           words(spend.Grains()),
 		reflect.TypeFor[lake.RecordKind]():       words([]lake.RecordKind{lake.UsageRecord, lake.OpenRecord, lake.OutcomeRecord}),
 		reflect.TypeFor[lake.ResolutionResult](): words([]lake.ResolutionResult{"", lake.RetryBooked, lake.RetryDuplicate, lake.RetryRefused}),
+		reflect.TypeFor[Condition]():             words([]Condition{Healthy, Attention, Broken}),
 		reflect.TypeFor[Finality]():              words([]Finality{Ongoing, Provisional, Final, Restated}),
 		reflect.TypeFor[exchange.Basis]():        words([]exchange.Basis{exchange.DayRate, exchange.InvoiceRate}),
 		reflect.TypeFor[auth.Kind]():             words(auth.Kinds()),

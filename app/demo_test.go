@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/app"
 	"github.com/bursarhq/bursar/company"
 	"github.com/bursarhq/bursar/money"
@@ -145,7 +146,7 @@ func TestTrickle(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range checks {
-		if c.State == app.Broken {
+		if c.State == api.Broken {
 			t.Errorf("%+v", c)
 		}
 	}

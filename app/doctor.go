@@ -6,41 +6,24 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/spend"
 )
 
-// State is how a check came out.
-type State string
-
-// The states of a check.
-const (
-	Healthy   State = "ok"
-	Attention State = "look"   // a person should look
-	Broken    State = "broken" // a law of the ledger does not hold
-)
-
-// Check is one line of a doctor's report.
-type Check struct {
-	Name  string `json:"name"`
-	State State  `json:"state"`
-	Msg   string `json:"msg"`
-	Mend  string `json:"mend,omitempty"` // what to do about it, "" when all is well
-}
-
 // Doctor checks the ledger's laws and what needs a person.
-func (a *App) Doctor(ctx context.Context, now time.Time) (checks []Check, err error) {
-	one := func(check func(context.Context, time.Time) (Check, error)) func() ([]Check, error) {
-		return func() ([]Check, error) {
+func (a *App) Doctor(ctx context.Context, now time.Time) (checks []api.Finding, err error) {
+	one := func(check func(context.Context, time.Time) (api.Finding, error)) func() ([]api.Finding, error) {
+		return func() ([]api.Finding, error) {
 			c, err := check(ctx, now)
-			return []Check{c}, err
+			return []api.Finding{c}, err
 		}
 	}
-	for _, part := range []func() ([]Check, error){
-		func() ([]Check, error) { return a.laws(ctx) },
-		func() ([]Check, error) { return a.attention(ctx) },
-		one(func(context.Context, time.Time) (Check, error) { return a.prices(now), nil }),
+	for _, part := range []func() ([]api.Finding, error){
+		func() ([]api.Finding, error) { return a.laws(ctx) },
+		func() ([]api.Finding, error) { return a.attention(ctx) },
+		one(func(context.Context, time.Time) (api.Finding, error) { return a.prices(now), nil }),
 		one(a.stateFile), one(a.auditTrail), one(a.clock), one(a.disk), one(a.backups),
 	} {
 		found, err := part()
@@ -51,7 +34,7 @@ func (a *App) Doctor(ctx context.Context, now time.Time) (checks []Check, err er
 	return checks, nil
 }
 
-func (a *App) laws(ctx context.Context) (checks []Check, err error) {
+func (a *App) laws(ctx context.Context) (checks []api.Finding, err error) {
 	for _, law := range lake.Laws() {
 		check, err := a.law(ctx, law)
 		if err != nil {
@@ -62,30 +45,20 @@ func (a *App) laws(ctx context.Context) (checks []Check, err error) {
 	return checks, nil
 }
 
-// Failed says that a law is broken.
-func Failed(checks []Check) bool {
-	for _, c := range checks {
-		if c.State == Broken {
-			return true
-		}
-	}
-	return false
-}
-
-func (a *App) law(ctx context.Context, law lake.Law) (Check, error) {
+func (a *App) law(ctx context.Context, law lake.Law) (api.Finding, error) {
 	broken := int64(0)
 	err := a.Lake.Query(ctx, law.Statement, func(cells []*string) (err error) {
 		broken, err = strconv.ParseInt(*cells[0], 10, 64)
 		return err
 	})
 	if broken != 0 {
-		return Check{law.Name, Broken, fmt.Sprintf("broken %d times", broken),
-			"keep the folder as it is, report this line, and restore the newest verified backup into a new folder to compare"}, err
+		return unwell(law.Name, api.Broken, fmt.Sprintf("broken %d times", broken),
+			"keep the folder as it is, report this line, and restore the newest verified backup into a new folder to compare"), err
 	}
-	return Check{Name: law.Name, State: Healthy, Msg: "holds"}, err
+	return api.Finding{Name: law.Name, State: api.Healthy, Msg: "holds"}, err
 }
 
-func (a *App) attention(ctx context.Context) ([]Check, error) {
+func (a *App) attention(ctx context.Context) ([]api.Finding, error) {
 	q := spend.Query{Book: spend.Metered, Axis: spend.ByUse, Measures: []spend.Measure{spend.Cost, spend.Calls}, Zone: a.View().Location(), Fiscal: a.View().Fiscal}
 	t, err := a.Answer(ctx, &q)
 	if err != nil {
@@ -101,7 +74,7 @@ func (a *App) attention(ctx context.Context) ([]Check, error) {
 		}
 		return strconv.FormatInt(n, 10)
 	}
-	return []Check{
+	return []api.Finding{
 		look("ledger", "", fmt.Sprintf("%d calls cost %s %s", t.Totals.Calls, t.Totals.Cost.Fixed(2), t.Currency)),
 		look("unpriced", when(t.Totals.Unpriced.Calls != 0, "bursar spend --by seller,requested_model --where price_state=unpriced --measures calls,exposure names the models; bursar price import brings their prices"),
 			fmt.Sprintf("%d calls have no amount; exposure up to %s %s", t.Totals.Unpriced.Calls, t.Totals.Exposure.Fixed(2), t.Currency)),
@@ -115,18 +88,23 @@ func (a *App) attention(ctx context.Context) ([]Check, error) {
 	}, nil
 }
 
-func (a *App) prices(now time.Time) Check {
+func (a *App) prices(now time.Time) api.Finding {
 	stale := pricebook.Stale(a.Book().Facts(), now, a.StaleDays)
 	return look("prices", when(len(stale) > 0, "bursar price book lists them; check them at their sources and import what changed"),
 		fmt.Sprintf("book %s of %d facts; %d were last checked more than %d days ago", a.Book().Hash(), a.Book().Len(), len(stale), a.StaleDays))
 }
 
+// unwell is a check that did not come out well, and what to do about it.
+func unwell(name string, state api.Condition, msg, mend string) api.Finding {
+	return api.Finding{Name: name, State: state, Msg: msg, Mend: mend}
+}
+
 // look is a check that a person should look at when there is something to mend.
-func look(name, mend, msg string) Check {
+func look(name, mend, msg string) api.Finding {
 	if mend != "" {
-		return Check{name, Attention, msg, mend}
+		return unwell(name, api.Attention, msg, mend)
 	}
-	return Check{Name: name, State: Healthy, Msg: msg}
+	return api.Finding{Name: name, State: api.Healthy, Msg: msg}
 }
 
 // when gives what to do when that is needed.

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/backup"
 	"github.com/bursarhq/bursar/lake"
@@ -25,53 +26,53 @@ const (
 )
 
 // stateFile lets the engine of the state look through its own file.
-func (a *App) stateFile(ctx context.Context, _ time.Time) (Check, error) {
+func (a *App) stateFile(ctx context.Context, _ time.Time) (api.Finding, error) {
 	problems, err := a.State.Sound(ctx)
 	if err != nil || len(problems) == 0 {
-		return Check{Name: "state", State: Healthy, Msg: "its file is whole"}, err
+		return api.Finding{Name: "state", State: api.Healthy, Msg: "its file is whole"}, err
 	}
-	return Check{"state", Broken, "its file is damaged: " + strings.Join(problems, "; "),
-		"stop the server, keep the folder, and restore the newest verified backup into a new folder (bursar restore)"}, nil
+	return unwell("state", api.Broken, "its file is damaged: "+strings.Join(problems, "; "),
+		"stop the server, keep the folder, and restore the newest verified backup into a new folder (bursar restore)"), nil
 }
 
 // auditTrail walks the chain.
-func (a *App) auditTrail(ctx context.Context, _ time.Time) (Check, error) {
+func (a *App) auditTrail(ctx context.Context, _ time.Time) (api.Finding, error) {
 	var check auth.Check
 	err := a.State.Read(ctx, func(tx *state.Tx) (err error) {
 		check, err = auth.Verify(ctx, tx, auth.Head{})
 		return err
 	})
 	if err != nil || check.Broken == 0 {
-		return Check{Name: "audit trail", State: Healthy, Msg: fmt.Sprintf("%d entries, whole", check.Entries)}, err
+		return api.Finding{Name: "audit trail", State: api.Healthy, Msg: fmt.Sprintf("%d entries, whole", check.Entries)}, err
 	}
-	return Check{"audit trail", Broken, fmt.Sprintf("entry %d: %s", check.Broken, check.Why),
-		"somebody changed state.db outside of Bursar: keep it, and compare it with the newest verified backup"}, nil
+	return unwell("audit trail", api.Broken, fmt.Sprintf("entry %d: %s", check.Broken, check.Why),
+		"somebody changed state.db outside of Bursar: keep it, and compare it with the newest verified backup"), nil
 }
 
 // clock compares this machine's with the ledger's last entry.
-func (a *App) clock(ctx context.Context, now time.Time) (Check, error) {
+func (a *App) clock(ctx context.Context, now time.Time) (api.Finding, error) {
 	g, err := lake.GrowthOf(ctx, a.Lake, now)
 	ahead := g.Last.Sub(now).Round(time.Second)
 	if err != nil || ahead < time.Minute {
-		return Check{Name: "clock", State: Healthy, Msg: "is not behind the ledger"}, err
+		return api.Finding{Name: "clock", State: api.Healthy, Msg: "is not behind the ledger"}, err
 	}
-	return Check{"clock", Attention, fmt.Sprintf("the ledger was written %s ahead of this machine's clock", ahead),
-		"set the clock (NTP); lines that were booked under a wrong one keep their instant, and reports as of an instant go by it"}, nil
+	return unwell("clock", api.Attention, fmt.Sprintf("the ledger was written %s ahead of this machine's clock", ahead),
+		"set the clock (NTP); lines that were booked under a wrong one keep their instant, and reports as of an instant go by it"), nil
 }
 
 // disk sets what is free against what the ledger takes more each day.
-func (a *App) disk(ctx context.Context, now time.Time) (Check, error) {
+func (a *App) disk(ctx context.Context, now time.Time) (api.Finding, error) {
 	var fsys unix.Statfs_t
 	if err := unix.Statfs(a.Data, &fsys); err != nil {
-		return Check{}, spend.Errorf(spend.KindUnavailable, "look at the disk", "%w", err)
+		return api.Finding{}, spend.Errorf(spend.KindUnavailable, "look at the disk", "%w", err)
 	}
 	size, err := sizeOf(a.Data)
 	if err != nil {
-		return Check{}, spend.Errorf(spend.KindUnavailable, "look at the disk", "%w", err)
+		return api.Finding{}, spend.Errorf(spend.KindUnavailable, "look at the disk", "%w", err)
 	}
 	g, err := lake.GrowthOf(ctx, a.Lake, now.Add(-growthSeen))
 	if err != nil {
-		return Check{}, err
+		return api.Finding{}, err
 	}
 	free := int64(fsys.Bavail) * int64(fsys.Bsize) //nolint:unconvert // the type differs between systems
 	msg := fmt.Sprintf("%s are free, the folder has %s", bytesText(free), bytesText(size))
@@ -116,10 +117,10 @@ func bytesText(n int64) string {
 }
 
 // backups says how old the newest verified one is.
-func (a *App) backups(_ context.Context, now time.Time) (Check, error) {
+func (a *App) backups(_ context.Context, now time.Time) (api.Finding, error) {
 	newest, found, err := backup.Newest(a.Data)
 	if err != nil {
-		return Check{}, err
+		return api.Finding{}, err
 	}
 	if !found {
 		return look("backup", "bursar backup DIR makes one; backup.folder in the configuration lets the server make them", "there is no verified one"), nil

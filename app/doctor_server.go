@@ -5,41 +5,43 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/journal"
 	"github.com/bursarhq/bursar/spend"
 )
 
 // Doctor checks what App.Doctor checks, and the way from the journal into the ledger.
-func (s *Server) Doctor(ctx context.Context, now time.Time) ([]Check, error) {
+func (s *Server) Doctor(ctx context.Context, now time.Time) ([]api.Finding, error) {
 	checks, err := s.App.Doctor(ctx, now)
 	if err != nil {
 		return checks, err
 	}
+	oldest := s.Journal.Stats().Oldest // before: it goes on, and behind it the ledger
 	booked, err := s.bookedUpTo(ctx)
 	if err != nil {
 		return checks, err
 	}
-	return append(checks, s.offsets(booked), s.intake()), nil
+	return append(checks, s.offsets(oldest, booked), s.intake()), nil
 }
 
 // offsets compares how far the ledger is booked with how far the journal goes.
-func (s *Server) offsets(booked journal.Position) Check {
+func (s *Server) offsets(oldest, booked journal.Position) api.Finding {
 	j := s.Journal.Stats()
-	if booked > j.Synced || booked < j.Oldest {
-		return Check{"journal", Broken, fmt.Sprintf("it goes from %s to %s, and the ledger is booked up to %s", j.Oldest, j.Synced, booked),
-			"journal and ledger are not of one folder: restore both from one backup (bursar restore)"}
+	if booked > j.Synced || booked < oldest {
+		return unwell("journal", api.Broken, fmt.Sprintf("it goes from %s to %s, and the ledger is booked up to %s", oldest, j.Synced, booked),
+			"journal and ledger are not of one folder: restore both from one backup (bursar restore)")
 	}
 	msg := fmt.Sprintf("%d segments up to %s, booked up to %s", j.Segments, j.Synced, booked)
 	if j.Torn > 0 {
 		msg += fmt.Sprintf("; %d bytes that nobody was promised were cut off when it was opened", j.Torn)
 	}
-	return Check{Name: "journal", State: Healthy, Msg: msg}
+	return api.Finding{Name: "journal", State: api.Healthy, Msg: msg}
 }
 
 // intake says whether events are accepted and booked.
-func (s *Server) intake() Check {
+func (s *Server) intake() api.Finding {
 	if err := s.Ready(); err != nil {
-		return Check{"intake", Broken, "nothing is accepted: " + err.Error(), spend.HintOf(err)}
+		return unwell("intake", api.Broken, "nothing is accepted: "+err.Error(), spend.HintOf(err))
 	}
 	waiting := s.Ingest.Waiting()
 	return look("intake", when(2*waiting > s.backlog(), "the ledger does not keep up: look at the disk and at long queries; at the limit (ingest.queue) clients are told to come again"),

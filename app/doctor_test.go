@@ -9,19 +9,20 @@ import (
 
 	_ "modernc.org/sqlite"
 
+	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/app"
 )
 
 // findings gives the checks of a server by name.
-func findings(t *testing.T, s *app.Server, now time.Time) map[string]app.Check {
+func findings(t *testing.T, s *app.Server, now time.Time) map[string]api.Finding {
 	t.Helper()
 	checks, err := s.Doctor(t.Context(), now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	found := map[string]app.Check{}
+	found := map[string]api.Finding{}
 	for _, c := range checks {
-		if (c.State == app.Healthy) != (c.Mend == "") {
+		if (c.State == api.Healthy) != (c.Mend == "") {
 			t.Errorf("%+v: what is not well says how to mend it, and nothing else does", c)
 		}
 		found[c.Name] = c
@@ -29,7 +30,7 @@ func findings(t *testing.T, s *app.Server, now time.Time) map[string]app.Check {
 	return found
 }
 
-func wantState(t *testing.T, found map[string]app.Check, state app.State, names ...string) {
+func wantState(t *testing.T, found map[string]api.Finding, state api.Condition, names ...string) {
 	t.Helper()
 	for _, name := range names {
 		if found[name].State != state {
@@ -44,26 +45,26 @@ func TestDoctorSaysHowToMend(t *testing.T) {
 	post(t, s, 0, 10)
 	now := s.Now()
 	found := findings(t, s, now)
-	wantState(t, found, app.Healthy, "state", "audit trail", "clock", "disk", "journal", "intake", "open calls")
-	wantState(t, found, app.Attention, "backup")
+	wantState(t, found, api.Healthy, "state", "audit trail", "clock", "disk", "journal", "intake", "open calls")
+	wantState(t, found, api.Attention, "backup")
 	if err := s.Ingest.CatchUp(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	backedUp(t, s)
-	wantState(t, findings(t, s, now), app.Healthy, "backup", "journal")
-	wantState(t, findings(t, s, now), app.Attention, "unpriced", "quarantine")
-	wantState(t, findings(t, s, now.Add(8*24*time.Hour)), app.Attention, "backup")
-	wantState(t, findings(t, s, now.Add(-time.Hour)), app.Attention, "clock")
-	if app.Failed([]app.Check{found["backup"]}) {
+	wantState(t, findings(t, s, now), api.Healthy, "backup", "journal")
+	wantState(t, findings(t, s, now), api.Attention, "unpriced", "quarantine")
+	wantState(t, findings(t, s, now.Add(8*24*time.Hour)), api.Attention, "backup")
+	wantState(t, findings(t, s, now.Add(-time.Hour)), api.Attention, "clock")
+	if (&api.Report{Findings: []api.Finding{found["backup"]}}).Broken() {
 		t.Error("a folder without a backup is broken")
 	}
-	wantState(t, findings(t, s, now), app.Healthy, "audit trail")
+	wantState(t, findings(t, s, now), api.Healthy, "audit trail")
 	tamper(t, s)
-	wantState(t, findings(t, s, now), app.Broken, "audit trail")
+	wantState(t, findings(t, s, now), api.Broken, "audit trail")
 	if err := s.Journal.Close(); err != nil {
 		t.Fatal(err)
 	}
-	wantState(t, findings(t, s, now), app.Broken, "intake")
+	wantState(t, findings(t, s, now), api.Broken, "intake")
 	stop(t, s)
 }
 

@@ -1,59 +1,59 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/bursarhq/bursar/app"
+	"github.com/bursarhq/bursar/api"
+	"github.com/bursarhq/bursar/client"
 	"github.com/bursarhq/bursar/spend"
 )
 
 func newDoctor(c *common) *cobra.Command {
 	return &cobra.Command{
 		Use:   "doctor",
-		Short: "Check the data folder, the price book and the ledger's own laws",
-		Long: `Doctor opens the ledger, checks what must always hold (one current line an attempt,
-reversals that net to zero, components that sum to the list price, unpriced lines
-without an amount) and says what needs a person: unpriced models, unattributed
-spend, stale prices, the quarantine.`,
+		Short: "Check the ledger's laws, files, disk, clock and backups, and say how to mend",
+		Long: `Doctor checks what must always hold (one current line an attempt, reversals that net
+to zero, components that sum to the list price, unpriced lines without an amount), the
+files, the audit trail, the disk, the clock, the backups and the way from the journal
+into the ledger, and says what needs a person: unpriced models, unattributed spend,
+stale prices, the quarantine. Each finding says how to mend it. A running server is
+asked; without one the folder is opened.`,
 		Example: "  bursar doctor\n  bursar doctor --output json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			a, err := c.open(false, "")
-			if err != nil {
+			return c.client(cmd, func(ctx context.Context, cl *client.Client) error {
+				var report api.Report
+				if err := cl.Get(ctx, "/api/v1/doctor", nil, &report); err != nil {
+					return err
+				}
+				out := cmd.OutOrStdout()
+				err := c.form(map[string]func() error{
+					"json":  func() error { return json.NewEncoder(out).Encode(report.Findings) },
+					"table": func() error { return reportLines(out, report.Findings) },
+				})
+				if err == nil && report.Broken() {
+					return spend.Errorf(spend.KindInternal, "doctor", "the ledger breaks a law").WithHint("keep the folder as it is and report the line above")
+				}
 				return err
-			}
-			checks, err := a.Doctor(cmd.Context(), time.Now())
-			if err = errors.Join(err, a.Close()); err != nil {
-				return err
-			}
-			out := cmd.OutOrStdout()
-			err = c.form(map[string]func() error{
-				"json":  func() error { return json.NewEncoder(out).Encode(checks) },
-				"table": func() error { return checkLines(out, checks) },
 			})
-			if err == nil && app.Failed(checks) {
-				return spend.Errorf(spend.KindInternal, "doctor", "the ledger breaks a law").WithHint("keep the folder as it is and report the line above")
-			}
-			return err
 		},
 	}
 }
 
-func checkLines(out io.Writer, checks []app.Check) error {
-	for _, check := range checks {
-		if _, err := fmt.Fprintf(out, "%-8s %s: %s\n", check.State, check.Name, check.Msg); err != nil {
+func reportLines(out io.Writer, findings []api.Finding) error {
+	for _, f := range findings {
+		if _, err := fmt.Fprintf(out, "%-8s %s: %s\n", f.State, f.Name, f.Msg); err != nil {
 			return err
 		}
-		if check.Mend == "" {
+		if f.Mend == "" {
 			continue
 		}
-		if _, err := fmt.Fprintf(out, "%-8s → %s\n", "", check.Mend); err != nil {
+		if _, err := fmt.Fprintf(out, "%-8s → %s\n", "", f.Mend); err != nil {
 			return err
 		}
 	}
