@@ -91,7 +91,7 @@ func canaryEvents(source string) string {
 }
 
 // TestCanary plants content in every format, over files and over the network, and
-// looks for it in every byte that is left: data folder, logs, exports.
+// looks for it in every byte that is left: data folder, logs, exports, a backup.
 func TestCanary(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -116,6 +116,7 @@ func TestCanary(t *testing.T) {
 		}
 	}
 	showRejectedCanaries(t, out, data)
+	backUp(t, data, filepath.Join(out, "backups"), log)
 	dump(t, data, record(t, out, "rows"))
 	if _, err := os.Stat(filepath.Join(out, "all.parquet")); err != nil {
 		t.Error(err)
@@ -123,8 +124,8 @@ func TestCanary(t *testing.T) {
 	if in := holding(t, out, canary); len(in) > 0 {
 		t.Errorf("text of a call is in %q", in)
 	}
-	if in := holding(t, out, lookup); !slices.Equal(in, []string{"state.db"}) {
-		t.Errorf("what sources call a person is in %q, want the state alone", in)
+	if in := holding(t, out, lookup); !slices.Equal(in, []string{"state.db", "state.db"}) {
+		t.Errorf("what sources call a person is in %q, want the state and its backup alone", in)
 	}
 	if printed, err := os.ReadFile(log.Name()); err != nil || strings.Count(string(printed), "1 events booked") != 2 {
 		t.Errorf("want two files of outcomes with a booked one: %s", printed)
@@ -134,6 +135,16 @@ func TestCanary(t *testing.T) {
 		if !strings.Contains(seen, file) {
 			t.Errorf("the search does not find the control in %s, only in %s", file, seen)
 		}
+	}
+}
+
+// backUp makes a backup of a folder that no server has open.
+func backUp(t *testing.T, data, shelf string, log io.Writer) {
+	t.Helper()
+	cmd := bursar("backup", shelf, "--data", data)
+	cmd.Stdout, cmd.Stderr = log, log
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("back up: %v", err)
 	}
 }
 
@@ -359,6 +370,7 @@ func TestASecretIsInItsFileAlone(t *testing.T) {
 		}
 	}
 	server.kill(t)
+	backUp(t, data, filepath.Join(out, "backups"), log)
 	if in := holding(t, out, secretOf(made)); len(in) > 0 {
 		t.Errorf("a token is in %q", in)
 	}

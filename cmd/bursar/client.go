@@ -21,31 +21,44 @@ const tokenVariable = "BURSAR_TOKEN"
 // client gives work a client of the server that --server names, or of the one
 // that has the data folder open; when none has, the folder is opened for it.
 func (c *common) client(cmd *cobra.Command, work func(context.Context, *client.Client) error) error {
+	return c.either(cmd, work, func(ctx context.Context, server *app.Server) error {
+		return server.Inside(ctx, func(cl *client.Client) error { return work(ctx, cl) })
+	})
+}
+
+// either gives asking a client of a server that runs, or own the folder that no
+// server has open.
+func (c *common) either(cmd *cobra.Command, asking func(context.Context, *client.Client) error, own func(context.Context, *app.Server) error) error {
 	ctx := cmd.Context()
 	if c.server != "" {
 		token := os.Getenv(tokenVariable)
 		if token == "" {
 			return spend.Errorf(spend.KindInvalid, "ask "+c.server, "no token is set").WithHint("export %s=bursar_…", tokenVariable)
 		}
-		return work(ctx, &client.Client{Base: c.server, Token: token})
+		return asking(ctx, &client.Client{Base: c.server, Token: token})
 	}
 	config, err := c.config("")
 	if err != nil {
 		return err
 	}
 	config.Create = c.create
-	server, err := app.OpenServer(ctx, config, slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelWarn})))
+	server, err := app.OpenServer(ctx, config, warnings(cmd))
 	if spend.KindOf(err) == spend.KindConflict {
 		running, found := c.running()
 		if !found {
 			return err
 		}
-		return work(ctx, running)
+		return asking(ctx, running)
 	}
 	if err != nil {
 		return err
 	}
-	return errors.Join(server.Inside(ctx, func(cl *client.Client) error { return work(ctx, cl) }), server.Close())
+	return errors.Join(own(ctx, server), server.Close())
+}
+
+// warnings logs what a command's user should know.
+func warnings(cmd *cobra.Command) *slog.Logger {
+	return slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 }
 
 // running finds the server that has the folder, and the token in its folder

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bursarhq/bursar/app"
+	"github.com/bursarhq/bursar/config"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -17,8 +18,9 @@ import (
 // common are the flags that every command has.
 type common struct {
 	data      string
-	server    string // URL of a server elsewhere, "" for the folder's own
-	create    bool   // make the folder when it is missing
+	server    string         // URL of a server elsewhere, "" for the folder's own
+	settings  *config.Config // the server's, for commands that read its file
+	create    bool           // make the folder when it is missing
 	output    string
 	reporting money.Currency // the organisation's, once it is known
 	zone      string
@@ -48,7 +50,7 @@ data folder is in use), 5 forbidden, 6 a limit or the disk is full, 7 unavailabl
 	flags.StringVarP(&c.output, "output", "o", "table", "table for people; json or csv for programs")
 	flags.StringVar(&c.zone, "zone", "", "time zone of the days and months shown, an IANA name; default the organisation's")
 	root.AddCommand(
-		newImport(c), newSpend(c), newUnfold(c), newPrice(c), newRate(c), newDemo(c), newExport(c), newApply(c), newQuarantine(c), newDoctor(c), newServe(c), newKey(c), newPerson(c), newAudit(c), newVersion(),
+		newImport(c), newSpend(c), newUnfold(c), newPrice(c), newRate(c), newDemo(c), newExport(c), newApply(c), newQuarantine(c), newDoctor(c), newBackup(c), newRestore(c), newServe(c), newKey(c), newPerson(c), newAudit(c), newVersion(),
 	)
 	complete(root, "output", []string{"table", "json", "csv"})
 	strict(root)
@@ -104,7 +106,29 @@ func (c *common) config(rules string) (app.Config, error) {
 	if err != nil {
 		return app.Config{}, spend.Errorf(spend.KindInvalid, "read --zone", "%w", err).WithHint("an IANA name, like Europe/Berlin")
 	}
-	return app.Config{Data: c.data, Rules: rules, Zone: zone, Bulk: c.bulk}, nil
+	base := app.Config{Data: c.data, Rules: rules, Zone: zone, Bulk: c.bulk}
+	if c.settings != nil {
+		base = base.Configured(c.settings)
+	}
+	return base, nil
+}
+
+// readSettings reads the server's configuration for a command that works as it does.
+// The flag for the data folder beats it.
+func (c *common) readSettings(cmd *cobra.Command, file string) error {
+	if file == "" {
+		return nil
+	}
+	settings, err := config.Load(file)
+	if err != nil {
+		return unreadable(err)
+	}
+	if !cmd.Flags().Changed("data") {
+		c.data = settings.Data
+	}
+	settings.Data = c.data
+	c.settings = &settings
+	return nil
 }
 
 // location is what --zone names, nil without it.
