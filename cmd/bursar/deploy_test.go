@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -22,6 +23,9 @@ func TestDeployFiles(t *testing.T) {
 	unit, err := os.ReadFile("../../deploy/bursar.service")
 	if err != nil {
 		t.Fatal(err)
+	}
+	if want := "\nStateDirectory=bursar " + filepath.Base(c.Backup.Folder) + "\n"; filepath.Dir(c.Backup.Folder) != "/var/lib" || !strings.Contains(string(unit), want) {
+		t.Errorf("the sample keeps its backups in %s, which the unit does not own", c.Backup.Folder)
 	}
 	image, err := os.ReadFile("../../deploy/Containerfile")
 	if err != nil {
