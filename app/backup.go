@@ -27,14 +27,15 @@ type Backups struct {
 // was verified counts for the journal. Booking waits while lake and state are copied;
 // accepting does not. One is made at a time.
 func (s *Server) Backup(ctx context.Context, shelf backup.Shelf) (backup.Note, error) {
-	if err := s.outside(shelf); err != nil {
+	at, err := s.outside(shelf)
+	if err != nil {
 		return backup.Note{}, err
 	}
 	if !s.backing.TryLock() {
 		return backup.Note{}, spend.Errorf(spend.KindConflict, "make backup", "another one is being made").WithHint("wait for it; bursar doctor shows it")
 	}
 	defer s.backing.Unlock()
-	dir := shelf.Name(s.Now())
+	dir := at.Name(s.Now())
 	maker := backup.Maker{
 		Ledger: backedUp{s}, Reader: copies{}, Prices: pricesFolder(s.Data), Now: s.Now,
 		Schemas: map[string]int{"lake": lake.Schema, "state": state.Schema()},
@@ -57,20 +58,21 @@ func (s *Server) Backup(ctx context.Context, shelf backup.Shelf) (backup.Note, e
 	return note, s.trim(shelf)
 }
 
-// outside refuses a shelf within the data folder: it would be lost with it.
-func (s *Server) outside(shelf backup.Shelf) error {
+// outside refuses a shelf within the data folder: it would be lost with it. It gives
+// the shelf's whole path, which holds wherever a note of it is read.
+func (s *Server) outside(shelf backup.Shelf) (backup.Shelf, error) {
 	data, err := filepath.Abs(s.Data)
 	if err != nil {
-		return spend.Errorf(spend.KindInvalid, "make backup", "%w", err)
+		return "", spend.Errorf(spend.KindInvalid, "make backup", "%w", err)
 	}
 	to, err := filepath.Abs(string(shelf))
 	if err != nil || shelf == "" {
-		return spend.Errorf(spend.KindInvalid, "make backup", "there is no folder for it").WithHint("backup.folder in the configuration, or a folder on the command line")
+		return "", spend.Errorf(spend.KindInvalid, "make backup", "there is no folder for it").WithHint("backup.folder in the configuration, or a folder on the command line")
 	}
 	if within, err := filepath.Rel(data, to); err == nil && within != ".." && !strings.HasPrefix(within, "../") {
-		return spend.Errorf(spend.KindInvalid, "make backup", "%s lies in the data folder", shelf).WithHint("choose a folder on another disk")
+		return "", spend.Errorf(spend.KindInvalid, "make backup", "%s lies in the data folder", shelf).WithHint("choose a folder on another disk")
 	}
-	return nil
+	return backup.Shelf(to), nil
 }
 
 // trim keeps the newest backups of the server's own shelf.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
+	"path/filepath"
 
 	"github.com/bursarhq/bursar/backup"
 	"github.com/bursarhq/bursar/journal"
@@ -38,6 +40,9 @@ func Restore(ctx context.Context, r Restoration, log *slog.Logger) (backup.Manif
 
 // survivor copies a journal that goes on where the backup ends.
 func (r *Restoration) survivor(ctx context.Context, m *backup.Manifest, data string) error {
+	if _, err := os.Stat(filepath.Join(r.Journal, "journal")); err != nil { // opening would make one
+		return spend.Errorf(spend.KindNotFound, "restore", "there is no journal in %s", r.Journal).WithHint("name the data folder that was backed up")
+	}
 	j, err := journal.Open(r.Journal, r.Config.Journal)
 	if err != nil {
 		return err
@@ -57,7 +62,7 @@ func (r *Restoration) goesOn(ctx context.Context, j *journal.Journal, m *backup.
 	if err != nil {
 		return err
 	}
-	if tail != m.Tail {
+	if tail != m.Tail || uint64(j.Stats().Synced) < m.Synced {
 		return spend.Errorf(spend.KindConflict, "restore", "the journal of %s is not the one that this backup was made of", r.Journal).
 			WithHint("restore without it: everything up to the backup is in the backup")
 	}
