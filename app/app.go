@@ -27,7 +27,7 @@ type Config struct {
 	Reporting money.Currency   // of a folder to which no organisation is applied; USD when empty
 	Zone      *time.Location   // of views; the organisation's when nil, or UTC
 	Now       func() time.Time // the ledger's clock, time.Now when nil
-	Bulk      int              // lines of an import that are committed together; 122,880 when 0
+	Bulk      int              // lines that are committed together when many wait; 122,880 when 0
 	StaleDays int              // without a look at its source after which a price is stale; 90 when 0
 
 	Lake    duck.Options

@@ -22,9 +22,9 @@ func (s *Server) dropQuarantine(ctx context.Context) error {
 	if s.Privacy.Retention.Quarantine == 0 {
 		return nil
 	}
-	n, err := s.Lake.DropQuarantine(ctx, s.Now().Add(-s.Privacy.Retention.Quarantine))
-	s.removed("rejected records", n)
-	return err
+	return s.remove(ctx, "rejected records", func() (int64, error) {
+		return s.Lake.DropQuarantine(ctx, s.Now().Add(-s.Privacy.Retention.Quarantine))
+	})
 }
 
 // retireCharges removes the lines of whole months that are too old, which the
@@ -45,9 +45,16 @@ func (s *Server) retireCharges(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	n, err := s.Lake.Retire(ctx, through)
-	s.removed("lines of the ledger", n)
-	return err
+	return s.remove(ctx, "lines of the ledger", func() (int64, error) { return s.Lake.Retire(ctx, through) })
+}
+
+// remove takes rows out of the ledger while nothing is booked.
+func (s *Server) remove(ctx context.Context, what string, rows func() (int64, error)) error {
+	return s.Ingest.Pipeline.Pause(ctx, func() error {
+		n, err := rows()
+		s.removed(what, n)
+		return err
+	})
 }
 
 // periodBefore is the last finance period that was over at an instant.

@@ -44,7 +44,6 @@ type Server struct {
 // OpenServer opens lake, state and journal of a data folder, in this order, and
 // books what an earlier server had accepted and not booked.
 func OpenServer(ctx context.Context, c Config, log *slog.Logger) (*Server, error) {
-	c.Bulk = -1 // a service commits every batch
 	opened := lap{log, time.Now()}
 	a, err := Open(c) //nolint:contextcheck // opening a folder is not cut short
 	if err != nil {
@@ -167,7 +166,10 @@ func (s *Server) whenBooked(ctx context.Context, so ingest.Result) {
 // checkpoint folds the lake's log into its file when that is due. An engine whose
 // disk was full in the midst of it answers nothing more.
 func (s *Server) checkpoint(ctx context.Context) error {
-	_, err := s.Lake.MaybeCheckpoint(ctx, s.Now())
+	err := s.Ingest.Pipeline.Pause(ctx, func() error {
+		_, err := s.Lake.MaybeCheckpoint(ctx, s.Now())
+		return err
+	})
 	if diskFull(err) {
 		select {
 		case s.trouble <- err:

@@ -196,7 +196,7 @@ func (b *batch) sort(d deferred) {
 // finish commits. Records of known attempts come second, when the ledger holds
 // the new ones; the offset moves with the last of the two. Calls that have begun
 // come last, when everything that may settle them is booked.
-func (b *batch) finish(ctx context.Context, offset *lake.Offset) error {
+func (b *batch) finish(ctx context.Context, d *Delivery) error {
 	if err := b.sift(ctx); err != nil {
 		return err
 	}
@@ -215,7 +215,7 @@ func (b *batch) finish(ctx context.Context, offset *lake.Offset) error {
 		return err
 	}
 	b.resolution()
-	b.out.Offset = offset
+	b.out.Offset, b.out.More = d.Offset, d.More
 	return b.flush(ctx)
 }
 

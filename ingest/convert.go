@@ -115,7 +115,7 @@ func (p *Pipeline) reconvert(ctx context.Context, ledger Unconverted, after spen
 		total.Converted[waits(&lines[i])]++
 		b.append(spend.Correct(lines[i], due, p.Closed)...)
 	}
-	if err := b.finish(ctx, nil); err != nil {
+	if err := b.finish(ctx, &Delivery{}); err != nil {
 		return nil, err
 	}
 	if err := p.commit(ctx); err != nil {

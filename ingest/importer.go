@@ -29,7 +29,7 @@ type Import struct {
 	Offset   func(last *Record) *lake.Offset // where the source stands behind a record; nil keeps no offset
 	Progress func(Result)                    // called after every batch, may be nil
 	Complete Partitions                      // of a partitioned source, else nil
-	Batch    int                             // records a transaction; 0 means 8192
+	Batch    int                             // records the pipeline is given at once; 0 means 8192
 }
 
 // Run books everything that the reader gives and returns what became of it. An
@@ -152,7 +152,7 @@ func (p *Pipeline) withdraw(ctx context.Context, ledger Partitions, named partit
 		b.Withdrawn++
 		b.append(lines[i].Reverse(b.at, lines[i].Period.Post(p.Closed)))
 	}
-	if err := b.finish(ctx, nil); err != nil {
+	if err := b.finish(ctx, &Delivery{}); err != nil {
 		return Result{}, err
 	}
 	return b.Result, nil

@@ -36,6 +36,7 @@ type Delivery struct {
 	Outcomes    []OutcomeRecord
 	Definitions *outcome.Definitions // under which outcomes count, nil when there are none
 	Offset      *lake.Offset         // of the source behind them, nil when it keeps none
+	More        bool                 // more follows at once, and may share the transaction
 }
 
 // Config is what a pipeline works with.
@@ -79,9 +80,10 @@ func New(c Config) *Pipeline {
 // told would be booked a second time.
 func (p *Pipeline) Remember(key spend.ID) { p.seen.addKey(key) }
 
-// Book delivers the records of a source with its offset.
+// Book delivers the records of a source with its offset, when more of them follow
+// or Settle.
 func (p *Pipeline) Book(ctx context.Context, records []Record, offset *lake.Offset) (Result, error) {
-	return p.Deliver(ctx, Delivery{Records: records, Offset: offset})
+	return p.Deliver(ctx, Delivery{Records: records, Offset: offset, More: true})
 }
 
 // Deliver books what came in one transaction with the offset of its source: it
@@ -107,7 +109,7 @@ func (p *Pipeline) deliver(ctx context.Context, b *batch, d *Delivery) (Result, 
 	}
 	err := b.outcomes(ctx, d)
 	if err == nil {
-		err = b.finish(ctx, d.Offset)
+		err = b.finish(ctx, d)
 	}
 	if err != nil {
 		p.torn = err
@@ -138,7 +140,7 @@ func (p *Pipeline) commit(ctx context.Context) error {
 // append hands a batch to the ledger when the one before it is there.
 func (p *Pipeline) append(ctx context.Context, b lake.Batch) error {
 	p.lines += len(b.Charges)
-	if b.More = p.lines < p.Bulk; !b.More {
+	if b.More = b.More && p.lines < p.Bulk; !b.More {
 		p.lines = 0
 	}
 	p.waiting = b.More

@@ -32,7 +32,7 @@ type Service struct {
 	From     uint64          // position behind the last booked entry
 	Backlog  int64           // records accepted and not booked at which Accept refuses; 0 means 1,000,000
 	MaxOpen  int64           // open calls at which Accept refuses more of them; 0 means 1,000,000
-	Batch    int             // records a transaction at most; 0 means 8192
+	Batch    int             // records the pipeline is given at once, at most; 0 means 8192
 	Wait     time.Duration   // for more records before a batch is booked; 0 means 100 ms
 	Booked   func(so Result) // told what was booked when nothing waits, from any goroutine; may be nil
 	Labels   *Labels         // caps new label values, nil for no cap
@@ -41,7 +41,8 @@ type Service struct {
 	waiting     atomic.Int64
 	failed      atomic.Pointer[error]
 
-	underway int64  // records handed to the pipeline and not committed for sure
+	joined   int64  // records in a transaction that is left open for more
+	underway int64  // records whose transaction may not be committed yet
 	booked   Result // since Booked was told
 }
 
@@ -220,9 +221,11 @@ func (s *Service) gather(first placed, queue <-chan placed) (d Delivery, at uint
 	return d, at
 }
 
-// book hands a batch to the pipeline, which has committed the one before when it
-// returns.
+// book hands a batch to the pipeline, which has committed the transaction before
+// when it returns. As long as enough waits to fill a large one, batches share it.
 func (s *Service) book(ctx context.Context, d Delivery, at uint64) error {
+	joined, full := s.joined+int64(d.size()), int64(s.Pipeline.Bulk)
+	d.More = joined < full && s.waiting.Load()-s.underway >= full
 	d.Definitions = s.definitions.Load()
 	d.Offset = &lake.Offset{Source: OffsetSource, Bytes: int64(at), UpdatedAt: s.Pipeline.Now().UTC()}
 	result, err := s.Pipeline.Deliver(ctx, d)
@@ -230,7 +233,9 @@ func (s *Service) book(ctx context.Context, d Delivery, at uint64) error {
 		return err
 	}
 	s.waiting.Add(-s.underway)
-	s.underway = int64(d.size())
+	if s.joined, s.underway = joined, 0; !d.More {
+		s.joined, s.underway = 0, joined
+	}
 	s.booked, err = s.booked.Add(result)
 	return err
 }
@@ -240,9 +245,9 @@ func (s *Service) settle(ctx context.Context) error {
 	if err := s.Pipeline.Settle(ctx); err != nil {
 		return err
 	}
-	s.waiting.Add(-s.underway)
+	s.waiting.Add(-s.joined - s.underway)
 	so := s.booked
-	s.underway, s.booked = 0, Result{}
+	s.joined, s.underway, s.booked = 0, 0, Result{}
 	s.tell(so)
 	return nil
 }

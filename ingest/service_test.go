@@ -191,6 +191,53 @@ func TestWhatWasAcceptedBeforeDoesNotWaitTwice(t *testing.T) {
 	}
 }
 
+// transactions is a ledger that notes the lines of each transaction.
+type transactions struct {
+	*ingesttest.Memory
+	waiting func() int64
+	sizes   []int
+	open    int
+	early   bool // the service took lines for booked that were not committed
+}
+
+func (l *transactions) Append(ctx context.Context, b lake.Batch) error {
+	l.open += len(b.Charges)
+	l.early = l.early || l.waiting() < int64(l.open)
+	if !b.More {
+		l.sizes, l.open = append(l.sizes, l.open), 0
+	}
+	return l.Memory.Append(ctx, b)
+}
+
+func TestManyThatWaitShareATransaction(t *testing.T) {
+	t.Parallel()
+	ledger := &transactions{Memory: ingesttest.NewMemory()}
+	p := ingesttest.Pipeline(t, ledger.Memory)
+	p.Ledger, p.Bulk = ledger, 40
+	s := &ingest.Service{Log: newLog(), Pipeline: p, Batch: 10}
+	ledger.waiting = s.Waiting
+	var records []ingest.Record
+	for i := range 205 {
+		records = append(records, record(fmt.Sprint("r", i)))
+	}
+	if err := s.Accept(t.Context(), records); err != nil {
+		t.Fatal(err)
+	}
+	if err := serve(t, s, 205); err != nil {
+		t.Fatal(err)
+	}
+	total := 0
+	for _, n := range ledger.sizes {
+		total += n
+	}
+	if largest := slices.Max(ledger.sizes); total != 205 || ledger.open != 0 || largest <= 10 || largest > 40 {
+		t.Errorf("transactions of %d lines, %d left open; want 205 in some of more than a batch and at most 40", ledger.sizes, ledger.open)
+	}
+	if ledger.early || s.Waiting() != 0 {
+		t.Errorf("taken for booked before the commit: %v; %d wait at the end", ledger.early, s.Waiting())
+	}
+}
+
 // stalled is a ledger whose appends wait, as they do for a checkpoint.
 type stalled struct {
 	*ingesttest.Memory

@@ -34,16 +34,17 @@ func (l *Lake) checkpoint() error {
 // MaybeCheckpoint checkpoints when the policy in the options says so: after
 // many appended lines, or when nothing was appended for a while. It says
 // whether it did.
-func (l *Lake) MaybeCheckpoint(ctx context.Context, now time.Time) (bool, error) {
+func (l *Lake) MaybeCheckpoint(_ context.Context, now time.Time) (bool, error) {
+	l.writer.mu.Lock()
+	defer l.writer.mu.Unlock()
 	if !l.due(now) {
 		return false, nil
 	}
-	return true, l.Checkpoint(ctx)
+	return true, l.checkpoint()
 }
 
+// due says whether the policy wants a checkpoint now, for whoever holds the lock.
 func (l *Lake) due(now time.Time) bool {
-	l.writer.mu.Lock()
-	defer l.writer.mu.Unlock()
 	if l.writer.open {
 		return false // the batches that were announced come first
 	}
