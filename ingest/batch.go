@@ -59,7 +59,7 @@ type batch struct {
 	p        *Pipeline
 	at       time.Time
 	out      lake.Batch
-	claimed  []deferred // the filter claims a key of theirs
+	claimed  []deferred // a fingerprint claims a key of theirs
 	deferred []deferred // their attempt is known, with other content
 	opening  []deferred // calls that have begun
 	closing  []*opened  // open calls of which something is booked

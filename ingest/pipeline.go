@@ -174,7 +174,7 @@ type verdict int
 const (
 	isNew      verdict = iota // no key was ever seen
 	isRepeated                // this very content is booked
-	isClaimed                 // the filter claims a key: ask the ledger
+	isClaimed                 // a fingerprint claims a key: ask the ledger
 	isKnown                   // a recent attempt has other content: settle first, then ask
 )
 

@@ -32,7 +32,7 @@ func newResolver(b *batch) *resolver {
 	}
 }
 
-// sift asks the ledger about the records that the filter claims. What is under
+// sift asks the ledger about the records that fingerprints claim. What is under
 // way to the ledger is among the recent keys, which these are not, so the answer
 // of the ledger as it stands holds: repeated records are done, those of unknown
 // attempts are new, the others are deferred.
@@ -189,7 +189,7 @@ func (r *resolver) settle(d deferred) error {
 	}
 	e := &d.record.Event
 	a, others := r.named(d.keys)
-	if a == nil { // the filter was wrong: the attempt is new
+	if a == nil { // a fingerprint was wrong: the attempt is new
 		if r.book(d) {
 			r.adopt(d)
 		}

@@ -1,19 +1,14 @@
 package ingest
 
-import (
-	"encoding/binary"
-	"math/bits"
+import "github.com/bursarhq/bursar/spend"
 
-	"github.com/bursarhq/bursar/spend"
-)
-
-// seen answers "certainly new" for the keys of a ledger in bounded memory: exact
-// for recent keys, a Bloom filter for the rest. A filter never denies a key that
-// it holds; a key that it claims wrongly costs one look-up in the ledger.
+// seen answers "certainly new" for the keys of a ledger in about five bytes a key:
+// exact for recent keys, fingerprints for the rest. They never deny a key that they
+// hold; a key that they claim wrongly costs one look-up in the ledger.
 type seen struct {
-	filters []filter
-	recent  map[spend.ID]known // the newest keys
-	before  map[spend.ID]known // the generation before
+	old    []fingerprints     // each twice the one before, the last is being filled
+	recent map[spend.ID]known // the newest keys
+	before map[spend.ID]known // the generation before
 }
 
 // known is what the pipeline remembers of a recent key.
@@ -28,7 +23,7 @@ type known struct {
 const recentKeys = 1 << 19
 
 func newSeen() *seen {
-	return &seen{filters: []filter{newFilter(1 << 20)}, recent: map[spend.ID]known{}}
+	return &seen{old: []fingerprints{newFingerprints(1 << 20)}, recent: map[spend.ID]known{}}
 }
 
 // add remembers that a key names an attempt with a content.
@@ -42,10 +37,10 @@ func (s *seen) add(key spend.ID, k known) {
 
 // addKey remembers a key of the ledger without its content.
 func (s *seen) addKey(key spend.ID) {
-	last := &s.filters[len(s.filters)-1]
+	last := &s.old[len(s.old)-1]
 	if last.left == 0 {
-		s.filters = append(s.filters, newFilter(last.size*2))
-		last = &s.filters[len(s.filters)-1]
+		s.old = append(s.old, newFingerprints(last.size*2))
+		last = &s.old[len(s.old)-1]
 	}
 	last.add(key)
 }
@@ -64,59 +59,10 @@ func (s *seen) forget() { s.recent, s.before = map[spend.ID]known{}, nil }
 
 // maybe says that the ledger may hold the key; false is certain.
 func (s *seen) maybe(key spend.ID) bool {
-	for i := range s.filters {
-		if s.filters[i].maybe(key) {
+	for i := range s.old {
+		if s.old[i].maybe(key) {
 			return true
 		}
 	}
 	return false
-}
-
-// filter is a Bloom filter of 24 bits a key and 12 probes: one wrong claim in
-// 70,000 when full. Keys are digests, so their bits need no further hashing.
-type filter struct {
-	bits []uint64
-	size int // keys it is made for
-	left int
-}
-
-const (
-	bitsPerKey = 24
-	probes     = 12
-)
-
-func newFilter(size int) filter {
-	return filter{bits: make([]uint64, size*bitsPerKey/64), size: size, left: size}
-}
-
-func (f *filter) add(key spend.ID) {
-	f.left--
-	at, step := hashes(key)
-	for range probes {
-		word, bit := f.place(at)
-		f.bits[word] |= bit
-		at += step
-	}
-}
-
-func (f *filter) maybe(key spend.ID) bool {
-	at, step := hashes(key)
-	for range probes {
-		word, bit := f.place(at)
-		if f.bits[word]&bit == 0 {
-			return false
-		}
-		at += step
-	}
-	return true
-}
-
-// place scales a hash to the length of the filter.
-func (f *filter) place(at uint64) (word, bit uint64) {
-	n, _ := bits.Mul64(at, uint64(len(f.bits))*64)
-	return n >> 6, 1 << (n & 63)
-}
-
-func hashes(key spend.ID) (start, step uint64) {
-	return binary.LittleEndian.Uint64(key[:8]), binary.LittleEndian.Uint64(key[8:]) | 1
 }
