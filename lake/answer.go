@@ -33,11 +33,17 @@ type Reader interface {
 // Where the query says how many people a group must have and counts them, smaller
 // groups are merged as package privacy says.
 func Answer(ctx context.Context, r Reader, q *spend.Query) (t spend.Table, err error) {
+	return AnswerRestated(ctx, r, q, Restating{})
+}
+
+// AnswerRestated is Answer with what is restated in the place of what is booked.
+// The totals are the same, but for the cost without a team.
+func AnswerRestated(ctx context.Context, r Reader, q *spend.Query, restated Restating) (t spend.Table, err error) {
 	if err := q.Validate(); err != nil {
 		return spend.Table{}, err
 	}
 	err = r.Snapshot(ctx, func(ask Ask) error {
-		a := answer{dialect: r.Dialect(), ask: ask}
+		a := answer{dialect: r.Dialect(), ask: ask, restated: restated}
 		t, err = a.table(ctx, q)
 		return err
 	})
@@ -48,8 +54,9 @@ func Answer(ctx context.Context, r Reader, q *spend.Query) (t spend.Table, err e
 }
 
 type answer struct {
-	dialect Dialect
-	ask     Ask
+	dialect  Dialect
+	ask      Ask
+	restated Restating
 }
 
 func (a *answer) table(ctx context.Context, q *spend.Query) (spend.Table, error) {
@@ -71,7 +78,7 @@ func (a *answer) table(ctx context.Context, q *spend.Query) (spend.Table, error)
 		return spend.Table{Query: *q, Rows: now.list(q), Totals: now.totals}, err
 	}
 	before := Before(*q)
-	earlier, err := a.window(ctx, &compiler{dialect: a.dialect, query: &before, from: before.From, to: before.To, top: c.top})
+	earlier, err := a.window(ctx, &compiler{dialect: a.dialect, query: &before, from: before.From, to: before.To, top: c.top, restated: a.restated})
 	if err != nil {
 		return spend.Table{}, err
 	}
@@ -82,7 +89,7 @@ func (a *answer) table(ctx context.Context, q *spend.Query) (spend.Table, error)
 // compiler bounds the window by the lines there are, so that a statement names
 // only the months and changes of offset that can matter.
 func (a *answer) compiler(ctx context.Context, q *spend.Query) (*compiler, error) {
-	c := &compiler{dialect: a.dialect, query: q, from: q.From, to: q.To}
+	c := &compiler{dialect: a.dialect, query: q, from: q.From, to: q.To, restated: a.restated}
 	if q.Grain == spend.Whole || q.Axis != spend.ByUse || !q.From.IsZero() && !q.To.IsZero() {
 		return c, nil
 	}

@@ -2,6 +2,7 @@ package lake
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,6 +36,7 @@ type compiler struct {
 	query    *spend.Query
 	from, to time.Time  // the lines' time of use lies between, where known
 	top      [][]string // keys of the groups that are kept, nil for all
+	restated Restating  // of a question that is answered by another organisation
 	args     []any
 }
 
@@ -53,6 +55,7 @@ func (c *compiler) finish(text string) Statement {
 // lines is the head of every statement: the lines of the window with their
 // group keys g0, g1, … and bucket b, and, with top, whether they are in "other".
 func (c *compiler) lines(buckets bool) string {
+	with, from := c.restating() // its arguments come first
 	var columns []string
 	for i, d := range c.query.By {
 		columns = append(columns, fmt.Sprintf("%s AS g%d", c.dimension(d), i))
@@ -60,8 +63,8 @@ func (c *compiler) lines(buckets bool) string {
 	if buckets {
 		columns = append(columns, c.bucket()+" AS b")
 	}
-	text := "WITH lines AS (\n\tSELECT " + strings.Join(append([]string{"*"}, columns...), ", ") +
-		"\n\tFROM charges\n\tWHERE " + strings.Join(c.conditions(), "\n\t\tAND ") + "\n)"
+	text := with + "lines AS (\n\tSELECT " + strings.Join(append([]string{"*"}, columns...), ", ") +
+		"\n\tFROM " + from + "\n\tWHERE " + strings.Join(c.conditions(), "\n\t\tAND ") + "\n)"
 	if c.top != nil {
 		text += ", ranked AS (\n\tSELECT *, " + c.beyond() + " AS other FROM lines\n)"
 	}
@@ -81,6 +84,9 @@ func (c *compiler) table() string {
 func (c *compiler) dimension(d spend.Dimension) string {
 	if key, isTag := d.Tag(); isTag {
 		return c.dialect.MapText("tags", c.argument(key))
+	}
+	if !c.restated.empty() && slices.Contains(restatedFields(), string(d)) {
+		return fmt.Sprintf("coalesce(new_%s, %[1]s)", d)
 	}
 	return string(d)
 }

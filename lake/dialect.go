@@ -1,6 +1,9 @@
 package lake
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Statement is SQL text with its arguments, in order of their placeholders.
 type Statement struct {
@@ -20,6 +23,9 @@ type Dialect struct {
 	Divide      func(expr string, by int64) string // whole number, rounded down; expr is a sum of terms
 	Micros      func(moment string) string         // microseconds since 1970
 	Moment      func(micros int64) string          // literal
+	Hash        func(exprs []string) string        // 64 bits of several values
+	Ident       func(arg string) string            // an identifier of 32 hexadecimal digits
+	Words       func(arg string) string            // a row for each word of a text, which commas part
 }
 
 // DuckDB is the dialect of the embedded engine.
@@ -34,6 +40,9 @@ func DuckDB() Dialect {
 		Divide:      func(expr string, by int64) string { return fmt.Sprintf("(%s) // %d", expr, by) },
 		Micros:      func(moment string) string { return "epoch_us(" + moment + ")" },
 		Moment:      func(micros int64) string { return fmt.Sprintf("make_timestamp(%d)", micros) },
+		Hash:        func(exprs []string) string { return "hash(" + strings.Join(exprs, ", ") + ")" },
+		Ident:       func(arg string) string { return "CAST(" + arg + " AS UUID)" },
+		Words:       func(arg string) string { return "unnest(string_split(" + arg + ", ','))" },
 	}
 }
 

@@ -26,7 +26,7 @@ func Outcomes(ctx context.Context, r Reader, q *spend.Query) (t outcome.Table, e
 		return outcome.Table{}, err
 	}
 	err = r.Snapshot(ctx, func(ask Ask) error {
-		t, err = (&outcomes{answer{r.Dialect(), ask}, q, basisOf(q), map[string]*outcome.Row{}}).table(ctx)
+		t, err = (&outcomes{answer{dialect: r.Dialect(), ask: ask}, q, basisOf(q), map[string]*outcome.Row{}}).table(ctx)
 		return err
 	})
 	if err != nil {

@@ -160,12 +160,13 @@ const signOfLine = "CASE WHEN reverses THEN -1 ELSE 1 END"
 // totals sums, per standing, the additive measures of a query without groups,
 // then cost and what else under addTotals reads.
 func (c *compiler) totals() Statement {
-	columns := append([]string{"standing"}, c.sums()...)
+	lines := c.lines(false)
+	columns := append([]string{c.standing()}, c.sums()...)
 	for _, m := range []spend.Measure{spend.Calls, spend.Exposed, spend.PromptTokens, spend.OutputTokens} {
 		columns = append(columns, sum(c.dialect, m))
 	}
 	columns = append(columns, c.dialect.AsText("sum("+signOfLine+")"))
-	return c.finish(c.lines(false) + "SELECT " + strings.Join(columns, ", ") + "\nFROM lines\nGROUP BY standing")
+	return c.finish(lines + "SELECT " + strings.Join(columns, ", ") + "\nFROM lines\nGROUP BY " + c.standing())
 }
 
 // unconverted sums, per currency, the amounts of a query without groups that wait
@@ -190,8 +191,12 @@ func (c *compiler) currencies() Statement {
 	return c.finish(c.lines(false) + "SELECT " + strings.Join(columns, ", ") + "\nFROM lines")
 }
 
-// opens counts the open calls of a query without groups and sums their holds.
+// opens counts the open calls of a query without groups and sums their holds, as
+// they began: whatever is restated is booked.
 func (c *compiler) opens() Statement {
+	plain := *c
+	plain.restated = Restating{}
+	c = &plain
 	columns := sum(c.dialect, spend.Calls) + ", " + sum(c.dialect, spend.Exposed)
 	return c.finish("SELECT " + columns + "\nFROM " + OpenCalls().Name + "\nWHERE " + strings.Join(c.conditions(), "\n\tAND "))
 }

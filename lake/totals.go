@@ -12,7 +12,7 @@ import (
 func (a *answer) totals(ctx context.Context, grouped *compiler, m *measured) error {
 	everything := *grouped.query
 	everything.By, everything.Grain = nil, spend.Whole
-	c := &compiler{dialect: grouped.dialect, query: &everything}
+	c := &compiler{dialect: grouped.dialect, query: &everything, restated: grouped.restated}
 	waits := false
 	err := a.ask(ctx, c.totals(), func(cells []*string) error {
 		standing, err := wholeOf(cells[0])

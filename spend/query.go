@@ -174,7 +174,8 @@ type Query struct {
 	Order    Measure        `json:"order,omitempty"` // descending; the first measure when empty
 	Top      int            `json:"top,omitempty"`   // groups kept, the rest become "other"; 0 keeps all
 	Previous bool           `json:"previous,omitempty"`
-	Fewest   int            `json:"-"` // people that a group must have to be shown by itself; 0 shows all
+	Fewest   int            `json:"-"`                 // people that a group must have to be shown by itself; 0 shows all
+	Restated time.Time      `json:"restated,omitzero"` // as the organisation stands then, whatever it was when lines were booked
 }
 
 // Validate refuses a question that has no answer and says what would.

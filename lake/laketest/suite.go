@@ -42,6 +42,8 @@ func Run(t *testing.T, open func(t *testing.T) Engine) {
 		{"the laws of an audit hold", auditHolds},
 		{"groups of few people are merged", fewAreMerged},
 		{"figures count everything", figuresCount},
+		{"kin add up to their lines", kinAddUp},
+		{"what is restated equals a recount", restatedEqualsRecount},
 		{"a rate that has converted is found", rateIsFound},
 		{"an empty lake answers", emptyAnswers},
 	} {
