@@ -26,6 +26,7 @@ type Engine interface {
 	ingest.Partitions
 	ingest.Unconverted
 	ingest.Annex
+	ingest.Past
 	EachOpened(ctx context.Context, f func(*spend.Charge)) error
 	Quarantined(ctx context.Context, q lake.Listing) ([]lake.Rejected, error)
 	Resolutions(ctx context.Context, digest spend.ID) ([]lake.Resolution, error)
@@ -53,6 +54,13 @@ func Laws(t *testing.T, open func(*testing.T) Engine) {
 		"late rates":         lateRates,
 		"late rates, often":  lateRatesOften,
 		"rates in between":   ratesInBetween,
+
+		"rules of the moment":          rulesOfTheMoment,
+		"sightings afterwards":         sightingAfterwards,
+		"reattribution is interrupted": interruptedReattribution,
+		"reattribution leaves closed":  closedStaysClosed,
+		"reattribution by line":        mixedKin,
+		"booked meanwhile":             bookedMeanwhile,
 
 		"opens in any order":        opensInAnyOrder,
 		"an open call is settled":   openIsSettled,
