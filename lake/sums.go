@@ -56,12 +56,8 @@ func (s *Sums) Add(t *Sums) error {
 	return errors.Join(err, errExposure)
 }
 
-// sumColumns gives the SQL of every figure as exact text; of the lines that a
-// condition keeps, or of all when it is "".
-func sumColumns(d Dialect, where string) []string {
-	if where != "" {
-		where = " FILTER (WHERE " + where + ")"
-	}
+// sumColumns gives the SQL of every figure as exact text.
+func sumColumns(d Dialect) []string {
 	calls := func(of Standing) string {
 		return fmt.Sprintf("CASE WHEN standing %% %d >= %d THEN calls ELSE 0 END", 2*of, of)
 	}
@@ -69,7 +65,7 @@ func sumColumns(d Dialect, where string) []string {
 	for _, expr := range []string{
 		signOfLine, "calls", "prompt_tokens", "completion_tokens", "reporting", "exposure", calls(Unpriced), calls(Unconverted),
 	} {
-		columns = append(columns, d.AsText("coalesce(sum("+expr+")"+where+", 0)"))
+		columns = append(columns, d.AsText("coalesce(sum("+expr+"), 0)"))
 	}
 	return columns
 }

@@ -43,6 +43,7 @@ func Run(t *testing.T, open func(t *testing.T) Engine) {
 		{"groups of few people are merged", fewAreMerged},
 		{"figures count everything", figuresCount},
 		{"kin add up to their lines", kinAddUp},
+		{"coverage and gaps equal a recount", coverageCounts},
 		{"what is restated equals a recount", restatedEqualsRecount},
 		{"a rate that has converted is found", rateIsFound},
 		{"an empty lake answers", emptyAnswers},
