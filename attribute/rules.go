@@ -132,6 +132,9 @@ func reader(field string) (func(*spend.Event) string, bool) {
 	if new(spend.Scope).Field(field) != nil {
 		return func(e *spend.Event) string { return *e.Scope.Field(field) }, true
 	}
+	if key, isTag := spend.Dimension(field).Tag(); isTag && key != "" {
+		return func(e *spend.Event) string { return e.Scope.Tags[key] }, true
+	}
 	switch field {
 	case "source":
 		return func(e *spend.Event) string { return e.Source }, true
