@@ -18,24 +18,25 @@ type Config struct {
 	Now   func() time.Time
 	Log   *slog.Logger
 
-	Admitter   Admitter
-	Sessions   Sessions
-	Acceptor   Acceptor
-	Importer   Importer
-	Quarantine Quarantine
-	Asker      Asker
-	Outcomes   Outcomes
-	Tokens     Tokens
-	People     People
-	Roles      Roles
-	Policies   Policies
-	Prices     Prices
-	Exchange   Exchange
-	Upkeep     Upkeep
-	Memory     Memory
-	Audit      Audit
-	Live       *Live        // where the program publishes what open pages show at once
-	Ready      func() error // why nothing can be accepted or answered, nil when it can
+	Admitter    Admitter
+	Sessions    Sessions
+	Acceptor    Acceptor
+	Importer    Importer
+	Quarantine  Quarantine
+	Asker       Asker
+	Outcomes    Outcomes
+	Tokens      Tokens
+	People      People
+	Roles       Roles
+	Policies    Policies
+	Prices      Prices
+	Attribution Attribution
+	Exchange    Exchange
+	Upkeep      Upkeep
+	Memory      Memory
+	Audit       Audit
+	Live        *Live        // where the program publishes what open pages show at once
+	Ready       func() error // why nothing can be accepted or answered, nil when it can
 
 	Extra  func(io.Writer) // adds lines to /metrics, which is not served without
 	Limits Limits
@@ -94,7 +95,7 @@ func (c *Config) Validate() error {
 		{"Hosts", len(c.Hosts) == 0}, {"View", c.View == nil}, {"House", c.House == nil}, {"Now", c.Now == nil}, {"Log", c.Log == nil},
 		{"Admitter", c.Admitter == nil}, {"Sessions", c.Sessions == nil}, {"Outcomes", c.Outcomes == nil},
 		{"Acceptor", c.Acceptor == nil}, {"Importer", c.Importer == nil}, {"Asker", c.Asker == nil},
-		{"Quarantine", c.Quarantine == nil}, {"Tokens", c.Tokens == nil}, {"People", c.People == nil}, {"Roles", c.Roles == nil}, {"Policies", c.Policies == nil}, {"Prices", c.Prices == nil}, {"Exchange", c.Exchange == nil},
+		{"Quarantine", c.Quarantine == nil}, {"Tokens", c.Tokens == nil}, {"People", c.People == nil}, {"Roles", c.Roles == nil}, {"Policies", c.Policies == nil}, {"Prices", c.Prices == nil}, {"Attribution", c.Attribution == nil}, {"Exchange", c.Exchange == nil},
 		{"Upkeep", c.Upkeep == nil}, {"Memory", c.Memory == nil}, {"Audit", c.Audit == nil}, {"Live", c.Live == nil}, {"Ready", c.Ready == nil},
 	} {
 		if part.missing {

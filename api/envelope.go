@@ -37,6 +37,7 @@ type Meta struct {
 	Currency     money.Currency  `json:"currency"`
 	FX           *Rates          `json:"fx"`
 	Demo         bool            `json:"demo"`
+	Organisation *time.Time      `json:"restated_by_organisation_of,omitempty"` // the figures are a view by the organisation of then, booked nowhere
 }
 
 // Interval is a stretch of time, its end not included; an open side is null.
@@ -214,6 +215,7 @@ func (a *answered) meta() Meta {
 		Unpriced: unpriced(&t.Unpriced), Currency: a.table.Currency, FX: s.Rates, Demo: s.Demo,
 		Window: Span{Interval: interval(q), Zone: q.Zone.String(), CompleteThrough: instant(s.CompleteThrough, q.Zone)},
 	}
+	m.Organisation = instant(q.Restated, q.Zone)
 	if !q.AsOf.IsZero() {
 		m.AsOf = q.AsOf
 	}

@@ -23,6 +23,7 @@ import (
 	"github.com/bursarhq/bursar/policy"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/purchase"
+	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -49,6 +50,7 @@ type fake struct {
 	notes    []auth.Note
 	told     []exchange.Rate
 	kept     map[api.Request]string
+	proposed api.Proposal
 	limits   api.Limits
 }
 
@@ -363,6 +365,21 @@ func (f *fake) Apply(_ context.Context, _ auth.Identity, documents []policy.Docu
 	return []organisation.Change{{Mark: organisation.Added, What: "business unit retail"}}, nil
 }
 
+func (f *fake) Preview(_ context.Context, by auth.Identity, p api.Proposal) (ingest.Moves, error) {
+	f.who, f.proposed = by, p
+	return ingest.Moves{Moves: []ingest.Move{{From: []string{""}, To: []string{"claims"}, Sums: lake.Sums{Lines: 2, Calls: 2, Cost: money.Must("1.5")}}}}, nil
+}
+
+func (f *fake) Restate(_ context.Context, by auth.Identity, w lake.Window) (ingest.Reattribution, error) {
+	f.who, f.proposed.Window = by, w
+	return ingest.Reattribution{Looked: lake.Sums{Lines: 3}, Moved: lake.Sums{Lines: 2}}, nil
+}
+
+func (f *fake) Coverage(_ context.Context, q *spend.Query, most int) (report.Coverage, error) {
+	f.asked = append(f.asked, *q)
+	return report.Coverage{Grain: q.Grain, Slices: make([]report.Slice, most)}, nil
+}
+
 func (f *fake) Applied(context.Context) ([]api.AppliedDocument, error) {
 	return []api.AppliedDocument{{Name: "organisation", Text: "kind: organisation\n", At: f.now(), By: "system"}}, nil
 }
@@ -372,7 +389,7 @@ func server(t *testing.T, f *fake) *api.Server {
 	s, err := api.New(api.Config{
 		Hosts: []string{"localhost", "127.0.0.1"}, View: func() calendar.Calendar { return calendar.Calendar{} }, Now: f.now, Log: slog.New(slog.DiscardHandler),
 		House:    func() api.House { return api.House{Organisation: "Acme", Currency: "USD", Demo: true} },
-		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Tokens: f, People: f, Roles: f, Policies: f, Prices: f, Exchange: f, Upkeep: f, Memory: f, Audit: f, Live: api.NewLive(), Extra: func(io.Writer) {},
+		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Tokens: f, People: f, Roles: f, Policies: f, Attribution: f, Prices: f, Exchange: f, Upkeep: f, Memory: f, Audit: f, Live: api.NewLive(), Extra: func(io.Writer) {},
 		Ready: func() error { return f.refuse }, Limits: f.limits,
 	})
 	if err != nil {

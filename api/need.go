@@ -16,6 +16,7 @@ import (
 	"github.com/bursarhq/bursar/policy"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/purchase"
+	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -182,6 +183,17 @@ type AppliedDocument struct {
 	Text string    `json:"text"` // as it was written
 	At   time.Time `json:"applied_at"`
 	By   string    `json:"applied_by"` // as the audit trail names who did it
+}
+
+// Attribution looks at how the past is attributed, and attributes it anew.
+type Attribution interface {
+	// Preview says what it would change to attribute a window anew. Nothing is kept.
+	Preview(ctx context.Context, by auth.Identity, p Proposal) (ingest.Moves, error)
+	// Restate attributes a window anew by what is in force and books what changes.
+	// The order is noted in the audit trail.
+	Restate(ctx context.Context, by auth.Identity, w lake.Window) (ingest.Reattribution, error)
+	// Coverage says how much is attributed, with at most so many suggestions.
+	Coverage(ctx context.Context, q *spend.Query, most int) (report.Coverage, error)
 }
 
 // Exchange keeps exchange rates.

@@ -71,6 +71,7 @@ func askParams() []param {
 		{"query", "axis", "used_at (when empty): when it happened; period: where finance posted it"},
 		{"query", "as_of", "what the ledger knew then"},
 		{"query", "order", "measure to sort by, descending; the first when empty"},
+		{"query", "restated", "now, or a time like since: by the organisation as it stands then, and by the rules in force; a view, booked nowhere"},
 		{"query", "zone", "IANA name; the organisation's when empty"},
 		{"query", "top", "groups to keep, at most 5000, the rest is summed as other; 500 when empty"},
 		{"query", "format", "json (when empty), csv, or text as the command line prints it"},
@@ -123,7 +124,7 @@ func (c *call) ask(v url.Values) (report.Ask, error) {
 		By: v.Get("by"), Measures: named(v, "measures", "cost,calls,prompt_tokens,completion_tokens"),
 		Since: v.Get("since"), Until: v.Get("until"), Compare: v.Get("compare"), Grain: v.Get("grain"), Where: v["where"],
 		Book: named(v, "book", string(spend.Metered)), Axis: named(v, "axis", string(spend.ByUse)),
-		AsOf: v.Get("as_of"), Order: v.Get("order"), Zone: zone.String(), Top: top,
+		AsOf: v.Get("as_of"), Restated: v.Get("restated"), Order: v.Get("order"), Zone: zone.String(), Top: top,
 	}, nil
 }
 

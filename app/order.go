@@ -78,9 +78,12 @@ func (s *Server) Reread(ctx context.Context) error {
 	return nil
 }
 
-// orderOf makes an order of what is applied. The rules of the operator's file
-// come before those that are applied.
-func (a *App) orderOf(s *policy.Set) (*order, error) {
+// orderOf makes an order of what is applied.
+func (a *App) orderOf(s *policy.Set) (*order, error) { return a.orderWith(s, a.rules) }
+
+// orderWith makes an order of what is applied and of the rules of the operator's
+// file, which come before those that are applied.
+func (a *App) orderWith(s *policy.Set, file *attribute.Rules) (*order, error) {
 	declared := s.Organisation
 	if !s.Declared {
 		declared = a.undeclared()
@@ -89,7 +92,7 @@ func (a *App) orderOf(s *policy.Set) (*order, error) {
 	if err != nil {
 		return nil, spend.Errorf(spend.KindUnavailable, "read the organisation's zone", "%w", err)
 	}
-	rules, err := attribute.New(append(a.rules.All(), s.Rules.All()...))
+	rules, err := attribute.New(append(file.All(), s.Rules.All()...))
 	if err != nil {
 		return nil, err
 	}

@@ -49,12 +49,25 @@ func (a *App) Answer(ctx context.Context, q *spend.Query) (spend.Table, error) {
 			}
 		}
 	}
-	t, err := lake.Answer(ctx, a.Lake, &asked)
+	restating, err := a.restating(ctx, &asked)
+	if err != nil {
+		return spend.Table{}, err
+	}
+	t, err := lake.AnswerRestated(ctx, a.Lake, &asked, restating)
 	t.Currency = a.Currency()
 	if err == nil {
 		strip(&t, len(q.Measures))
 	}
 	return t, err
+}
+
+// restating says whose the lines of a question are by the organisation that it
+// names, if it names one.
+func (a *App) restating(ctx context.Context, q *spend.Query) (lake.Restating, error) {
+	if q.Restated.IsZero() {
+		return lake.Restating{}, nil
+	}
+	return ingest.Restate(ctx, a.Lake, a.order.Load().Order, q)
 }
 
 // strip leaves the first figures of an answer: the others nobody asked for.

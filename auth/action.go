@@ -26,6 +26,7 @@ const (
 	RateChange     Action = "rate.change"     // exchange rates
 	PeriodClose    Action = "period.close"    // close a period
 	PolicyApply    Action = "policy.apply"    // apply declarative files
+	PastRestate    Action = "past.restate"    // attribute anew what is booked
 )
 
 // What a second person decides.

@@ -2,8 +2,24 @@ package lake
 
 import (
 	"context"
+	"errors"
 	"time"
 )
+
+// Used is the window in which all lines were used, false when there are none.
+func Used(ctx context.Context, r Reader) (w Window, found bool, err error) {
+	c := compiler{dialect: r.Dialect()}
+	err = r.Snapshot(ctx, func(ask Ask) error {
+		return ask(ctx, c.bounds(), func(cells []*string) error {
+			first, err := wholeOf(cells[0])
+			last, errLast := wholeOf(cells[1])
+			found = cells[0] != nil
+			w = Window{From: time.UnixMicro(first).UTC(), To: time.UnixMicro(last + 1).UTC()}
+			return errors.Join(err, errLast)
+		})
+	})
+	return w, found, err
+}
 
 // Growth says how a ledger grows.
 type Growth struct {

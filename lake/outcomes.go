@@ -47,6 +47,8 @@ func validateOutcomes(q *spend.Query) error {
 		why = "outcomes have no finance period"
 	case q.Grain != spend.Whole:
 		why = "the spend of a run and its outcome may lie in different buckets"
+	case !q.Restated.IsZero():
+		why = "outcomes stand beside what is booked"
 	case q.Top > 0 || q.Previous:
 		why = "every workflow has its row, without \"other\" and without the window before"
 	case slices.ContainsFunc(q.Where, func(f spend.Filter) bool { return f.By != "workflow" }):

@@ -23,6 +23,7 @@ type Ask struct {
 	AsOf     string
 	Order    string
 	Zone     string // IANA name
+	Restated string // "now", or a time like Since, at which the organisation stands; "" is as booked
 	Top      int
 }
 
@@ -45,7 +46,10 @@ func (a Ask) Query(now time.Time) (spend.Query, error) {
 	q := spend.Query{
 		Book: spend.Book(a.Book), Axis: spend.Axis(a.Axis), Zone: zone, Grain: spend.Grain(a.Grain), Top: a.Top,
 		From: at("since", a.Since), To: at("until", a.Until), AsOf: at("as-of", a.AsOf), Order: spend.Measure(a.Order),
-		By: words[spend.Dimension](a.By), Measures: words[spend.Measure](a.Measures),
+		By: words[spend.Dimension](a.By), Measures: words[spend.Measure](a.Measures), Restated: at("restated", a.Restated),
+	}
+	if a.Restated != "" && q.Restated.IsZero() {
+		q.Restated = now
 	}
 	if q.To.IsZero() && !q.From.IsZero() {
 		q.To = now

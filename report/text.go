@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
@@ -254,8 +255,18 @@ func footer(w io.Writer, t *spend.Table) error {
 	if !totals.Provisional.IsZero() {
 		lines = append(lines, "provisional: "+amount(totals.Provisional)+" may still change until the period is closed")
 	}
+	if !t.Query.Restated.IsZero() {
+		lines = append(lines, "restated by the organisation of "+t.Query.Restated.In(zoneOf(&t.Query)).Format(time.DateOnly)+": a view, booked nowhere")
+	}
 	_, err := fmt.Fprintln(w, "\n"+strings.Join(lines, "\n"))
 	return err
+}
+
+func zoneOf(q *spend.Query) *time.Location {
+	if q.Zone == nil {
+		return time.UTC
+	}
+	return q.Zone
 }
 
 // withoutRate tells the amounts that wait for an exchange rate.
