@@ -100,8 +100,8 @@ type candidate struct {
 	lacks []bool
 }
 
-// slicesOf makes a rule for each of the largest slices. Each gap counts in the first
-// slice whose rule matches it, as if the rules were tried in this order.
+// slicesOf makes a rule for each of the largest slices. Each gap counts in one of
+// those that match it, that of its most telling field.
 func slicesOf(gaps []lake.Gap, all lake.Sums, most int) ([]report.Slice, report.Figures, error) {
 	largest, err := candidates(gaps)
 	if err != nil {
@@ -113,11 +113,11 @@ func slicesOf(gaps []lake.Gap, all lake.Sums, most int) ([]report.Slice, report.
 	}
 	beyond := figuresOf(&all)
 	for i := range gaps {
-		at := slices.IndexFunc(largest, func(c *candidate) bool { return gaps[i].Known[c.field] == c.value })
-		if at < 0 {
+		c := mostTelling(largest, &gaps[i])
+		if c == nil {
 			continue
 		}
-		if err := largest[at].add(&gaps[i]); err != nil {
+		if err := c.add(&gaps[i]); err != nil {
 			return nil, beyond, err
 		}
 		if err := takeOut(&beyond, &gaps[i].Sums); err != nil {
@@ -126,6 +126,16 @@ func slicesOf(gaps []lake.Gap, all lake.Sums, most int) ([]report.Slice, report.
 	}
 	found, err := suggested(largest)
 	return found, beyond, err
+}
+
+// mostTelling is the slice that a gap counts in, nil when none matches it.
+func mostTelling(largest []*candidate, g *lake.Gap) (found *candidate) {
+	for _, c := range largest {
+		if g.Known[c.field] == c.value && (found == nil || c.field < found.field) {
+			found = c
+		}
+	}
+	return found
 }
 
 // candidates lists the most telling field of each gap, the largest amounts first.
@@ -182,7 +192,7 @@ func takeOut(f *report.Figures, s *lake.Sums) (err error) {
 func suggested(largest []*candidate) ([]report.Slice, error) {
 	found, ids := []report.Slice{}, map[string]int{}
 	for _, c := range largest {
-		if c.sums == (lake.Sums{}) { // a slice before it has all of it
+		if c.sums == (lake.Sums{}) { // its amounts net to nothing
 			continue
 		}
 		slice := report.Slice{Field: attribute.Telling()[c.field], Value: c.value, Figures: figuresOf(&c.sums)}

@@ -74,8 +74,8 @@ func grouped(number string) string {
 	return sign + whole
 }
 
-// safe keeps a spreadsheet from running a cell as a formula.
-func safe(cell string) string {
+// Safe keeps a spreadsheet from running a cell as a formula.
+func Safe(cell string) string {
 	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
 		return "'" + cell
 	}

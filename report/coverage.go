@@ -20,7 +20,7 @@ type Coverage struct {
 	Total      Figures            `json:"total"`
 	Dimensions []CoveredDimension `json:"dimensions"`
 	Gaps       Figures            `json:"gaps"`   // all that lacks a team, an application or a workflow
-	Slices     []Slice            `json:"slices"` // its largest parts, each with a rule; every line is in the first that its rule matches
+	Slices     []Slice            `json:"slices"` // its largest parts, each with a rule; a line is in that of its most telling field
 	Beyond     Figures            `json:"beyond"` // the rest of the gaps
 	Fiscal     spend.Fiscal       `json:"-"`      // how months are cut
 	Location   *time.Location     `json:"-"`      // of the buckets

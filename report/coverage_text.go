@@ -115,5 +115,5 @@ func CoverageCSV(w io.Writer, c *Coverage) error {
 }
 
 func coveredRow(bucket string, d spend.Dimension, c *Covered) []string {
-	return []string{bucket, safe(string(d)), c.Cost.String(), fmt.Sprint(c.Tokens), exact(c.MoneyShare), exact(c.TokenShare)}
+	return []string{bucket, Safe(string(d)), c.Cost.String(), fmt.Sprint(c.Tokens), exact(c.MoneyShare), exact(c.TokenShare)}
 }

@@ -44,7 +44,7 @@ func record(t *spend.Table, r *spend.Row) []string {
 		if k < len(r.Keys) {
 			value = r.Keys[k]
 		}
-		cells = append(cells, safe(value))
+		cells = append(cells, Safe(value))
 	}
 	for i := range t.Query.Measures {
 		cells = append(cells, exact(at(r.Values, i)))

@@ -176,7 +176,7 @@ func OutcomeCSV(w io.Writer, t *outcome.Table) error {
 	for i := range len(t.Rows) + 1 {
 		row, name := &t.Total, "TOTAL"
 		if i < len(t.Rows) {
-			row, name = &t.Rows[i], safe(t.Rows[i].Workflow)
+			row, name = &t.Rows[i], Safe(t.Rows[i].Workflow)
 		}
 		figures, err := outcomeFigures(row, t.Currency)
 		if err != nil {

@@ -13,7 +13,7 @@ import (
 )
 
 func newSpend(c *common) *cobra.Command {
-	ask, outcomes := report.Ask{}, false
+	ask, outcomes, restated := report.Ask{}, false, false
 	cmd := &cobra.Command{
 		Use:   "spend",
 		Short: "Say who spent what, on which model",
@@ -23,10 +23,13 @@ unattributed or still provisional stands beside them, always.`,
   bursar spend --by model --since 2026-10-01 --until 2026-11-01 --compare previous
   bursar spend --by team --grain day --since 7d --where model=claude-sonnet-5 --output csv
   bursar spend --by workflow --measures cost,calls,runs,duration_p95 --top 10
+  bursar spend --by business_unit,team --since 1w --restated
   bursar spend --outcome --since 30d`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			ask.Zone = c.zone
+			if ask.Zone = c.zone; restated {
+				ask.Restated = "now"
+			}
 			if outcomes {
 				return c.spendAndOutcomes(cmd, ask)
 			}
@@ -46,6 +49,7 @@ unattributed or still provisional stands beside them, always.`,
 	flags.StringVar(&ask.AsOf, "as-of", "", "what the ledger knew then")
 	flags.StringVar(&ask.Order, "order", "", "measure to sort by, descending; default the first")
 	flags.BoolVar(&outcomes, "outcome", false, "set the outcomes of each workflow against its spend (bursar import outcomes)")
+	flags.BoolVar(&restated, "restated", false, "by today's organisation and rules, whatever they were when it was booked; a view")
 	flags.IntVar(&ask.Top, "top", 0, "groups to keep, the rest are summed as other; default 500, at most 5000")
 	complete(cmd, "grain", names(spend.Grains()[1:]))
 	complete(cmd, "compare", []string{"previous"})
@@ -59,7 +63,7 @@ func asked(ask *report.Ask) url.Values {
 	query := url.Values{}
 	for _, p := range [][2]string{
 		{"by", ask.By}, {"measures", ask.Measures}, {"since", ask.Since}, {"until", ask.Until}, {"compare", ask.Compare}, {"grain", ask.Grain},
-		{"book", ask.Book}, {"axis", ask.Axis}, {"as_of", ask.AsOf}, {"order", ask.Order}, {"zone", ask.Zone},
+		{"book", ask.Book}, {"axis", ask.Axis}, {"as_of", ask.AsOf}, {"restated", ask.Restated}, {"order", ask.Order}, {"zone", ask.Zone},
 	} {
 		if p[1] != "" {
 			query.Set(p[0], p[1])
@@ -76,7 +80,7 @@ func asked(ask *report.Ask) url.Values {
 
 // spendAndOutcomes asks for the outcomes of each workflow beside its spend.
 func (c *common) spendAndOutcomes(cmd *cobra.Command, ask report.Ask) error {
-	for _, name := range []string{"by", "grain", "compare", "order", "axis", "top"} {
+	for _, name := range []string{"by", "grain", "compare", "order", "axis", "top", "restated"} {
 		if cmd.Flags().Changed(name) && (name != "by" || ask.By != "workflow") {
 			return spend.Errorf(spend.KindInvalid, "read --"+name, "outcomes are those of workflows, by time of use, over the whole of a window").
 				WithHint("leave it out, or leave --outcome out")
