@@ -20,7 +20,7 @@ func floorTable() map[string]int {
 		2: "wire pricebook attribute budget allocate contract forecast variance anomaly " +
 			"outcome agent plan placement focus company tracker exchange privacy purchase calendar organisation",
 		3: "ingest report notify auth state lake journal client backup policy",
-		4: "gateway otlp connect api ui job mcp lake/duck lake/click",
+		4: "gateway otlp connect connect/agentlog api ui job mcp lake/duck lake/click",
 		5: "app",
 		6: "cmd/bursar .",
 	} {
@@ -34,18 +34,19 @@ func floorTable() map[string]int {
 // neighbours are the imports that stay on one floor, and there are no others.
 func neighbours() map[string][]string {
 	return map[string][]string{
-		"pricebook":    {"wire"}, // cases to rate bring usage as vendors and callers count it, and there is one carve
-		"budget":       {"pricebook"},
-		"company":      {"purchase"}, // what the company buys is told as anybody's purchases are
-		"contract":     {"pricebook"},
-		"variance":     {"pricebook"},
-		"anomaly":      {"forecast", "variance"},
-		"ingest":       {"lake"}, // the batch that the pipeline appends is the lake's value
-		"placement":    {"forecast"},
-		"organisation": {"calendar"}, // whether a fiscal year is one is said in one place
-		"purchase":     {"calendar"}, // costs are spread over local days
-		"plan":         {"pricebook", "contract", "forecast", "outcome"},
-		"tracker":      {"pricebook"},
+		"pricebook":        {"wire"}, // cases to rate bring usage as vendors and callers count it, and there is one carve
+		"budget":           {"pricebook"},
+		"connect/agentlog": {"connect"},  // what a line of a log becomes is what any record of a file becomes
+		"company":          {"purchase"}, // what the company buys is told as anybody's purchases are
+		"contract":         {"pricebook"},
+		"variance":         {"pricebook"},
+		"anomaly":          {"forecast", "variance"},
+		"ingest":           {"lake"}, // the batch that the pipeline appends is the lake's value
+		"placement":        {"forecast"},
+		"organisation":     {"calendar"}, // whether a fiscal year is one is said in one place
+		"purchase":         {"calendar"}, // costs are spread over local days
+		"plan":             {"pricebook", "contract", "forecast", "outcome"},
+		"tracker":          {"pricebook"},
 	}
 }
 
