@@ -49,7 +49,10 @@ type Payer interface {
 }
 
 // MaxPreference is the highest Event.Revision that a Session may give.
-const MaxPreference = 1<<26 - 1
+const MaxPreference = 1<<50 - 1
+
+// MaxEra is the highest Options.Era.
+const MaxEra = 1<<13 - 1
 
 // Plan says how the tokens of a program are paid.
 type Plan string
