@@ -27,6 +27,7 @@ type Result struct {
 	Passed      int64        `json:"passed"`      // rows of a file that state no outcome
 	Cost        money.Amount `json:"cost"`        // effective cost booked, corrections included, in the reporting currency
 	Exposure    money.Amount `json:"exposure"`    // holds booked beside it
+	Notional    money.Amount `json:"notional"`    // list prices of usage that a seat covers, in no cost; those in the reporting currency
 }
 
 // Add sums two results.
@@ -49,7 +50,10 @@ func (r Result) Add(s Result) (Result, error) {
 	if r.Cost, err = r.Cost.Add(s.Cost); err != nil {
 		return r, err
 	}
-	r.Exposure, err = r.Exposure.Add(s.Exposure)
+	if r.Exposure, err = r.Exposure.Add(s.Exposure); err != nil {
+		return r, err
+	}
+	r.Notional, err = r.Notional.Add(s.Notional)
 	return r, err
 }
 
@@ -168,6 +172,9 @@ func (b *batch) count(c *spend.Charge) {
 	}
 	b.sum(&b.Cost, c.Reporting.Amount)
 	b.sum(&b.Exposure, c.Exposure)
+	if c.Flags&spend.Notional != 0 && c.Currency == b.p.Reporting {
+		b.sum(&b.Notional, c.List.Amount)
+	}
 }
 
 func (b *batch) sum(total *money.Amount, a money.Amount) {

@@ -63,6 +63,9 @@ func (p *Pipeline) price(c *spend.Charge) {
 func (p *Pipeline) settle(c *spend.Charge, out *pricebook.Rating) {
 	c.PriceState, c.Costs, c.Currency = out.State, out.Costs, out.Currency
 	c.List, c.Contracted = money.Known(out.List), money.Known(out.Contracted)
+	if c.Flags&spend.Notional != 0 { // a seat covers it: nothing more is owed for these tokens
+		c.Contracted = money.Known(money.Amount{})
+	}
 	c.Effective = c.Contracted
 	c.Facts = p.factIDs(out.Lines)
 	if differs(c) {
@@ -94,6 +97,9 @@ func differs(c *spend.Charge) bool {
 func (p *Pipeline) hold(c *spend.Charge, call *pricebook.Call) {
 	amount, flags := p.Config.Book.Hold(call)
 	c.PriceState, c.Currency = spend.Unpriced, p.Reporting
+	if c.Flags&spend.Notional != 0 {
+		return // whatever its list price, nothing can be owed
+	}
 	c.Flags |= flags
 	p.expose(c, amount)
 }

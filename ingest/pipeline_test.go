@@ -171,3 +171,44 @@ func TestAFailedAppendIsNotForgotten(t *testing.T) {
 		t.Errorf("%+v (%v), want the record booked by the next pipeline", result, err)
 	}
 }
+
+// TestASeatsUsageCostsNothingMore books what a seat covers: its list price is kept,
+// with its components, and stands in no cost, nor in exposure when it is unknown.
+func TestASeatsUsageCostsNothingMore(t *testing.T) {
+	t.Parallel()
+	ledger := ingesttest.NewMemory()
+	p := ingesttest.Pipeline(t, ledger)
+	known, unknown := record("known"), record("unknown")
+	unknown.Event.RequestedModel = "enormous"
+	for _, r := range []*ingest.Record{&known, &unknown} {
+		r.Event.Flags, r.Revisions = spend.Notional, spend.Growing
+	}
+	paid := known
+	paid.Event.Flags, paid.Event.Revision = 0, 1
+	book := func(records ...ingest.Record) ingest.Result {
+		result, err := p.Book(t.Context(), records, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Settle(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return result
+	}
+	result := book(known, unknown)
+	lines, _ := ledger.Charges(t.Context())
+	zero, two := money.Known(money.Amount{}), money.FromInt(2)
+	c := lines[0]
+	if c.List != money.Known(two) || c.Costs[spend.CostIn] != two || c.Contracted != zero || c.Effective != zero || c.Reporting != zero {
+		t.Errorf("list %v, in %v, contracted %v, effective %v, reporting %v: want 2 at list and nothing owed", c.List, c.Costs[spend.CostIn], c.Contracted, c.Effective, c.Reporting)
+	}
+	if c := lines[1]; c.PriceState != spend.Unpriced || c.List.Valid || !c.Exposure.IsZero() {
+		t.Errorf("%s, list %v, exposure %v: want it unpriced and nothing exposed", c.PriceState, c.List, c.Exposure)
+	}
+	if !result.Cost.IsZero() || result.Notional != two {
+		t.Errorf("cost %v, notional %v", result.Cost, result.Notional)
+	}
+	if again := book(paid); again.Cost != two || again.Notional != two.Neg() || again.Corrections != 1 {
+		t.Errorf("told to be paid by token: %+v, want the estimate to become a cost", again)
+	}
+}

@@ -9,7 +9,7 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
-// sumOf names the column that a measure sums; a meter's own name stands for
+// sumOf names the column that a measure sums, or how it is made of others; a meter's own name stands for
 // itself. Runs, people, unpriced calls and quantiles are no plain sums.
 func sumOf(m spend.Measure) (column string, nullable bool) {
 	switch m {
@@ -17,6 +17,8 @@ func sumOf(m spend.Measure) (column string, nullable bool) {
 		return "reporting", true
 	case spend.ListCost, spend.Contracted, spend.BilledCost, spend.ReportedCost:
 		return string(m), true
+	case spend.NotionalCost:
+		return "CASE WHEN flags LIKE '%" + spend.Notional.String() + "%' THEN list END", true
 	}
 	return string(m), false
 }
@@ -25,7 +27,7 @@ func sumOf(m spend.Measure) (column string, nullable bool) {
 // reporting currency, "" for any other measure.
 func billing(m spend.Measure) string {
 	switch m {
-	case spend.ListCost, spend.Contracted, spend.BilledCost:
+	case spend.ListCost, spend.Contracted, spend.BilledCost, spend.NotionalCost:
 		return "currency"
 	case spend.ReportedCost:
 		return "reported_currency"

@@ -13,7 +13,7 @@ import (
 // IsCost says that a measure is an amount of money.
 func IsCost(m spend.Measure) bool {
 	switch m {
-	case spend.Cost, spend.ListCost, spend.Contracted, spend.BilledCost, spend.ReportedCost, spend.Exposed, spend.CostP50, spend.CostP95:
+	case spend.Cost, spend.ListCost, spend.Contracted, spend.BilledCost, spend.ReportedCost, spend.NotionalCost, spend.Exposed, spend.CostP50, spend.CostP95:
 		return true
 	}
 	return false
@@ -21,7 +21,7 @@ func IsCost(m spend.Measure) bool {
 
 // AsBilled says that a measure keeps the currency of the bills.
 func AsBilled(m spend.Measure) bool {
-	return slices.Contains([]spend.Measure{spend.ListCost, spend.Contracted, spend.BilledCost, spend.ReportedCost}, m)
+	return slices.Contains([]spend.Measure{spend.ListCost, spend.Contracted, spend.BilledCost, spend.ReportedCost, spend.NotionalCost}, m)
 }
 
 // key shows a group's key; the empty one is unattributed, never blank.

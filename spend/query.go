@@ -48,6 +48,7 @@ const (
 	Contracted    Measure = "contracted"
 	BilledCost    Measure = "billed"
 	ReportedCost  Measure = "reported" // the sources' own cost
+	NotionalCost  Measure = "notional" // list prices of usage that a seat covers, in no cost
 	Exposed       Measure = "exposure"
 	PromptTokens  Measure = "prompt_tokens"
 	OutputTokens  Measure = "completion_tokens"
@@ -65,7 +66,7 @@ const (
 // Measures lists every measure, meters last.
 func Measures() []Measure {
 	all := []Measure{
-		Calls, Runs, People, Cost, ListCost, Contracted, BilledCost, ReportedCost, Exposed, PromptTokens, OutputTokens,
+		Calls, Runs, People, Cost, ListCost, Contracted, BilledCost, ReportedCost, NotionalCost, Exposed, PromptTokens, OutputTokens,
 		CachedTokens, UnpricedCalls, DurationP50, DurationP95, DurationP99, FirstTokenP50, FirstTokenP95, CostP50, CostP95,
 	}
 	for _, m := range Meters() {

@@ -36,7 +36,7 @@ func measure(m spend.Measure, of lines) money.Null {
 // amounts says that a measure sums amounts that may be unknown.
 func amounts(m spend.Measure) bool {
 	switch m {
-	case spend.Cost, spend.ListCost, spend.Contracted, spend.BilledCost, spend.ReportedCost:
+	case spend.Cost, spend.ListCost, spend.Contracted, spend.BilledCost, spend.ReportedCost, spend.NotionalCost:
 		return true
 	}
 	return false
@@ -46,7 +46,7 @@ func amounts(m spend.Measure) bool {
 // counts, have one for all lines.
 func currency(m spend.Measure, c *spend.Charge) money.Currency {
 	switch m {
-	case spend.ListCost, spend.Contracted, spend.BilledCost:
+	case spend.ListCost, spend.Contracted, spend.BilledCost, spend.NotionalCost:
 		return c.Currency
 	case spend.ReportedCost:
 		return c.ReportedCurrency
@@ -85,6 +85,11 @@ func addend(m spend.Measure, c *spend.Charge) money.Null {
 		return c.Billed
 	case spend.ReportedCost:
 		return c.Reported
+	case spend.NotionalCost:
+		if c.Flags&spend.Notional == 0 {
+			return money.Null{}
+		}
+		return c.List
 	case spend.Exposed:
 		return money.Known(c.Exposure)
 	}

@@ -168,6 +168,9 @@ func (g *Generator) event() spend.Event {
 		UsageSource: spend.UsageProvider, Flags: spend.Flags(g.rnd.IntN(8)),
 		Scope: g.scope(),
 	}
+	if e.Flags == 5 {
+		e.Flags |= spend.Notional
+	}
 	g.times(&e)
 	g.usage(&e.Usage)
 	if g.rnd.IntN(4) == 0 {
