@@ -19,7 +19,7 @@ func floorTable() map[string]int {
 		1: "spend",
 		2: "wire pricebook attribute budget allocate contract forecast variance anomaly " +
 			"outcome agent plan placement focus company tracker exchange privacy purchase calendar organisation",
-		3: "ingest report notify auth state lake journal client backup policy",
+		3: "ingest report notify auth state lake journal client backup policy trailer",
 		4: "gateway otlp connect connect/agentlog api ui job mcp lake/duck lake/click",
 		5: "app",
 		6: "cmd/bursar .",
