@@ -4,7 +4,7 @@ import "slices"
 
 // Programs lists the coding agents whose logs can be read.
 func Programs() []Program {
-	return []Program{ClaudeCode()}
+	return []Program{ClaudeCode(), Codex(), Gemini(), Copilot()}
 }
 
 // Named gives the program of a name.
