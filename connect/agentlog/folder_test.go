@@ -116,7 +116,7 @@ func TestLogsThatGrowComeToTheSame(t *testing.T) {
 			files := logs(t, &p.Program, p.folder)
 			whole := readFiles(t, &p.Program, files)
 			for name, text := range files {
-				for cut := 0; cut < len(text); cut += 1 + len(text)/300 {
+				for cut := 0; cut < len(text); cut += 1 + len(text)/60 {
 					recs := drain(t, agentlog.Open(strings.NewReader(text[:cut]), &p.Program, agentlog.Options{Path: name}))
 					if diff := cmp.Diff(p.booked, book(merged(t, append(recs, whole...)))); diff != "" {
 						t.Fatalf("%s cut at %d (-want +got)\n%s", name, cut, diff)

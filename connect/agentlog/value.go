@@ -22,6 +22,7 @@ type tally struct {
 // UnmarshalJSON reads a count and never fails, so that one bad field does not hide
 // the others.
 func (t *tally) UnmarshalJSON(b []byte) error {
+	*t = tally{}
 	text := strings.Trim(string(b), `"`)
 	if text == "null" || text == "" {
 		return nil
@@ -53,6 +54,7 @@ type moment struct{ time.Time }
 // UnmarshalJSON reads an instant and never fails; who needs one asks IsZero.
 func (m *moment) UnmarshalJSON(b []byte) error {
 	const milliseconds = 100_000_000_000 // more seconds than the year 5000 has
+	*m = moment{}                        // a member that comes twice says what it says last
 	var text string
 	var pair [2]int64
 	var n int64
