@@ -1,6 +1,7 @@
 package laketest
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -91,12 +92,12 @@ func kinAddUp(t *testing.T, open func(t *testing.T) Engine) {
 	for _, runs := range []bool{false, true} {
 		for _, name := range []string{"everything at once", "as of", "one period", "compared", "filters"} {
 			q := Queries()[name]
-			checkKin(t, e, lake.Kinship{Query: &q, Runs: runs}, name, ledger)
+			t.Run(fmt.Sprintf("%s, runs %t", name, runs), func(t *testing.T) { checkKin(t, e, lake.Kinship{Query: &q, Runs: runs}, ledger) })
 		}
 	}
 }
 
-func checkKin(t *testing.T, e Engine, k lake.Kinship, name string, ledger []spend.Charge) {
+func checkKin(t *testing.T, e Engine, k lake.Kinship, ledger []spend.Charge) {
 	t.Helper()
 	asked := *k.Query
 	asked.Where = nil
@@ -114,7 +115,7 @@ func checkKin(t *testing.T, e Engine, k lake.Kinship, name string, ledger []spen
 		return total.Add(&kin.Sums)
 	})
 	if err != nil || total != all {
-		t.Fatalf("%s: kin of %+v, lines of %+v, %v", name, total, all, err)
+		t.Fatalf("kin of %+v, lines of %+v, %v", total, all, err)
 	}
 	m := lake.Members{Kinship: k, Names: names, Limit: 400}
 	for {
@@ -132,7 +133,7 @@ func checkKin(t *testing.T, e Engine, k lake.Kinship, name string, ledger []spen
 		m.After = attempts[len(attempts)-1]
 	}
 	if members != all {
-		t.Errorf("%s: members of %+v, lines of %+v", name, members, all)
+		t.Errorf("members of %+v, lines of %+v", members, all)
 	}
 }
 
