@@ -20,7 +20,6 @@ import (
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/outcome"
-	"github.com/bursarhq/bursar/policy"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/purchase"
 	"github.com/bursarhq/bursar/report"
@@ -355,14 +354,12 @@ func (f *fake) Retry(_ context.Context, digest spend.ID, by string) ([]lake.Reso
 
 func (f *fake) Verify(context.Context) (auth.Check, error) { return auth.Check{Entries: 3}, nil }
 
-func (f *fake) Apply(_ context.Context, _ auth.Identity, documents []policy.Document, dry bool) ([]organisation.Change, error) {
-	if dry {
-		return []organisation.Change{{Mark: organisation.Changed, What: "reporting currency: USD -> CHF", Refused: "lines"}}, nil
+func (f *fake) Apply(_ context.Context, _ auth.Identity, d api.Declaration) (api.Application, error) {
+	changes := []organisation.Change{{Mark: organisation.Added, What: "business unit retail"}}
+	if d.Dry {
+		changes = []organisation.Change{{Mark: organisation.Changed, What: "reporting currency: USD -> CHF", Refused: "lines"}}
 	}
-	if len(documents) == 0 {
-		return nil, nil
-	}
-	return []organisation.Change{{Mark: organisation.Added, What: "business unit retail"}}, nil
+	return api.Application{Changes: changes, Applied: !d.Dry, Over: "over " + d.Over}, nil
 }
 
 func (f *fake) Preview(_ context.Context, by auth.Identity, p api.Proposal) (ingest.Moves, error) {

@@ -11,7 +11,6 @@ import (
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/money"
-	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/policy"
 	"github.com/bursarhq/bursar/pricebook"
@@ -171,10 +170,17 @@ type Prices interface {
 type Policies interface {
 	// Apply puts documents in force over those that are, all or none, and says what
 	// that changes; dry it only says so. The error is of kind conflict when a change
-	// is refused.
-	Apply(ctx context.Context, by auth.Identity, documents []policy.Document, dry bool) ([]organisation.Change, error)
+	// is refused, or when something else is in force than was meant.
+	Apply(ctx context.Context, by auth.Identity, d Declaration) (Application, error)
 	// Applied lists what is in force by name.
 	Applied(ctx context.Context) ([]AppliedDocument, error)
+}
+
+// Declaration is what is to be put in force.
+type Declaration struct {
+	Documents []policy.Document
+	Dry       bool   // it is only tried
+	Over      string // Application.Over of what it was tried over, "" for anything
 }
 
 // AppliedDocument is a document that is in force.

@@ -30,6 +30,7 @@ func policyRoutes() []route {
 type ApplyOrder struct {
 	Documents []Declared `json:"documents"`
 	DryRun    bool       `json:"dry_run,omitempty"` // only say what would change, and what would be refused
+	Over      string     `json:"over,omitempty"`    // of the dry run whose changes are meant: refused when something else is in force by now
 }
 
 // Declared is a declarative document in YAML.
@@ -42,6 +43,7 @@ type Declared struct {
 type Application struct {
 	Changes []organisation.Change `json:"changes"`
 	Applied bool                  `json:"applied"` // they are in force
+	Over    string                `json:"over"`    // stands for what was in force before
 }
 
 // Applied is what is in force.
@@ -58,11 +60,11 @@ func (c *call) apply() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	changes, err := c.Policies.Apply(c.request.Context(), c.who, documents, order.DryRun)
+	done, err := c.Policies.Apply(c.request.Context(), c.who, Declaration{Documents: documents, Dry: order.DryRun, Over: order.Over})
 	if err != nil {
 		return reply{}, err
 	}
-	return jsonReply(http.StatusOK, Application{Changes: append([]organisation.Change{}, changes...), Applied: !order.DryRun}), nil
+	return jsonReply(http.StatusOK, done), nil
 }
 
 // read reads every document. The mistakes of all of them come at once.

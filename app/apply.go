@@ -29,75 +29,90 @@ func (a *App) undeclared() organisation.Document {
 
 // Apply puts declarative documents in force over those that are, and says what
 // that changes; when it is dry, it only says so. All of them are applied or none:
-// the error is of kind conflict when a change is refused. What is booked stays as
-// it is, and what is booked next follows the new order. Nothing is booked between
-// the look at the ledger and that order.
-func (s *Server) Apply(ctx context.Context, by auth.Identity, documents []policy.Document, dry bool) (changes []organisation.Change, err error) {
+// the error is of kind conflict when a change is refused, or when something else is
+// in force than was meant. What is booked stays as it is, and what is booked next
+// follows the new order. Nothing is booked between the look at the ledger and that
+// order.
+func (s *Server) Apply(ctx context.Context, by auth.Identity, d api.Declaration) (done api.Application, err error) {
 	s.applying.Lock()
 	defer s.applying.Unlock()
-	if dry {
-		changes, _, err = s.declare(ctx, by, documents, dry)
-		return changes, err
+	if d.Dry {
+		done, _, err = s.declare(ctx, by, d)
+		return done, err
 	}
 	err = s.Ingest.Pipeline.Reorder(ctx, func() (ingest.Order, error) {
 		var due *order
-		if changes, due, err = s.declare(ctx, by, documents, dry); err != nil {
+		if done, due, err = s.declare(ctx, by, d); err != nil {
 			return ingest.Order{}, err
 		}
 		s.order.Store(due)
 		s.Ingest.Define(due.outcomes)
 		return due.Order, nil
 	})
-	return changes, err
+	return done, err
 }
 
 // declare keeps documents in the state, and gives what that changes and the order
 // that is due by it. When it is dry, it keeps nothing.
-func (s *Server) declare(ctx context.Context, by auth.Identity, documents []policy.Document, dry bool) (changes []organisation.Change, due *order, err error) {
+func (s *Server) declare(ctx context.Context, by auth.Identity, d api.Declaration) (done api.Application, due *order, err error) {
 	ledger, err := s.ledgerStands(ctx)
 	if err != nil {
-		return nil, nil, err
+		return done, nil, err
 	}
 	err = s.State.Write(ctx, func(tx *state.Tx) error {
-		old, err := appliedTo(ctx, tx)
+		old, err := s.standing(ctx, tx, &d)
 		if err != nil {
 			return err
 		}
-		for i := range documents { // they mend what could not be read
-			delete(old.broken, documents[i].ID())
-		}
-		if err := old.unread(); err != nil {
-			return err
-		}
-		if !old.Declared {
-			old.Organisation = s.undeclared()
-		}
-		next, err := policy.Compile(old.With(documents))
+		next, err := policy.Compile(old.With(d.Documents))
 		if err != nil {
 			return err
 		}
-		changes = policy.Diff(old.Set, next, ledger)
+		changes := policy.Diff(old, next, ledger)
+		done = api.Application{Changes: append([]organisation.Change{}, changes...), Applied: !d.Dry, Over: old.Digest()}
 		if due, err = s.orderOf(next); err != nil {
 			return err
 		}
-		if dry && slices.ContainsFunc(changes, isRefused) {
+		if d.Dry && slices.ContainsFunc(changes, isRefused) {
 			return errDry
 		}
 		if err := refusedBy(changes); err != nil {
 			return err
 		}
-		if err := keepDocuments(ctx, tx, by, documents); err != nil {
+		if err := keepDocuments(ctx, tx, by, d.Documents); err != nil {
 			return err
 		}
-		if err := keepOrganisation(ctx, tx, next); err != nil || !dry {
+		if err := keepOrganisation(ctx, tx, next); err != nil || !d.Dry {
 			return err
 		}
 		return errDry
 	})
-	if dry && errors.Is(err, errDry) {
+	if d.Dry && errors.Is(err, errDry) {
 		err = nil
 	}
-	return changes, due, err
+	return done, due, err
+}
+
+// standing gives what is in force for a declaration over it.
+func (s *Server) standing(ctx context.Context, tx *state.Tx, d *api.Declaration) (*policy.Set, error) {
+	old, err := appliedTo(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range d.Documents { // they mend what could not be read
+		delete(old.broken, d.Documents[i].ID())
+	}
+	if err := old.unread(); err != nil {
+		return nil, err
+	}
+	if d.Over != "" && d.Over != old.Digest() {
+		return nil, spend.Errorf(spend.KindConflict, "apply", "something else is in force than when the changes were shown").
+			WithHint("look at the changes again (--dry-run), and apply them then")
+	}
+	if !old.Declared {
+		old.Organisation = s.undeclared()
+	}
+	return old.Set, nil
 }
 
 func isRefused(c organisation.Change) bool { return c.Refused != "" }
@@ -154,9 +169,14 @@ func keepOrganisation(ctx context.Context, tx *state.Tx, s *policy.Set) error {
 }
 
 // ledgerStands says what a change of order must respect.
-func (s *Server) ledgerStands(ctx context.Context) (organisation.Ledger, error) {
+func (s *Server) ledgerStands(ctx context.Context) (policy.Ledger, error) {
+	waiting := s.Ingest.Waiting() > 0
 	lines, err := lake.Holds(ctx, s.Lake)
-	return organisation.Ledger{Lines: lines || s.Ingest.Waiting() > 0}, err
+	if err != nil {
+		return policy.Ledger{}, err
+	}
+	counted, err := lake.Counted(ctx, s.Lake)
+	return policy.Ledger{Ledger: organisation.Ledger{Lines: lines || waiting}, Counted: counted, Waiting: waiting}, err
 }
 
 // Applied lists what is applied, by name.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/app"
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/ingest"
@@ -40,11 +41,11 @@ func documents(t *testing.T, texts ...string) (all []policy.Document) {
 
 func applied(t *testing.T, s *app.Server, dry bool, texts ...string) []organisation.Change {
 	t.Helper()
-	changes, err := s.Apply(t.Context(), auth.Local(), documents(t, texts...), dry)
+	done, err := s.Apply(t.Context(), auth.Local(), api.Declaration{Documents: documents(t, texts...), Dry: dry})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return changes
+	return done.Changes
 }
 
 func entries(t *testing.T, s *app.Server) (n int64) {
@@ -100,6 +101,34 @@ func TestApply(t *testing.T) {
 	}
 }
 
+func TestOnlyWhatWasShownIsApplied(t *testing.T) {
+	t.Parallel()
+	s := serverIn(t, t.TempDir())
+	defer closed(t, s)
+	rules := func(team string) []policy.Document {
+		return documents(t, "kind: attribution\nattribution: bursar/1\nrules:\n  - {id: by-host, when: {host: api.*}, set: {team: "+team+"}}\n")
+	}
+	shown, err := s.Apply(t.Context(), auth.Local(), api.Declaration{Documents: rules("support"), Dry: true})
+	if err != nil || shown.Applied {
+		t.Fatalf("%+v (%v), want a trial", shown, err)
+	}
+	meant := api.Declaration{Documents: rules("support"), Over: shown.Over}
+	if done, err := s.Apply(t.Context(), auth.Local(), api.Declaration{Documents: rules("sales")}); err != nil || !done.Applied {
+		t.Fatalf("%+v (%v), want the rules of somebody else in force", done, err)
+	}
+	if _, err := s.Apply(t.Context(), auth.Local(), meant); spend.KindOf(err) != spend.KindConflict || spend.HintOf(err) == "" {
+		t.Errorf("%v, want a conflict: what is in force has changed since", err)
+	}
+	again, err := s.Apply(t.Context(), auth.Local(), api.Declaration{Documents: meant.Documents, Dry: true})
+	if err != nil || again.Over == shown.Over {
+		t.Errorf("%v, want another digest of another set in force", err)
+	}
+	meant.Over = again.Over
+	if _, err := s.Apply(t.Context(), auth.Local(), meant); err != nil {
+		t.Errorf("what was shown again is refused: %v", err)
+	}
+}
+
 func TestWhatIsAppliedAppliesAgainWithoutAChange(t *testing.T) {
 	t.Parallel()
 	s := serverIn(t, t.TempDir())
@@ -144,13 +173,13 @@ func TestApplyRefuses(t *testing.T) {
 	if refused != 2 {
 		t.Errorf("%d changes are refused, want those of currency and periods: %v", refused, changes)
 	}
-	_, err := s.Apply(t.Context(), auth.Local(), documents(t, house), false)
+	_, err := s.Apply(t.Context(), auth.Local(), api.Declaration{Documents: documents(t, house)})
 	if spend.KindOf(err) != spend.KindConflict || spend.HintOf(err) == "" || entries(t, s) != noted || s.Currency() != "EUR" {
 		t.Errorf("%v, want a conflict with a hint that changed nothing", err)
 	}
 	nobody := strings.Replace(strings.Replace(strings.Replace(house, "CHF", "EUR", 1), "fiscal_year: {starts: october, scheme: 4-4-5}\n", "", 1), "cost_centre", "people: [nobody], cost_centre", 1)
 	for _, dry := range []bool{true, false} {
-		if _, err := s.Apply(t.Context(), auth.Local(), documents(t, nobody), dry); spend.KindOf(err) != spend.KindNotFound {
+		if _, err := s.Apply(t.Context(), auth.Local(), api.Declaration{Documents: documents(t, nobody), Dry: dry}); spend.KindOf(err) != spend.KindNotFound {
 			t.Errorf("a person whom nobody knows: %v, want an error of kind notfound", err)
 		}
 	}
@@ -173,7 +202,7 @@ func TestWhatIsBeingBookedKeepsItsCurrency(t *testing.T) {
 	if _, err := s.Ingest.Pipeline.Book(t.Context(), records, nil); err != nil {
 		t.Fatal(err)
 	}
-	_, err := s.Apply(t.Context(), auth.Local(), documents(t, "kind: organisation\ncurrency: CHF\n"), false)
+	_, err := s.Apply(t.Context(), auth.Local(), api.Declaration{Documents: documents(t, "kind: organisation\ncurrency: CHF\n")})
 	if spend.KindOf(err) != spend.KindConflict || s.Currency() != "EUR" {
 		t.Errorf("%v, currency %s; want a conflict, for lines are under way", err, s.Currency())
 	}
@@ -218,7 +247,7 @@ func TestADocumentThatCannotBeReadClosesNoFolder(t *testing.T) {
 		t.Errorf("currency %s, zone %s; want those of the settings", s.Currency(), s.Calendar().Location())
 	}
 	rules := documents(t, "kind: attribution\nattribution: bursar/1\nrules: []\n")
-	if _, err := s.Apply(t.Context(), auth.Local(), rules, false); spend.KindOf(err) != spend.KindConflict || spend.HintOf(err) == "" {
+	if _, err := s.Apply(t.Context(), auth.Local(), api.Declaration{Documents: rules}); spend.KindOf(err) != spend.KindConflict || spend.HintOf(err) == "" {
 		t.Errorf("%v, want a conflict with a hint to apply the broken document again", err)
 	}
 	applied(t, s, false, house)

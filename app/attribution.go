@@ -41,7 +41,7 @@ func (s *Server) proposed(ctx context.Context, by auth.Identity, o *api.Proposal
 	defer s.applying.Unlock()
 	switch {
 	case len(o.Documents) > 0:
-		_, due, err := s.declare(ctx, by, o.Documents, true)
+		_, due, err := s.declare(ctx, by, api.Declaration{Documents: o.Documents, Dry: true})
 		return due, err
 	case o.Rules != nil:
 		return s.withFile(ctx, o)

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/app"
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/organisation"
@@ -137,6 +138,18 @@ func TestAppliedDefinitionsCount(t *testing.T) {
 	left, err := s.Lake.Verified(t.Context(), "ticket", c.Now())
 	if err != nil || len(left) != 1 || left[0].Subject != "ticket/2" {
 		t.Errorf("not matured are %+v (%v), want the young one", left, err)
+	}
+	kept := func(d string) error {
+		_, err := s.Apply(t.Context(), auth.Local(), api.Declaration{Documents: documents(t, d)})
+		return err
+	}
+	for _, changed := range []string{strings.Replace(defined, "6.40", "7.40", 1), "kind: outcomes\nname: support\noutcomes: []\n"} {
+		if err := kept(changed); spend.KindOf(err) != spend.KindConflict {
+			t.Errorf("%v, want a conflict: two outcomes count under it", err)
+		}
+	}
+	if err := kept(defined + strings.Replace(defined[strings.Index(defined, "  - id"):], "version: 1", "version: 2", 1)); err != nil {
+		t.Errorf("another version is refused: %v", err)
 	}
 	t1, err := s.Outcomes(t.Context(), byWorkflow())
 	if err != nil || len(t1.Rows) != 1 || t1.Rows[0].Outcomes.String() != "2" || t1.Rows[0].Value.String() != "12.8" {

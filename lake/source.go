@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/bursarhq/bursar/exchange"
+	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -18,6 +19,19 @@ func Tells(ctx context.Context, r Reader, source string) (bool, error) {
 // Holds says whether there is any line.
 func Holds(ctx context.Context, r Reader) (bool, error) {
 	return some(ctx, r, Statement{Text: "SELECT source FROM charges LIMIT 1"})
+}
+
+// Counted lists the definitions that outcomes stand under, or once did.
+func Counted(ctx context.Context, r Reader) (map[outcome.Name]bool, error) {
+	found := map[outcome.Name]bool{}
+	err := r.Snapshot(ctx, func(ask Ask) error {
+		return ask(ctx, Statement{Text: "SELECT DISTINCT definition, version FROM outcomes"}, func(cells []*string) error {
+			version, err := wholeOf(cells[1])
+			found[outcome.Name{ID: textOf(cells[0]), Version: int(version)}] = true
+			return err
+		})
+	})
+	return found, err
 }
 
 // Exchanged says whether an exchange rate has converted any line that a question

@@ -49,6 +49,15 @@ type Definition struct {
 	HumanShare money.Amount  // the part of people where no weights are stated, 0 to 1
 }
 
+// Name is what an outcome counts under: a definition that counted stays as it is.
+type Name struct {
+	ID      string
+	Version int
+}
+
+// Name gives the name of a definition.
+func (d *Definition) Name() Name { return Name{d.ID, d.Version} }
+
 // Definitions is an immutable set of definitions; nil is the empty one.
 type Definitions struct{ all []Definition }
 

@@ -13,19 +13,30 @@ import (
 	"github.com/bursarhq/bursar/outcome"
 )
 
+// Ledger is what a difference must respect.
+type Ledger struct {
+	organisation.Ledger
+	Counted map[outcome.Name]bool // definitions that outcomes were booked under
+	Waiting bool                  // there are records that are not booked yet: any definition may count
+}
+
 // Diff lists what a set changes over another, as people read it: the organisation
-// first, then outcomes and rules. What is refused says why.
-func Diff(old, new *Set, ledger organisation.Ledger) []organisation.Change {
-	found := organisation.Diff(&old.Organisation, &new.Organisation, ledger)
-	found = append(found, differences(definitions(old), definitions(new), func(id string) string {
-		return "outcomes count under it already; declare the change as the next version of it"
+// first, then outcomes and rules. What is refused says why: a definition under which
+// outcomes count is kept as it is.
+func Diff(old, new *Set, ledger Ledger) []organisation.Change {
+	found := organisation.Diff(&old.Organisation, &new.Organisation, ledger.Ledger)
+	found = append(found, differences(definitions(old), definitions(new), func(d outcome.Definition) string {
+		if !ledger.Waiting && !ledger.Counted[d.Name()] {
+			return ""
+		}
+		return "outcomes count under it already; keep it, and declare what changes as the next version of it"
 	})...)
-	return append(found, differences(rules(old), rules(new), func(string) string { return "" })...)
+	return append(found, differences(rules(old), rules(new), func(placed) string { return "" })...)
 }
 
 // differences compares what two sets say under each name. Refusal says why what
-// is there may not change.
-func differences[T any](old, new map[string]T, refusal func(name string) string) (found []organisation.Change) {
+// is there may neither change nor go.
+func differences[T any](old, new map[string]T, refusal func(before T) string) (found []organisation.Change) {
 	names := maps.Clone(old)
 	maps.Copy(names, new)
 	for _, name := range slices.SortedFunc(maps.Keys(names), cmp.Compare) {
@@ -35,9 +46,9 @@ func differences[T any](old, new map[string]T, refusal func(name string) string)
 		case !had:
 			found = append(found, organisation.Change{Mark: organisation.Added, What: name})
 		case !has:
-			found = append(found, organisation.Change{Mark: organisation.Removed, What: name})
+			found = append(found, organisation.Change{Mark: organisation.Removed, What: name, Refused: refusal(before)})
 		case !reflect.DeepEqual(before, after):
-			found = append(found, organisation.Change{Mark: organisation.Changed, What: name, Refused: refusal(name)})
+			found = append(found, organisation.Change{Mark: organisation.Changed, What: name, Refused: refusal(before)})
 		}
 	}
 	return found

@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/bursarhq/bursar/organisation"
+	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/policy"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -91,22 +91,28 @@ func TestDiff(t *testing.T) {
 	t.Parallel()
 	none := compiled(t)
 	all := compiled(t, house, desk, rules)
+	counted := policy.Ledger{Counted: map[outcome.Name]bool{{ID: "ticket", Version: 1}: true}}
 	raised := compiled(t, house, strings.Replace(desk, "unit: ticket", "unit: case", 1), strings.Replace(rules, "support", "sales", 1))
 	for name, f := range map[string]struct {
 		old, new *policy.Set
+		ledger   policy.Ledger
 		want     string
 	}{
-		"again": {all, compiled(t, rules, house, desk), ""},
-		"the first": {none, all, `~ name: (none) -> Example
+		"again": {all, compiled(t, rules, house, desk), counted, ""},
+		"the first": {none, all, policy.Ledger{Waiting: true}, `~ name: (none) -> Example
 + business unit retail
 + outcome ticket version 1 of workflow triage
 + attribution rule by-host sets team`},
-		"changed": {all, raised, `~ outcome ticket version 1 of workflow triage: outcomes count under it already; declare the change as the next version of it
+		"changed": {all, raised, policy.Ledger{Counted: map[outcome.Name]bool{{ID: "ticket", Version: 2}: true}}, `~ outcome ticket version 1 of workflow triage
 ~ attribution rule by-host sets team`},
-		"gone": {all, compiled(t, house), "- outcome ticket version 1 of workflow triage\n- attribution rule by-host sets team"},
+		"changed while outcomes count": {all, raised, counted, `~ outcome ticket version 1 of workflow triage: outcomes count under it already; keep it, and declare what changes as the next version of it
+~ attribution rule by-host sets team`},
+		"gone": {all, compiled(t, house), policy.Ledger{}, "- outcome ticket version 1 of workflow triage\n- attribution rule by-host sets team"},
+		"gone while outcomes may count": {all, compiled(t, house), policy.Ledger{Waiting: true}, `- outcome ticket version 1 of workflow triage: outcomes count under it already; keep it, and declare what changes as the next version of it
+- attribution rule by-host sets team`},
 	} {
 		var lines []string
-		for _, c := range policy.Diff(f.old, f.new, organisation.Ledger{}) {
+		for _, c := range policy.Diff(f.old, f.new, f.ledger) {
 			line := string(c.Mark) + " " + c.What
 			if c.Refused != "" {
 				line += ": " + c.Refused

@@ -45,6 +45,15 @@ func Compile(documents []Document) (*Set, error) {
 	return s, err
 }
 
+// Digest stands for the texts of a set: another set has another.
+func (s *Set) Digest() string {
+	var parts []string
+	for i := range s.Documents {
+		parts = append(parts, s.Documents[i].ID(), s.Documents[i].Text)
+	}
+	return spend.Digest(parts...).String()
+}
+
 // With gives the documents of a set with others over them.
 func (s *Set) With(documents []Document) []Document {
 	all := slices.Clone(documents)

@@ -133,7 +133,7 @@ func (c *common) apply(ctx context.Context, cmd *cobra.Command, cl *client.Clien
 			return err
 		}
 	}
-	a.order.DryRun = false
+	a.order.DryRun, a.order.Over = false, found.Over
 	if err := cl.Post(ctx, applyPath, a.order, &found); err != nil {
 		return err
 	}

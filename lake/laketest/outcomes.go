@@ -35,6 +35,7 @@ func RunOutcomes(t *testing.T, open func(t *testing.T) OutcomeEngine) {
 		{"outcomes equal a recount", outcomesEqualRecount},
 		{"the order and repetition of events do not matter", outcomesInAnyOrder},
 		{"an outcome is read back as it was booked", outcomesReadBack},
+		{"the definitions that count are found", countedAreFound},
 		{"a reversal moves no cost", reversalMovesNoCost},
 		{"the weights of an outcome sum to 1", weightsSumToOne},
 		{"a later booking leaves an earlier as-of answer alone", outcomesAsOf},
@@ -173,6 +174,23 @@ func outcomesReadBack(t *testing.T, open func(t *testing.T) OutcomeEngine) {
 	slices.SortFunc(got, byID)
 	if diff := gocmp.Diff(want, got); diff != "" {
 		t.Errorf("lines differ (-booked +read):\n%.3000s", diff)
+	}
+}
+
+func countedAreFound(t *testing.T, open func(t *testing.T) OutcomeEngine) {
+	e, events, want := open(t), NewGenerator(26).Events(50), map[outcome.Name]bool{}
+	for _, s := range standingsOf(events) {
+		want[outcome.Name{ID: s.Definition, Version: s.Version}] = true
+	}
+	for _, events := range [][]outcome.Event{nil, events} {
+		deliver(t, e, events, Start())
+		got, err := lake.Counted(t.Context(), e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(events) == 0 && len(got) > 0 || len(events) > 0 && !gocmp.Equal(want, got) {
+			t.Errorf("%v count after %d events, want %v", got, len(events), want)
+		}
 	}
 }
 
