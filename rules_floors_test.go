@@ -43,6 +43,7 @@ func neighbours() map[string][]string {
 		"anomaly":          {"forecast", "variance"},
 		"ingest":           {"lake"}, // the batch that the pipeline appends is the lake's value
 		"placement":        {"forecast"},
+		"attribute":        {"calendar"}, // the dates of rules are local days
 		"organisation":     {"calendar"}, // whether a fiscal year is one is said in one place
 		"purchase":         {"calendar"}, // costs are spread over local days
 		"plan":             {"pricebook", "contract", "forecast", "outcome"},

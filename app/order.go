@@ -97,7 +97,7 @@ func (a *App) orderWith(s *policy.Set, file *attribute.Rules) (*order, error) {
 		return nil, err
 	}
 	due := &order{name: declared.Name, outcomes: s.Outcomes, Order: ingest.Order{
-		Book: a.book, Reporting: declared.Currency, Calendar: calendar.New(zone, declared.Fiscal), Rules: rules,
+		Book: a.book, Reporting: declared.Currency, Calendar: calendar.New(zone, declared.Fiscal), Rules: rules.In(zone),
 	}}
 	if len(declared.Units) > 0 {
 		due.Hierarchy = declared.Hierarchy()

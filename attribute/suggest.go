@@ -1,11 +1,8 @@
 package attribute
 
 import (
-	"fmt"
 	"slices"
 	"strings"
-
-	"go.yaml.in/yaml/v3"
 )
 
 // Telling lists the fields that tell whose a line is, the most telling first. A
@@ -30,7 +27,7 @@ func Suggest(field, value string, lacks []string) Rule {
 	name := nameOf(field, value)
 	r := Rule{
 		ID:   "suggested-" + strings.TrimPrefix(field, "tag:") + "-" + name,
-		When: map[string]string{field: literal(value)}, Set: map[string]string{},
+		When: map[string]Patterns{field: {literal(value)}}, Set: map[string]string{},
 	}
 	for _, lacking := range []string{"team", "application", "workflow"} {
 		// A name says less of a workflow than of what stands above it.
@@ -41,18 +38,13 @@ func Suggest(field, value string, lacks []string) Rule {
 	return r
 }
 
-// YAML writes rules as they stand below rules: in a file.
-func YAML(rules ...Rule) (string, error) {
-	text, err := yaml.Marshal(rules)
-	if err != nil {
-		return "", fmt.Errorf("write attribution rules: %w", err)
-	}
-	return string(text), nil
-}
-
 // literal is a pattern that a value alone matches.
 func literal(value string) string {
-	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(value)
+	text := strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(value)
+	if strings.HasPrefix(text, "!") || strings.HasPrefix(text, "~ ") {
+		text = `\` + text
+	}
+	return text
 }
 
 // nameOf makes a name of what a field says: the last part of a repository or a

@@ -36,7 +36,7 @@ func TestSuggest(t *testing.T) {
 			t.Errorf("%s %s: %v", c.field, c.value, err)
 			continue
 		}
-		if _, by := rules.Decide(withField(c.field, c.value)); by != c.id {
+		if _, by := rules.Decide(withField(c.field, c.value)); attribute.IDOf(by) != c.id {
 			t.Errorf("the rule for %s %s does not match it", c.field, c.value)
 		}
 		if _, by := rules.Decide(withField(c.field, c.value+"x")); by != "" {

@@ -5,9 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/money"
-	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -128,16 +126,11 @@ func (p *Pipeline) factIDs(lines []pricebook.Line) string {
 }
 
 // attribute decides the scope: rules first, then the organisation as it stood on
-// the day of use. What was claimed is kept when they changed it.
+// the day of use, then the default rules. What was claimed is kept when they
+// changed it.
 func (p *Pipeline) attribute(c *spend.Charge) {
-	scope, rule := p.Rules.Decide(&c.Event)
-	if p.Hierarchy != nil { // spare the calendar where there is none
-		day := exchange.DayOf(c.UsedAt, p.Calendar.Location())
-		if p.Hierarchy.Complete(&scope, int(day)) && rule == "" {
-			rule = organisation.Rule
-		}
-	}
-	c.Rule = rule
+	var scope spend.Scope
+	scope, c.Rule = p.Rules.Resolve(&c.Event, p.completion())
 	if !scope.Equal(&c.Scope) {
 		c.Claims = claimsOf(&c.Scope)
 		c.Scope = scope

@@ -2,12 +2,15 @@ package ingest
 
 import (
 	"context"
+	"time"
 
 	"github.com/bursarhq/bursar/attribute"
 	"github.com/bursarhq/bursar/calendar"
+	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/pricebook"
+	"github.com/bursarhq/bursar/spend"
 )
 
 // Order is how an organisation reads time and money, at which prices, and who
@@ -18,6 +21,17 @@ type Order struct {
 	Reporting money.Currency          // of every total
 	Calendar  calendar.Calendar       // of its days and finance periods
 	Hierarchy *organisation.Hierarchy // who belongs to whom, nil when it is not declared
+}
+
+// completion is what the organisation adds to a scope; nil, which spares the
+// calendar, where there is none.
+func (o *Order) completion() attribute.Organisation {
+	if o.Hierarchy == nil {
+		return nil
+	}
+	return func(scope *spend.Scope, at time.Time) bool {
+		return o.Hierarchy.Complete(scope, int(exchange.DayOf(at, o.Calendar.Location())))
+	}
 }
 
 // UseOrder makes an order the one in force for what is booked from now on. What is

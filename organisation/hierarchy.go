@@ -7,9 +7,6 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
-// Rule is the name under which a charge says that the hierarchy completed its scope.
-const Rule = "organisation"
-
 // Hierarchy is the organisation made ready to look up; nil is the empty one. It
 // is immutable.
 type Hierarchy struct {

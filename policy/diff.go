@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bursarhq/bursar/attribute"
 	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/outcome"
 )
@@ -62,16 +61,15 @@ func definitions(s *Set) map[string]outcome.Definition {
 	return all
 }
 
-// placed is a rule with its place: one that moves decides other fields.
-type placed struct {
-	rule  attribute.Rule
-	after string
-}
+// placed is what a rule does, and its place: one that moves decides other fields.
+type placed struct{ version, after string }
 
 func rules(s *Set) map[string]placed {
 	all, last := map[string]placed{}, ""
 	for _, r := range s.Rules.All() {
-		all["attribution rule "+r.ID+" sets "+strings.Join(slices.Sorted(maps.Keys(r.Set)), ", ")] = placed{r, last}
+		fields := slices.Concat(slices.Collect(maps.Keys(r.Set)), slices.Collect(maps.Keys(r.Refine)))
+		slices.Sort(fields)
+		all["attribution rule "+r.ID+" sets "+strings.Join(fields, ", ")] = placed{r.Version(), last}
 		last = r.ID
 	}
 	return all

@@ -57,7 +57,7 @@ func orders(t testing.TB) []ingest.Order {
 		return ingest.Order{Book: Book(t), Reporting: "USD", Rules: set}
 	}
 	when := func(id, field, pattern, team string) attribute.Rule {
-		return attribute.Rule{ID: id, When: map[string]string{field: pattern}, Set: map[string]string{"team": team}}
+		return attribute.Rule{ID: id, When: map[string]attribute.Patterns{field: {pattern}}, Set: map[string]string{"team": team}}
 	}
 	organised := made(when("a", "credential", "key-1", "one"))
 	moved := Now().AddDate(0, 0, -5).Format(time.DateOnly)

@@ -1,0 +1,279 @@
+package attribute
+
+import (
+	"maps"
+	"math/bits"
+	"time"
+
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Rules is an ordered set. Each scope field is decided by the first rule that
+// matches and acts on it. It is immutable; a nil set decides nothing.
+type Rules struct {
+	rules    []compiled
+	first    order // all but the defaults
+	last     order // the defaults
+	readings []func(*spend.Event) string
+}
+
+// All lists the rules in their order.
+func (r *Rules) All() []Rule {
+	if r == nil {
+		return nil
+	}
+	all := make([]Rule, len(r.rules))
+	for i := range r.rules {
+		all[i] = r.rules[i].Rule
+	}
+	return all
+}
+
+// In gives the same rules with their dates as days of a zone.
+func (r *Rules) In(zone *time.Location) *Rules {
+	if r == nil || zone == nil {
+		return r
+	}
+	moved := *r
+	moved.rules = append([]compiled(nil), r.rules...)
+	for i := range moved.rules {
+		_ = moved.rules[i].dates(zone) // New has read them
+	}
+	return &moved
+}
+
+// arrange numbers what is read, so that each field is read once for all rules,
+// and sorts rules by what they can be found by.
+func (r *Rules) arrange() {
+	slots := map[string]int{}
+	for i := range r.rules {
+		for k := range r.rules[i].conditions {
+			c := &r.rules[i].conditions[k]
+			slot, known := slots[c.field]
+			if !known {
+				slot = len(r.readings)
+				slots[c.field] = slot
+				r.readings = append(r.readings, c.read)
+			}
+			c.slot = slot
+		}
+	}
+	r.first, r.last = newOrder(r.rules, false), newOrder(r.rules, true)
+}
+
+// order finds the rules that may match, in their order, without trying all: those
+// with a condition that names values are looked up by the value.
+type order struct {
+	any     set // rules that have to be tried
+	byValue map[int]map[string][]int32
+}
+
+// set holds the numbers of rules.
+type set []uint64
+
+func newOrder(rules []compiled, defaults bool) order {
+	o := order{any: make(set, (len(rules)+63)/64), byValue: map[int]map[string][]int32{}}
+	for i := range rules {
+		if rules[i].Default != defaults {
+			continue
+		}
+		c := rules[i].named()
+		if c == nil {
+			o.any[i/64] |= 1 << (i % 64)
+			continue
+		}
+		if o.byValue[c.slot] == nil {
+			o.byValue[c.slot] = map[string][]int32{}
+		}
+		for k := range c.yes {
+			value := c.yes[k].literal
+			o.byValue[c.slot][value] = append(o.byValue[c.slot][value], int32(i)) //nolint:gosec // at most maxRules
+		}
+	}
+	return o
+}
+
+// named is a condition that a list of values satisfies, nil without one.
+func (c *compiled) named() *condition {
+	for i := range c.conditions {
+		if c.conditions[i].finite() {
+			return &c.conditions[i]
+		}
+	}
+	return nil
+}
+
+// candidates are the rules that may match, in the room given.
+func (o *order) candidates(values []string, room set) set {
+	found := append(room[:0], o.any...)
+	for slot, byValue := range o.byValue {
+		for _, i := range byValue[values[slot]] {
+			found[i/64] |= 1 << (i % 64)
+		}
+	}
+	return found
+}
+
+// subject is an event while rules decide about it.
+type subject struct {
+	event   *spend.Event
+	scope   *spend.Scope // as it is decided so far
+	values  []string     // what the conditions read, by slot
+	held    bool         // identity speaks for it
+	decided uint32       // scope fields on which a rule has acted
+	shared  bool         // the tags are the event's own
+	tell    func(*act, Fate, string)
+}
+
+func (r *Rules) subject(e *spend.Event, scope *spend.Scope, room []string) subject {
+	for _, read := range r.readings {
+		room = append(room, read(e))
+	}
+	return subject{event: e, scope: scope, values: room, held: held(e), shared: true}
+}
+
+// Decide fills the scope that the event leaves open, puts refinements over what it
+// claims, and names the rule that decided first, "" when none did. Defaults are not
+// tried: see Resolve.
+func (r *Rules) Decide(e *spend.Event) (spend.Scope, string) {
+	scope := e.Scope
+	if r == nil {
+		return scope, ""
+	}
+	var room [32]string
+	s := r.subject(e, &scope, room[:0])
+	return scope, r.run(&r.first, &s)
+}
+
+// Organisation completes a scope as the organisation stood at an instant, and says
+// whether it filled anything.
+type Organisation func(scope *spend.Scope, at time.Time) bool
+
+// Resolve decides all of an event's scope: by the rules, then by the organisation,
+// which is nil where there is none, then by the defaults, whose teams the
+// organisation completes in turn. It is the one order of these steps.
+func (r *Rules) Resolve(e *spend.Event, complete Organisation) (spend.Scope, string) {
+	scope, rule := r.Decide(e)
+	if complete != nil && complete(&scope, e.UsedAt) && rule == "" {
+		rule = ByOrganisation
+	}
+	if by := r.fallBack(e, &scope); by != "" {
+		if rule == "" {
+			rule = by
+		}
+		if complete != nil {
+			complete(&scope, e.UsedAt)
+		}
+	}
+	return scope, rule
+}
+
+// fallBack fills by the defaults what is still open.
+func (r *Rules) fallBack(e *spend.Event, scope *spend.Scope) string {
+	if r == nil || len(r.last.byValue) == 0 && r.last.any.empty() {
+		return ""
+	}
+	var room [32]string
+	s := r.subject(e, scope, room[:0])
+	return r.run(&r.last, &s)
+}
+
+func (s set) empty() bool {
+	for _, word := range s {
+		if word != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// run tries the rules of an order and names the first that decided something.
+func (r *Rules) run(o *order, s *subject) (by string) {
+	var room [16]uint64
+	for word, found := range o.candidates(s.values, room[:]) {
+		for ; found != 0; found &= found - 1 {
+			c := &r.rules[word*64+bits.TrailingZeros64(found)]
+			if c.matches(s) && c.apply(s) && by == "" {
+				by = c.ref
+			}
+		}
+	}
+	return by
+}
+
+func (c *compiled) matches(s *subject) bool {
+	for i := range c.conditions {
+		if !c.conditions[i].match(s.values[c.conditions[i].slot]) {
+			return false
+		}
+	}
+	return c.inForce(s.event.UsedAt)
+}
+
+// inForce says that the dates of the rule hold.
+func (c *compiled) inForce(at time.Time) bool {
+	return !at.Before(c.from) && (c.until.IsZero() || at.Before(c.until))
+}
+
+// apply does what the rule says, and says whether it decided a field.
+func (c *compiled) apply(s *subject) (decided bool) {
+	for i := range c.acts {
+		fate, value := c.act(&c.acts[i], s)
+		if s.tell != nil {
+			s.tell(&c.acts[i], fate, value)
+		}
+		decided = decided || fate == Filled || fate == Refined
+	}
+	return decided
+}
+
+// act writes one field, or says why it may not.
+func (c *compiled) act(a *act, s *subject) (Fate, string) {
+	value := c.valueOf(a, s.event)
+	now := s.now(a)
+	switch {
+	case value == "":
+		return Empty, ""
+	case s.decided&a.bit() != 0:
+		return Lost, value
+	case now == "":
+		s.write(a, value)
+		return Filled, value
+	case !a.refine:
+		return Kept, value
+	case a.held && s.held:
+		return Held, value
+	}
+	s.write(a, value)
+	return Refined, value
+}
+
+// bit marks a scope field among those that are decided; tags have none.
+func (a *act) bit() uint32 {
+	if a.tag != "" {
+		return 0
+	}
+	return 1 << a.field
+}
+
+func (s *subject) now(a *act) string {
+	if a.tag != "" {
+		return s.scope.Tags[a.tag]
+	}
+	return *s.scope.Fields()[a.field]
+}
+
+func (s *subject) write(a *act, value string) {
+	if a.tag == "" {
+		*s.scope.Fields()[a.field] = value
+		s.decided |= a.bit()
+		return
+	}
+	if s.shared {
+		if s.scope.Tags = maps.Clone(s.scope.Tags); s.scope.Tags == nil {
+			s.scope.Tags = map[string]string{}
+		}
+		s.shared = false
+	}
+	s.scope.Tags[a.tag] = value
+}

@@ -1,0 +1,92 @@
+package attribute
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Text writes an explanation for people, a line for each step and one for each
+// field. Of a rule that does not match it says the first thing that does not hold.
+func (x *Explanation) Text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "claimed: %s\n", scopeText(&x.Claimed))
+	for i := range x.Steps {
+		x.Steps[i].text(&b, i+1)
+	}
+	rule := x.Rule
+	if rule == "" {
+		rule = "nothing"
+	}
+	fmt.Fprintf(&b, "decided by %s: %s\n", rule, scopeText(&x.Scope))
+	return b.String()
+}
+
+func (s *Step) text(b *strings.Builder, number int) {
+	name := fmt.Sprintf("%d. %s", number, s.Rule)
+	if s.Line > 0 {
+		name += fmt.Sprintf(" (line %d)", s.Line)
+	}
+	switch {
+	case s.Matched:
+		fmt.Fprintf(b, "%s matches\n", name)
+	case s.Rule == ByOrganisation:
+		fmt.Fprintf(b, "%s adds nothing\n", name)
+	default:
+		fmt.Fprintf(b, "%s does not match: %s\n", name, s.against())
+		return
+	}
+	for _, t := range s.Tried {
+		fmt.Fprintf(b, "     %s %q is %s\n", t.Field, t.Value, t.want())
+	}
+	for _, o := range s.Outcome {
+		fmt.Fprintf(b, "     → %s\n", o.text())
+	}
+}
+
+// against says what the event has that the rule does not want.
+func (s *Step) against() string {
+	for _, t := range s.Tried {
+		if !t.Holds {
+			return fmt.Sprintf("%s %q is not %s", t.Field, t.Value, t.want())
+		}
+	}
+	return s.Dates
+}
+
+func (t *Trial) want() string { return strings.Join(t.Want, " or ") }
+
+func (o *Outcome) text() string {
+	switch o.Fate {
+	case Filled:
+		return fmt.Sprintf("%s is %q", o.Field, o.Value)
+	case Refined:
+		return fmt.Sprintf("%s is %q, over what was claimed", o.Field, o.Value)
+	case Kept:
+		return fmt.Sprintf("%s stays %q: it was claimed, and the rule only sets (%q)", o.Field, o.Stays, o.Value)
+	case Held:
+		return fmt.Sprintf("%s stays %q: the credential says so (%q is lost)", o.Field, o.Stays, o.Value)
+	case Lost:
+		return fmt.Sprintf("%s stays %q: %s has decided it (%q is lost)", o.Field, o.Stays, o.To, o.Value)
+	}
+	return fmt.Sprintf("%s stays as it is: the event gives the value nothing", o.Field)
+}
+
+func scopeText(s *spend.Scope) string {
+	var parts []string
+	for i, field := range s.Fields() {
+		if *field != "" {
+			parts = append(parts, fmt.Sprintf("%s %q", spend.ScopeFields()[i], *field))
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(s.Tags)) {
+		parts = append(parts, fmt.Sprintf("%s%s %q", tagPrefix, key, s.Tags[key]))
+	}
+	if len(parts) == 0 {
+		return "nothing"
+	}
+	return strings.Join(parts, ", ")
+}
