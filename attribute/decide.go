@@ -140,7 +140,7 @@ func (r *Rules) Decide(e *spend.Event) (spend.Scope, string) {
 	if r == nil {
 		return scope, ""
 	}
-	var room [32]string
+	var room [16]string
 	s := r.subject(e, &scope, room[:0])
 	return scope, r.run(&r.first, &s)
 }
@@ -173,7 +173,7 @@ func (r *Rules) fallBack(e *spend.Event, scope *spend.Scope) string {
 	if r == nil || len(r.last.byValue) == 0 && r.last.any.empty() {
 		return ""
 	}
-	var room [32]string
+	var room [16]string
 	s := r.subject(e, scope, room[:0])
 	return r.run(&r.last, &s)
 }
