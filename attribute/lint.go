@@ -1,7 +1,6 @@
 package attribute
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -197,9 +196,4 @@ func (c *compiled) unused() (found []Finding) {
 		}
 	}
 	return found
-}
-
-// InOrder sorts findings as their rules stand.
-func InOrder(found []Finding) {
-	slices.SortStableFunc(found, func(a, b Finding) int { return cmp.Compare(a.Line, b.Line) })
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/bursarhq/bursar/attribute"
 	"github.com/bursarhq/bursar/calendar"
-	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/pricebook"
@@ -29,9 +28,7 @@ func (o *Order) completion() attribute.Organisation {
 	if o.Hierarchy == nil {
 		return nil
 	}
-	return func(scope *spend.Scope, at time.Time) bool {
-		return o.Hierarchy.Complete(scope, int(exchange.DayOf(at, o.Calendar.Location())))
-	}
+	return func(scope *spend.Scope, at time.Time) bool { return o.Hierarchy.CompleteAt(scope, at, o.Calendar.Location()) }
 }
 
 // UseOrder makes an order the one in force for what is booked from now on. What is

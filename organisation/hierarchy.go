@@ -74,6 +74,12 @@ func (h *Hierarchy) Complete(s *spend.Scope, day int) bool {
 	return before != [4]string{s.Application, s.Team, s.BusinessUnit, s.CostCentre}
 }
 
+// CompleteAt is Complete on the local day of an instant.
+func (h *Hierarchy) CompleteAt(s *spend.Scope, at time.Time, zone *time.Location) bool {
+	year, month, day := at.In(zone).Date()
+	return h.Complete(s, int(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix()/86400))
+}
+
 func (h *Hierarchy) completeApplication(s *spend.Scope, day int) {
 	if s.Application != "" || s.Workflow == "" {
 		return
