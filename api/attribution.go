@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -85,6 +84,7 @@ func attributionRoutes() []route {
 			summary: "Attributes the past anew by what is in force: a reversal and a replacement for each line that changes. Sending it again goes on where it was, and changes nothing twice.",
 			params:  []param{repeatKey()}, in: RestateOrder{}, out: RestateAnswer{}, status: http.StatusOK,
 		},
+		explainRoute(),
 	}
 }
 
@@ -133,7 +133,7 @@ func (p *Proposal) read(declared []Declared) (err error) {
 	switch {
 	case len(declared) == 0:
 		return nil
-	case len(declared) == 1 && !slices.ContainsFunc(strings.Split(declared[0].Text, "\n"), saysKind):
+	case len(declared) == 1 && !policy.SaysKind(declared[0].Text):
 		p.Rules, err = attribute.Read(strings.NewReader(declared[0].Text))
 		return err
 	}
@@ -141,8 +141,6 @@ func (p *Proposal) read(declared []Declared) (err error) {
 	p.Documents, err = order.read()
 	return err
 }
-
-func saysKind(line string) bool { return strings.HasPrefix(line, "kind:") }
 
 func (c *call) restate() (reply, error) {
 	if err := c.Ready(); err != nil {

@@ -39,6 +39,20 @@ func TestAttribution(t *testing.T) {
 	}
 }
 
+func TestExplain(t *testing.T) {
+	t.Parallel()
+	for _, s := range []scenario{
+		{name: "one's own", url: "?attempt=mine", token: "lead", status: 200, want: []string{`"moves":true`, `"rule":"a@1"`, `"value":"(somebody)"`}, not: []string{ada}},
+		{name: "as text", url: "?attempt=mine&format=text", token: "whole", status: 200, want: []string{"1. a@1 matches", "booked as decided by nothing", "attribute restate"}, not: []string{ada}},
+		{name: "as CSV", url: "?attempt=mine&format=csv", token: "whole", status: 400, want: []string{"no rows"}},
+		{name: "none, for whoever reads all", url: "?attempt=other", token: "whole", status: 404},
+		{name: "none, for a lead, who is told no more than of a foreign one", url: "?attempt=other", token: "lead", status: 403},
+	} {
+		s.method, s.url = http.MethodGet, "/api/v1/attribution/explain"+s.url
+		s.run(t, server(t, &fake{}))
+	}
+}
+
 func TestRestatedOnce(t *testing.T) {
 	t.Parallel()
 	h := server(t, &fake{})

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -24,6 +25,9 @@ type call struct {
 	body      []byte
 	question  *spend.Query // of the routes that ask the ledger
 	form      string       // in which a question is answered
+
+	explained   *ingest.Explained // of the route that explains a call
+	unexplained error             // why there is none
 }
 
 // need is something that whoever calls must be allowed to do.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/api"
+	"github.com/bursarhq/bursar/attribute"
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/backup"
 	"github.com/bursarhq/bursar/calendar"
@@ -370,6 +371,18 @@ func (f *fake) Preview(_ context.Context, by auth.Identity, p api.Proposal) (ing
 func (f *fake) Restate(_ context.Context, by auth.Identity, w lake.Window) (ingest.Reattribution, error) {
 	f.who, f.proposed.Window = by, w
 	return ingest.Reattribution{Looked: lake.Sums{Lines: 3}, Moved: lake.Sums{Lines: 2}}, nil
+}
+
+func (f *fake) Explain(_ context.Context, record string) (ingest.Explained, error) {
+	if record != "mine" {
+		return ingest.Explained{}, spend.Errorf(spend.KindNotFound, "explain", "no such call")
+	}
+	scope := claims()
+	scope.Principal = ada
+	steps := []attribute.Step{{Rule: "a@1", Matched: true, Tried: []attribute.Trial{{Field: "principal", Value: ada, Want: attribute.Patterns{"*"}, Holds: true}}}}
+	return ingest.Explained{
+		Explanation: attribute.Explanation{Claimed: scope, Scope: scope, Rule: "a@1", Steps: steps}, Booked: spend.Charge{Event: spend.Event{Scope: scope}}, Moves: true,
+	}, nil
 }
 
 func (f *fake) Coverage(_ context.Context, q *spend.Query, most int) (report.Coverage, error) {

@@ -198,6 +198,9 @@ type Attribution interface {
 	// Restate attributes a window anew by what is in force and books what changes.
 	// The order is noted in the audit trail.
 	Restate(ctx context.Context, by auth.Identity, w lake.Window) (ingest.Reattribution, error)
+	// Explain says how the call of a record comes to its scope. The error is of kind
+	// notfound without one, and conflict when there are several.
+	Explain(ctx context.Context, record string) (ingest.Explained, error)
 	// Coverage says how much is attributed, with at most so many suggestions.
 	Coverage(ctx context.Context, q *spend.Query, most int) (report.Coverage, error)
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/bursarhq/bursar/api"
@@ -9,6 +10,7 @@ import (
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/policy"
+	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/state"
 )
 
@@ -73,6 +75,39 @@ func (s *Server) used(ctx context.Context, w lake.Window) (lake.Window, bool, er
 		w.To = all.To
 	}
 	return w, found && w.From.Before(w.To), err
+}
+
+// Explain says how the call of a record comes to its scope by what is in force.
+func (s *Server) Explain(ctx context.Context, record string) (ingest.Explained, error) {
+	const op = "explain the attribution"
+	if record == "" {
+		return ingest.Explained{}, spend.Errorf(spend.KindInvalid, op, "no attempt is named").WithHint("name one by its attempt id, source key or response id")
+	}
+	named, err := s.Lake.Find(ctx, record, maxUnfolded)
+	if err != nil {
+		return ingest.Explained{}, err
+	}
+	var attempts []spend.ID
+	for i := range named {
+		if id := named[i].AttemptID; !slices.Contains(attempts, id) {
+			attempts = append(attempts, id)
+		}
+	}
+	if len(attempts) > 1 {
+		return ingest.Explained{}, spend.Errorf(spend.KindConflict, op, "%d attempts are called %.60q", len(attempts), record).
+			WithHint("name one by its id, for instance %s", attempts[0])
+	}
+	lines, err := s.Lake.Lines(ctx, attempts)
+	if err != nil {
+		return ingest.Explained{}, err
+	}
+	for i := range lines {
+		if lines[i].Book == spend.Metered {
+			return s.Ingest.Pipeline.Explain(&lines[i])
+		}
+	}
+	return ingest.Explained{}, spend.Errorf(spend.KindNotFound, op, "no call that is booked is called %.60q", record).
+		WithHint("name one by its attempt id, source key, the vendor's response id or the gateway's attempt id; bursar unfold shows them")
 }
 
 // Restate attributes a window anew by what is in force and books what changes. Who

@@ -50,7 +50,7 @@ func TestExplain(t *testing.T) {
      tag:repository "acme/shop-web" is acme/shop*
      → team is "retail"
 2. repositories (line 7) matches
-     model "gpt-5" is gpt-* or claude-*
+     model "gpt-5" is of [gpt-*, claude-*]
      tag:repository "acme/shop-web" is ~ acme/(?P<name>[a-z-]+)
      → team stays "retail": shop has decided it ("platform" is lost)
      → application is "shop-web"

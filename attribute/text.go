@@ -40,7 +40,7 @@ func (s *Step) text(b *strings.Builder, number int) {
 		return
 	}
 	for _, t := range s.Tried {
-		fmt.Fprintf(b, "     %s %q is %s\n", t.Field, t.Value, t.want())
+		fmt.Fprintf(b, "     %s\n", t.text())
 	}
 	for _, o := range s.Outcome {
 		fmt.Fprintf(b, "     → %s\n", o.text())
@@ -51,13 +51,22 @@ func (s *Step) text(b *strings.Builder, number int) {
 func (s *Step) against() string {
 	for _, t := range s.Tried {
 		if !t.Holds {
-			return fmt.Sprintf("%s %q is not %s", t.Field, t.Value, t.want())
+			return t.text()
 		}
 	}
 	return s.Dates
 }
 
-func (t *Trial) want() string { return strings.Join(t.Want, " or ") }
+func (t *Trial) text() string {
+	verb, want := "is", strings.Join(t.Want, ", ")
+	if !t.Holds {
+		verb = "is not"
+	}
+	if len(t.Want) > 1 {
+		verb, want = verb+" of", "["+want+"]"
+	}
+	return fmt.Sprintf("%s %q %s %s", t.Field, t.Value, verb, want)
+}
 
 func (o *Outcome) text() string {
 	switch o.Fate {

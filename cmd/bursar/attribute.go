@@ -16,13 +16,14 @@ const attributionPath = "/api/v1/attribution/"
 func newAttribute(c *common) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "attribute",
-		Short: "See how much is attributed, and attribute the past anew",
-		Long: `Rules and the organisation decide whose what is booked next is. These commands say
-how much has an owner, what other rules would move, and book the past anew by the
-rules in force. See docs/restate.md.`,
-		Example: "  bursar attribute coverage\n  bursar attribute preview -f rules.yaml --from 2026-10-01",
+		Short: "Read, test and correct whose spend it is, and attribute the past anew",
+		Long: `Rules and the organisation decide whose what is booked next is. These commands try
+rules on cases, find those that do not do what they say, and explain a call; they say
+how much has an owner and what other rules would move, and book the past anew by the
+rules in force. See docs/attribution.md and docs/restate.md.`,
+		Example: "  bursar attribute test cases.yaml --rules rules.yaml\n  bursar attribute explain call-17\n  bursar attribute coverage\n  bursar attribute preview -f rules.yaml --from 2026-10-01",
 	}
-	cmd.AddCommand(newAttributeCoverage(c), newAttributePreview(c), newAttributeRestate(c))
+	cmd.AddCommand(newAttributeLint(c), newAttributeTest(c), newAttributeExplain(c), newAttributeCoverage(c), newAttributePreview(c), newAttributeRestate(c))
 	return cmd
 }
 

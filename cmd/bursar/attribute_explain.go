@@ -1,0 +1,24 @@
+package main
+
+import (
+	"net/url"
+
+	"github.com/spf13/cobra"
+)
+
+func newAttributeExplain(c *common) *cobra.Command {
+	return &cobra.Command{
+		Use:   "explain ATTEMPT",
+		Short: "Say of one call which rule decides its scope, why, and what lost",
+		Long: `Explain takes what the sources of a booked call claimed and goes through every rule in
+force, in order: what matched, what did not and why, what it set, and what it wanted
+to set and lost to whom; then the organisation, then the default rules. The call is
+named by its attempt id, its source key, the vendor's response id or the gateway's
+attempt id. Nothing is booked.`,
+		Example: "  bursar attribute explain call-17\n  bursar attribute explain chatcmpl-abc --output json",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.raw(cmd, attributionPath+"explain", url.Values{"attempt": {args[0]}})
+		},
+	}
+}
