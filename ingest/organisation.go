@@ -28,7 +28,9 @@ func (o *Order) completion() attribute.Organisation {
 	if o.Hierarchy == nil {
 		return nil
 	}
-	return func(scope *spend.Scope, at time.Time) bool { return o.Hierarchy.CompleteAt(scope, at, o.Calendar.Location()) }
+	return func(scope *spend.Scope, at time.Time) bool {
+		return o.Hierarchy.CompleteAt(scope, at, o.Calendar.Location())
+	}
 }
 
 // UseOrder makes an order the one in force for what is booked from now on. What is

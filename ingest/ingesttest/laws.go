@@ -56,6 +56,7 @@ func Laws(t *testing.T, open func(*testing.T) Engine) {
 		"rates in between":   ratesInBetween,
 
 		"rules of the moment":          rulesOfTheMoment,
+		"any rules and back":           anyRulesAndBack,
 		"sightings afterwards":         sightingAfterwards,
 		"reattribution is interrupted": interruptedReattribution,
 		"reattribution leaves closed":  closedStaysClosed,

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -31,7 +33,10 @@ func mixed() []ingest.Record {
 		r := event("gateway", fmt.Sprint(i), spend.RankGateway, [2]int64{int64(1000 + i), 10})
 		r.Event.Attempt, r.Event.UsedAt = fmt.Sprint("g", i), Now().Add(-time.Duration(rng.IntN(12*24))*time.Hour)
 		r.Event.Scope.Credential, r.Event.Scope.Workflow = fmt.Sprint("key-", rng.IntN(4)), []string{"", "triage", "sort"}[rng.IntN(3)]
-		r.Event.Scope.Tags = map[string]string{"run": r.Event.Scope.Run}
+		r.Event.Scope.Tags = map[string]string{"run": r.Event.Scope.Run, "repository": fmt.Sprint("acme/shop-", rng.IntN(3))}
+		if i%7 == 0 { // a file's, for which no credential speaks
+			r.Event.Scope.Credential, r.Event.Scope.Team = "", "team-file"
+		}
 		if i%5 == 0 {
 			r.Event.Scope.Team, r.Event.RequestedModel = "own", "enormous"
 		}
@@ -46,7 +51,8 @@ func mixed() []ingest.Record {
 }
 
 // orders are those between which attribution differs: without rules, by key, by
-// another key, by run, and by an organisation in which a team moved.
+// another key, by run, by an organisation in which a team moved, by all that a rule
+// may say, and by the same with another date in one rule.
 func orders(t testing.TB) []ingest.Order {
 	t.Helper()
 	made := func(rules ...attribute.Rule) ingest.Order {
@@ -75,6 +81,22 @@ func orders(t testing.TB) []ingest.Order {
 		made(when("a", "credential", "key-[12]", "two")),
 		made(when("r", "run", "run-1*", "runners")),
 		organised,
+		made(sayingAll("2026-11-18")...),
+		made(sayingAll("2026-11-16")...),
+	}
+}
+
+// sayingAll are rules with dates, captures, tags, refinements and a default.
+func sayingAll(from string) []attribute.Rule {
+	is := func(field string, patterns ...string) map[string]attribute.Patterns {
+		return map[string]attribute.Patterns{field: patterns}
+	}
+	return []attribute.Rule{
+		{ID: "dated", From: from, Until: "2026-11-20", When: is("repository", "acme/shop-[01]"), Set: map[string]string{"team": "retail"}},
+		{ID: "captured", When: is("repository", "~ acme/(?P<name>.+)", "!*-2"), Set: map[string]string{"application": "${name}", "tag:kind": "code"}},
+		{ID: "refined", When: is("team", "~ team-(?P<team>.+)", "own"), Refine: map[string]string{"team": "the-${team}", "workflow": "w-${team}"}},
+		{ID: "named", When: is("workflow", "triage", "sort"), Refine: map[string]string{"workflow": "${workflow}-line"}},
+		{ID: "nobody", Default: true, When: is("credential", "!key-3"), Set: map[string]string{"team": "unowned"}},
 	}
 }
 
@@ -132,7 +154,7 @@ func rulesOfTheMoment(t *testing.T, open func(*testing.T) Engine) {
 	e, all := open(t), orders(t)
 	book(t, ordered(t, e, all[0]), mixed()...)
 	first := total(t, e)
-	for i, step := range []int{1, 2, 3, 4, 1, 0} {
+	for i, step := range []int{1, 2, 3, 4, 5, 6, 1, 0} {
 		p := ordered(t, e, all[step])
 		before := bookedSums(t, e)
 		told, err := p.Preview(t.Context(), e, ingest.Preview{Order: all[step], Window: past(), By: []spend.Dimension{"team", "business_unit"}, Most: 1000})
@@ -160,6 +182,64 @@ func rulesOfTheMoment(t *testing.T, open func(*testing.T) Engine) {
 	}
 	if diff := cmp.Diff(first, total(t, e)); diff != "" {
 		t.Errorf("there and back is not where it was (-first +back):\n%s", diff)
+	}
+}
+
+// anyRules makes rules by chance, over what mixed tells.
+func anyRules(rng *rand.Rand) (all []attribute.Rule) {
+	patterns := map[string][]string{
+		"credential": {"key-[01]", "!key-1", "", "~ key-(?P<a>.)"}, "workflow": {"", "triage", "!sort", "*"}, "team": {"own", "team-*", ""},
+		"repository": {"acme/*", "*-2", "!*-1"}, "source": {"gateway", "usage-api"}, "model": {"enor*", "!enormous"},
+	}
+	fields := slices.Sorted(maps.Keys(patterns))
+	for i := range 2 + rng.IntN(5) {
+		field := fields[rng.IntN(len(fields))]
+		r := attribute.Rule{ID: fmt.Sprint("any-", i), When: map[string]attribute.Patterns{field: {patterns[field][rng.IntN(len(patterns[field]))]}}}
+		act := map[string]string{
+			[]string{"team", "workflow", "feature", "application"}[rng.IntN(4)]: []string{"x", "y", "${" + field + "}-z"}[rng.IntN(3)],
+		}
+		if rng.IntN(2) == 0 {
+			r.Refine = act
+		} else {
+			r.Set, r.Default = act, rng.IntN(4) == 0
+		}
+		if rng.IntN(3) == 0 {
+			r.From = Now().AddDate(0, 0, -rng.IntN(12)).Format(time.DateOnly)
+		}
+		all = append(all, r)
+	}
+	return all
+}
+
+// anyRulesAndBack: whatever rules say, and whatever they said before, no total moves,
+// and the way back is complete.
+func anyRulesAndBack(t *testing.T, open func(*testing.T) Engine) {
+	rng, e, none := rand.New(rand.NewPCG(7, 11)), open(t), orders(t)[0]
+	book(t, ordered(t, e, none), mixed()...)
+	first, before, all := total(t, e), bookedSums(t, e), attributions(t, e)
+	for i := range 3 {
+		rules := anyRules(rng)
+		set, err := attribute.New(rules)
+		if err != nil {
+			t.Fatal(err)
+		}
+		by := none
+		by.Rules = set
+		p := ordered(t, e, by)
+		reattribute(t, p, e)
+		if sums := bookedSums(t, e); sums != before {
+			t.Errorf("rules %d: %+v became %+v by %+v", i, before, sums, rules)
+		}
+		if again := reattribute(t, p, e); again.Moved != (lake.Sums{}) {
+			t.Errorf("rules %d: %+v booked a second time by %+v", i, again.Moved, rules)
+		}
+	}
+	reattribute(t, ordered(t, e, none), e)
+	if diff := cmp.Diff(first, total(t, e)); diff != "" || bookedSums(t, e) != before {
+		t.Errorf("there and back is not where it was (-first +back):\n%s", diff)
+	}
+	if diff := cmp.Diff(all, attributions(t, e)); diff != "" {
+		t.Errorf("there and back is attributed otherwise (-first +back):\n%s", diff)
 	}
 }
 
