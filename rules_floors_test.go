@@ -18,7 +18,7 @@ func floorTable() map[string]int {
 		0: "money config",
 		1: "spend",
 		2: "wire pricebook attribute budget allocate contract forecast variance anomaly " +
-			"outcome agent plan placement focus company tracker exchange privacy purchase calendar organisation",
+			"outcome agent plan placement focus company tracker exchange privacy purchase calendar organisation register",
 		3: "ingest report notify auth state lake journal client backup policy trailer",
 		4: "gateway otlp connect connect/agentlog api ui job mcp lake/duck lake/click",
 		5: "app",

@@ -72,11 +72,11 @@ func TestCasesKnowTheOrganisation(t *testing.T) {
 		t.Fatal(err)
 	}
 	var rules *attribute.Rules
-	got := rules.Test(cases, func(s *spend.Scope, at time.Time) bool {
+	got := rules.Test(cases, func(s *spend.Scope, at time.Time) string {
 		if at.Equal(day("2026-10-01")) {
 			s.Team = "t"
 		}
-		return s.Team != ""
+		return organised(s.Team != "")
 	})
 	if got.Failed > 0 {
 		t.Errorf("%+v", got)

@@ -95,12 +95,14 @@ func compile(r *Rule) (c compiled, errs []error) {
 	return c, errs
 }
 
-// ByOrganisation is the name under which a charge says that no rule decided, and
-// that the organisation completed its scope.
-const ByOrganisation = "organisation"
+// The names under which a charge says that no rule decided, and what else did.
+const (
+	ByOrganisation = "organisation" // it completed the scope
+	ByRegister     = "register"     // a name stood for another, or an owner filled the team
+)
 
 func isID(s string) bool {
-	return s != "" && len(s) <= 60 && s != ByOrganisation && !strings.ContainsFunc(s, func(c rune) bool {
+	return s != "" && len(s) <= 60 && s != ByOrganisation && s != ByRegister && !strings.ContainsFunc(s, func(c rune) bool {
 		return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && !strings.ContainsRune("-_.", c)
 	})
 }

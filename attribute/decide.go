@@ -145,17 +145,19 @@ func (r *Rules) Decide(e *spend.Event) (spend.Scope, string) {
 	return scope, r.run(&r.first, &s)
 }
 
-// Organisation completes a scope as the organisation stood at an instant, and says
-// whether it filled anything.
-type Organisation func(scope *spend.Scope, at time.Time) bool
+// Organisation completes a scope as register and organisation stood at an instant,
+// and names which of them decided something first, "" when neither did.
+type Organisation func(scope *spend.Scope, at time.Time) (by string)
 
 // Resolve decides all of an event's scope: by the rules, then by the organisation,
 // which is nil where there is none, then by the defaults, whose teams the
 // organisation completes in turn. It is the one order of these steps.
 func (r *Rules) Resolve(e *spend.Event, complete Organisation) (spend.Scope, string) {
 	scope, rule := r.Decide(e)
-	if complete != nil && complete(&scope, e.UsedAt) && rule == "" {
-		rule = ByOrganisation
+	if complete != nil {
+		if by := complete(&scope, e.UsedAt); rule == "" {
+			rule = by
+		}
 	}
 	if by := r.fallBack(e, &scope); by != "" {
 		if rule == "" {

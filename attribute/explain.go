@@ -149,15 +149,23 @@ func (x *explainer) organisation(complete Organisation) {
 		return
 	}
 	before := x.Scope
-	step := Step{Rule: ByOrganisation, Matched: complete(&x.Scope, x.event.UsedAt)}
-	if !step.Matched && slices.ContainsFunc(x.Steps, func(s Step) bool { return s.Rule == ByOrganisation }) {
+	step := Step{Rule: complete(&x.Scope, x.event.UsedAt)}
+	if step.Matched = step.Rule != ""; !step.Matched {
+		step.Rule = ByOrganisation
+	}
+	if !step.Matched && slices.ContainsFunc(x.Steps, func(s Step) bool { return s.Rule == ByOrganisation || s.Rule == ByRegister }) {
 		return // once is enough to say that it has nothing to add
 	}
 	then, now := before.Fields(), x.Scope.Fields()
 	for i, field := range spend.ScopeFields() {
-		if *then[i] != *now[i] {
-			step.Outcome = append(step.Outcome, Outcome{Field: field, Value: *now[i], Fate: Filled})
+		if *then[i] == *now[i] {
+			continue
 		}
+		o := Outcome{Field: field, Value: *now[i], Fate: Filled}
+		if *then[i] != "" { // it went by another name
+			o.Fate = Refined
+		}
+		step.Outcome = append(step.Outcome, o)
 	}
 	if step.Matched {
 		x.decides(&step)

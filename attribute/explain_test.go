@@ -39,10 +39,10 @@ func TestExplain(t *testing.T) {
 		RequestedModel: "gpt-5", UsedAt: day("2026-10-01"),
 		Scope: spend.Scope{Credential: "k", BusinessUnit: "theirs", Workflow: "w", Step: "mine", Tags: tagged("repository", "acme/shop-web")},
 	}
-	complete := func(s *spend.Scope, _ time.Time) bool {
+	complete := func(s *spend.Scope, _ time.Time) string {
 		open := s.CostCentre == ""
 		s.CostCentre = "CC-9"
-		return open
+		return organised(open)
 	}
 	x := rules.Explain(&e, complete)
 	const want = `claimed: business_unit "theirs", workflow "w", step "mine", credential "k", tag:repository "acme/shop-web"
@@ -87,7 +87,7 @@ decided by shop: business_unit "theirs", team "retail", application "shop-web", 
 func TestExplainNothing(t *testing.T) {
 	t.Parallel()
 	rules := pasted(t, `{attribution: bursar/1, rules: [{id: a, when: {path: "*"}, set: {team: "${path|base}"}}, {id: b, from: 2027-01-01, set: {team: x}}]}`)
-	x := rules.Explain(&spend.Event{UsedAt: day("2026-10-01")}, func(*spend.Scope, time.Time) bool { return false })
+	x := rules.Explain(&spend.Event{UsedAt: day("2026-10-01")}, func(*spend.Scope, time.Time) string { return "" })
 	const want = `claimed: nothing
 1. a (line 1) matches
      tag:path "" is *
@@ -99,4 +99,12 @@ decided by nothing: nothing
 	if diff := cmp.Diff(want, withoutVersions(x.Text())); diff != "" {
 		t.Errorf("explanation differs (-want +got):\n%s", diff)
 	}
+}
+
+// organised is what an organisation says that has changed something or not.
+func organised(changed bool) string {
+	if changed {
+		return attribute.ByOrganisation
+	}
+	return ""
 }

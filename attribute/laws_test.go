@@ -74,12 +74,12 @@ func made(t interface{ Fatal(...any) }, rules []attribute.Rule) *attribute.Rules
 }
 
 // unit completes a business unit from a team, as an organisation does.
-func unit(s *spend.Scope, _ time.Time) bool {
+func unit(s *spend.Scope, _ time.Time) string {
 	if s.BusinessUnit != "" || s.Team == "" {
-		return false
+		return organised(false)
 	}
 	s.BusinessUnit = "unit"
-	return true
+	return organised(true)
 }
 
 // TestDecidingIsAFunctionOfRulesAndClaims: it reads nothing else, is explained as it

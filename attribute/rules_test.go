@@ -156,7 +156,7 @@ func TestDates(t *testing.T) {
 func TestResolve(t *testing.T) {
 	t.Parallel()
 	rules := pasted(t, example)
-	complete := func(s *spend.Scope, _ time.Time) bool {
+	complete := func(s *spend.Scope, _ time.Time) string {
 		before := *s
 		if s.Team == "" && s.Workflow == "triage" {
 			s.Team = "support"
@@ -164,7 +164,7 @@ func TestResolve(t *testing.T) {
 		if s.BusinessUnit == "" && s.Team != "" {
 			s.BusinessUnit = "unit of " + s.Team
 		}
-		return !before.Equal(s)
+		return organised(!before.Equal(s))
 	}
 	for _, c := range []struct {
 		said, due spend.Scope

@@ -125,8 +125,8 @@ func (p *Pipeline) factIDs(lines []pricebook.Line) string {
 	return joined
 }
 
-// attribute decides the scope: rules first, then the organisation as it stood on
-// the day of use, then the default rules. What was claimed is kept when they
+// attribute decides the scope: rules first, then register and organisation as they
+// stood on the day of use, then the default rules. What was claimed is kept when they
 // changed it.
 func (p *Pipeline) attribute(c *spend.Charge) {
 	var scope spend.Scope

@@ -6,9 +6,11 @@ import (
 
 	"github.com/bursarhq/bursar/attribute"
 	"github.com/bursarhq/bursar/calendar"
+	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/pricebook"
+	"github.com/bursarhq/bursar/register"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -20,17 +22,51 @@ type Order struct {
 	Reporting money.Currency          // of every total
 	Calendar  calendar.Calendar       // of its days and finance periods
 	Hierarchy *organisation.Hierarchy // who belongs to whom, nil when it is not declared
+	Register  *register.Register      // names and owners of applications, workflows and agents, nil for none
 }
 
-// completion is what the organisation adds to a scope; nil, which spares the
-// calendar, where there is none.
+// completion is what register and organisation add to a scope; nil, which spares the
+// calendar, where there is neither.
 func (o *Order) completion() attribute.Organisation {
-	if o.Hierarchy == nil {
+	if o.Hierarchy == nil && o.Register == nil {
 		return nil
 	}
-	return func(scope *spend.Scope, at time.Time) bool {
-		return o.Hierarchy.CompleteAt(scope, at, o.Calendar.Location())
+	return o.place
+}
+
+// place completes a scope as register and organisation stand on the day of use, and
+// gives the first of the two that changed something. Names come first, since the
+// organisation knows things by them; whoever claimed a thing fills the team where
+// nothing else does, and the organisation then says what stands above.
+func (o *Order) place(s *spend.Scope, at time.Time) (by string) {
+	day := int(exchange.DayOf(at, o.Calendar.Location()))
+	if o.Register.Rename(s, day) {
+		by = attribute.ByRegister
 	}
+	if o.Hierarchy.Complete(s, day) && by == "" {
+		by = attribute.ByOrganisation
+	}
+	if o.own(s, day) && by == "" {
+		by = attribute.ByRegister
+	}
+	return by
+}
+
+// own gives a scope without a team the one that claimed what the scope names,
+// unless that team stands in another business unit than the scope.
+func (o *Order) own(s *spend.Scope, day int) bool {
+	if s.Team != "" {
+		return false
+	}
+	team := o.Register.Owner(s)
+	above := spend.Scope{Team: team}
+	o.Hierarchy.Complete(&above, day)
+	if team == "" || s.BusinessUnit != "" && above.BusinessUnit != "" && above.BusinessUnit != s.BusinessUnit {
+		return false
+	}
+	s.Team = team
+	o.Hierarchy.Complete(s, day)
+	return true
 }
 
 // UseOrder makes an order the one in force for what is booked from now on. What is

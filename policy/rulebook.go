@@ -79,7 +79,12 @@ func (b *Rulebook) Complete() attribute.Organisation {
 		return nil
 	}
 	h := b.Organisation.Hierarchy()
-	return func(s *spend.Scope, at time.Time) bool { return h.CompleteAt(s, at, b.zone) }
+	return func(s *spend.Scope, at time.Time) string {
+		if h.CompleteAt(s, at, b.zone) {
+			return attribute.ByOrganisation
+		}
+		return ""
+	}
 }
 
 // Located is a finding with its file.
