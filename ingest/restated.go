@@ -16,7 +16,7 @@ const maxRestated = 200_000
 // hierarchy of an order. Nothing of it is booked.
 func Restate(ctx context.Context, past Past, o Order, q *spend.Query) (lake.Restating, error) {
 	s := surveyBy(Config{}, o, past)
-	found := finding{survey: s, at: q.Restated, seen: map[string]bool{}, scopes: map[[4]string]*lake.Restated{}}
+	found := finding{survey: s, at: q.Restated, seen: map[string]bool{}, scopes: map[[6]string]*lake.Restated{}}
 	windows := []spend.Query{*q}
 	if q.Previous {
 		windows = append(windows, lake.Before(*q))
@@ -38,7 +38,7 @@ type finding struct {
 	*survey
 	at     time.Time
 	seen   map[string]bool
-	scopes map[[4]string]*lake.Restated // by what they become
+	scopes map[[6]string]*lake.Restated // by what they become
 }
 
 func (f *finding) look(kin *lake.Kin, line *spend.Charge) error {
@@ -58,7 +58,7 @@ func (f *finding) look(kin *lake.Kin, line *spend.Charge) error {
 	return nil
 }
 
-// unitsOf is what an organisation says of a scope.
-func unitsOf(s *spend.Scope) [4]string {
-	return [4]string{s.BusinessUnit, s.Team, s.Application, s.CostCentre}
+// unitsOf is what an organisation and its register say of a scope.
+func unitsOf(s *spend.Scope) [6]string {
+	return [6]string{s.BusinessUnit, s.Team, s.Application, s.Workflow, s.Agent, s.CostCentre}
 }

@@ -11,7 +11,7 @@ import (
 // one that they were booked by. It is a view: nothing of it is ever booked.
 type Restated struct {
 	Kin   []string    // names of kin, as EachKin gives them
-	Scope spend.Scope // business unit, team, application and cost centre count
+	Scope spend.Scope // business unit, team, application, workflow, agent and cost centre count
 }
 
 // Restating is how an answer is restated; the zero value leaves all as it is booked.
@@ -22,9 +22,9 @@ type Restating struct {
 
 func (r *Restating) empty() bool { return len(r.Kin) == 0 }
 
-// restatedFields are what an organisation says of a line.
+// restatedFields are what an organisation and its register say of a line.
 func restatedFields() []string {
-	return []string{"business_unit", "team", "application", "cost_centre"}
+	return []string{"business_unit", "team", "application", "workflow", "agent", "cost_centre"}
 }
 
 // restating gives the head of a statement with what is restated in it, and the

@@ -19,7 +19,7 @@ func reorganised(s spend.Scope) spend.Scope {
 	case s.Team == "":
 		s.Team, s.BusinessUnit = "'; DROP TABLE charges; --", "found, "+s.BusinessUnit
 	case strings.HasSuffix(s.Workflow, "7"):
-		s.Team, s.Application, s.CostCentre = "", "seventh", ""
+		s.Team, s.Application, s.CostCentre, s.Agent = "", "seventh", "", "renamed"
 	case s.Team == "team-1":
 		s.Team = "team-2"
 	}
@@ -57,7 +57,7 @@ func restatedEqualsRecount(t *testing.T, open func(t *testing.T) Engine) {
 // restating finds the kin of a question and what becomes of each.
 func restating(t *testing.T, e Engine, q spend.Query, ledger []spend.Charge) (found lake.Restating) {
 	t.Helper()
-	at, windows := map[[4]string]int{}, []spend.Query{q}
+	at, windows := map[[6]string]int{}, []spend.Query{q}
 	if q.Previous {
 		windows = append(windows, lake.Before(q))
 	}
@@ -68,7 +68,7 @@ func restating(t *testing.T, e Engine, q spend.Query, ledger []spend.Charge) (fo
 			if now.Equal(&was) {
 				return nil
 			}
-			units := [4]string{now.BusinessUnit, now.Team, now.Application, now.CostCentre}
+			units := [6]string{now.BusinessUnit, now.Team, now.Application, now.Workflow, now.Agent, now.CostCentre}
 			if _, known := at[units]; !known {
 				at[units] = len(found.Kin)
 				found.Kin = append(found.Kin, lake.Restated{Scope: now})

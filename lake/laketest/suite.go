@@ -45,6 +45,7 @@ func Run(t *testing.T, open func(t *testing.T) Engine) {
 		{"kin add up to their lines", kinAddUp},
 		{"coverage and gaps equal a recount", coverageCounts},
 		{"what is restated equals a recount", restatedEqualsRecount},
+		{"names are those of the lines", namesAreThoseOfLines},
 		{"a rate that has converted is found", rateIsFound},
 		{"an empty lake answers", emptyAnswers},
 	} {
