@@ -89,7 +89,7 @@ func TestOpensWhatEachMigrationWrote(t *testing.T) {
 			t.Parallel()
 			store := open(t, writtenBy(t, files[:n]), noon)
 			err := store.Read(t.Context(), func(tx *state.Tx) error {
-				for i, reads := range []func(context.Context, *state.Tx) error{readPeople, readAudit, readOrganisation, readApplied, readRates, readExternalIDs, readCostCentres}[:n] {
+				for i, reads := range []func(context.Context, *state.Tx) error{readPeople, readAudit, readOrganisation, readApplied, readRates, readExternalIDs, readCostCentres, readRegister}[:n] {
 					if err := reads(t.Context(), tx); err != nil {
 						t.Errorf("rows of migration %d: %v", i+1, err)
 					}
@@ -158,6 +158,16 @@ func readOrganisation(ctx context.Context, tx *state.Tx) error {
 func readCostCentres(ctx context.Context, tx *state.Tx) error {
 	units, err := tx.UnitHistory(ctx, organisation.Team, "letters")
 	return joinWant(err, len(units) == 1 && units[0].CostCentre == "CC-7", units)
+}
+
+func readRegister(ctx context.Context, tx *state.Tx) error {
+	d, err := tx.Register(ctx)
+	if err != nil {
+		return err
+	}
+	seen, err := tx.Seen(ctx)
+	ok := len(d.Entries) == 1 && d.Entries[0].Team == "claims" && len(d.Aliases) == 1 && len(seen) == 1
+	return joinWant(err, ok, []any{d, seen})
 }
 
 func readRates(ctx context.Context, tx *state.Tx) error {

@@ -39,6 +39,8 @@ func Run(t *testing.T, open func(t *testing.T) Open) {
 		{"pages of rates", ratesInPages},
 		{"idempotency", idempotency},
 		{"applied", applied},
+		{"register", registered},
+		{"names seen", namesSeen},
 		{"undone", undone},
 		{"writers", writers},
 		{"openers", openers},
