@@ -23,6 +23,7 @@ import (
 	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/purchase"
+	"github.com/bursarhq/bursar/register"
 	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -33,25 +34,26 @@ func noon() time.Time     { return time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC
 
 // fake is the rest of the program, in memory.
 type fake struct {
-	mu       sync.Mutex
-	batches  int
-	who      auth.Identity
-	asked    []spend.Query
-	table    spend.Table
-	standing api.Standing
-	refuse   error                 // of the acceptor and of Ready
-	hold     func(context.Context) // while a question runs
-	issued   int
-	people   []auth.PersonRequest
-	taken    []auth.PersonGrant
-	ended    []string // cookies
-	ticks    time.Duration
-	looks    int // at the clock
-	notes    []auth.Note
-	told     []exchange.Rate
-	kept     map[api.Request]string
-	proposed api.Proposal
-	limits   api.Limits
+	mu         sync.Mutex
+	batches    int
+	who        auth.Identity
+	asked      []spend.Query
+	table      spend.Table
+	standing   api.Standing
+	refuse     error                 // of the acceptor and of Ready
+	hold       func(context.Context) // while a question runs
+	issued     int
+	people     []auth.PersonRequest
+	taken      []auth.PersonGrant
+	ended      []string // cookies
+	ticks      time.Duration
+	looks      int // at the clock
+	notes      []auth.Note
+	told       []exchange.Rate
+	kept       map[api.Request]string
+	proposed   api.Proposal
+	registered []api.RegisterQuestion
+	limits     api.Limits
 }
 
 // holder has a role in the scope of claims. Tokens are named like the roles;
@@ -399,11 +401,50 @@ func server(t *testing.T, f *fake) *api.Server {
 	s, err := api.New(api.Config{
 		Hosts: []string{"localhost", "127.0.0.1"}, View: func() calendar.Calendar { return calendar.Calendar{} }, Now: f.now, Log: slog.New(slog.DiscardHandler),
 		House:    func() api.House { return api.House{Organisation: "Acme", Currency: "USD", Demo: true} },
-		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Tokens: f, People: f, Roles: f, Policies: f, Attribution: f, Prices: f, Exchange: f, Upkeep: f, Memory: f, Audit: f, Live: api.NewLive(), Extra: func(io.Writer) {},
+		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Tokens: f, People: f, Roles: f, Policies: f, Attribution: f, Register: f, Prices: f, Exchange: f, Upkeep: f, Memory: f, Audit: f, Live: api.NewLive(), Extra: func(io.Writer) {},
 		Ready: func() error { return f.refuse }, Limits: f.limits,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
+}
+
+func (f *fake) Registered(_ context.Context, q api.RegisterQuestion) (api.Registered, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.registered = append(f.registered, q)
+	return api.Registered{Currency: "USD", Items: []api.RegisteredEntry{{Kind: register.Agent, Name: "desk", Status: register.Discovered, Names: []string{}}}}, nil
+}
+
+func (f *fake) RegisteredOne(ctx context.Context, q api.RegisterQuestion) (api.RegisteredOne, error) {
+	all, err := f.Registered(ctx, q)
+	return api.RegisteredOne{RegisteredEntry: all.Items[0], History: []api.RegisteredSomeday{}}, err
+}
+
+// Touched knows that everything is retail's, and that "theirs" is of team sales.
+func (f *fake) Touched(_ context.Context, c register.Change) (register.Change, []spend.Scope, error) {
+	if c.Kind == "" {
+		c.Kind = register.Agent
+	}
+	if err := c.Validate(); err != nil {
+		return c, nil, err
+	}
+	var scopes []spend.Scope
+	if c.Team != "" {
+		scopes = append(scopes, spend.Scope{BusinessUnit: "retail", Team: c.Team})
+	}
+	for _, name := range c.Names {
+		switch {
+		case name == "theirs":
+			scopes = append(scopes, sales())
+		case c.Act != register.Claim:
+			scopes = append(scopes, spend.Scope{})
+		}
+	}
+	return c, scopes, nil
+}
+
+func (f *fake) ChangeRegister(_ context.Context, _ auth.Identity, c register.Change, _ bool) ([]organisation.Change, error) {
+	return []organisation.Change{{Mark: organisation.Added, What: string(c.Act) + " " + string(c.Kind) + " " + c.Names[0]}}, nil
 }

@@ -11,10 +11,12 @@ import (
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/policy"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/purchase"
+	"github.com/bursarhq/bursar/register"
 	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -189,6 +191,21 @@ type AppliedDocument struct {
 	Text string    `json:"text"` // as it was written
 	At   time.Time `json:"applied_at"`
 	By   string    `json:"applied_by"` // as the audit trail names who did it
+}
+
+// Register keeps what people say of applications, workflows and agents. Each change
+// is noted in the audit trail in the same transaction.
+type Register interface {
+	// Registered lists entries, the largest amount first.
+	Registered(ctx context.Context, q RegisterQuestion) (Registered, error)
+	// RegisteredOne gives the entry of a name. The error is of kind notfound when
+	// nobody knows it.
+	RegisteredOne(ctx context.Context, q RegisterQuestion) (RegisteredOne, error)
+	// Touched completes the kind of a change, and gives the scope of every team that
+	// it is about, an empty one of what is nobody's.
+	Touched(ctx context.Context, c register.Change) (register.Change, []spend.Scope, error)
+	// ChangeRegister does an act and says what that changes; dry it only says so.
+	ChangeRegister(ctx context.Context, by auth.Identity, c register.Change, dry bool) ([]organisation.Change, error)
 }
 
 // Attribution looks at how the past is attributed, and attributes it anew.

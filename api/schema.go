@@ -11,6 +11,7 @@ import (
 	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/register"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -78,6 +79,9 @@ func vocabulary() map[reflect.Type][]string {
 		reflect.TypeFor[Condition]():             words([]Condition{Healthy, Attention, Broken}),
 		reflect.TypeFor[Finality]():              words([]Finality{Ongoing, Provisional, Final, Restated}),
 		reflect.TypeFor[exchange.Basis]():        words([]exchange.Basis{exchange.DayRate, exchange.InvoiceRate}),
+		reflect.TypeFor[register.Kind]():         words(register.Kinds()),
+		reflect.TypeFor[register.Status]():       words(register.Statuses()),
+		reflect.TypeFor[register.Act]():          words(register.Acts()),
 		reflect.TypeFor[auth.Kind]():             words(auth.Kinds()),
 		reflect.TypeFor[auth.Role]():             words(auth.Roles()),
 	}

@@ -68,6 +68,9 @@ func (s *Server) declare(ctx context.Context, by auth.Identity, d api.Declaratio
 		if err != nil {
 			return err
 		}
+		if err := next.Over(old.Register); err != nil {
+			return err
+		}
 		changes := policy.Diff(old, next, ledger)
 		done = api.Application{Changes: append([]organisation.Change{}, changes...), Applied: !d.Dry, Over: old.Digest()}
 		if due, err = s.orderOf(next); err != nil {
@@ -80,6 +83,9 @@ func (s *Server) declare(ctx context.Context, by auth.Identity, d api.Declaratio
 			return err
 		}
 		if err := keepDocuments(ctx, tx, by, d.Documents); err != nil {
+			return err
+		}
+		if err := keepRegister(ctx, tx, by, registers{old.Register, next.Register}); err != nil {
 			return err
 		}
 		if err := keepOrganisation(ctx, tx, next); err != nil || !d.Dry {
@@ -179,14 +185,25 @@ func (s *Server) ledgerStands(ctx context.Context) (policy.Ledger, error) {
 	return policy.Ledger{Ledger: organisation.Ledger{Lines: lines || waiting}, Counted: counted, Waiting: waiting}, err
 }
 
-// Applied lists what is applied, by name.
+// Applied lists what is applied, by name: the register as it stands, all others as
+// they were written.
 func (s *Server) Applied(ctx context.Context) (found []api.AppliedDocument, err error) {
 	err = s.State.Read(ctx, func(tx *state.Tx) error {
 		kept, err := tx.Documents(ctx)
 		for i := range kept {
-			found = append(found, api.AppliedDocument{Name: kept[i].Name, Text: kept[i].YAML, At: kept[i].At, By: kept[i].By})
+			if !isRegister(kept[i].Name) {
+				found = append(found, api.AppliedDocument{Name: kept[i].Name, Text: kept[i].YAML, At: kept[i].At, By: kept[i].By})
+			}
+		}
+		if err != nil {
+			return err
+		}
+		standing, is, err := registerDocument(ctx, tx)
+		if is {
+			found = append(found, standing)
 		}
 		return err
 	})
+	slices.SortFunc(found, func(a, b api.AppliedDocument) int { return cmp.Compare(a.Name, b.Name) })
 	return found, err
 }

@@ -25,6 +25,7 @@ func (s *Server) chores() []chore {
 		{"make a backup", 10 * time.Minute, s.backupWhenDue},
 		{"remove old segments of the journal", time.Hour, s.dropJournal},
 		{"let outcomes mature", time.Hour, s.mature},
+		{"learn names", 10 * time.Minute, s.learn},
 	}
 }
 

@@ -24,7 +24,7 @@ func (a *App) Doctor(ctx context.Context, now time.Time) (checks []api.Finding, 
 		func() ([]api.Finding, error) { return a.laws(ctx) },
 		func() ([]api.Finding, error) { return a.attention(ctx) },
 		one(func(context.Context, time.Time) (api.Finding, error) { return a.prices(now), nil }),
-		one(a.stateFile), one(a.auditTrail), one(a.clock), one(a.disk), one(a.backups),
+		one(a.unowned), one(a.stateFile), one(a.auditTrail), one(a.clock), one(a.disk), one(a.backups),
 	} {
 		found, err := part()
 		if checks = append(checks, found...); err != nil {
@@ -92,6 +92,17 @@ func (a *App) prices(now time.Time) api.Finding {
 	stale := pricebook.Stale(a.Book().Facts(), now, a.StaleDays)
 	return look("prices", when(len(stale) > 0, "bursar price book lists them; check them at their sources and import what changed"),
 		fmt.Sprintf("book %s of %d facts; %d were last checked more than %d days ago", a.Book().Hash(), a.Book().Len(), len(stale), a.StaleDays))
+}
+
+// unowned says what nobody answers for, and which of it costs most.
+func (a *App) unowned(ctx context.Context, now time.Time) (api.Finding, error) {
+	found, err := a.unownedSince(ctx, now.AddDate(0, 0, -30))
+	if err != nil || len(found) == 0 {
+		return api.Finding{Name: "unowned", State: api.Healthy, Msg: "somebody answers for every application, workflow and agent of the last 30 days"}, err
+	}
+	return look("unowned", "bursar register list --unowned has them; bursar register claim NAME --team TEAM says whose each is",
+		fmt.Sprintf("%d applications, workflows and agents of the last 30 days are nobody's; the largest is %s %s with %s %s and exposure up to %s",
+			len(found), found[0].Kind, found[0].Name, found[0].Cost.Amount.Fixed(2), a.Currency(), found[0].Exposure.Fixed(2))), nil
 }
 
 // unwell is a check that did not come out well, and what to do about it.

@@ -15,6 +15,7 @@ import (
 	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/policy"
+	"github.com/bursarhq/bursar/register"
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/state"
 )
@@ -96,8 +97,12 @@ func (a *App) orderWith(s *policy.Set, file *attribute.Rules) (*order, error) {
 	if err != nil {
 		return nil, err
 	}
+	names, err := register.New(s.Register)
+	if err != nil {
+		return nil, err
+	}
 	due := &order{name: declared.Name, outcomes: s.Outcomes, Order: ingest.Order{
-		Book: a.book, Reporting: declared.Currency, Calendar: calendar.New(zone, declared.Fiscal), Rules: rules.In(zone),
+		Book: a.book, Reporting: declared.Currency, Calendar: calendar.New(zone, declared.Fiscal), Rules: rules.In(zone), Register: names,
 	}}
 	if len(declared.Units) > 0 {
 		due.Hierarchy = declared.Hierarchy()
@@ -125,7 +130,8 @@ func (f *inForce) unread() error {
 
 // appliedTo reads and compiles what is applied. A document that cannot be read
 // closes no folder, where nobody could mend it: without it the organisation is
-// that of the settings.
+// that of the settings. What documents said of the register stands in the register,
+// with what people said of it since.
 func appliedTo(ctx context.Context, tx *state.Tx) (inForce, error) {
 	found := inForce{broken: map[string]error{}}
 	kept, err := tx.Documents(ctx)
@@ -134,6 +140,9 @@ func appliedTo(ctx context.Context, tx *state.Tx) (inForce, error) {
 	}
 	var documents []policy.Document
 	for i := range kept {
+		if isRegister(kept[i].Name) {
+			continue
+		}
 		d, err := policy.Read([]byte(kept[i].YAML))
 		if err != nil {
 			found.broken[kept[i].Name] = err
@@ -142,6 +151,9 @@ func appliedTo(ctx context.Context, tx *state.Tx) (inForce, error) {
 		documents = append(documents, d)
 	}
 	if found.Set, err = policy.Compile(documents); err != nil {
+		return found, err
+	}
+	if found.Register, err = tx.Register(ctx); err != nil {
 		return found, err
 	}
 	if found.broken[string(policy.Organisation)] == nil {

@@ -27,6 +27,7 @@ const (
 	PeriodClose    Action = "period.close"    // close a period
 	PolicyApply    Action = "policy.apply"    // apply declarative files
 	PastRestate    Action = "past.restate"    // attribute anew what is booked
+	RegisterChange Action = "register.change" // claim, rename, merge and retire what is registered
 )
 
 // What a second person decides.

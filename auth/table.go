@@ -38,6 +38,7 @@ func table() []row {
 		{PeriodClose, [7]reach{no, all, no, no, no, no, no}, false},
 		{PolicyApply, [7]reach{all, no, no, no, no, no, no}, false},
 		{PastRestate, [7]reach{all, all, no, no, no, no, no}, false},
+		{RegisterChange, [7]reach{all, all, own, no, no, no, no}, false},
 
 		{PlanApprove, [7]reach{all, all, own, no, no, no, no}, true},
 		{CapOverride, [7]reach{all, all, no, no, no, no, no}, true},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/outcome"
+	"github.com/bursarhq/bursar/register"
 )
 
 // Ledger is what a difference must respect.
@@ -20,7 +21,7 @@ type Ledger struct {
 }
 
 // Diff lists what a set changes over another, as people read it: the organisation
-// first, then outcomes and rules. What is refused says why: a definition under which
+// first, then outcomes, rules and the register. What is refused says why: a definition under which
 // outcomes count is kept as it is.
 func Diff(old, new *Set, ledger Ledger) []organisation.Change {
 	found := organisation.Diff(&old.Organisation, &new.Organisation, ledger.Ledger)
@@ -30,7 +31,11 @@ func Diff(old, new *Set, ledger Ledger) []organisation.Change {
 		}
 		return "outcomes count under it already; keep it, and declare what changes as the next version of it"
 	})...)
-	return append(found, differences(rules(old), rules(new), func(placed) string { return "" })...)
+	found = append(found, differences(rules(old), rules(new), func(placed) string { return "" })...)
+	for _, d := range register.Differences(&old.Register, &new.Register) {
+		found = append(found, organisation.Change{Mark: organisation.Mark(d.Mark), What: strings.TrimSpace(d.What)})
+	}
+	return found
 }
 
 // differences compares what two sets say under each name. Refusal says why what

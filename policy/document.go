@@ -10,6 +10,7 @@ import (
 	"github.com/bursarhq/bursar/attribute"
 	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/outcome"
+	"github.com/bursarhq/bursar/register"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -21,10 +22,11 @@ const (
 	Organisation Kind = "organisation" // units, zone, currency, fiscal year; there is one
 	Outcomes     Kind = "outcomes"     // what counts as a result, see package outcome
 	Attribution  Kind = "attribution"  // rules of scope, see package attribute
+	Register     Kind = "register"     // owners and names of applications, workflows and agents, see package register
 )
 
 // Kinds lists every kind.
-func Kinds() []Kind { return []Kind{Organisation, Outcomes, Attribution} }
+func Kinds() []Kind { return []Kind{Organisation, Outcomes, Attribution, Register} }
 
 // MaxBytes bounds a document.
 const MaxBytes = 4 << 20
@@ -38,6 +40,7 @@ type Document struct {
 	organisation organisation.Document
 	outcomes     []outcome.Definition
 	rules        []attribute.Rule
+	register     register.Declared
 }
 
 // ID names the document among all: "organisation", "outcomes/support".
@@ -64,7 +67,7 @@ func Read(text []byte) (Document, error) {
 	d.Kind = Kind(kind.Value)
 	if !slices.Contains(Kinds(), d.Kind) {
 		return d, spend.Errorf(spend.KindInvalid, "read a document", "line %d: kind %.40q is not known", max(kind.Line, 1), kind.Value).
-			WithHint("write kind: organisation, kind: outcomes or kind: attribution on a line of its own")
+			WithHint("write kind: organisation, kind: outcomes, kind: attribution or kind: register on a line of its own")
 	}
 	var err error
 	if d.Kind == Organisation {
@@ -84,10 +87,14 @@ func Read(text []byte) (Document, error) {
 }
 
 // parse reads what is not of the envelope.
-func (d *Document) parse(body []byte) error {
-	if d.Kind == Outcomes {
+func (d *Document) parse(body []byte) (err error) {
+	switch d.Kind {
+	case Outcomes:
 		definitions, err := outcome.ParseDefinitions(body)
 		d.outcomes = definitions.All()
+		return err
+	case Register:
+		d.register, err = register.Parse(body)
 		return err
 	}
 	rules, err := attribute.Read(strings.NewReader(string(body)))

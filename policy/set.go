@@ -6,6 +6,7 @@ import (
 	"github.com/bursarhq/bursar/attribute"
 	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/outcome"
+	"github.com/bursarhq/bursar/register"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -16,6 +17,7 @@ type Set struct {
 	Organisation organisation.Document
 	Outcomes     *outcome.Definitions
 	Rules        *attribute.Rules
+	Register     register.Declared // what the documents say of it; Over puts that over the rest
 }
 
 // Compile makes a set of documents, which have different ids, and refuses what
@@ -34,6 +36,8 @@ func Compile(documents []Document) (*Set, error) {
 		if d.Kind == Organisation {
 			s.Organisation, s.Declared = d.organisation, true
 		}
+		s.Register.Entries = append(s.Register.Entries, d.register.Entries...)
+		s.Register.Aliases = append(s.Register.Aliases, d.register.Aliases...)
 		definitions = append(definitions, d.outcomes...)
 		rules = append(rules, d.rules...)
 	}
@@ -41,13 +45,23 @@ func Compile(documents []Document) (*Set, error) {
 	if s.Outcomes, err = outcome.NewDefinitions(definitions); err != nil {
 		return nil, err
 	}
-	s.Rules, err = attribute.New(rules)
-	return s, err
+	if s.Rules, err = attribute.New(rules); err != nil {
+		return nil, err
+	}
+	return s, s.Register.Validate()
 }
 
-// Digest stands for the texts of a set: another set has another.
+// Over puts what the documents say of the register over what is known of it
+// otherwise. The error is of kind invalid when the two contradict each other.
+func (s *Set) Over(known register.Declared) error {
+	s.Register = known.Over(s.Register)
+	return s.Register.Validate()
+}
+
+// Digest stands for the texts of a set and its register: another set has another.
 func (s *Set) Digest() string {
-	var parts []string
+	register, _ := s.Register.YAML() // what was read can be written
+	parts := []string{register}
 	for i := range s.Documents {
 		parts = append(parts, s.Documents[i].ID(), s.Documents[i].Text)
 	}
