@@ -68,6 +68,9 @@ func (s *Server) declare(ctx context.Context, by auth.Identity, d api.Declaratio
 		if err != nil {
 			return err
 		}
+		if !next.Declared {
+			next.Organisation = s.undeclared()
+		}
 		if err := next.Over(old.Register); err != nil {
 			return err
 		}

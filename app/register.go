@@ -192,7 +192,7 @@ func (a *App) learnNames(ctx context.Context) (beyond int, err error) {
 	}
 	var seen []state.Seen
 	for _, name := range names {
-		if name.Value != ingest.Capped {
+		if inRegister(name.Value) {
 			seen = append(seen, state.Seen{Kind: register.Kind(name.By), Name: name.Value, First: name.First, Last: name.Last})
 		}
 	}
@@ -203,6 +203,11 @@ func (a *App) learnNames(ctx context.Context) (beyond int, err error) {
 		return tx.SetSeenThrough(ctx, booked)
 	})
 	return beyond, err
+}
+
+// inRegister says that a name may stand in the register: it is one, and no person's.
+func inRegister(name string) bool {
+	return name != "" && name != ingest.Capped && !register.IsAddress(name)
 }
 
 // learn is learnNames as a chore.

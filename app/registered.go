@@ -9,7 +9,6 @@ import (
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/attribute"
 	"github.com/bursarhq/bursar/exchange"
-	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/money"
 
 	"github.com/bursarhq/bursar/register"
@@ -131,7 +130,7 @@ func (a *App) spent(ctx context.Context, l *listing, kind register.Kind) error {
 	}
 	for i := range t.Rows {
 		r := &t.Rows[i]
-		if r.Other || r.Keys[0] == "" || r.Keys[0] == ingest.Capped {
+		if r.Other || !inRegister(r.Keys[0]) {
 			continue
 		}
 		if err := l.entry(kind, r.Keys[0]).add(r); err != nil {
@@ -210,7 +209,7 @@ func (a *App) RegisteredOne(ctx context.Context, q api.RegisterQuestion) (api.Re
 		return one, err
 	}
 	if len(found.Items) == 0 {
-		return one, spend.Errorf(spend.KindNotFound, "show an entry", "there is no %s %.60q", q.Kind, q.Name).
+		return one, spend.Errorf(spend.KindNotFound, "show an entry", "there is no %s of this name", q.Kind).
 			WithHint("bursar register list --kind %s has the names", q.Kind)
 	}
 	one.RegisteredEntry = found.Items[0]
@@ -319,13 +318,13 @@ func (t knownNames) kindOf(name string) (found register.Kind, err error) {
 		switch {
 		case !t[kind][name]:
 		case found != "":
-			return "", spend.Errorf(spend.KindConflict, "find a name", "there is %s %s and %s %[2]s", found, name, kind).WithHint("say which with --kind")
+			return "", spend.Errorf(spend.KindConflict, "find a name", "a %s and a %s have this name", found, kind).WithHint("say which with --kind")
 		default:
 			found = kind
 		}
 	}
 	if found == "" {
-		return "", spend.Errorf(spend.KindNotFound, "find a name", "nobody knows %.60q yet", name).
+		return "", spend.Errorf(spend.KindNotFound, "find a name", "nobody knows this name yet").
 			WithHint("bursar register list has the names; --kind application, workflow or agent says what a new one is")
 	}
 	return found, nil

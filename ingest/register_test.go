@@ -1,8 +1,12 @@
 package ingest_test
 
 import (
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/bursarhq/bursar/attribute"
 	"github.com/bursarhq/bursar/calendar"
@@ -120,4 +124,84 @@ func TestARenameAndItsInverseMoveNoTotal(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestNoRegisterMovesATotal books lines, attributes them anew by a register of
+// drawn changes, and by none again: totals stay, and in the end so does every line.
+func TestNoRegisterMovesATotal(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		ledger := ingesttest.NewMemory()
+		p := ingesttest.Pipeline(t, ledger)
+		plain := ingest.Order{Book: ingesttest.Book(t), Reporting: "USD", Calendar: calendar.Calendar{}, Hierarchy: reorganised()}
+		p.UseOrder(plain)
+		names := rapid.SampledFrom([]string{"", "a", "b", "c", "triage", "desk"})
+		var records []ingest.Record
+		for i := range rapid.IntRange(1, 6).Draw(rt, "calls") {
+			r := record(string(rune('0' + i)))
+			r.Event.Scope.Agent, r.Event.Scope.Workflow = names.Draw(rt, "agent"), names.Draw(rt, "workflow")
+			r.Event.UsedAt = ingesttest.Now().AddDate(0, 0, -rapid.IntRange(0, 2).Draw(rt, "days"))
+			records = append(records, r)
+		}
+		if _, err := p.Book(rt.Context(), records, nil); err != nil {
+			rt.Fatal(err)
+		}
+		attributed := func(o ingest.Order) (total lake.Sums, calls map[string]int64) {
+			p.UseOrder(o)
+			all := lake.Window{From: ingesttest.Now().AddDate(0, 0, -5), To: ingesttest.Now().AddDate(0, 0, 1)}
+			if _, err := p.Reattribute(rt.Context(), ledger, all); err != nil {
+				rt.Fatal(err)
+			}
+			calls = map[string]int64{}
+			lines, _ := ledger.Charges(rt.Context())
+			for i := range lines {
+				one := lake.SumsOf(&lines[i])
+				if err := total.Add(&one); err != nil {
+					rt.Fatal(err)
+				}
+				s := &lines[i].Scope
+				key := strings.Join([]string{lines[i].SourceKey, s.Team, s.Workflow, s.Agent, lines[i].Rule}, "/")
+				if calls[key] += lines[i].Calls; calls[key] == 0 {
+					delete(calls, key)
+				}
+			}
+			total.Lines = 0 // corrections are lines
+			return total, calls
+		}
+		before, was := attributed(plain)
+		named := plain
+		named.Register = drawnRegister(rt)
+		if during, _ := attributed(named); during != before {
+			rt.Fatalf("the total is %+v, was %+v", during, before)
+		}
+		after, is := attributed(plain)
+		if diff := cmp.Diff(was, is); after != before || diff != "" {
+			rt.Fatalf("taken back, the total is %+v, was %+v, and lines differ (-before +after):\n%s", after, before, diff)
+		}
+	})
+}
+
+func drawnRegister(t *rapid.T) *register.Register {
+	var d register.Declared
+	names := rapid.SampledFrom([]string{"a", "b", "c", "triage", "desk"})
+	days := rapid.SampledFrom([]string{"", ingesttest.Now().Format(time.DateOnly), ingesttest.Now().AddDate(0, 0, -1).Format(time.DateOnly)})
+	for range rapid.IntRange(1, 6).Draw(t, "changes") {
+		c := register.Change{
+			Act: rapid.SampledFrom([]register.Act{register.Claim, register.Merge}).Draw(t, "act"), Names: []string{names.Draw(t, "name")},
+			Kind: rapid.SampledFrom([]register.Kind{register.Workflow, register.Agent}).Draw(t, "kind"),
+		}
+		if c.Act == register.Claim {
+			c.Team = rapid.SampledFrom([]string{"support", "money"}).Draw(t, "team")
+		} else {
+			c.To, c.From = names.Draw(t, "to"), days.Draw(t, "from")
+		}
+		if next, err := d.With(c); err == nil {
+			d = next
+		}
+	}
+	r, err := register.New(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }

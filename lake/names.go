@@ -46,22 +46,28 @@ func NamesOf(ctx context.Context, r Reader, n Names) (names []Name, through time
 	s := Statement{Text: strings.Join(parts, "\nUNION ALL\n")}
 	err = r.Snapshot(ctx, func(ask Ask) error {
 		return ask(ctx, s, func(cells []*string) error {
-			var at [3]time.Time
-			for i := range at {
-				whole, err := wholeOf(cells[2+i])
-				if err != nil {
-					return err
-				}
-				at[i] = time.UnixMicro(whole).UTC()
+			name, booked, err := nameOf(cells)
+			names = append(names, name)
+			if booked.After(through) {
+				through = booked
 			}
-			names = append(names, Name{By: spend.Dimension(*cells[0]), Value: *cells[1], First: at[0], Last: at[1]})
-			if at[2].After(through) {
-				through = at[2]
-			}
-			return nil
+			return err
 		})
 	})
 	return names, through, err
+}
+
+// nameOf reads a row of names, with when the last of its lines was booked.
+func nameOf(cells []*string) (name Name, booked time.Time, err error) {
+	name = Name{By: spend.Dimension(*cells[0]), Value: *cells[1]}
+	for i, into := range []*time.Time{&name.First, &name.Last, &booked} {
+		micros, err := wholeOf(cells[2+i])
+		if err != nil {
+			return name, booked, err
+		}
+		*into = time.UnixMicro(micros).UTC()
+	}
+	return name, booked, nil
 }
 
 // micros is an instant in microseconds since 1970, before all others when it is zero.

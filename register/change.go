@@ -48,6 +48,7 @@ func (c *Change) Validate() error {
 	want(slices.Contains(Kinds(), c.Kind), "kind: there is no kind %.40q; one of application, workflow, agent", c.Kind)
 	want(len(c.Names) > 0 && len(c.Names) <= 1000, "names: %d of them, want 1 to 1000", len(c.Names))
 	want(len(c.Names) <= 1 || c.Act == Merge || c.Act == Split, "names: %s takes one", c.Act)
+	want(!slices.ContainsFunc(append(slices.Clone(c.Names), c.To), IsAddress), "names: an e-mail address is a person's, and people are in no register")
 	want(renames == (c.To != ""), "to: rename and merge need it, and no other act takes it")
 	want((c.Act == Claim) == (c.Team != ""), "team: claim needs it, and no other act takes it")
 	want(c.Act == Claim || c.Contact == "" && c.Purpose == "", "contact, purpose: only claim takes them")

@@ -68,15 +68,13 @@ type Alias struct {
 	To   string // first day on which it is a name of its own again, "" while it is not
 }
 
-func (a *Alias) holds(day string) bool { return a.From <= day && (a.To == "" || day < a.To) }
-
 func (a *Alias) overlaps(other *Alias) bool {
 	return (other.To == "" || a.From < other.To) && (a.To == "" || other.From < a.To)
 }
 
 // String gives the alias as people read it.
 func (a *Alias) String() string {
-	text := string(a.Kind) + " " + a.Name + " means " + a.Of
+	text := string(a.Kind) + " " + shown(a.Name) + " means " + shown(a.Of)
 	if a.From != Beginning {
 		text += " from " + a.From
 	}
@@ -84,6 +82,14 @@ func (a *Alias) String() string {
 		text += " until " + a.To
 	}
 	return text
+}
+
+// shown is a name in a message, which repeats no address.
+func shown(name string) string {
+	if IsAddress(name) {
+		return "(an e-mail address)"
+	}
+	return name
 }
 
 // Declared is all that people said. Its order means nothing; what this package
@@ -159,6 +165,8 @@ func unnameable(what, name string, most int) string {
 		return what + " is missing"
 	case len(name) > most:
 		return what + " is longer than it may be"
+	case IsAddress(name):
+		return what + " holds an e-mail address: people stand here by principal id, as a contact"
 	case strings.TrimSpace(name) != name, strings.ContainsFunc(name, func(c rune) bool { return c < ' ' || c == 0x7f || c == '\uFFFD' }):
 		return what + " begins or ends with a blank, or holds control characters"
 	}

@@ -131,7 +131,8 @@ func TestEveryMistakeAtOnce(t *testing.T) {
 	d := register.Declared{
 		Entries: []register.Entry{
 			{Kind: "person", Name: "ada"}, {Kind: register.Agent, Name: ""}, {Kind: register.Agent, Name: "a", Contact: "ada@example.org"},
-			{Kind: register.Agent, Name: "b"}, {Kind: register.Agent, Name: "b"},
+			{Kind: register.Agent, Name: "b"}, {Kind: register.Agent, Name: "b"}, {Kind: register.Agent, Name: "c", Purpose: "ask ada@example.org"},
+			{Kind: register.Agent, Name: "bo@example.org"},
 		},
 		Aliases: []register.Alias{
 			{Kind: register.Agent, Name: "x", Of: "y", From: register.Beginning}, {Kind: register.Agent, Name: "x", Of: "z", From: "2026-01-01"},
@@ -140,15 +141,26 @@ func TestEveryMistakeAtOnce(t *testing.T) {
 		},
 	}
 	err := d.Validate()
-	if spend.KindOf(err) != spend.KindInvalid || spend.HintOf(err) == "" {
+	if spend.KindOf(err) != spend.KindInvalid || spend.HintOf(err) == "" || strings.Contains(err.Error(), "@") {
 		t.Fatalf("got %v, want an error of kind invalid with a hint", err)
 	}
 	for _, want := range []string{
-		`no kind "person"`, "its name is missing", "its contact is no principal id", `agent "b" stands there twice`,
+		`no kind "person"`, "its name is missing", "its contact is no principal id", `agent "b" stands there twice`, `agent "c": its purpose holds an e-mail address`, `agent "(an e-mail address)": its name holds`,
 		"agent x means y and agent x means z from 2026-01-01, on some of these days both", `"s": it means itself`, "it ends on 2026-01-01", `from "soon"`,
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("the error does not say %q:\n%v", want, err)
+		}
+	}
+}
+
+func TestIsAddress(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"ada@example.org": true, "bot of Ada@Example.co.uk, nightly": true, "triage": false, "@acme/triage": false, "acme/triage@1.2.3": false, "a@b": false,
+	} {
+		if register.IsAddress(text) != want {
+			t.Errorf("%q holds an address: %t, want %t", text, !want, want)
 		}
 	}
 }

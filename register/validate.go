@@ -2,6 +2,7 @@ package register
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 )
 
@@ -23,16 +24,16 @@ func (d *Declared) Validate() error {
 	for i := range sorted.Entries {
 		e := &sorted.Entries[i]
 		for _, p := range e.problems() {
-			problems = append(problems, fmt.Sprintf("%s %.60q: %s", e.Kind, e.Name, p))
+			problems = append(problems, fmt.Sprintf("%s %.60q: %s", e.Kind, shown(e.Name), p))
 		}
 		if i > 0 && sorted.Entries[i-1].Kind == e.Kind && sorted.Entries[i-1].Name == e.Name {
-			problems = append(problems, fmt.Sprintf("%s %.60q stands there twice", e.Kind, e.Name))
+			problems = append(problems, fmt.Sprintf("%s %.60q stands there twice", e.Kind, shown(e.Name)))
 		}
 	}
 	for i := range sorted.Aliases {
 		a := &sorted.Aliases[i]
 		for _, p := range a.problems() {
-			problems = append(problems, fmt.Sprintf("%s %.60q: %s", a.Kind, a.Name, p))
+			problems = append(problems, fmt.Sprintf("%s %.60q: %s", a.Kind, shown(a.Name), p))
 		}
 		if i == 0 {
 			continue
@@ -110,6 +111,12 @@ func circles(d *Declared) (found []string) {
 	}
 	return found
 }
+
+// IsAddress says that a text holds an e-mail address. Such a name is a person's, and
+// people stand in no register.
+func IsAddress(s string) bool { return addressShape.MatchString(s) }
+
+var addressShape = regexp.MustCompile(`[^\s@/]+@[^\s@/]+\.[A-Za-z]{2,}`)
 
 // isPrincipal says that a text has the shape of a principal id.
 func isPrincipal(s string) bool {

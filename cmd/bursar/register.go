@@ -174,9 +174,9 @@ func oneEntry(ctx context.Context, cl *client.Client, kind register.Kind, name s
 	}
 	switch hit {
 	case 0:
-		return found, spend.Errorf(spend.KindNotFound, "show an entry", "nobody knows %.60q", name).WithHint("bursar register list has the names")
+		return found, spend.Errorf(spend.KindNotFound, "show an entry", "nobody knows this name").WithHint("bursar register list has the names")
 	case 1:
 		return found, nil
 	}
-	return found, spend.Errorf(spend.KindConflict, "show an entry", "several kinds have %.60q", name).WithHint("say which with --kind")
+	return found, spend.Errorf(spend.KindConflict, "show an entry", "several kinds have this name").WithHint("say which with --kind")
 }
