@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,7 +20,7 @@ func callsOf(t *testing.T, s *app.Server, agents ...string) {
 	t.Helper()
 	var events []string
 	for i, agent := range agents {
-		events = append(events, fmt.Sprintf(`{"specversion":"1.0","type":"com.bursarhq.usage.v1","source":"till","id":"%s-%d-%d","time":"2026-03-01T10:00:00Z",`+
+		events = append(events, fmt.Sprintf(`{"specversion":"1.0","type":"com.bursarhq.usage.v1","source":"till","id":"%s-%d-%d","time":"2026-11-19T10:00:00Z",`+
 			`"data":{"seller":"acme","requested_model":"large","scope":{"agent":%q},"usage":{"input_tokens":1000000}}}`, agent, i, len(agents), agent))
 	}
 	receipt, err := s.Accept(t.Context(), auth.Local(), []byte("["+strings.Join(events, ",")+"]"))
@@ -165,5 +166,33 @@ func TestTheOrganisationOwnsToo(t *testing.T) {
 	}
 	if _, _, err := s.Touched(t.Context(), register.Change{Act: register.Retire, Names: []string{"nobody"}}); spend.KindOf(err) != spend.KindNotFound {
 		t.Errorf("of no kind: %v", err)
+	}
+}
+
+// TestTheDoctorSaysWhatIsNobodys until somebody claims it, or retires it.
+func TestTheDoctorSaysWhatIsNobodys(t *testing.T) {
+	t.Parallel()
+	s := serverIn(t, t.TempDir())
+	defer closed(t, s)
+	callsOf(t, s, "helper", "helper", "triage", "letters")
+	unowned := func() api.Finding {
+		t.Helper()
+		found, err := s.Doctor(t.Context(), noon())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found[slices.IndexFunc(found, func(f api.Finding) bool { return f.Name == "unowned" })]
+	}
+	if f := unowned(); f.State != api.Attention || !strings.HasPrefix(f.Msg, "3 applications, workflows and agents") || !strings.Contains(f.Msg, "agent helper with ") {
+		t.Errorf("%+v", f)
+	}
+	change(t, s, register.Change{Act: register.Claim, Names: []string{"helper"}, Team: "support"})
+	change(t, s, register.Change{Act: register.Retire, Names: []string{"letters"}})
+	if f := unowned(); !strings.HasPrefix(f.Msg, "1 applications, workflows and agents") {
+		t.Errorf("%+v", f)
+	}
+	change(t, s, register.Change{Act: register.Merge, Names: []string{"triage"}, To: "helper"})
+	if f := unowned(); f.State != api.Healthy {
+		t.Errorf("%+v", f)
 	}
 }
