@@ -158,7 +158,7 @@ func isNew(ctx context.Context, tx *state.Tx, c *register.Change) error {
 	}
 	seen, err := tx.Seen(ctx)
 	if err == nil && slices.ContainsFunc(seen, func(s state.Seen) bool { return s.Kind == c.Kind && s.Name == c.To }) {
-		err = spend.Errorf(spend.KindConflict, "rename", "traffic names a %s %.60q already", c.Kind, c.To).
+		err = spend.Errorf(spend.KindConflict, "rename", "%s %.60q is in traffic already", c.Kind, c.To).
 			WithHint("bursar register merge makes the two one")
 	}
 	return err

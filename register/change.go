@@ -105,7 +105,7 @@ func (d *Declared) rename(c *Change) error {
 	if c.Act == Rename {
 		_, said := d.Entry(c.Kind, c.To)
 		if said || slices.ContainsFunc(d.Aliases, func(a Alias) bool { return a.Kind == c.Kind && (a.Of == c.To || a.Name == c.To) }) {
-			return spend.Errorf(spend.KindConflict, "rename", "there is a %s %.60q already", c.Kind, c.To).
+			return spend.Errorf(spend.KindConflict, "rename", "%s %.60q is there already", c.Kind, c.To).
 				WithHint("merge makes the two one; rename gives a name that is new")
 		}
 	}

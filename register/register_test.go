@@ -194,7 +194,7 @@ func TestWith(t *testing.T) {
 		"nothing said":     {register.Change{}, spend.KindInvalid, `act: there is no act ""; one of`},
 		"all of it":        {register.Change{}, spend.KindInvalid, "names: 0 of them"},
 		"an alias":         {register.Change{Act: register.Claim, Kind: register.Agent, Names: []string{"helper"}, Team: "x"}, spend.KindConflict, "helper means triage from 2026-07-01"},
-		"a known name":     {register.Change{Act: register.Rename, Kind: register.Agent, Names: []string{"x"}, To: "desk"}, spend.KindConflict, `there is a agent "desk" already`},
+		"a known name":     {register.Change{Act: register.Rename, Kind: register.Agent, Names: []string{"x"}, To: "desk"}, spend.KindConflict, `agent "desk" is there already`},
 		"means two things": {register.Change{Act: register.Merge, Kind: register.Agent, Names: []string{"helper"}, To: "x"}, spend.KindInvalid, "on some of these days both"},
 		"in a circle":      {register.Change{Act: register.Merge, Kind: register.Agent, Names: []string{"desk"}, To: "helper"}, spend.KindInvalid, "leads back to itself"},
 		"nothing to split": {register.Change{Act: register.Split, Kind: register.Agent, Names: []string{"desk"}}, spend.KindNotFound, "means nothing else"},

@@ -167,15 +167,15 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, last[0]+int64(i)+1, a.Kind, a.Name, a.Of, a.Fr
 	return nil
 }
 
-// RegisterHistory lists what was said of a name, and of names that mean it, oldest
-// first.
+// RegisterHistory lists what was said of a name, and of names that mean or meant it,
+// oldest first.
 func (tx *Tx) RegisterHistory(ctx context.Context, kind register.Kind, name string) ([]RegisterChange, error) {
-	entries, err := list(ctx, tx, ask(selectEntries+`WHERE kind = ? AND name = ? ORDER BY seq`, kind, name), scanEntry)
+	const meaning = `(name = ? OR name IN (SELECT name FROM register_names WHERE kind = ? AND means = ?)) ORDER BY seq`
+	entries, err := list(ctx, tx, ask(selectEntries+`WHERE kind = ? AND `+meaning, kind, name, kind, name), scanEntry)
 	if err != nil {
 		return nil, err
 	}
-	names, err := list(ctx, tx, ask(selectNames+`WHERE kind = ? AND (name = ? OR means = ?
-OR name IN (SELECT name FROM register_names WHERE kind = ? AND means = ?)) ORDER BY seq`, kind, name, name, kind, name), scanAlias)
+	names, err := list(ctx, tx, ask(selectNames+`WHERE kind = ? AND `+meaning, kind, name, kind, name), scanAlias)
 	all := slices.Concat(entries, names)
 	slices.SortStableFunc(all, func(a, b RegisterChange) int { return a.At.Compare(b.At) })
 	return all, err
