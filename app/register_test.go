@@ -132,7 +132,7 @@ func TestWhatADocumentAndACommandSayIsOneRegister(t *testing.T) {
 	if diff := cmp.Diff(want, entriesOf(t, s.App, api.RegisterQuestion{Kind: register.Agent})); diff != "" {
 		t.Errorf("the register (-want +got):\n%s", diff)
 	}
-	if _, err := s.Apply(t.Context(), auth.Local(), documents(t, "kind: register\nagents: [{name: helper, names: [{name: triage}]}]\n"), false); spend.KindOf(err) != spend.KindInvalid {
+	if _, err := s.Apply(t.Context(), auth.Local(), api.Declaration{Documents: documents(t, "kind: register\nagents: [{name: helper, names: [{name: triage}]}]\n")}); spend.KindOf(err) != spend.KindInvalid {
 		t.Errorf("a circle of document and register: %v", err)
 	}
 }
