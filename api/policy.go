@@ -42,8 +42,8 @@ type Declared struct {
 // Application is what documents change.
 type Application struct {
 	Changes []organisation.Change `json:"changes"`
-	Applied bool                  `json:"applied"` // they are in force
-	Over    string                `json:"over"`    // stands for what was in force before
+	Applied bool                  `json:"applied"`        // they are in force
+	Over    string                `json:"over,omitempty"` // stands for what was in force before
 }
 
 // Applied is what is in force.
