@@ -80,6 +80,25 @@ func (p *Pipeline) take(c *spend.Charge) {
 	p.settle(c, &rating)
 }
 
+// report books what a vendor says of usage, at the vendor's own amount. Usage of
+// which it tells no amount is unpriced and holds nothing: the money of an export of
+// tokens stands in the export of costs, and would be there twice.
+func (p *Pipeline) report(c *spend.Charge) {
+	call := CallOf(c)
+	out := &p.rating
+	p.Config.Book.Rate(&call, out)
+	c.Canonical = out.Canonical
+	if !c.Reported.Valid {
+		c.PriceState, c.Currency = spend.Unpriced, p.Reporting
+		return
+	}
+	ours := spend.Charge{Event: c.Event, Currency: out.Currency, List: money.Known(out.List)}
+	if out.State != spend.Unpriced && !c.Usage.IsZero() && differs(&ours) {
+		c.Flags |= spend.ReportedCostDiffers
+	}
+	p.take(c)
+}
+
 // differs says that the source's own cost is more than one percent away from ours.
 func differs(c *spend.Charge) bool {
 	if !c.Reported.Valid || c.ReportedCurrency != c.Currency {

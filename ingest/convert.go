@@ -131,7 +131,7 @@ func (p *Pipeline) converted(b *batch, c *spend.Charge) spend.Charge {
 	due := *c
 	due.Flags &^= spend.Unconverted
 	due.BookedAt, due.Period = b.at, c.Origin.Post(p.Closed)
-	if c.PriceState == spend.Unpriced {
+	if c.PriceState == spend.Unpriced { // never of the book reported, which holds nothing
 		call := CallOf(&due)
 		due.PriceBook = p.Config.Book.Hash()
 		p.hold(&due, &call)

@@ -206,18 +206,22 @@ func (p *Pipeline) dedupe(keys []spend.ID, content spend.ID) verdict {
 // line is large, and every copy of a million counts.
 func (p *Pipeline) charge(c *spend.Charge, e *spend.Event, at time.Time) {
 	c.Event = *e
-	c.Book, c.Calls = spend.Metered, e.Calls()
+	c.Book, c.Calls = cmp.Or(e.Book, spend.Metered), e.Calls()
 	c.BookedAt, c.Finality, c.Schema = at, spend.Provisional, Schema
 	if !c.EndedAt.IsZero() && c.EndedAt.Before(c.StartedAt) {
 		c.Flags |= spend.ClockSkew
 	}
 	c.Origin = p.Calendar.Period(e.UsedAt)
 	c.Period = c.Origin.Post(p.Closed)
-	if c.Category.IsUsage() {
+	switch {
+	case !c.Category.IsUsage():
+		p.take(c)
+	case c.Book == spend.Reported:
+		c.Category = spend.CategoryUsage
+		p.report(c)
+	default:
 		c.Category, c.PriceBook = spend.CategoryUsage, p.Config.Book.Hash()
 		p.price(c)
-	} else {
-		p.take(c)
 	}
 	p.attribute(c)
 }

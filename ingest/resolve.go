@@ -164,7 +164,7 @@ func (r *resolver) load(ctx context.Context) error {
 		return err
 	}
 	for i := range lines {
-		if lines[i].Book == spend.Metered {
+		if lines[i].Book == spend.Metered || lines[i].Book == spend.Reported {
 			r.owner[lines[i].AttemptID].line = &lines[i]
 		}
 	}

@@ -106,7 +106,6 @@ type Charge struct {
 	AttemptID  ID         `json:"attempt_id"`        // the attempt that the line belongs to
 	Corrects   ID         `json:"corrects,omitzero"` // the line that this one reverses or replaces
 	ContentID  ID         `json:"content_id"`        // digest of the event's claims
-	Book       Book       `json:"book"`              //
 	Calls      int64      `json:"calls"`             // +n, −n on a reversal, 0 on a re-rate
 	BookedAt   time.Time  `json:"booked_at"`         //
 	Period     Period     `json:"period"`            // where finance posted it

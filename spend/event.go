@@ -60,6 +60,7 @@ type Event struct {
 	Attempt   string `json:"attempt,omitempty"`   // the gateway's attempt id
 	Operation string `json:"operation,omitempty"` // the logical call of which this is one try
 
+	Book      Book     `json:"book,omitempty"`       // the ledger book that it belongs to; metered unless said
 	Category  Category `json:"category,omitempty"`   // what it is for; a new event without one is usage
 	Bucket    bool     `json:"bucket,omitempty"`     // the record sums several calls
 	CallCount int64    `json:"call_count,omitempty"` // how many, of a bucket
@@ -186,6 +187,9 @@ func (e *Event) appendClaims(b []byte) []byte {
 	}
 	if !e.Category.IsUsage() {
 		b = appendString(append(b, 2), string(e.Category))
+	}
+	if e.Book != "" && e.Book != Metered {
+		b = appendString(append(b, 3), string(e.Book))
 	}
 	return appendInt(b, int64(e.Flags))
 }

@@ -56,7 +56,7 @@ func charge() *rapid.Generator[spend.Charge] {
 		amount := func(name string) money.Amount { return money.FromUnits(rapid.Int64().Draw(t, name)) }
 		c := spend.Charge{
 			Event: sighting().Draw(t, "event"), Calls: rapid.Int64Range(-3, 9).Draw(t, "calls"),
-			ID: spend.Digest("line"), AttemptID: spend.Digest("attempt"), Book: spend.Metered,
+			ID: spend.Digest("line"), AttemptID: spend.Digest("attempt"),
 			BookedAt: start(), Period: "2026-11", Origin: "2026-11",
 			Currency: "USD", Exposure: amount("exposure"), PriceState: spend.Priced,
 		}

@@ -51,6 +51,7 @@ func Laws(t *testing.T, open func(*testing.T) Engine) {
 		"old content again":  oldContentAgain,
 		"purchase":           purchased,
 		"credit":             credited,
+		"reported":           reported,
 		"late rates":         lateRates,
 		"late rates, often":  lateRatesOften,
 		"rates in between":   ratesInBetween,

@@ -87,7 +87,7 @@ func TestOpenOlderSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	id, _ := spend.ParseID("00112233445566778899aabbccddeeff")
-	want := spend.Charge{ID: id, Book: spend.Metered, Reporting: money.Known(money.FromInt(5))}
+	want := spend.Charge{ID: id, Event: spend.Event{Book: spend.Metered}, Reporting: money.Known(money.FromInt(5))}
 	want.Scope.Team = "search"
 	want.Reporting.Amount, _ = want.Reporting.Amount.MulRatio(1, 4)
 	if diff := cmp.Diff([]spend.Charge{want}, got); diff != "" {

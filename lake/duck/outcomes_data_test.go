@@ -77,7 +77,8 @@ func reportedTotals(t *testing.T) (lines []spend.Charge) {
 		if err != nil || len(rec.Problems) > 0 {
 			t.Fatal(err, rec.Problems)
 		}
-		c := spend.Charge{Event: rec.Event, AttemptID: rec.Event.Keys()[0], Book: spend.Reported,
+		rec.Event.Book = spend.Reported
+		c := spend.Charge{Event: rec.Event, AttemptID: rec.Event.Keys()[0],
 			Calls: rec.Event.Calls(), BookedAt: rec.Event.UsedAt, PriceState: spend.Unpriced, Finality: spend.Provisional, Schema: lake.Schema}
 		c.ID = spend.Digest("line", c.AttemptID.String())
 		lines = append(lines, c)
