@@ -17,7 +17,7 @@ import (
 
 // ImportOrder says how a file is to be read.
 type ImportOrder struct {
-	Format     string    `json:"format"`               // csv, jsonl, events, purchases or outcomes
+	Format     string    `json:"format"`               // csv, jsonl, events, purchases, outcomes; openai, anthropic, copilot or cursor for what their dashboards export
 	Mapping    string    `json:"mapping,omitempty"`    // of csv and jsonl: name of a built-in mapping, or the YAML of one
 	Name       string    `json:"name"`                 // of the file, without its path
 	Source     string    `json:"source,omitempty"`     // the mapping's when empty
@@ -26,6 +26,9 @@ type ImportOrder struct {
 	Layout     string    `json:"layout,omitempty"`     // of outcomes: events for CloudEvents, mini-swe-agent; else rows with the standard columns
 	Definition string    `json:"definition,omitempty"` // of outcome rows that name none
 	Workflow   string    `json:"workflow,omitempty"`   // of outcome rows that name none
+	Account    string    `json:"account,omitempty"`    // of a vendor's export: yours at the vendor
+	Zone       string    `json:"zone,omitempty"`       // of a vendor's export: of days that name none, UTC when empty
+	Unit       string    `json:"unit,omitempty"`       // of a vendor's export: cents, thousand-tokens, million-tokens
 }
 
 func importRoutes() []route {

@@ -66,6 +66,9 @@ type App struct {
 
 	buying sync.Mutex // over bought, and while purchases are booked
 	bought int64      // revision of the last purchases without one of their own
+
+	exporting sync.Mutex // over exports, and while a vendor's export is booked
+	exports   int64      // revision of the last one
 }
 
 // Open reads the price book and takes the data folder. It fails with kind

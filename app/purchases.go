@@ -68,8 +68,11 @@ func (s *Server) purchased(ctx context.Context, who auth.Identity, run *purchase
 // sourceOf keeps the purchases of each scope apart: who speaks for a part of the
 // organisation replaces no purchase of another.
 func sourceOf(who auth.Identity) string {
-	scope := ownScope(who)
-	source := purchase.Source
+	return spokenFor(purchase.Source, ownScope(who))
+}
+
+// spokenFor makes a source that only a scope speaks for.
+func spokenFor(source string, scope spend.Scope) string {
 	for i, name := range spend.ScopeFields() {
 		if text := *scope.Fields()[i]; text != "" {
 			source += ":" + name + "=" + text

@@ -25,6 +25,8 @@ func (s *Server) Import(ctx context.Context, who auth.Identity, order *api.Impor
 		return s.purchased(ctx, who, &purchaseRun{rows: rows, file: filepath.Base(order.Name)})
 	case "outcomes":
 		return s.importOutcomes(ctx, who, order, file)
+	case "openai", "anthropic", "copilot", "cursor":
+		return s.exported(ctx, who, order, file)
 	}
 	mapping, err := mappingOf(order)
 	if err != nil {
@@ -54,7 +56,7 @@ func mappingOf(order *api.ImportOrder) (*connect.Mapping, error) {
 	mapping, err := read()
 	if err == nil && string(mapping.Format) != order.Format {
 		err = spend.Errorf(spend.KindInvalid, "import", "mapping %s reads %s files, not %.20q", mapping.Name, mapping.Format, order.Format).
-			WithHint("csv, jsonl, events, purchases or outcomes, as the mapping says")
+			WithHint("csv, jsonl, events, purchases, outcomes, or a vendor's export, as the mapping says")
 	}
 	return mapping, err
 }

@@ -11,23 +11,24 @@ import (
 
 // Result counts what became of records.
 type Result struct {
-	Read        int64        `json:"read"`        // records looked at
-	Skipped     int64        `json:"skipped"`     // lines of the same file that an earlier run has read
-	Booked      int64        `json:"booked"`      // attempts booked for the first time
-	Duplicates  int64        `json:"duplicates"`  // records already booked
-	Sightings   int64        `json:"sightings"`   // records that told more of a booked attempt
-	Corrections int64        `json:"corrections"` // attempts reversed and booked anew
-	Withdrawn   int64        `json:"withdrawn"`   // attempts that a complete partition no longer names
-	Quarantined int64        `json:"quarantined"` // records rejected
-	Unpriced    int64        `json:"unpriced"`    // lines booked without an amount
-	Opened      int64        `json:"opened"`      // calls that are open now
-	Closed      int64        `json:"closed"`      // open calls that are open no longer
-	Settled     int64        `json:"settled"`     // open calls that were booked before they were heard of
-	Outcomes    int64        `json:"outcomes"`    // outcome events booked for the first time
-	Passed      int64        `json:"passed"`      // rows of a file that state no outcome
-	Cost        money.Amount `json:"cost"`        // effective cost booked, corrections included, in the reporting currency
-	Exposure    money.Amount `json:"exposure"`    // holds booked beside it
-	Notional    money.Amount `json:"notional"`    // list prices of usage that a seat covers, in no cost; those in the reporting currency
+	Read        int64        `json:"read"`             // records looked at
+	Skipped     int64        `json:"skipped"`          // lines of the same file that an earlier run has read
+	Booked      int64        `json:"booked"`           // attempts booked for the first time
+	Duplicates  int64        `json:"duplicates"`       // records already booked
+	Sightings   int64        `json:"sightings"`        // records that told more of a booked attempt
+	Corrections int64        `json:"corrections"`      // attempts reversed and booked anew
+	Withdrawn   int64        `json:"withdrawn"`        // attempts that a complete partition no longer names
+	Quarantined int64        `json:"quarantined"`      // records rejected
+	Unpriced    int64        `json:"unpriced"`         // lines booked without an amount
+	Opened      int64        `json:"opened"`           // calls that are open now
+	Closed      int64        `json:"closed"`           // open calls that are open no longer
+	Settled     int64        `json:"settled"`          // open calls that were booked before they were heard of
+	Outcomes    int64        `json:"outcomes"`         // outcome events booked for the first time
+	Passed      int64        `json:"passed"`           // rows of a file that state no outcome
+	Cost        money.Amount `json:"cost"`             // effective cost booked, corrections included, in the reporting currency
+	Exposure    money.Amount `json:"exposure"`         // holds booked beside it
+	Notional    money.Amount `json:"notional"`         // list prices of usage that a seat covers, in no cost; those in the reporting currency
+	Export      *Export      `json:"export,omitempty"` // of a vendor's export
 }
 
 // Add sums two results.

@@ -38,6 +38,7 @@ cannot be booked goes to the quarantine with every reason (bursar quarantine lis
   bursar import jsonl trace.jsonl --map my-mapping.yaml --origin 2026-11-01T00:00:00Z
   bursar import events usage.jsonl
   bursar import purchases purchases.csv
+  bursar import openai completions_usage.csv cost.csv
   bursar import outcomes tickets.csv --definition support.resolution --workflow refund_triage`,
 	}
 	cmd.AddCommand(
@@ -46,6 +47,10 @@ cannot be booked goes to the quarantine with every reason (bursar quarantine lis
 		newImportEvents(c),
 		newImportOutcomes(c),
 		newImportPurchases(c),
+		c.exported(&cobra.Command{Use: "openai FILE…", Short: "Book usage and costs as OpenAI's dashboard exports them"}),
+		c.exported(&cobra.Command{Use: "anthropic FILE…", Short: "Book usage and costs as Anthropic's console exports them"}),
+		c.exported(&cobra.Command{Use: "copilot FILE…", Short: "Book usage as GitHub's billing pages report it for Copilot"}),
+		c.exported(&cobra.Command{Use: "cursor FILE…", Short: "Book usage as Cursor's dashboard exports it"}),
 	)
 	return cmd
 }
@@ -172,7 +177,9 @@ func resultText(r ingest.Result, currency money.Currency) string {
 		lines = append(lines, fmt.Sprintf("%d told more of a booked attempt, %d corrections, %d withdrawn", r.Sightings, r.Corrections, r.Withdrawn))
 	}
 	lines = append(lines, strings.TrimSpace(fmt.Sprintf("cost %s %s", r.Cost, currency))+", exact")
-	if r.Unpriced > 0 {
+	if r.Export != nil && r.Unpriced > 0 {
+		lines = append(lines, fmt.Sprintf("%d calls have no amount in the book %s", r.Unpriced, r.Export.Book))
+	} else if r.Unpriced > 0 {
 		lines = append(lines, fmt.Sprintf("%d calls are unpriced: exposure up to %s %s, not in the cost (bursar spend --by model --where price_state=unpriced)", r.Unpriced, r.Exposure, currency))
 	}
 	if r.Quarantined > 0 {

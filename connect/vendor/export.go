@@ -1,0 +1,166 @@
+package vendor
+
+import (
+	"cmp"
+	"errors"
+	"io"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Options say what a file's own words do not.
+type Options struct {
+	Vendor  string         // openai, anthropic, copilot or cursor
+	Account string         // that the file is of; the one that its rows name, else "default"
+	Zone    *time.Location // of days that name none; nil is UTC
+	Unit    Unit           // of amounts and counts
+}
+
+// Export is what a file holds.
+type Export struct {
+	Kind    string   // "openai usage"
+	Lines   []Line   // in the order of their keys
+	Rows    int64    // read, without the header
+	Empty   int64    // rows of a span without anything in it
+	Foreign int64    // rows of other products
+	Unknown []string // columns that nothing was taken of
+}
+
+// Line is what one or more rows of a file come to, or the problems that keep a row
+// from it.
+type Line struct {
+	Event    spend.Event
+	Day      string          // that its partition is of, 2026-11-22
+	Row      int64           // the first line of the file that it was taken from, from 1
+	Hash     spend.ID        // digest of that row
+	Problems []spend.Problem // every mistake of the row at once
+
+	Paid     spend.Usage  // what the amount pays for, as far as the file tells
+	Sellers  []string     // whose list prices it may have
+	Rounding money.Amount // by how much the amount may be off, written as it is
+}
+
+// MaxRows bounds the rows of one file: a month of a large team by the event.
+const MaxRows = 500_000
+
+// Read reads a whole file. A row that cannot be used is a line with problems; an error
+// is about the whole file, and then nothing of it counts.
+func Read(in io.Reader, o Options) (*Export, error) {
+	if o.Zone == nil {
+		o.Zone = time.UTC
+	}
+	t, err := openTable(in)
+	if err != nil {
+		return nil, err
+	}
+	k, err := kindOf(o.Vendor, t)
+	if err != nil {
+		return nil, err
+	}
+	c := &collector{kind: k, options: o, lines: map[string]*Line{}, export: &Export{Kind: k.name, Unknown: k.unknown(t)}}
+	for {
+		r, err := t.next()
+		if errors.Is(err, io.EOF) {
+			return c.finish()
+		}
+		if err != nil {
+			return nil, err
+		}
+		if c.export.Rows++; c.export.Rows > MaxRows {
+			return nil, spend.Errorf(spend.KindExhausted, "read export", "there are more than %d rows", MaxRows).
+				WithHint("download fewer days at once; each day is complete in one file")
+		}
+		c.take(r)
+	}
+}
+
+// collector gathers the lines of a file.
+type collector struct {
+	kind    *kind
+	options Options
+	lines   map[string]*Line // by partition and source key
+	by      map[string]bool  // columns that split a day
+	refused []Line
+	export  *Export
+}
+
+// take adds a row to the line of its key.
+func (c *collector) take(r *row) {
+	r.options = &c.options
+	if len(r.found) == 0 {
+		c.kind.read(r)
+	}
+	switch {
+	case r.empty:
+		c.export.Empty++
+		return
+	case r.foreign:
+		c.export.Foreign++
+		return
+	case len(r.found) > 0:
+		c.refuse(r)
+		return
+	}
+	for i := range r.lines {
+		l := &r.lines[i]
+		c.name(r, l)
+		if same := c.lines[l.Event.Partition+"\n"+l.Event.SourceKey]; same != nil {
+			if !same.add(l) {
+				r.bad("", "repeats an earlier row, and their sums are beyond all amounts")
+				c.refuse(r)
+			}
+			continue
+		}
+		c.lines[l.Event.Partition+"\n"+l.Event.SourceKey] = l
+	}
+}
+
+func (c *collector) refuse(r *row) {
+	l := Line{Row: r.number, Hash: r.hash()}
+	l.Event = spend.Event{Source: c.kind.source, SourceKey: "row/" + l.Hash.String(), Book: spend.Reported}
+	if len(r.lines) > 0 && r.lines[0].Day != "" {
+		l = r.lines[0]
+		c.name(r, &l)
+	}
+	l.Problems = r.found
+	c.refused = append(c.refused, l)
+}
+
+// add sums two rows of one key: an export that is split by more than it shows has
+// several.
+func (l *Line) add(m *Line) bool {
+	e, f := &l.Event, &m.Event
+	var err error
+	sum := func(a, b money.Amount) money.Amount {
+		total, over := a.Add(b)
+		err = cmp.Or(err, over)
+		return total
+	}
+	e.CallCount += f.CallCount
+	for _, pair := range [2][2]*spend.Usage{{&e.Usage, &f.Usage}, {&l.Paid, &m.Paid}} {
+		pair[1].Each(func(meter spend.Meter, q spend.Quantity) {
+			err = cmp.Or(err, pair[0].Set(meter, sum(pair[0].Get(meter), q)))
+		})
+	}
+	e.Reported.Amount = sum(e.Reported.Amount, f.Reported.Amount)
+	l.Rounding = sum(l.Rounding, m.Rounding)
+	l.Row = min(l.Row, m.Row)
+	if e.Reported.Valid != f.Reported.Valid || e.ReportedCurrency != f.ReportedCurrency {
+		return false
+	}
+	return err == nil
+}
+
+// finish puts the lines in order and says by what each day is split.
+func (c *collector) finish() (*Export, error) {
+	for _, key := range slices.Sorted(maps.Keys(c.lines)) {
+		c.export.Lines = append(c.export.Lines, *c.lines[key])
+	}
+	c.group()
+	c.export.Lines = append(c.export.Lines, c.refused...)
+	return c.export, nil
+}

@@ -1,0 +1,79 @@
+package vendor
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/bursarhq/bursar/spend"
+)
+
+// kind is one export of a vendor. Its columns have their plain names.
+type kind struct {
+	vendor string
+	name   string
+	source string   // of its events
+	marks  []string // columns that no other export of the vendor has
+	needed []string // columns, beside the marks, without which a row says nothing
+	known  []string // columns that are read or of no use, beside those
+	groups []string // columns that split a day; an empty one is not split by
+	read   func(*row)
+}
+
+// kinds are all exports that can be read.
+func kinds() []kind {
+	return []kind{openaiCost(), openaiUsage(), anthropicUsage(), anthropicCost(), copilotUsage(), copilotLegacy(), cursorEvents()}
+}
+
+// Vendors are those whose exports can be read.
+func Vendors() []string { return []string{"openai", "anthropic", "copilot", "cursor"} }
+
+// kindOf tells by its columns which export of a vendor a table is.
+func kindOf(vendor string, t *table) (*kind, error) {
+	if !slices.Contains(Vendors(), vendor) {
+		return nil, spend.Errorf(spend.KindInvalid, "read export", "vendor %.40q is not known", vendor).WithHint("%s", strings.Join(Vendors(), ", "))
+	}
+	var nearest *kind
+	var names []string
+	for _, k := range kinds() {
+		if k.vendor != vendor {
+			if len(t.missing(append(k.marks, k.needed...))) == 0 {
+				return nil, spend.Errorf(spend.KindInvalid, "read export", "the file is %s", article(k.name)).WithHint("bursar import %s", k.vendor)
+			}
+			continue
+		}
+		names = append(names, k.name)
+		if nearest == nil || len(t.missing(k.columns())) < len(t.missing(nearest.columns())) {
+			nearest = &k
+		}
+	}
+	missing := t.missing(nearest.columns())
+	switch {
+	case len(missing) == len(nearest.columns()):
+		return nil, spend.Errorf(spend.KindInvalid, "read export", "no column is one of %s; the header found is %s", strings.Join(names, ", "), quoted(t.names)).
+			WithHint("docs/vendor-exports.md says where each is downloaded")
+	case len(missing) > 0:
+		return nil, spend.Errorf(spend.KindInvalid, "read export", "as %s it has missing columns: %s; the header found is %s", article(nearest.name), quoted(missing), quoted(t.names)).
+			WithHint("download it again, with all columns")
+	}
+	return nearest, nil
+}
+
+func article(name string) string {
+	if strings.ContainsRune("aeiou", rune(name[0])) {
+		return "an " + name + " export"
+	}
+	return "a " + name + " export"
+}
+
+func (k *kind) columns() []string { return slices.Concat(k.marks, k.needed) }
+
+// unknown are the columns of a table that nothing is taken of, as they are written.
+func (k *kind) unknown(t *table) []string {
+	var found []string
+	for _, name := range t.names {
+		if p := plain(name); !slices.Contains(k.columns(), p) && !slices.Contains(k.known, p) && !slices.Contains(k.groups, p) {
+			found = append(found, name)
+		}
+	}
+	return found
+}
