@@ -99,6 +99,9 @@ func (a *App) bookExport(ctx context.Context, pipeline *ingest.Pipeline, run *ex
 	if err := a.chooseBases(ctx, run); err != nil {
 		return ingest.Result{}, err
 	}
+	if err := a.weigh(ctx, run); err != nil {
+		return ingest.Result{}, err
+	}
 	run.total(a.Now())
 	im := ingest.Import{Pipeline: pipeline, Reader: run, Complete: a.Lake}
 	result, err := im.Run(ctx)

@@ -250,3 +250,24 @@ func TestExportOfAnotherScope(t *testing.T) {
 		}
 	}
 }
+
+// TestTokensAndMoneyOfTwoExports sets the one against the other, whichever comes first.
+func TestTokensAndMoneyOfTwoExports(t *testing.T) {
+	t.Parallel()
+	const usage = "usage_date_utc,model_version,usage_input_tokens_no_cache,usage_output_tokens\n2026-02-04,claude-haiku-4-5,1000000,0\n"
+	const costs = "usage_date_utc,model,token_type,cost_usd\n2026-02-04,Claude Haiku 4.5,input_no_cache,"
+	for _, c := range []struct{ name, first, second, want string }{
+		{"as they should be", usage, costs + "1.00\n", ""},
+		{"at a discount", usage, costs + "0.40\n", ""},
+		{"cents after tokens", usage, costs + "100\n", "the amounts look like cents; state --unit cents"},
+		{"thousands of tokens after dollars", costs + "1.00\n", strings.Replace(usage, "1000000", "1000", 1), "state --unit thousand-tokens"},
+	} {
+		s := serverAt(t, t.TempDir())
+		tell(t, s, "anthropic", c.first)
+		notes := strings.Join(tell(t, s, "anthropic", c.second).Export.Notes, "\n")
+		if !strings.Contains(notes, c.want) || c.want == "" && strings.Contains(notes, "--unit") {
+			t.Errorf("%s: %q, want %q", c.name, notes, c.want)
+		}
+		closed(t, s)
+	}
+}
