@@ -61,6 +61,18 @@ func canaryFiles() map[string]string {
 		"events.json": canaryEvents("file"),
 		"outcomes.json": canaryOutcome("1", `"note":"`+canary+`",`, "") + canaryOutcome("2", "", `,"note":"`+canary+`"`) +
 			canaryOutcome("3", `"source":"tickets",`, `,"value":"`+canary+`","level":"`+canary+`"`),
+		"openai-usage.csv": "start_time,end_time,num_model_requests,model,user_email,input_tokens,output_tokens,prompt\n" +
+			"1772323200,1772409600,1," + control + "," + lookup + ",10,1," + canary + "\n1772323200,1772409600," + canary + ",m,," + canary + ",1,\n",
+		"openai-cost.csv": "start_time,end_time,amount_value,amount_currency,line_item,prompt\n" +
+			"1772323200,1772409600,1,usd," + control + "," + canary + "\n" + canary + "," + canary + "," + canary + ",usd,,\n\"" + canary,
+		"anthropic-usage.csv": "usage_date_utc,model_version,api_key,usage_input_tokens_no_cache,usage_output_tokens,prompt\n" +
+			"2026-03-01," + control + "," + lookup + ",10,1," + canary + "\n" + canary + ",m,k," + canary + "," + canary + ",\n",
+		"anthropic-cost.csv": "usage_date_utc,model,token_type,cost_usd,prompt\n2026-03-01," + control + ",output,1," + canary + "\n2026-03-01,m,output," + canary + "\n",
+		"copilot.csv": "date,username,sku,model,quantity,unit_type,gross_amount,discount_amount,net_amount,prompt\n" +
+			"2026-03-01," + lookup + ",s," + control + ",100,ai-credits,1,0.5,0.5," + canary + "\n2026-03-01,,s,m," + canary + "," + canary + "," + canary + ",,,\n",
+		"cursor.csv": "Date,User,Kind,Model,Input (w/ Cache Write),Input (w/o Cache Write),Cache Read,Output Tokens,Total Tokens,Cost,Prompt\n" +
+			"2026-03-01T10:00:00Z," + lookup + ",Usage-based," + control + ",0,10,0,1,11,1.5," + canary + "\n" +
+			canary + "," + lookup + ",Usage-based,m," + canary + ",0,0,0,0," + canary + ",\n",
 		"outcomes.csv": "id,run,state,at,remediation_minutes,comment\nt1,r1,verified,2026-03-01T11:00:00Z,1," + canary + "\n" +
 			"t2,r2," + canary + "," + canary + "," + canary + "," + canary + "\n",
 	}
@@ -129,6 +141,11 @@ func TestCanary(t *testing.T) {
 	}
 	if printed, err := os.ReadFile(log.Name()); err != nil || strings.Count(string(printed), "1 events booked") != 2 {
 		t.Errorf("want two files of outcomes with a booked one: %s", printed)
+	}
+	for _, kind := range []string{"openai usage", "openai cost", "anthropic usage", "anthropic cost", "copilot usage", "cursor usage"} {
+		if printed, err := os.ReadFile(log.Name()); err != nil || !strings.Contains(string(printed), kind+": 2026-03-01") {
+			t.Errorf("no line of %s was booked: %v", kind, err)
+		}
 	}
 	seen := strings.Join(holding(t, out, control), " ") + " "
 	for _, file := range []string{"rows ", "spend.csv ", "shown ", "lake.duckdb ", ".seg "} {
@@ -206,6 +223,8 @@ func importCanaries(t *testing.T, in, data string, log io.Writer) {
 	path := func(name string) string { return filepath.Join(in, name) }
 	for _, args := range [][]string{
 		{"csv", path("calls.csv"), "--map", path("csv.yaml")}, {"jsonl", path("calls.jsonl"), "--map", path("jsonl.yaml")}, {"events", path("events.json")},
+		{"openai", path("openai-usage.csv"), path("openai-cost.csv")}, {"anthropic", path("anthropic-usage.csv"), path("anthropic-cost.csv")},
+		{"copilot", path("copilot.csv")}, {"cursor", path("cursor.csv")},
 		{"outcomes", path("outcomes.json"), "--format", "events"},
 		{"outcomes", path("outcomes.csv"), "--definition", "support.resolution", "--workflow", control},
 	} {
