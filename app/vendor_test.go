@@ -217,15 +217,16 @@ func TestOneRowInAnotherUnit(t *testing.T) {
 	t.Parallel()
 	s := serverAt(t, t.TempDir())
 	defer closed(t, s)
+	tell(t, s, "cursor", cursorFile(cursorDay(4, 5)))
 	rows := cursorDay(4, 5)
 	rows[2] = strings.Replace(rows[2], ",1.52", ",152.0", 1)
 	rows[3] = strings.Replace(rows[3], ",1.53", ",2.10", 1)
-	if r := tell(t, s, "cursor", cursorFile(rows)); r.Quarantined != 1 || r.Booked != 4 {
-		t.Errorf("%+v, want one rejected and four booked", r)
+	if r := tell(t, s, "cursor", cursorFile(rows)); r.Quarantined != 1 || r.Corrections != 1 || r.Withdrawn != 0 {
+		t.Errorf("%+v, want one rejected, one corrected and none withdrawn", r)
 	}
 	table, err := s.Answer(t.Context(), &spend.Query{Book: spend.Reported, Axis: spend.ByUse, By: []spend.Dimension{"price_state"}, Measures: []spend.Measure{spend.Calls}, Zone: time.UTC})
-	if err != nil || table.Totals.Calls != 4 {
-		t.Errorf("%d calls, %v", table.Totals.Calls, err)
+	if err != nil || table.Totals.Calls != 5 {
+		t.Errorf("%d calls, %v; want what was booked before of the row that is refused", table.Totals.Calls, err)
 	}
 }
 

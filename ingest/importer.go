@@ -67,7 +67,7 @@ func (im *Import) book(ctx context.Context, records []Record, named partitions) 
 		return Result{}, err
 	}
 	for i := range records {
-		if im.Complete != nil && len(records[i].Problems) == 0 {
+		if im.Complete != nil && (len(records[i].Problems) == 0 || records[i].Event.Partition != "") { // a record that is refused is named all the same
 			named.add(&records[i].Event)
 		}
 	}
