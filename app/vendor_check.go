@@ -28,6 +28,8 @@ func (a *App) checkExport(run *exportRun) error {
 		if why := vendor.Suspect(l.Event.Reported.Amount, list, l.Rounding, run.options.Unit); why != "" {
 			l.Problems = append(l.Problems, spend.Problem{Field: "cost", Msg: why})
 			wrong[why]++
+		} else if vendor.Differs(l.Event.Reported.Amount, list, l.Rounding) {
+			l.Event.Flags |= spend.ReportedCostDiffers
 		}
 	}
 	bad := 0

@@ -224,9 +224,14 @@ func TestOneRowInAnotherUnit(t *testing.T) {
 	if r := tell(t, s, "cursor", cursorFile(rows)); r.Quarantined != 1 || r.Corrections != 1 || r.Withdrawn != 0 {
 		t.Errorf("%+v, want one rejected, one corrected and none withdrawn", r)
 	}
-	table, err := s.Answer(t.Context(), &spend.Query{Book: spend.Reported, Axis: spend.ByUse, By: []spend.Dimension{"price_state"}, Measures: []spend.Measure{spend.Calls}, Zone: time.UTC})
+	table, err := s.Answer(t.Context(), &spend.Query{Book: spend.Reported, Axis: spend.ByUse, By: []spend.Dimension{"flags"}, Measures: []spend.Measure{spend.Calls}, Zone: time.UTC})
 	if err != nil || table.Totals.Calls != 5 {
-		t.Errorf("%d calls, %v; want what was booked before of the row that is refused", table.Totals.Calls, err)
+		t.Fatalf("%d calls, %v; want what was booked before of the row that is refused", table.Totals.Calls, err)
+	}
+	for _, r := range table.Rows {
+		if want := map[string]string{"": "3", "reported_cost_differs": "2"}[r.Keys[0]]; r.Values[0].Amount.String() != want {
+			t.Errorf("%s calls with the flags %q, want %s: 1.54 and 2.10 are not 1.50", r.Values[0].Amount, r.Keys[0], want)
+		}
 	}
 }
 

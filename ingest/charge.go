@@ -164,10 +164,19 @@ func claimsOf(s *spend.Scope) string {
 	return string(b)
 }
 
+// sourceFlags are the flags that an event of a book may bring. Who reads a vendor's
+// export knows what an amount is for, where the line does not.
+func sourceFlags(b spend.Book) spend.Flags {
+	if b == spend.Reported {
+		return spend.SourceFlags | spend.ReportedCostDiffers
+	}
+	return spend.SourceFlags
+}
+
 // sightingOf gives back the event as its source told it, before rules.
 func sightingOf(c *spend.Charge) (spend.Event, error) {
 	e := c.Event
-	e.Flags &= spend.SourceFlags
+	e.Flags &= sourceFlags(e.Book)
 	if c.Claims == "" {
 		return e, nil
 	}

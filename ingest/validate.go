@@ -33,7 +33,7 @@ func Problems(e *spend.Event, latest time.Time) []spend.Problem {
 	if e.Rank < spend.RankEstimate || e.Rank > spend.RankBill {
 		v.add("rank", "is %d; want %d to %d", e.Rank, spend.RankEstimate, spend.RankBill)
 	}
-	if foreign := e.Flags &^ spend.SourceFlags; foreign != 0 {
+	if foreign := e.Flags &^ sourceFlags(e.Book); foreign != 0 {
 		v.add("flags", "holds %s, which a source may not set", foreign)
 	}
 	v.vocabulary(e)

@@ -2,6 +2,7 @@ package vendor
 
 import (
 	"strings"
+	"time"
 
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
@@ -32,7 +33,7 @@ func copilotLegacy() kind {
 		groups: []string{"user", "model"},
 		read: func(r *row) {
 			at := r.instant("timestamp")
-			l := r.line(at, at.In(r.options.Zone).Format("2006-01-02"))
+			l := r.line(at, at.Format(time.DateOnly))
 			l.Event.Seller, l.Event.RequestedModel, l.Event.Scope.Principal = "github-copilot", r.label("model"), r.label("user")
 			r.quantity(l, "requests used", spend.Request)
 		},
@@ -62,11 +63,15 @@ func readCopilot(r *row) {
 			r.bad("gross_amount", "%s", strings.ReplaceAll(why, "tokens", "quantity"))
 			return
 		}
+		if Differs(gross, list, l.Rounding) {
+			l.Event.Flags |= spend.ReportedCostDiffers
+		}
 	}
 	if off.IsZero() {
 		return
 	}
 	credit := *l
+	credit.Event.Flags = 0
 	credit.Event.Usage, credit.Event.UsageSource, credit.Event.CallCount = spend.Usage{}, spend.UsageNone, 0
 	credit.Event.Category, credit.Event.Reported = spend.CategoryCredit, money.Known(off.Neg())
 	r.lines = append(r.lines, credit)

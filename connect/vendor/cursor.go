@@ -2,6 +2,7 @@ package vendor
 
 import (
 	"strings"
+	"time"
 
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
@@ -25,7 +26,7 @@ func cursorEvents() kind {
 
 func readCursor(r *row) {
 	at := r.instant("date")
-	l := r.line(at, at.In(r.options.Zone).Format("2006-01-02"))
+	l := r.line(at, at.Format(time.DateOnly))
 	e := &l.Event
 	e.Seller, e.RequestedModel, e.CallCount = "cursor", r.label("model"), 1
 	e.Scope.Principal = r.label("user")

@@ -81,6 +81,17 @@ func Suspect(stated, list, rounding money.Amount, u Unit) string {
 	return fmt.Sprintf("is %s where the list price of its tokens is %s: it fits no unit, so another meter is priced here, or cached tokens are counted twice", stated.Round(6), list.Round(6))
 }
 
+// Differs says that an amount is more than one percent away from a list price, give or
+// take how it is rounded.
+func Differs(stated, list, rounding money.Amount) bool {
+	gap, err := stated.Sub(list)
+	if err == nil {
+		gap, err = gap.Abs().Sub(rounding)
+	}
+	percent, errPercent := gap.MulInt(100)
+	return err != nil || errPercent != nil || percent.Cmp(list.Abs()) > 0
+}
+
 // suspicion is a factor num/den between an amount and its list price, and why.
 type suspicion struct {
 	num, den int64
