@@ -73,7 +73,7 @@ type exportRun struct {
 	revision int64
 
 	export *vendor.Export
-	left   []vendor.Line // that the pipeline was not given
+	left   []*vendor.Line // of it, that the pipeline was not given
 	said   *ingest.Export
 }
 
@@ -114,7 +114,7 @@ func (r *exportRun) Next(out *ingest.Record) error {
 	if len(r.left) == 0 {
 		return io.EOF
 	}
-	l := &r.left[0]
+	l := r.left[0]
 	r.left = r.left[1:]
 	l.Event.Revision = r.revision
 	hold(&r.scope, &l.Event.Scope)
@@ -145,7 +145,7 @@ func (a *App) chooseBases(ctx context.Context, run *exportRun) error {
 		}
 	}
 	for i := range run.export.Lines {
-		if l := run.export.Lines[i]; kept[l.Event.Partition] == "" {
+		if l := &run.export.Lines[i]; kept[l.Event.Partition] == "" {
 			run.left = append(run.left, l)
 		}
 	}

@@ -102,8 +102,7 @@ func (r *exportRun) note(format string, args ...any) {
 // total sums what is booked, and says of which days.
 func (r *exportRun) total(now time.Time) {
 	owed, told := map[money.Currency]*ingest.ExportTotal{}, false
-	for i := range r.left {
-		l := &r.left[i]
+	for _, l := range r.left {
 		if len(l.Problems) > 0 {
 			continue
 		}

@@ -40,8 +40,7 @@ func (a *App) weigh(ctx context.Context, run *exportRun) error {
 		return nil
 	}
 	own := map[string]*weighed{} // by account and day
-	for i := range run.left {
-		l := &run.left[i]
+	for _, l := range run.left {
 		if key := l.Event.Account + "\n" + l.Day; len(l.Problems) == 0 {
 			if own[key] == nil {
 				own[key] = &weighed{}

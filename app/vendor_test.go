@@ -277,3 +277,17 @@ func TestTokensAndMoneyOfTwoExports(t *testing.T) {
 		closed(t, s)
 	}
 }
+
+// TestDayThatIsNotOver says that a later download will replace it.
+func TestDayThatIsNotOver(t *testing.T) {
+	t.Parallel()
+	s := serverAt(t, t.TempDir())
+	defer closed(t, s)
+	if notes := strings.Join(tell(t, s, "cursor", cursorFile(cursorDay(27, 1))).Export.Notes, "\n"); strings.Contains(notes, "provisional") {
+		t.Errorf("of a day that is over: %q", notes)
+	}
+	today := strings.ReplaceAll(cursorFile(cursorDay(1, 2)), "2026-02-01", noon().Format(time.DateOnly))
+	if notes := strings.Join(tell(t, s, "cursor", today).Export.Notes, "\n"); !strings.Contains(notes, "is not over: it is provisional") {
+		t.Errorf("of today: %q", notes)
+	}
+}

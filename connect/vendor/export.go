@@ -45,7 +45,7 @@ type Line struct {
 }
 
 // MaxRows bounds the rows of one file: a month of a large team by the event.
-const MaxRows = 500_000
+const MaxRows = 200_000
 
 // Read reads a whole file. A row that cannot be used is a line with problems; an error
 // is about the whole file, and then nothing of it counts.

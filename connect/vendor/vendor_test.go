@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -190,11 +191,11 @@ func TestHeadersAsTheyAreDownloaded(t *testing.T) {
 	t.Parallel()
 	plain := read(t, "openai", openaiCost+openaiDay+",,2.5,usd,,,x,p,o\n")
 	header := strings.NewReplacer(",", " ; ", "amount_value", "Amount_Value").Replace(strings.TrimSpace(openaiCost))
-	other := read(t, "openai", "\xef\xbb\xbf"+header+"; Mystery \r\n"+strings.ReplaceAll(openaiDay+",,2.5,usd,,,x,p,o,9\r\n", ",", ";"))
+	other := read(t, "openai", "\xef\xbb\xbf"+header+"; Tax Amount \r\n"+strings.ReplaceAll(openaiDay+",,2.5,usd,,,x,p,o,9\r\n", ",", ";"))
 	if diff := cmp.Diff(plain.Lines[0].Event, other.Lines[0].Event); diff != "" {
 		t.Errorf("another delimiter, a mark and spaces (-want +got)\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"Mystery"}, other.Unknown); diff != "" {
+	if diff := cmp.Diff([]string{"Tax Amount"}, other.Unknown); diff != "" {
 		t.Errorf("unknown columns (-want +got)\n%s", diff)
 	}
 }
@@ -294,5 +295,31 @@ func TestSecretsAndPeople(t *testing.T) {
 	slices.Sort(people)
 	if diff := cmp.Diff([]string{"", "ada@example.org"}, people); diff != "" {
 		t.Errorf("people (-want +got)\n%s", diff)
+	}
+}
+
+// TestDaysAndZones reads days, hours and instants: a day is in the zone that is stated,
+// and what names an instant belongs to the vendor's day, which is that of UTC.
+func TestDaysAndZones(t *testing.T) {
+	t.Parallel()
+	vienna, err := time.LoadLocation("Europe/Vienna")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ name, of, text, day, at string }{
+		{"a day", "copilot", copilotUsage + "2026-11-22,ada,copilot,x,m,1,ai-credits,,0.01,0,0.01,acme,\n", "2026-11-22", "2026-11-21T23:00:00Z"},
+		{"a day in UTC by its name", "anthropic", anthropicCost + "2026-11-22,M,D,k,message,,output,2,2,token,,\n", "2026-11-22", "2026-11-22T00:00:00Z"},
+		{"an hour in UTC", "anthropic", anthropicUsage + "2026-11-22 23:00,m,k,D,standard,,1,0,0,0,1,0,,\n", "2026-11-22", "2026-11-22T23:00:00Z"},
+		{"an hour of Unix time", "openai", openaiCost + "1795388400,1795392000,,,1,usd,,,,,\n", "2026-11-22", "2026-11-22T23:00:00Z"},
+		{"milliseconds", "cursor", cursorUsage + "1795388400123,u,Usage-based,m,No,0,10,0,3,13,0.12\n", "2026-11-22", "2026-11-22T23:00:00.123Z"},
+	} {
+		x, err := vendor.Read(strings.NewReader(c.text), vendor.Options{Vendor: c.of, Zone: vienna})
+		if err != nil || len(x.Lines) != 1 || len(x.Lines[0].Problems) > 0 {
+			t.Errorf("%s: %+v, %v", c.name, x, err)
+			continue
+		}
+		if l := x.Lines[0]; l.Day != c.day || l.Event.UsedAt.Format(time.RFC3339Nano) != c.at || !strings.HasSuffix(l.Event.Partition, "/"+c.day) {
+			t.Errorf("%s: %s at %s in %s, want %s at %s", c.name, l.Day, l.Event.UsedAt, l.Event.Partition, c.day, c.at)
+		}
 	}
 }
