@@ -79,7 +79,8 @@ func openaiNames(r *row, l *Line) {
 	l.tag("api_key", r.label("api_key_id"))
 }
 
-// openaiProduct tells by its columns which product a file is of.
+// openaiProduct tells by its columns which product a file is of. Those of embeddings
+// and of moderations are the same: there the model tells.
 func openaiProduct(r *row) string {
 	switch {
 	case r.has("images"):
@@ -90,6 +91,8 @@ func openaiProduct(r *row) string {
 		return "audio_transcriptions"
 	case r.has("output_tokens"):
 		return "completions"
+	case strings.Contains(r.text("model"), "moderation"):
+		return "moderations"
 	}
 	return "embeddings"
 }

@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	maxFile   = 256 << 20 // bytes
+	maxFile   = 128 << 20 // bytes
 	maxHeader = 64 << 10
 	maxShown  = 40 // columns, and letters of one, in a message
 )

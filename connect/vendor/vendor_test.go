@@ -323,3 +323,33 @@ func TestDaysAndZones(t *testing.T) {
 		}
 	}
 }
+
+// TestProductsStandApart reads one file of each product of a day: none replaces another.
+func TestProductsStandApart(t *testing.T) {
+	t.Parallel()
+	const head = "start_time,end_time,num_model_requests,model,"
+	got := map[string]string{}
+	for _, text := range []string{
+		head + "input_tokens,output_tokens\n" + openaiDay + "1,gpt-5,10,2\n",
+		head + "input_tokens\n" + openaiDay + "1,text-embedding-3-small,10\n",
+		head + "input_tokens\n" + openaiDay + "1,omni-moderation-latest,10\n",
+		head + "images,size\n" + openaiDay + "1,gpt-image-1,3,1024x1024\n",
+		head + "characters\n" + openaiDay + "1,tts-1,400\n",
+		head + "seconds\n" + openaiDay + "1,whisper-1,12.5\n",
+	} {
+		e := one(t, "openai", text)
+		usage, err := e.Usage.MarshalJSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got[e.Partition] = string(usage)
+	}
+	want := map[string]string{
+		"default/completions/2026-11-22": `{"in_text":"10","out_text":"2"}`, "default/embeddings/2026-11-22": `{"in_text":"10"}`,
+		"default/moderations/2026-11-22": `{"in_text":"10"}`, "default/images/2026-11-22": `{"image":"3"}`,
+		"default/audio_speeches/2026-11-22": `{"character":"400"}`, "default/audio_transcriptions/2026-11-22": `{"second":"12.5"}`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("partitions (-want +got)\n%s", diff)
+	}
+}
