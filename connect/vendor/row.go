@@ -58,7 +58,7 @@ func (r *row) label(column string) string {
 	return s
 }
 
-// number reads a decimal number, false when the cell is empty or holds none.
+// decimal reads a decimal number, false when the cell is empty or holds none.
 func (r *row) decimal(column, text string) (money.Amount, bool) {
 	if text == "" {
 		return money.Amount{}, false
