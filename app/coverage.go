@@ -64,20 +64,21 @@ func figuresOf(s *lake.Sums) report.Figures {
 // cover sums the buckets, and sets each dimension against the total of its bucket.
 func cover(c *report.Coverage, by []spend.Dimension, buckets []lake.Coverage) error {
 	var all lake.Sums
-	sums := make([]lake.Covered, len(by))
+	sums, defaults := make([]lake.Covered, len(by)), lake.Covered{}
 	c.Dimensions = make([]report.CoveredDimension, len(by))
 	for i := range buckets {
 		b := &buckets[i]
 		if err := all.Add(&b.All); err != nil {
 			return err
 		}
+		if err := extend(&defaults, b.Defaults); err != nil {
+			return err
+		}
 		total := figuresOf(&b.All)
 		for k, covered := range b.By {
-			cost, err := sums[k].Cost.Add(covered.Cost)
-			if err != nil {
+			if err := extend(&sums[k], covered); err != nil {
 				return err
 			}
-			sums[k] = lake.Covered{Cost: cost, Tokens: sums[k].Tokens + covered.Tokens}
 			if !b.Bucket.IsZero() {
 				one := report.CoveredOf(covered.Cost, covered.Tokens, &total)
 				c.Dimensions[k].Trend = append(c.Dimensions[k].Trend, report.CoveredBucket{Bucket: b.Bucket, Covered: one})
@@ -85,11 +86,19 @@ func cover(c *report.Coverage, by []spend.Dimension, buckets []lake.Coverage) er
 		}
 	}
 	c.Total = figuresOf(&all)
+	c.Defaults = report.CoveredOf(defaults.Cost, defaults.Tokens, &c.Total)
 	for k, d := range by {
 		c.Dimensions[k].Dimension, c.Dimensions[k].Covered = d, report.CoveredOf(sums[k].Cost, sums[k].Tokens, &c.Total)
 		c.Dimensions[k].Trend = append([]report.CoveredBucket{}, c.Dimensions[k].Trend...)
 	}
 	return nil
+}
+
+// extend adds a part to a sum of parts.
+func extend(sum *lake.Covered, by lake.Covered) (err error) {
+	sum.Tokens += by.Tokens
+	sum.Cost, err = sum.Cost.Add(by.Cost)
+	return err
 }
 
 // candidate is a field and a value by which a rule may match.

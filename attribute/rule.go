@@ -36,8 +36,8 @@ func (p Patterns) MarshalYAML() (any, error) {
 	return []string(p), nil
 }
 
-// defaultMark stands before the id of a default rule on the lines that it decided.
-const defaultMark = "default:"
+// DefaultMark stands before the id of a default rule on the lines that it decided.
+const DefaultMark = "default:"
 
 // Version digests all that the rule does, in eight digits. Its place and its name
 // are no part of it.
@@ -66,14 +66,14 @@ func (r *Rule) Version() string {
 func (r *Rule) Ref() string {
 	ref := r.ID + "@" + r.Version()
 	if r.Default {
-		ref = defaultMark + ref
+		ref = DefaultMark + ref
 	}
 	return ref
 }
 
 // IsDefault says that the rule of a line is a default: nobody claimed anything, no
 // rule matched, and the organisation did not know better.
-func IsDefault(ref string) bool { return strings.HasPrefix(ref, defaultMark) }
+func IsDefault(ref string) bool { return strings.HasPrefix(ref, DefaultMark) }
 
 // IDOf gives the id of a rule as a line keeps it, with the mark of a default.
 func IDOf(ref string) string {

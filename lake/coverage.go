@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bursarhq/bursar/attribute"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -17,6 +18,9 @@ type Coverage struct {
 	Bucket time.Time // start of the time bucket, zero without a grain
 	All    Sums
 	By     []Covered // in the order of the dimensions that were asked for
+	// Defaults is what default rules alone decided: it has the value that the
+	// organisation gave to what nobody knows.
+	Defaults Covered
 }
 
 // Covered is what has a value in one dimension.
@@ -60,14 +64,25 @@ func (c *compiler) coverage(by []spend.Dimension) Statement {
 	text := c.lines(buckets)
 	columns := sumColumns(c.dialect)
 	for _, d := range by {
-		for _, figure := range []string{"reporting", "prompt_tokens + completion_tokens"} {
-			columns = append(columns, c.dialect.AsText(fmt.Sprintf("coalesce(sum(%s) FILTER (WHERE %s <> ''), 0)", figure, c.dimension(d))))
+		for _, figure := range coveredFigures() {
+			columns = append(columns, c.covered(figure, c.dimension(d)+" <> ''"))
 		}
+	}
+	for _, figure := range coveredFigures() {
+		columns = append(columns, c.covered(figure, "rule LIKE '"+attribute.DefaultMark+"%'"))
 	}
 	if !buckets {
 		return c.finish(text + "SELECT " + strings.Join(columns, ", ") + "\nFROM lines")
 	}
 	return c.finish(text + "SELECT b, " + strings.Join(columns, ", ") + "\nFROM lines\nGROUP BY b\nORDER BY b")
+}
+
+// coveredFigures are those of Covered, as SQL.
+func coveredFigures() []string { return []string{"reporting", "prompt_tokens + completion_tokens"} }
+
+// covered is the SQL of a figure of the lines of which a condition holds.
+func (c *compiler) covered(figure, condition string) string {
+	return c.dialect.AsText(fmt.Sprintf("coalesce(sum(%s) FILTER (WHERE %s), 0)", figure, condition))
 }
 
 func readCoverage(rows *rowSet, cells []*string) (c Coverage, err error) {
@@ -91,6 +106,8 @@ func readCoverage(rows *rowSet, cells []*string) (c Coverage, err error) {
 		}
 		c.By = append(c.By, Covered{cost.Amount, tokens})
 	}
+	last := len(c.By) - 1
+	c.By, c.Defaults = c.By[:last], c.By[last]
 	return c, nil
 }
 

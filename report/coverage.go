@@ -19,11 +19,12 @@ type Coverage struct {
 	Currency   money.Currency     `json:"currency"`
 	Total      Figures            `json:"total"`
 	Dimensions []CoveredDimension `json:"dimensions"`
-	Gaps       Figures            `json:"gaps"`   // all that lacks a team, an application or a workflow
-	Slices     []Slice            `json:"slices"` // its largest parts, each with a rule; a line is in that of its most telling field
-	Beyond     Figures            `json:"beyond"` // the rest of the gaps
-	Fiscal     spend.Fiscal       `json:"-"`      // how months are cut
-	Location   *time.Location     `json:"-"`      // of the buckets
+	Defaults   Covered            `json:"defaults"` // what default rules alone decided; it has values, and is in the shares of its dimensions
+	Gaps       Figures            `json:"gaps"`     // all that lacks a team, an application or a workflow
+	Slices     []Slice            `json:"slices"`   // its largest parts, each with a rule; a line is in that of its most telling field
+	Beyond     Figures            `json:"beyond"`   // the rest of the gaps
+	Fiscal     spend.Fiscal       `json:"-"`        // how months are cut
+	Location   *time.Location     `json:"-"`        // of the buckets
 }
 
 // Figures are what some lines cost, and beside it what has no amount.

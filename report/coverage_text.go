@@ -63,6 +63,10 @@ func (c *Coverage) beside() string {
 	t := &c.Total
 	text := fmt.Sprintf("unpriced: %s calls; exposure up to %s %s, in no share of money", count(t.UnpricedCalls),
 		grouped(t.Exposure.Fixed(costDigits(t.Exposure))), c.Currency)
+	if d := &c.Defaults; !d.Cost.IsZero() || d.Tokens != 0 {
+		text = fmt.Sprintf("by default rules alone: %s %s (%s of the money), in the shares of what they set\n%s",
+			grouped(d.Cost.Fixed(costDigits(d.Cost))), c.Currency, percent(d.MoneyShare), text)
+	}
 	if t.UnconvertedCalls != 0 {
 		text += fmt.Sprintf("\nunconverted: %s calls have no exchange rate into %s, in no share of money", count(t.UnconvertedCalls), c.Currency)
 	}

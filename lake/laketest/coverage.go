@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/bursarhq/bursar/attribute"
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -48,6 +49,10 @@ func covered(t *testing.T, so lake.Coverage, by []spend.Dimension, c *spend.Char
 	mustAdd(t, &so.All, &one)
 	if so.By == nil {
 		so.By = make([]lake.Covered, len(by))
+	}
+	if attribute.IsDefault(c.Rule) {
+		so.Defaults.Cost = mustSum(so.Defaults.Cost.Add(one.Cost))
+		so.Defaults.Tokens += one.Tokens()
 	}
 	for i, d := range by {
 		if Dimension(d, c) != "" {

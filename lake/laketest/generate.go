@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/bursarhq/bursar/attribute"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -96,6 +97,9 @@ func (g *Generator) charge() spend.Charge {
 	c.Canonical = spend.Model{Developer: "acme", Family: "swift", Name: c.ServedModel, Version: g.some("2026", 3)}
 	c.Context = g.some(">", 2)
 	c.PriceBook, c.Rule = "book-0123456789abcdef0123456789abcdef", g.some("rule-", 4)
+	if g.rnd.IntN(5) == 0 {
+		c.Rule = attribute.DefaultMark + "rule"
+	}
 	c.Facts = "pf_0123456789abcdef,pf_" + g.pick("fedcba987654321", 4)
 	c.Finality = spend.Provisional
 	if g.rnd.IntN(2) == 0 {
