@@ -75,7 +75,7 @@ func placeOf(r *Rule, i int) string {
 func compile(r *Rule) (c compiled, errs []error) {
 	c = compiled{Rule: *r, ref: r.Ref()}
 	if !isID(r.ID) {
-		errs = append(errs, errors.New("its id is none: write 1 to 60 letters, digits, - _ and ., and not organisation"))
+		errs = append(errs, errors.New("its id is none: write 1 to 80 letters, digits, - _ and ., and not organisation"))
 	}
 	errs = append(errs, c.dates(time.UTC)...)
 	for _, field := range slices.Sorted(maps.Keys(r.When)) {
@@ -84,13 +84,14 @@ func compile(r *Rule) (c compiled, errs []error) {
 			wrong = append(wrong, fmt.Errorf("when: %s is named twice", one.field))
 		}
 		for _, name := range one.captures() {
-			if from := c.sourceOf(name); from != nil && from.field != name {
+			if c.capturing(name) != nil {
 				wrong = append(wrong, fmt.Errorf("when: two conditions have a group %.60q", name))
 			}
 		}
 		errs = append(errs, wrong...)
 		c.conditions = append(c.conditions, one)
 	}
+	slices.SortStableFunc(c.conditions, func(a, b condition) int { return cmp.Compare(a.field, b.field) })
 	errs = append(errs, c.actions()...)
 	return c, errs
 }
@@ -102,7 +103,7 @@ const (
 )
 
 func isID(s string) bool {
-	return s != "" && len(s) <= 60 && s != ByOrganisation && s != ByRegister && !strings.ContainsFunc(s, func(c rune) bool {
+	return s != "" && len(s) <= 80 && s != ByOrganisation && s != ByRegister && !strings.ContainsFunc(s, func(c rune) bool {
 		return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && !strings.ContainsRune("-_.", c)
 	})
 }
@@ -177,13 +178,26 @@ func (c *compiled) action(field, value string, refine bool) (errs []error) {
 
 // sourceOf is the condition that gives a name of a template its value.
 func (c *compiled) sourceOf(name string) *condition {
+	if from := c.capturing(name); from != nil {
+		return from
+	}
+	return c.on(canonical(name))
+}
+
+// capturing is the condition whose expressions have a group of a name.
+func (c *compiled) capturing(name string) *condition {
 	for i := range c.conditions {
 		if slices.Contains(c.conditions[i].captures(), name) {
 			return &c.conditions[i]
 		}
 	}
+	return nil
+}
+
+// on is the condition on a field, nil without one.
+func (c *compiled) on(field string) *condition {
 	for i := range c.conditions {
-		if c.conditions[i].field == canonical(name) {
+		if c.conditions[i].field == field {
 			return &c.conditions[i]
 		}
 	}

@@ -2,6 +2,7 @@ package attribute_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -107,4 +108,15 @@ func organised(changed bool) string {
 		return attribute.ByOrganisation
 	}
 	return ""
+}
+
+// TestExplainKeepsControlCharactersFromTerminals: what stands in a file of rules is
+// shown to others.
+func TestExplainKeepsControlCharactersFromTerminals(t *testing.T) {
+	t.Parallel()
+	rules := pasted(t, `{attribution: bursar/1, rules: [{id: a, when: {"tag:\x1b[2J": "!\x1b]0;"}, set: {team: x}}]}`)
+	x := rules.Explain(&spend.Event{Scope: spend.Scope{Tags: tagged("\x1b[2J", "\x1b[0m")}}, nil)
+	if text := x.Text(); strings.ContainsRune(text, 0x1b) || !strings.Contains(text, "a@") {
+		t.Errorf("an escape sequence in %q", text)
+	}
 }

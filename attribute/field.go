@@ -74,7 +74,7 @@ type target struct {
 // targetOf finds a field to write. A credential and a person are who they are.
 func targetOf(name string) (target, bool) {
 	if key, isTag := spend.Dimension(name).Tag(); isTag && key != "" {
-		return target{-1, key}, true
+		return target{-1, key}, isLabel(key)
 	}
 	i := slices.Index(spend.ScopeFields(), name)
 	return target{field: i}, i >= 0 && name != "credential" && name != "principal"

@@ -206,13 +206,3 @@ func (c *compiled) meets(d *compiled) bool {
 func before(from, until string) bool {
 	return from == "" || until == "" || strings.Compare(from, until) < 0
 }
-
-// on is the condition on a field, nil without one.
-func (c *compiled) on(field string) *condition {
-	for i := range c.conditions {
-		if c.conditions[i].field == field {
-			return &c.conditions[i]
-		}
-	}
-	return nil
-}

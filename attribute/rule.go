@@ -12,7 +12,7 @@ import (
 
 // Rule sets scope fields on the events that match all its conditions.
 type Rule struct {
-	ID      string              `yaml:"id"`                // unique: 1 to 60 letters, digits, - _ and .
+	ID      string              `yaml:"id"`                // unique: 1 to 80 letters, digits, - _ and .
 	From    string              `yaml:"from,omitempty"`    // first day of use, like 2026-10-01; "" for always
 	Until   string              `yaml:"until,omitempty"`   // day behind the last; "" for ever
 	When    map[string]Patterns `yaml:"when,omitempty"`    // event or scope field to what it may be

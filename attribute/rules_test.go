@@ -254,17 +254,20 @@ rules:
 		}
 	}
 	for text, want := range map[string]string{
-		"attribution: bursar/1\nrulez: []\n":                                 "line 2: field \"rulez\"",
-		"attribution: bursar/1\nrules: {}\n":                                 "line 2: want a list",
-		"attribution: bursar/1\nrules: [{id: a, id: b}]\n":                   "stands here twice",
-		"attribution: bursar/1\nrules: [{id: a, default: maybe}]\n":          "neither true nor false",
-		"attribution: bursar/1\nrules: [{id: a, set: {team: }}]\n":           "want a text",
-		"attribution: bursar/1\nrules: [x]\n":                                "want keys",
-		"attribution: bursar/2\nrules: []\n":                                 "want bursar/1",
-		"":                                                                   "want bursar/1",
-		"a: b: c":                                                            "mapping values",
-		"attribution: bursar/1\n---\nattribution: bursar/1\n":                "more than one document",
-		"attribution: bursar/1\n#" + strings.Repeat("x", attribute.MaxBytes): "larger than 4 MiB",
+		"attribution: bursar/1\nrulez: []\n":                        "line 2: field \"rulez\"",
+		"attribution: bursar/1\nrules: {}\n":                        "line 2: want a list",
+		"attribution: bursar/1\nrules: [{id: a, id: b}]\n":          "stands here twice",
+		"attribution: bursar/1\nrules: [{id: a, default: maybe}]\n": "neither true nor false",
+		"attribution: bursar/1\nrules: [{id: a, set: {team: }}]\n":  "want a text",
+		"attribution: bursar/1\nrules: [x]\n":                       "want keys",
+		"attribution: bursar/1\nrules: [{id: a, when: {host: x, path: \"~ (?P<host>y)\", team: \"~ (?P<host>z)\"}, set: {feature: x}}]": "two conditions have a group \"host\"",
+		"attribution: bursar/1\nrules: [{id: " + strings.Repeat("x", 81) + ", set: {team: x}}]":                                         "its id is none",
+		`{attribution: bursar/1, rules: [{id: a, set: {"tag:\x1b": x}}]}`:                                                               "that a rule may write",
+		"attribution: bursar/2\nrules: []\n":                                                                                            "want bursar/1",
+		"":                                                                                                                              "want bursar/1",
+		"a: b: c":                                                                                                                       "mapping values",
+		"attribution: bursar/1\n---\nattribution: bursar/1\n":                                                                           "more than one document",
+		"attribution: bursar/1\n#" + strings.Repeat("x", attribute.MaxBytes):                                                            "larger than 4 MiB",
 	} {
 		_, err := attribute.Read(strings.NewReader(text))
 		if spend.KindOf(err) != spend.KindInvalid || err == nil || !strings.Contains(err.Error(), want) {

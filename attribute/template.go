@@ -31,7 +31,7 @@ func parseTemplate(text string) (t template, err error) {
 	if text == "" || len(text) > maxValue {
 		return nil, fmt.Errorf("the value is %d bytes long; want 1 to %d", len(text), maxValue)
 	}
-	if !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
+	if !isLabel(text) {
 		return nil, errors.New("the value is no UTF-8, or holds a control character")
 	}
 	for {
@@ -57,6 +57,11 @@ func (t template) fixed() (string, bool) {
 		return t[0].text, true
 	}
 	return "", false
+}
+
+// isLabel says that a text may stand in the ledger.
+func isLabel(text string) bool {
+	return len(text) <= maxValue && utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
 }
 
 // names lists what the template takes from an event.

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/bursarhq/bursar/spend"
 )
@@ -65,23 +66,33 @@ func (t *Trial) text() string {
 	if len(t.Want) > 1 {
 		verb, want = verb+" of", "["+want+"]"
 	}
-	return fmt.Sprintf("%s %q %s %s", t.Field, t.Value, verb, want)
+	return fmt.Sprintf("%s %q %s %s", printable(t.Field), t.Value, verb, printable(want))
+}
+
+// printable keeps control characters of a file from a terminal.
+func printable(text string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) {
+			return '\uFFFD'
+		}
+		return c
+	}, text)
 }
 
 func (o *Outcome) text() string {
 	switch o.Fate {
 	case Filled:
-		return fmt.Sprintf("%s is %q", o.Field, o.Value)
+		return fmt.Sprintf("%s is %q", printable(o.Field), o.Value)
 	case Refined:
-		return fmt.Sprintf("%s is %q, over what was claimed", o.Field, o.Value)
+		return fmt.Sprintf("%s is %q, over what was claimed", printable(o.Field), o.Value)
 	case Kept:
-		return fmt.Sprintf("%s stays %q: it was claimed, and the rule only sets (%q)", o.Field, o.Stays, o.Value)
+		return fmt.Sprintf("%s stays %q: it was claimed, and the rule only sets (%q)", printable(o.Field), o.Stays, o.Value)
 	case Held:
-		return fmt.Sprintf("%s stays %q: the credential says so (%q is lost)", o.Field, o.Stays, o.Value)
+		return fmt.Sprintf("%s stays %q: the credential says so (%q is lost)", printable(o.Field), o.Stays, o.Value)
 	case Lost:
-		return fmt.Sprintf("%s stays %q: %s has decided it (%q is lost)", o.Field, o.Stays, o.To, o.Value)
+		return fmt.Sprintf("%s stays %q: %s has decided it (%q is lost)", printable(o.Field), o.Stays, o.To, o.Value)
 	}
-	return fmt.Sprintf("%s stays as it is: the event gives the value nothing", o.Field)
+	return fmt.Sprintf("%s stays as it is: the event gives the value nothing", printable(o.Field))
 }
 
 func scopeText(s *spend.Scope) string {
@@ -92,7 +103,7 @@ func scopeText(s *spend.Scope) string {
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(s.Tags)) {
-		parts = append(parts, fmt.Sprintf("%s%s %q", tagPrefix, key, s.Tags[key]))
+		parts = append(parts, fmt.Sprintf("%s%s %q", tagPrefix, printable(key), s.Tags[key]))
 	}
 	if len(parts) == 0 {
 		return "nothing"
