@@ -223,7 +223,7 @@ func (b *batch) finish(ctx context.Context, d *Delivery) error {
 		return err
 	}
 	b.resolution()
-	b.out.Offset, b.out.More = d.Offset, d.More
+	b.out.Offset, b.out.Marks, b.out.More = d.Offset, d.Marks, d.More
 	return b.flush(ctx)
 }
 

@@ -36,6 +36,7 @@ type Delivery struct {
 	Outcomes    []OutcomeRecord
 	Definitions *outcome.Definitions // under which outcomes count, nil when there are none
 	Offset      *lake.Offset         // of the source behind them, nil when it keeps none
+	Marks       []lake.Offset        // of the files behind them, for a source that has many
 	More        bool                 // more follows at once, and may share the transaction
 }
 

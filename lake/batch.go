@@ -17,13 +17,14 @@ type Batch struct {
 	Outcomes   []outcome.Line
 	Opens      []spend.Charge // lines of the open calls, see OpenCalls
 	Resolved   []Resolution
-	Offset     *Offset // nil when the batch does not come from a resumable source
-	More       bool    // the next batch follows at once: both may be committed together
+	Offset     *Offset  // nil when the batch does not come from a resumable source
+	Marks      []Offset // of the files of a source that has many
+	More       bool     // the next batch follows at once: both may be committed together
 }
 
 // Empty says that there is nothing to append.
 func (b *Batch) Empty() bool {
-	return len(b.Charges)+len(b.Sightings)+len(b.Keys)+len(b.Quarantine)+len(b.Outcomes)+len(b.Opens)+len(b.Resolved) == 0 && b.Offset == nil
+	return len(b.Charges)+len(b.Sightings)+len(b.Keys)+len(b.Quarantine)+len(b.Outcomes)+len(b.Opens)+len(b.Resolved)+len(b.Marks) == 0 && b.Offset == nil
 }
 
 // Head is the narrow form of a booked line, enough to recognise a repeated or

@@ -30,10 +30,10 @@ const (
 	Partitioned Revisions = "partitioned" // a complete partition replaces the last one
 )
 
-// compareRevisions orders two records of one source key. Of two with one
+// CompareRevisions orders two records of one source key. Of two with one
 // revision, the greater content digest comes later, so that the order of arrival
 // does not matter.
-func compareRevisions(a, b *Event) int {
+func CompareRevisions(a, b *Event) int {
 	if c := cmp.Compare(a.Revision, b.Revision); c != 0 {
 		return c
 	}
@@ -69,7 +69,7 @@ func stronger(a, b Event) int {
 	return cmp.Or(
 		cmp.Compare(a.Source, b.Source),
 		cmp.Compare(a.SourceKey, b.SourceKey),
-		compareRevisions(&b, &a),
+		CompareRevisions(&b, &a),
 	)
 }
 

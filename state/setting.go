@@ -110,13 +110,23 @@ func (tx *Tx) PutSettings(ctx context.Context, s Settings) error {
 		fiscalSetting:   string(fiscal),
 		currencySetting: string(s.ReportingCurrency),
 	} {
-		err := tx.exec(ctx, ask(`INSERT INTO settings (name, value, set_at) VALUES (?, ?, ?)
-ON CONFLICT (name) DO UPDATE SET value = excluded.value, set_at = excluded.set_at`, name, value, micros(tx.now)))
-		if err != nil {
+		if err := tx.Keep(ctx, name, value); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// Kept gives the value that is kept under a name, "" when none is.
+func (tx *Tx) Kept(ctx context.Context, name string) (string, error) {
+	kept, _, err := first(ctx, tx, ask(`SELECT value FROM settings WHERE name = ?`, name), func(scan scanner) (v string, err error) { return v, scan(&v) })
+	return kept, err
+}
+
+// Keep keeps a value under a name in the place of the one before.
+func (tx *Tx) Keep(ctx context.Context, name, value string) error {
+	return tx.exec(ctx, ask(`INSERT INTO settings (name, value, set_at) VALUES (?, ?, ?)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value, set_at = excluded.set_at`, name, value, micros(tx.now)))
 }
 
 // KeepOnce keeps a value under a name unless one is kept there, and gives the one
@@ -126,6 +136,5 @@ func (tx *Tx) KeepOnce(ctx context.Context, name, value string) (string, error) 
 	if err != nil {
 		return "", err
 	}
-	kept, _, err := first(ctx, tx, ask(`SELECT value FROM settings WHERE name = ?`, name), func(scan scanner) (v string, err error) { return v, scan(&v) })
-	return kept, err
+	return tx.Kept(ctx, name)
 }

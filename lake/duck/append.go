@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -172,13 +173,16 @@ func (w *writer) fill(b *lake.Batch) error {
 	if err := w.resolved.insert(w.conn, b.Resolved); err != nil {
 		return err
 	}
-	if b.Offset == nil {
-		return nil
+	marks := b.Marks
+	if b.Offset != nil {
+		marks = append(slices.Clone(marks), *b.Offset)
 	}
-	if err := w.exec("DELETE FROM offsets WHERE source = ? AND file = ?", b.Offset.Source, b.Offset.File); err != nil {
-		return err
+	for i := range marks {
+		if err := w.exec("DELETE FROM offsets WHERE source = ? AND file = ?", marks[i].Source, marks[i].File); err != nil {
+			return err
+		}
 	}
-	return w.offsets.insert(w.conn, []lake.Offset{*b.Offset})
+	return w.offsets.insert(w.conn, marks)
 }
 
 // exec runs one statement, or a few without arguments.

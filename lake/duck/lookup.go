@@ -216,6 +216,11 @@ func (l *Lake) FileOffset(ctx context.Context, source, file string) (lake.Offset
 	return first(all(ctx, l, lake.Offsets(), "source = ? AND file = ?", source, file))
 }
 
+// Marks says how far each file of a source has been read.
+func (l *Lake) Marks(ctx context.Context, source string) ([]lake.Offset, error) {
+	return all(ctx, l, lake.Offsets(), "source = ?", source)
+}
+
 func first[T any](found []T, err error) (T, bool, error) {
 	if err != nil || len(found) == 0 {
 		var none T

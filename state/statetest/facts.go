@@ -126,6 +126,12 @@ func settings(r *room) {
 		r.must(err)
 		again, err := tx.KeepOnce(ctx, "salt", "2")
 		r.same("kept once", []string{"1", "1"}, []string{first, again})
+		none, err := tx.Kept(ctx, "plan")
+		r.must(err)
+		r.must(tx.Keep(ctx, "plan", "seat"))
+		r.must(tx.Keep(ctx, "plan", "api"))
+		last, err := tx.Kept(ctx, "plan")
+		r.same("the last one kept", []string{"", "api"}, []string{none, last})
 		return err
 	}))
 	r.must(r.read(func(ctx context.Context, tx *state.Tx) error {
