@@ -24,6 +24,8 @@ import (
 //	started_at, first_token_at, ended_at
 //	reported, reported_currency
 //	bucket, call_count
+//	flags           remarks by commas: notional for usage that a seat covers, …
+//	revision        of a file's record that grows: the highest counts
 //
 // The envelope gives source and key (source, id), the instant (time) and, when
 // the scope names none, the customer (subject).

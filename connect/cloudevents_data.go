@@ -66,6 +66,12 @@ func (d *data) field(name string, v json.RawMessage) bool {
 		d.reported(v)
 	case "reported_currency":
 		e.ReportedCurrency = money.Currency(d.text(v, name))
+	case "revision":
+		if json.Unmarshal(v, &e.Revision) != nil || e.Revision < 0 {
+			d.bad(name, "must be a whole number of 0 or more")
+		}
+	case "flags":
+		d.flags(v)
 	case "hold":
 		if !d.opened {
 			d.bad(name, "is that of an open call; the event carries usage")
@@ -109,6 +115,16 @@ func (d *data) rank(v json.RawMessage) {
 		return
 	}
 	d.event.Rank = spend.RankEstimate + spend.Rank(i)
+}
+
+// flags reads the remarks that a source may make.
+func (d *data) flags(v json.RawMessage) {
+	f, err := spend.ParseFlags(d.text(v, "flags"))
+	if err != nil || f&^spend.SourceFlags != 0 {
+		d.bad("flags", "must be names by commas, of %s", spend.SourceFlags)
+		return
+	}
+	d.event.Flags |= f
 }
 
 func (d *data) reported(v json.RawMessage) {

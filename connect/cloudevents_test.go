@@ -203,3 +203,60 @@ func TestAnOpenedCallIsAnEventWithoutItsEnd(t *testing.T) {
 		t.Errorf("usage with a hold: %+v", recs[3])
 	}
 }
+
+// TestAWrittenEventIsReadBack writes events and reads them: they are the same but for
+// the name of the source.
+func TestAWrittenEventIsReadBack(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 3, 1, 10, 0, 0, 123_000, time.UTC)
+	full := spend.Event{
+		Source: "claude-code", SourceKey: "msg_1", Revision: 1<<62 + 1, Rank: spend.RankAgentLog, Account: "a", Response: "msg_1", Attempt: "t", Operation: "o",
+		UsedAt: at, StartedAt: at, FirstTokenAt: at.Add(time.Second), EndedAt: at.Add(time.Minute), Bucket: true, CallCount: 3,
+		Seller: "anthropic", Host: "h", RequestedModel: "m", ServedModel: "n", RequestedTier: "batch", ServedTier: "fast", Region: "us", Kind: "chat",
+		ImageSize: "1x1", ImageQuality: "low", Status: spend.StatusError, UsageSource: spend.UsageProviderPartial, Flags: spend.Notional | spend.ModalityUnsplit,
+		Scope:    spend.Scope{Run: "r", ParentRun: "p", Agent: "x", Step: "s", Customer: "c", Tags: map[string]string{"project": "y"}},
+		Reported: money.Known(money.Must("0.000000000001")), ReportedCurrency: "EUR",
+	}
+	full.Usage.Tokens = [spend.ColumnMeters]int64{spend.InText: 1, spend.CacheWrite1h: 2, spend.OutReasoning: 3}
+	full.Usage.Extra = []spend.Extra{{Meter: spend.WebSearch, Quantity: money.FromInt(1)}}
+	none := spend.Event{Source: "codex", SourceKey: "k", Rank: spend.RankSpan, UsedAt: at, Status: spend.StatusOK, UsageSource: spend.UsageNone}
+	var text strings.Builder
+	for _, e := range []spend.Event{full, none} {
+		b, err := connect.WriteEvent(&e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&text, "%s\n", b)
+	}
+	recs := all(t, connect.OpenEvents(strings.NewReader(text.String()), connect.Options{}))
+	full.Source, none.Source = "events:claude-code", "events:codex"
+	if len(recs) != 2 || len(recs[0].Problems)+len(recs[1].Problems) > 0 {
+		t.Fatalf("%+v", recs)
+	}
+	if diff := cmp.Diff([]spend.Event{full, none}, []spend.Event{recs[0].Event, recs[1].Event}); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestRemarksOfASource(t *testing.T) {
+	t.Parallel()
+	for data, problem := range map[string]string{
+		`{"flags":"notional","usage":{"input_tokens":1}}`:             "",
+		`{"flags":"low_confidence_price","usage":{"input_tokens":1}}`: "flags",
+		`{"flags":"secret","usage":{"input_tokens":1}}`:               "flags",
+		`{"revision":-1,"usage":{"input_tokens":1}}`:                  "revision",
+		`{"revision":"secret","usage":{"input_tokens":1}}`:            "revision",
+	} {
+		recs := all(t, connect.OpenEvents(strings.NewReader(cloud("1", data)), connect.Options{}))
+		found := ""
+		for _, p := range recs[0].Problems {
+			found += p.Field
+			if strings.Contains(p.Msg, "secret") {
+				t.Errorf("%s repeats text", p)
+			}
+		}
+		if found != problem {
+			t.Errorf("%s: problems %v", data, recs[0].Problems)
+		}
+	}
+}
