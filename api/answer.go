@@ -53,6 +53,9 @@ func (c *call) answer() (reply, error) {
 	case formCSV:
 		return written("text/csv; charset=utf-8", &table, report.CSV)
 	case formText:
+		if c.screen {
+			report.Screen(&table)
+		}
 		return written("text/plain; charset=utf-8", &table, report.Text)
 	}
 	e, err := c.envelope(ctx, &table, id)

@@ -25,6 +25,7 @@ type call struct {
 	body      []byte
 	question  *spend.Query // of the routes that ask the ledger
 	form      string       // in which a question is answered
+	screen    bool         // nobody chose the figures of a text
 
 	explained   *ingest.Explained // of the route that explains a call
 	unexplained error             // why there is none

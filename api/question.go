@@ -60,8 +60,8 @@ func (c *call) zone(name string) (*time.Location, error) {
 
 func askParams() []param {
 	return []param{
-		{"query", "by", "dimensions by commas, like team,workflow,model,tag:project"},
-		{"query", "measures", "figures by commas; cost,calls,prompt_tokens,completion_tokens when empty"},
+		{"query", "by", "dimensions by commas, like team,workflow,model,project,tag:ticket"},
+		{"query", "measures", "figures by commas; cost,calls,prompt_tokens,completion_tokens when empty, and notional in a text that has some"},
 		{"query", "since", "start: an age (30d, 12h, 8w), a date, or RFC 3339; the beginning when empty"},
 		{"query", "until", "end, not included; now when empty"},
 		{"query", "compare", "previous: each figure beside the window before"},
@@ -90,6 +90,9 @@ func (c *call) askedByParams() ([]need, error) {
 	}
 	if c.form, err = formOf(values); err != nil {
 		return nil, err
+	}
+	if c.screen = c.form == formText && values.Get("measures") == ""; c.screen {
+		ask.Measures = report.ScreenMeasures
 	}
 	q, err := ask.Query(c.now)
 	if err != nil {

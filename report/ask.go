@@ -2,6 +2,7 @@ package report
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,7 +12,7 @@ import (
 
 // Ask is a question as it is written on a command line.
 type Ask struct {
-	By       string   // dimensions by commas: "team,workflow,tag:project"
+	By       string   // dimensions by commas: "team,workflow,project,tag:ticket"
 	Measures string   // measures by commas
 	Since    string   // "30d", "12h", "2026-10-01", RFC 3339; "" is the beginning
 	Until    string   // the same; "" is now
@@ -46,7 +47,7 @@ func (a Ask) Query(now time.Time) (spend.Query, error) {
 	q := spend.Query{
 		Book: spend.Book(a.Book), Axis: spend.Axis(a.Axis), Zone: zone, Grain: spend.Grain(a.Grain), Top: a.Top,
 		From: at("since", a.Since), To: at("until", a.Until), AsOf: at("as-of", a.AsOf), Order: spend.Measure(a.Order),
-		By: words[spend.Dimension](a.By), Measures: words[spend.Measure](a.Measures), Restated: at("restated", a.Restated),
+		By: dimensions(a.By), Measures: words[spend.Measure](a.Measures), Restated: at("restated", a.Restated),
 	}
 	if a.Restated != "" && q.Restated.IsZero() {
 		q.Restated = now
@@ -80,6 +81,27 @@ func words[T ~string](list string) []T {
 	return all
 }
 
+// dimensions reads names by commas.
+func dimensions(list string) []spend.Dimension {
+	all := words[spend.Dimension](list)
+	for i := range all {
+		all[i] = tagged(all[i])
+	}
+	return all
+}
+
+// tagged gives the dimension of a name: a few tags that many sources bring may be
+// named without saying that they are tags.
+func tagged(d spend.Dimension) spend.Dimension {
+	if slices.Contains(Tags(), string(d)) {
+		return "tag:" + d
+	}
+	return d
+}
+
+// Tags lists the tags that stand for themselves: project for tag:project.
+func Tags() []string { return []string{"project", "repository", "branch"} }
+
 func filter(text string) (spend.Filter, error) {
 	by, values, ok := strings.Cut(text, "=")
 	if !ok || by == "" {
@@ -88,7 +110,7 @@ func filter(text string) (spend.Filter, error) {
 	}
 	f := spend.Filter{Values: strings.Split(values, ",")}
 	by, f.Not = strings.CutSuffix(by, "!")
-	f.By = spend.Dimension(strings.TrimSpace(by))
+	f.By = tagged(spend.Dimension(strings.TrimSpace(by)))
 	return f, nil
 }
 

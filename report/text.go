@@ -157,7 +157,7 @@ func header(t *spend.Table) []string {
 		cells = append(cells, strings.ToUpper(string(t.Query.Grain)))
 	}
 	for _, d := range t.Query.By {
-		cells = append(cells, strings.ToUpper(string(d)))
+		cells = append(cells, strings.ToUpper(strings.TrimPrefix(string(d), "tag:")))
 	}
 	for i, m := range t.Query.Measures {
 		name := strings.ToUpper(string(m))
@@ -241,6 +241,10 @@ func footer(w io.Writer, t *spend.Table) error {
 		fmt.Sprintf("unattributed (no team): %s of %s", amount(totals.Unattributed), amount(totals.Cost)),
 		fmt.Sprintf("unpriced: %s calls, %s prompt and %s completion tokens; exposure up to %s, not in the total",
 			count(totals.Unpriced.Calls), count(totals.Unpriced.PromptTokens), count(totals.Unpriced.CompletionTokens), amount(totals.Exposure)),
+	}
+	if i := slices.Index(t.Query.Measures, spend.NotionalCost); i >= 0 && at(totals.Values, i).Valid {
+		n := totals.Values[i].Amount
+		lines = append(lines, fmt.Sprintf("notional: %s %s at list prices for usage that seats cover, in no cost", grouped(n.Fixed(costDigits(n))), unit(t, i)))
 	}
 	if totals.OpenCalls != 0 {
 		lines = append(lines, fmt.Sprintf("open: %s calls have begun and may cost up to %s, not in the total", count(totals.OpenCalls), amount(totals.OpenHolds)))

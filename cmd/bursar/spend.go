@@ -37,8 +37,8 @@ unattributed or still provisional stands beside them, always.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&ask.By, "by", "", "dimensions by commas, like team,workflow,model,tag:project")
-	flags.StringVar(&ask.Measures, "measures", "cost,calls,prompt_tokens,completion_tokens", "figures by commas")
+	flags.StringVar(&ask.By, "by", "", "dimensions by commas, like team,workflow,model,project,tag:ticket")
+	flags.StringVar(&ask.Measures, "measures", "", "figures by commas; default cost,calls,prompt_tokens,completion_tokens, and in a table notional where there is some")
 	flags.StringVar(&ask.Since, "since", "", "start: an age (30d, 12h, 8w), a date, or RFC 3339; default the beginning")
 	flags.StringVar(&ask.Until, "until", "", "end, not included; default now")
 	flags.StringVar(&ask.Compare, "compare", "", "previous: set each figure against the window before")
@@ -53,7 +53,7 @@ unattributed or still provisional stands beside them, always.`,
 	flags.IntVar(&ask.Top, "top", 0, "groups to keep, the rest are summed as other; default 500, at most 5000")
 	complete(cmd, "grain", names(spend.Grains()[1:]))
 	complete(cmd, "compare", []string{"previous"})
-	complete(cmd, "by", names(spend.Dimensions()))
+	complete(cmd, "by", append(names(spend.Dimensions()), report.Tags()...))
 	complete(cmd, "measures", names(spend.Measures()))
 	return cmd
 }
@@ -85,9 +85,6 @@ func (c *common) spendAndOutcomes(cmd *cobra.Command, ask report.Ask) error {
 			return spend.Errorf(spend.KindInvalid, "read --"+name, "outcomes are those of workflows, by time of use, over the whole of a window").
 				WithHint("leave it out, or leave --outcome out")
 		}
-	}
-	if !cmd.Flags().Changed("measures") {
-		ask.Measures = ""
 	}
 	ask.By, ask.Axis = "", "" // there is one of each
 	return c.raw(cmd, "/api/v1/outcomes", asked(&ask))
