@@ -21,7 +21,7 @@ func floorTable() map[string]int {
 			"outcome agent plan placement focus company tracker exchange privacy purchase calendar organisation register",
 		3: "ingest report notify auth state lake journal client backup policy trailer",
 		4: "gateway otlp connect connect/agentlog connect/vendor api ui job mcp lake/duck lake/click",
-		5: "app",
+		5: "app harvest",
 		6: "cmd/bursar .",
 	} {
 		for _, folder := range strings.Fields(folders) {

@@ -396,6 +396,11 @@ func (f *fake) Applied(context.Context) ([]api.AppliedDocument, error) {
 	return []api.AppliedDocument{{Name: "organisation", Text: "kind: organisation\n", At: f.now(), By: "system"}}, nil
 }
 
+func (f *fake) Logs(_ context.Context, who auth.Identity, program string) (api.LogStanding, error) {
+	f.who = who
+	return api.LogStanding{Plan: program, Marks: []api.LogMark{{Bytes: 7}}}, nil
+}
+
 func server(t *testing.T, f *fake) *api.Server {
 	t.Helper()
 	s, err := api.New(api.Config{

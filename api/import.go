@@ -17,10 +17,10 @@ import (
 
 // ImportOrder says how a file is to be read.
 type ImportOrder struct {
-	Format     string    `json:"format"`               // csv, jsonl, events, purchases, outcomes; openai, anthropic, copilot or cursor for what their dashboards export
+	Format     string    `json:"format"`               // csv, jsonl, events, logs, purchases, outcomes; openai, anthropic, copilot or cursor for what their dashboards export
 	Mapping    string    `json:"mapping,omitempty"`    // of csv and jsonl: name of a built-in mapping, or the YAML of one
 	Name       string    `json:"name"`                 // of the file, without its path
-	Source     string    `json:"source,omitempty"`     // the mapping's when empty
+	Source     string    `json:"source,omitempty"`     // the mapping's when empty; of logs, the coding agent
 	Origin     time.Time `json:"origin,omitzero"`      // that relative times count from
 	Revision   int64     `json:"revision,omitempty"`   // of a source that corrects itself, higher is later; the time when 0
 	Layout     string    `json:"layout,omitempty"`     // of outcomes: events for CloudEvents, mini-swe-agent; else rows with the standard columns
@@ -29,6 +29,33 @@ type ImportOrder struct {
 	Account    string    `json:"account,omitempty"`    // of a vendor's export: yours at the vendor
 	Zone       string    `json:"zone,omitempty"`       // of a vendor's export: of days that name none, UTC when empty
 	Unit       string    `json:"unit,omitempty"`       // of a vendor's export: cents, thousand-tokens, million-tokens
+
+	Plan     string        `json:"plan,omitempty"`     // of logs: seat or api; another one than before has all logs read again
+	Marks    []LogMark     `json:"marks,omitempty"`    // of logs: how far the files behind the events are read
+	Rejected []LogRejected `json:"rejected,omitempty"` // of logs: lines that could not be read
+}
+
+// LogMark says how far a file of a coding agent has been read.
+type LogMark struct {
+	File  string `json:"file"`  // 32 hexadecimal digits that stand for its path, which the server never learns
+	Bytes int64  `json:"bytes"` // read so far
+	Line  int64  `json:"line"`  // the next one, from 1
+	Sign  string `json:"sign"`  // 64 hexadecimal digits that tell another file of the same path
+}
+
+// LogRejected is a line that could not be read, without its text.
+type LogRejected struct {
+	File     string          `json:"file"`     // without its path
+	Line     int64           `json:"line"`     // from 1
+	Digest   string          `json:"digest"`   // of the line, 32 hexadecimal digits
+	Problems []spend.Problem `json:"problems"` // every mistake
+}
+
+// LogStanding is where the logs of a coding agent stand for whoever asks.
+type LogStanding struct {
+	Plan  string    `json:"plan"`  // that was said last, empty when none was
+	Era   int64     `json:"era"`   // how often another plan was said before
+	Marks []LogMark `json:"marks"` // of every file
 }
 
 func importRoutes() []route {
@@ -37,6 +64,12 @@ func importRoutes() []route {
 			pattern: "POST /api/v1/imports", action: auth.ImportWrite, needs: inOwnScope, handle: (*call).imports,
 			summary: "Books a file of usage, purchases or outcomes. The order comes before the file, which is read as a stream. Answers when all of it is booked.",
 			in:      ImportOrder{}, out: ingest.Result{}, status: http.StatusOK, file: true,
+		},
+		{
+			pattern: "GET /api/v1/imports/logs/{program}", action: auth.ImportWrite, needs: inOwnScope, handle: (*call).logs,
+			summary: "Says how far the logs of a coding agent have been imported with this credential, so that only what grew is read.",
+			params:  []param{{"path", "program", "claude-code, codex, gemini-cli or copilot-cli"}},
+			out:     LogStanding{}, status: http.StatusOK,
 		},
 		{
 			pattern: "POST /api/v1/purchases", action: auth.ImportWrite, needs: inOwnScope, handle: (*call).purchases,
@@ -74,6 +107,15 @@ func (c *call) imports() (reply, error) {
 		return reply{}, brokenOff(err)
 	}
 	return jsonReply(http.StatusOK, result), nil
+}
+
+// logs says how far logs have been imported.
+func (c *call) logs() (reply, error) {
+	standing, err := c.Importer.Logs(c.request.Context(), c.who, c.request.PathValue("program"))
+	if err != nil {
+		return reply{}, err
+	}
+	return jsonReply(http.StatusOK, standing), nil
 }
 
 // purchases books a list, or none of it when one has a mistake.

@@ -38,6 +38,7 @@ func walks(s spend.Scope) map[string]walk {
 	return map[string]walk{
 		"POST /api/v1/events":                   {"/api/v1/events", `{}`, withinOwn},
 		"POST /api/v1/imports":                  {"/api/v1/imports", form, withinOwn},
+		"GET /api/v1/imports/logs/{program}":    {"/api/v1/imports/logs/codex", "", withinOwn},
 		"POST /api/v1/purchases":                {"/api/v1/purchases", "[" + bought + "]", withinOwn},
 		"POST /api/v1/query":                    {"/api/v1/query", query, asItSays},
 		"GET /api/v1/spend":                     {byParams, "", asItSays},

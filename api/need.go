@@ -72,6 +72,8 @@ type Importer interface {
 	// Purchase spreads purchases over their days; one that was told before is
 	// replaced.
 	Purchase(ctx context.Context, who auth.Identity, all []purchase.Purchase) (ingest.Result, error)
+	// Logs says how far the logs of a coding agent have been imported.
+	Logs(ctx context.Context, who auth.Identity, program string) (LogStanding, error)
 }
 
 // Quarantine keeps the records that could not be booked.

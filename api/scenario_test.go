@@ -105,6 +105,7 @@ func TestScenarios(t *testing.T) {
 		{name: "usage by who tells outcomes", method: "POST", url: "/api/v1/events", token: "outcomes", body: `{"id":"1"}`, status: 403},
 
 		{name: "a file", method: "POST", url: "/api/v1/imports", token: "ingest", body: form, header: map[string]string{"Content-Type": formType}, status: 200, want: []string{`"read":2`}},
+		{name: "how far logs are imported", method: "GET", url: "/api/v1/imports/logs/codex", token: "ingest", status: 200, want: []string{`"plan":"codex"`, `"bytes":7`}},
 		{name: "no form", method: "POST", url: "/api/v1/imports", token: "ingest", body: `{}`, status: 415},
 		{name: "a file before its order", method: "POST", url: "/api/v1/imports", token: "ingest", body: strings.Replace(form, "name=\"order\"", "name=\"file\"", 1), header: map[string]string{"Content-Type": formType}, status: 400, want: []string{"order"}},
 		{name: "an order with a mistake", method: "POST", url: "/api/v1/imports", token: "ingest", body: strings.Replace(form, "format", "from", 1), header: map[string]string{"Content-Type": formType}, status: 400, want: []string{"from"}},

@@ -62,6 +62,9 @@ func readPosted(batch []byte, who auth.Identity) ([]ingest.Record, error) {
 		r := ingest.Record{
 			Event: rec.Event, Open: rec.Open, Hold: rec.Hold, Revisions: spend.Immutable, Line: rec.Line, Digest: rec.Hash, Problems: rec.Problems, Bound: true,
 		}
+		if r.Event.Revision != 0 {
+			r.Problems = append(r.Problems, spend.Problem{Field: "revision", Msg: "is for records of files (POST /api/v1/imports); an event that is posted is told once"})
+		}
 		bound(&r.Event, who)
 		if r.Open {
 			r.Event.Response = "" // its usage brings it; before, it could end a call of somebody else

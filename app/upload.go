@@ -27,6 +27,8 @@ func (s *Server) Import(ctx context.Context, who auth.Identity, order *api.Impor
 		return s.importOutcomes(ctx, who, order, file)
 	case "openai", "anthropic", "copilot", "cursor":
 		return s.exported(ctx, who, order, file)
+	case "logs":
+		return s.importLogs(ctx, who, order, file)
 	}
 	mapping, err := mappingOf(order)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/bursarhq/bursar/app"
 	"github.com/bursarhq/bursar/client"
 	"github.com/bursarhq/bursar/connect"
+	"github.com/bursarhq/bursar/connect/agentlog"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
@@ -30,11 +31,12 @@ type importFlags struct {
 func newImport(c *common) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import",
-		Short: "Book files of usage (CSV, JSON Lines, CloudEvents), of purchases and of outcomes",
+		Short: "Book files of usage (CSV, JSON Lines, CloudEvents, logs of coding agents), of purchases and of outcomes",
 		Long: `Import reads usage files as a stream and books every record once, however often
 the file is imported and wherever an import was interrupted. Usage that
 cannot be booked goes to the quarantine with every reason (bursar quarantine list).`,
-		Example: `  bursar import csv calls.csv --map mini-swe-agent
+		Example: `  bursar import claude-code
+  bursar import csv calls.csv --map mini-swe-agent
   bursar import jsonl trace.jsonl --map my-mapping.yaml --origin 2026-11-01T00:00:00Z
   bursar import events usage.jsonl
   bursar import purchases purchases.csv
@@ -47,6 +49,10 @@ cannot be booked goes to the quarantine with every reason (bursar quarantine lis
 		newImportEvents(c),
 		newImportOutcomes(c),
 		newImportPurchases(c),
+		c.logs(&cobra.Command{Use: "claude-code [DIR…]"}, agentlog.ClaudeCode()),
+		c.logs(&cobra.Command{Use: "codex [DIR…]"}, agentlog.Codex()),
+		c.logs(&cobra.Command{Use: "gemini-cli [DIR…]"}, agentlog.Gemini()),
+		c.logs(&cobra.Command{Use: "copilot-cli [DIR…]"}, agentlog.Copilot()),
 		c.exported(&cobra.Command{Use: "openai FILE…", Short: "Book usage and costs as OpenAI's dashboard exports them"}),
 		c.exported(&cobra.Command{Use: "anthropic FILE…", Short: "Book usage and costs as Anthropic's console exports them"}),
 		c.exported(&cobra.Command{Use: "copilot FILE…", Short: "Book usage as GitHub's billing pages report it for Copilot"}),
