@@ -110,17 +110,26 @@ func (r *run) records(reader *agentlog.Reader, file string) error {
 }
 
 func (r *run) gather(rec *connect.Record, file string) error {
-	if len(rec.Problems) > 0 {
-		r.sheaf.reject(api.LogRejected{File: file, Line: rec.Line, Digest: rec.Hash.String(), Problems: rec.Problems})
-	} else {
-		r.sheaf.add(&rec.Event)
+	rejected := len(rec.Problems) > 0
+	if rejected || r.sheaf.isNew(&rec.Event) {
+		if err := r.flushFull(); err != nil {
+			return err
+		}
 	}
-	return r.flushFull()
+	if rejected {
+		r.sheaf.reject(api.LogRejected{File: file, Line: rec.Line, Digest: rec.Hash.String(), Problems: rec.Problems})
+		return nil
+	}
+	r.sheaf.add(&rec.Event)
+	return nil
 }
 
 func (r *run) mark(m api.LogMark) error {
+	if err := r.flushFull(); err != nil {
+		return err
+	}
 	r.sheaf.order.Marks = append(r.sheaf.order.Marks, m)
-	return r.flushFull()
+	return nil
 }
 
 func (r *run) flushFull() error {

@@ -26,6 +26,13 @@ type sheaf struct {
 
 func newSheaf(order *api.ImportOrder) sheaf { return sheaf{order: order, at: map[string]int{}} }
 
+// isNew says that no telling of the event's call is here. A full sheaf still takes
+// further tellings of what it holds.
+func (s *sheaf) isNew(e *spend.Event) bool {
+	_, known := s.at[e.SourceKey]
+	return !known
+}
+
 func (s *sheaf) add(e *spend.Event) {
 	i, known := s.at[e.SourceKey]
 	switch {
