@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -11,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -116,6 +118,7 @@ func TestCanary(t *testing.T) {
 	}
 	log := record(t, out, "log")
 	importCanaries(t, in, data, log)
+	harvestCanaries(t, in, data, log)
 	postCanaries(t, data, log)
 	for name, args := range map[string][]string{
 		"spend.csv": {"spend", "--by", "workflow,status,usage_source,requested_model", "--output", "csv"}, "quarantine.json": {"quarantine", "list", "--output", "json"},
@@ -136,6 +139,9 @@ func TestCanary(t *testing.T) {
 	if in := holding(t, out, canary); len(in) > 0 {
 		t.Errorf("text of a call is in %q", in)
 	}
+	if in := holding(t, out, "home/ada"); len(in) > 0 {
+		t.Errorf("a path of a coding agent's log is in %q", in)
+	}
 	if in := holding(t, out, lookup); !slices.Equal(in, []string{"state.db", "state.db"}) {
 		t.Errorf("what sources call a person is in %q, want the state and its backup alone", in)
 	}
@@ -147,12 +153,27 @@ func TestCanary(t *testing.T) {
 			t.Errorf("no line of %s was booked: %v", kind, err)
 		}
 	}
+	if rows, err := os.ReadFile(filepath.Join(out, "rows")); err != nil || !harvested(string(rows)) {
+		t.Errorf("the search does not see what every coding agent's logs came to: %v", err)
+	}
 	seen := strings.Join(holding(t, out, control), " ") + " "
 	for _, file := range []string{"rows ", "spend.csv ", "shown ", "lake.duckdb ", ".seg "} {
 		if !strings.Contains(seen, file) {
 			t.Errorf("the search does not find the control in %s, only in %s", file, seen)
 		}
 	}
+}
+
+// harvested says that calls and rejected lines of every coding agent are in a dump.
+func harvested(rows string) bool {
+	for _, table := range []string{"charges", "quarantine"} {
+		for _, program := range []string{"claude-code", "codex", "gemini-cli", "copilot-cli"} {
+			if !strings.Contains(rows, table+" "+program+"\n") {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // backUp makes a backup of a folder that no server has open.
@@ -232,6 +253,48 @@ func importCanaries(t *testing.T, in, data string, log io.Writer) {
 		cmd.Stdout, cmd.Stderr = log, log
 		_ = cmd.Run() // a file may be refused: it must not be repeated
 	}
+}
+
+// harvestCanaries brings in the logs of every coding agent, whole and broken in several
+// ways, from below a folder whose path must stay here too.
+func harvestCanaries(t *testing.T, in, data string, log io.Writer) {
+	t.Helper()
+	for program, folder := range map[string]string{"claude-code": "claude", "codex": "codex", "gemini-cli": "gemini", "copilot-cli": "copilot"} {
+		for i, damage := range []*strings.Replacer{
+			strings.NewReplacer(), strings.NewReplacer(`input_tokens":`, `input_tokens":"`+canary+`","x":`, `"input":`, `"input":"`+canary+`","x":`),
+			strings.NewReplacer(`"timestamp":"`, `"timestamp":"`+canary, `"endTime":`, `"endTime":"`+canary+`","x":`), strings.NewReplacer("}}\n", "}} "+canary+"\n"),
+		} {
+			home := filepath.Join(in, canary, strconv.Itoa(i), folder)
+			if copied := copyLogs(t, filepath.Join("..", "..", "connect", "agentlog", "testdata", folder), home, damage); copied == 0 {
+				t.Errorf("no log of %s holds the canary", program)
+			}
+			cmd := bursar("import", program, home, "--data", data)
+			cmd.Stdout, cmd.Stderr = log, log
+			if err := cmd.Run(); err != nil {
+				t.Errorf("%s %d: %v", program, i, err)
+			}
+		}
+	}
+}
+
+// copyLogs damages logs on the way, and counts those that hold the canary.
+func copyLogs(t *testing.T, from, to string, damage *strings.Replacer) (holding int) {
+	t.Helper()
+	err := filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		name, _ := filepath.Rel(from, path)
+		if err != nil || d.IsDir() {
+			return errors.Join(err, os.MkdirAll(filepath.Join(to, name), 0o700))
+		}
+		text, err := os.ReadFile(path)
+		if bytes.Contains(text, []byte(canary)) {
+			holding++
+		}
+		return errors.Join(err, os.WriteFile(filepath.Join(to, name), []byte(damage.Replace(string(text))), 0o600))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return holding
 }
 
 // postCanaries sends content to a running server in every way that a request has,

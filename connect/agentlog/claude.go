@@ -149,7 +149,9 @@ func (s *claudeSession) record(l *claudeLine) *connect.Record {
 	}
 	usage, flags, found := l.totals.IncludeCache().Disjoint()
 	rec.Problems = append(rec.Problems, found...)
-	e.Usage, e.Flags = usage, flags
+	if len(rec.Problems) == 0 {
+		e.Usage, e.Flags = usage, flags
+	}
 	e.Revision = l.preference(at)
 	e.Scope = s.scope(l)
 	return rec

@@ -70,7 +70,23 @@ type program struct {
 
 func programs() []program {
 	const thread, helper, fork = "01a207a2-3280-7000-8000-000000000001", "01a207ab-5a40-7000-8000-000000000002", "01a207d9-2100-7000-8000-000000000003"
+	const session, resumed, branched, other = "5c0e0000-0000-4000-8000-000000000001", "5c0e0000-0000-4000-8000-000000000002",
+		"5c0e0000-0000-4000-8000-000000000003", "77aa0000-0000-4000-8000-000000000004"
 	return []program{
+		{agentlog.ClaudeCode(), "claude", strings.Join([]string{
+			"line/00000007-0000-4000-8000-000000000000 09:08:00.100 anthropic/claude-opus-4-6 " + session + " calls=1 in_text=21 out_text=31",
+			"msg_01A 09:00:09.100 anthropic/claude-opus-4-6 " + session + " calls=1 in_text=4 cache_read=52000 cache_write_1h=1800 out_text=655",
+			"msg_01B 09:05:00.100 anthropic/claude-opus-4-6 " + session + " calls=1 in_text=10 cache_read=54000 cache_write_5m=300 cache_write_1h=700 out_text=1200 web_search=2",
+			"msg_01C 09:09:00.100 anthropic/claude-opus-4-6 " + session + " calls=1 in_text=22 out_text=32",
+			"msg_01D 10:00:00.100 anthropic/claude-opus-4-6 " + session + " calls=1 in_text=5 cache_read=60000 out_text=70",
+			"msg_01E 10:10:00.100 anthropic/claude-sonnet-4-6 " + resumed + " calls=1 in_text=6 cache_read=61000 cache_write_1h=400 out_text=500",
+			"msg_01F 10:20:00.100 anthropic/claude-opus-4-6 " + branched + " calls=1 in_text=7 cache_read=62000 cache_write_5m=250 out_text=300",
+			"msg_01G 10:30:00.100 anthropic/claude-opus-4-6 " + other + " calls=1 in_text=8 cache_read=1000 out_text=90",
+			"msg_01H 10:40:00.100 anthropic/claude-haiku-4-5-20251001 " + other + " calls=1 in_text=9 cache_read=2000 out_text=95",
+			"msg_01H/advisor/0 10:40:00.100 anthropic/claude-opus-4-6 " + other + " calls=1 in_text=400 out_text=50",
+			"msg_01N 09:07:00.100 anthropic/claude-opus-4-6 " + session + " calls=1 in_text=20 out_text=30",
+			"msg_01S 09:04:00.100 anthropic/claude-haiku-4-5-20251001 " + session + " calls=1 in_text=900 cache_read=8000 out_text=77", "",
+		}, "\n")},
 		{agentlog.Codex(), "codex", strings.Join([]string{
 			thread + "/0/12000-9000-0-300-120 09:00:20.000 openai/gpt-5-codex " + thread + " calls=1 in_text=3000 cache_read=9000 out_text=180 out_reasoning=120 notional",
 			thread + "/0/30000-21000-0-900-400 09:00:40.000 openai/gpt-5-codex " + thread + " calls=1 in_text=6000 cache_read=12000 out_text=320 out_reasoning=280 notional",
