@@ -15,7 +15,7 @@ LINT_VERSION := v2.15.0
 LINT         := bin/tools/golangci-lint-$(LINT_VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run e2e build test test-data check format vet lint rules race chaos fuzz bench clean data-is-there
+.PHONY: help demo run e2e build test test-data check format vet lint rules peers race chaos fuzz bench clean data-is-there
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,7 +31,7 @@ build: ## the binary, in bin/bursar
 
 test: ## every test that needs nothing but this repository
 	$(GO) test ./...
-	@echo "not run here: make test-data (needs BURSAR_DATA, default ../shared/data), make race, make chaos, make fuzz, make bench"
+	@echo "not run here: make test-data (needs BURSAR_DATA, default ../shared/data), make peers, make race, make chaos, make fuzz, make bench"
 
 test-data: data-is-there ## tests on the data sets in BURSAR_DATA
 	BURSAR_DATA=$(DATA) $(GO) test -tags data -count=1 -timeout 30m -run TestData ./...
@@ -68,6 +68,12 @@ e2e: ## the page's own tests (needs Node 20)
 
 chaos: ## kill -9 under a stream of posted events, twenty times
 	BURSAR_KILLS=20 $(GO) test -count=1 -run TestKillUnderPostedEvents ./cmd/bursar
+
+# Nothing else needs what is installed here, or Node.
+peers: ## our figures against those of ccusage, installed from npm into bin/peers (needs Node 20)
+	@mkdir -p bin/peers && cp harvest/testdata/peers/package*.json bin/peers/
+	npm install --prefix bin/peers --no-save --no-audit --no-fund --ignore-scripts
+	$(GO) test -tags peers -count=1 -run TestPeer -v ./harvest
 
 race: ## tests under the race detector, without the DuckDB driver's own
 	$(GO) test -race $$($(GO) list ./... | grep -v '/lake/duck$$')
