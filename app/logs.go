@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/auth"
@@ -102,7 +103,11 @@ func (s *Server) importLogs(ctx context.Context, who auth.Identity, order *api.I
 		return ingest.Result{}, err
 	}
 	in := logIntake{program: l.program.Name, scope: ownScope(who)}
-	if err = in.rejected(order.Rejected); err == nil {
+	marks, err := marksOf(order.Marks, s.Now())
+	if err == nil {
+		err = in.rejected(order.Rejected)
+	}
+	if err == nil {
 		err = in.events(file)
 	}
 	if err == nil {
@@ -111,9 +116,8 @@ func (s *Server) importLogs(ctx context.Context, who auth.Identity, order *api.I
 	if err != nil {
 		return ingest.Result{}, err
 	}
-	marks, err := s.marks(l, order.Marks)
-	if err != nil {
-		return ingest.Result{}, err
+	for i := range marks {
+		marks[i].Source = l.source()
 	}
 	result, err := s.Ingest.Pipeline.Deliver(ctx, ingest.Delivery{Records: in.records, Marks: marks})
 	if err == nil {
@@ -123,8 +127,8 @@ func (s *Server) importLogs(ctx context.Context, who auth.Identity, order *api.I
 	return result, err
 }
 
-// marks are the offsets of a client's files in the lake.
-func (s *Server) marks(l *logbook, told []api.LogMark) ([]lake.Offset, error) {
+// marksOf are the offsets of a client's files.
+func marksOf(told []api.LogMark, at time.Time) ([]lake.Offset, error) {
 	marks := make([]lake.Offset, len(told))
 	for i, m := range told {
 		file, sign := [16]byte{}, [32]byte{}
@@ -132,7 +136,7 @@ func (s *Server) marks(l *logbook, told []api.LogMark) ([]lake.Offset, error) {
 			return nil, spend.Errorf(spend.KindInvalid, "import logs", "mark %d is none", i+1).
 				WithHint("file has 32 and sign 64 hexadecimal digits, bytes is 0 or more, line 1 or more")
 		}
-		marks[i] = lake.Offset{Source: l.source(), File: m.File, Bytes: m.Bytes, Records: m.Line, Prefix: sign, UpdatedAt: s.Now().UTC()}
+		marks[i] = lake.Offset{File: m.File, Bytes: m.Bytes, Records: m.Line, Prefix: sign, UpdatedAt: at.UTC()}
 	}
 	return marks, nil
 }

@@ -13,6 +13,10 @@ import (
 	"github.com/bursarhq/bursar/connect/agentlog"
 )
 
+// reading is raised when a reader takes other things of a line than before: all files
+// are read again then.
+const reading = 1
+
 // file reads what is new in one file, as far as it went when it was found.
 func (r *run) file(f *found) error {
 	in, err := os.Open(f.path)
@@ -82,6 +86,7 @@ func (r *run) from(in io.ReaderAt, f *found) (agentlog.Position, bool, error) {
 func (r *run) sign(in io.ReaderAt, end int64, f *found) (sum [32]byte, err error) {
 	const part = 4096
 	h := sha256.New()
+	h.Write([]byte{reading})
 	if !r.Program.Resumes {
 		h.Write(binary.BigEndian.AppendUint64(nil, uint64(f.modified.UnixNano())))
 	}

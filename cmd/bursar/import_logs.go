@@ -124,7 +124,7 @@ func (c *common) watchOnce(cmd *cobra.Command, h *harvest.Harvest) error {
 		if err != nil || result.Booked+result.Corrections+result.Quarantined == 0 {
 			return err
 		}
-		_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s  %d calls are new, %d told otherwise than before, %d lines rejected\n",
+		_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s  new calls: %d, told otherwise than before: %d, rejected lines: %d\n",
 			time.Now().Format(time.TimeOnly), result.Booked, result.Corrections, result.Quarantined)
 		return err
 	})

@@ -72,4 +72,3 @@ func (c *common) held(ctx context.Context, to *client.Client, l *report.Log) err
 	}
 	return nil
 }
-
