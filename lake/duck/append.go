@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -177,12 +178,21 @@ func (w *writer) fill(b *lake.Batch) error {
 	if b.Offset != nil {
 		marks = append(slices.Clone(marks), *b.Offset)
 	}
-	for i := range marks {
-		if err := w.exec("DELETE FROM offsets WHERE source = ? AND file = ?", marks[i].Source, marks[i].File); err != nil {
+	for some := range slices.Chunk(marks, 500) {
+		if err := w.forget(some); err != nil {
 			return err
 		}
 	}
 	return w.offsets.insert(w.conn, marks)
+}
+
+// forget removes the offsets that others take the place of.
+func (w *writer) forget(marks []lake.Offset) error {
+	pairs := make([]string, 0, 2*len(marks))
+	for i := range marks {
+		pairs = append(pairs, marks[i].Source, marks[i].File)
+	}
+	return w.exec("DELETE FROM offsets WHERE (source, file) IN ((?, ?)"+strings.Repeat(", (?, ?)", len(marks)-1)+")", pairs...)
 }
 
 // exec runs one statement, or a few without arguments.
