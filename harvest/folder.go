@@ -55,6 +55,12 @@ func Within(p *agentlog.Program, dir string) []string {
 	return below
 }
 
+// Look says why there is nothing to read, nil when there is a folder.
+func (h *Harvest) Look() error {
+	_, err := h.find()
+	return err
+}
+
 // find lists the log files of all folders, in the order of their names.
 func (h *Harvest) find() ([]found, error) {
 	var all []found

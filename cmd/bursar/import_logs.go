@@ -39,6 +39,9 @@ it is sent that and nothing else. docs/coding-agents.md says more.`, p.Title)
 		if err != nil {
 			return err
 		}
+		if err := h.Look(); err != nil { // before a data folder is made for nothing
+			return err
+		}
 		c.create = true
 		if f.watch {
 			return c.watchLogs(cmd, h, f.every)

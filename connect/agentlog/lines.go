@@ -12,7 +12,9 @@ const (
 	maxLine = 16 << 20
 	// maxDocument bounds a file that is one document.
 	maxDocument = 64 << 20
-	readSize    = 256 << 10
+	// firstRead is enough for most files; larger ones are read by readSize.
+	firstRead = 32 << 10
+	readSize  = 256 << 10
 )
 
 // lines cuts a stream into lines and hands out those that hold a mark. It holds one
@@ -150,7 +152,10 @@ func (s *lines) fill() bool {
 		s.buf = s.buf[:copy(s.buf, s.buf[s.at:])]
 		s.at = 0
 	}
-	if free := cap(s.buf) - len(s.buf); free < readSize {
+	switch free := cap(s.buf) - len(s.buf); {
+	case s.buf == nil:
+		s.buf = make([]byte, 0, firstRead)
+	case free < readSize:
 		grown := make([]byte, len(s.buf), 2*cap(s.buf)+readSize)
 		copy(grown, s.buf)
 		s.buf = grown
