@@ -3,6 +3,7 @@ package harvest_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io/fs"
 	"log/slog"
 	"maps"
@@ -20,6 +21,7 @@ import (
 	"github.com/bursarhq/bursar/client"
 	"github.com/bursarhq/bursar/connect/agentlog"
 	"github.com/bursarhq/bursar/harvest"
+	"github.com/bursarhq/bursar/spend"
 )
 
 // ledger is a folder that logs are brought into.
@@ -237,4 +239,69 @@ func TestWhatGrewIsRead(t *testing.T) {
 		}
 		return nil
 	})
+}
+
+// TestAnInterruptedHarvestGoesOn ends each harvest after a file more, and the last one
+// comes to what one harvest comes to.
+func TestAnInterruptedHarvestGoesOn(t *testing.T) {
+	t.Parallel()
+	p := agentlog.ClaudeCode()
+	all, folder := files(t, &p), t.TempDir()
+	write(t, folder, all)
+	want, _ := newLedger(t).rounds(p, folder, func(round int) bool { return round == 0 })
+	var got string
+	newLedger(t).inside(func(ctx context.Context, cl *client.Client) (err error) {
+		for stop := 1; stop <= len(all); stop++ {
+			ended, end := context.WithCancel(ctx)
+			h := harvest.Harvest{Program: p, Folders: []string{folder}, Progress: func(read, total int64) {
+				if read > total*int64(stop)/int64(len(all)+1) {
+					end()
+				}
+			}}
+			if _, err := h.Run(ended, cl); !errors.Is(err, context.Canceled) {
+				t.Errorf("after %d files: %v", stop, err)
+			}
+			if !h.Changed() {
+				t.Error("what may not have been booked is not looked at again")
+			}
+		}
+		h := harvest.Harvest{Program: p, Folders: []string{folder}}
+		if _, err := h.Run(ctx, cl); err != nil {
+			return err
+		}
+		if h.Changed() {
+			t.Error("what was read has changed")
+		}
+		got, err = bookOf(ctx, cl)
+		return err
+	})
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestAFolderByTwoNamesIsReadOnce names a folder twice, once by a link.
+func TestAFolderByTwoNamesIsReadOnce(t *testing.T) {
+	t.Parallel()
+	p := agentlog.Codex()
+	all, dir := files(t, &p), t.TempDir()
+	folder, link := filepath.Join(dir, "logs"), filepath.Join(dir, "link")
+	write(t, folder, all)
+	if err := os.Symlink(folder, link); err != nil {
+		t.Fatal(err)
+	}
+	newLedger(t).inside(func(ctx context.Context, cl *client.Client) error {
+		h := harvest.Harvest{Program: p, Folders: []string{link, folder, filepath.Join(dir, "none")}}
+		r, err := h.Run(ctx, cl)
+		if r.Files != len(all) {
+			t.Errorf("%d files, want %d", r.Files, len(all))
+		}
+		return err
+	})
+	for folders, kind := range map[string]spend.Kind{filepath.Join(dir, "none"): spend.KindNotFound, filepath.Join(folder, "archived_sessions"): ""} {
+		h := harvest.Harvest{Program: p, Folders: []string{folders}}
+		if err := h.Look(); spend.KindOf(err) != kind && !(err == nil && kind == "") {
+			t.Errorf("%s: %v", folders, err)
+		}
+	}
 }
