@@ -125,6 +125,7 @@ func settings(r *room) {
 		first, err := tx.KeepOnce(ctx, "salt", "1")
 		r.must(err)
 		again, err := tx.KeepOnce(ctx, "salt", "2")
+		r.must(err)
 		r.same("kept once", []string{"1", "1"}, []string{first, again})
 		none, err := tx.Kept(ctx, "plan")
 		r.must(err)
