@@ -20,7 +20,7 @@ func floorTable() map[string]int {
 		2: "wire pricebook attribute budget allocate contract forecast variance anomaly " +
 			"outcome agent plan placement focus company tracker exchange privacy purchase calendar organisation register",
 		3: "ingest report notify auth state lake journal client backup policy trailer",
-		4: "gateway otlp connect connect/agentlog connect/vendor api ui job mcp lake/duck lake/click",
+		4: "gateway otlp connect connect/agentlog connect/vendor api ui job mcp lake/duck lake/click connect/history",
 		5: "app harvest",
 		6: "cmd/bursar .",
 	} {
@@ -37,6 +37,7 @@ func neighbours() map[string][]string {
 		"pricebook":        {"wire"}, // cases to rate bring usage as vendors and callers count it, and there is one carve
 		"budget":           {"pricebook"},
 		"connect/agentlog": {"connect"},  // what a line of a log becomes is what any record of a file becomes
+		"connect/history":  {"connect"},  // the same of what products wrote down
 		"company":          {"purchase"}, // what the company buys is told as anybody's purchases are
 		"contract":         {"pricebook"},
 		"variance":         {"pricebook"},

@@ -10,8 +10,19 @@ import (
 // UTF-8 text from its first bytes on.
 func (s *splitter) decoded() error {
 	head := s.peek(512)
+	if err := CheckText(head); err != nil {
+		return err
+	}
 	if bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) {
 		s.pass(3)
+	}
+	return nil
+}
+
+// CheckText refuses a file whose first bytes, at most 512, are not those of plain UTF-8
+// text, and says what to do with it. The error is of kind invalid.
+func CheckText(head []byte) error {
+	if bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) {
 		return nil
 	}
 	for _, k := range [...]struct{ magic, what, hint string }{
