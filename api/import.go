@@ -17,10 +17,11 @@ import (
 
 // ImportOrder says how a file is to be read.
 type ImportOrder struct {
-	Format     string    `json:"format"`               // csv, jsonl, events, logs, purchases, outcomes; openai, anthropic, copilot or cursor for what their dashboards export
+	Format     string    `json:"format"`               // csv, jsonl, events, logs, purchases, outcomes; openai, anthropic, copilot or cursor for what their dashboards export; litellm, langfuse, helicone or openrouter for what they wrote down
 	Mapping    string    `json:"mapping,omitempty"`    // of csv and jsonl: name of a built-in mapping, or the YAML of one
 	Name       string    `json:"name"`                 // of the file, without its path
-	Source     string    `json:"source,omitempty"`     // the mapping's when empty; of logs, the coding agent
+	Source     string    `json:"source,omitempty"`     // the mapping's, or the product's, when empty; of logs, the coding agent
+	Seller     string    `json:"seller,omitempty"`     // of what a product wrote down without saying who sold it
 	Origin     time.Time `json:"origin,omitzero"`      // that relative times count from
 	Revision   int64     `json:"revision,omitempty"`   // of a source that corrects itself, higher is later; the time when 0
 	Layout     string    `json:"layout,omitempty"`     // of outcomes: events for CloudEvents, mini-swe-agent; else rows with the standard columns

@@ -11,6 +11,7 @@ import (
 	"strconv"
 
 	"github.com/bursarhq/bursar/connect"
+	"github.com/bursarhq/bursar/connect/history"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/spend"
@@ -19,7 +20,9 @@ import (
 // File is a usage file to import.
 type File struct {
 	Path     string           // "-" is standard input
-	Mapping  *connect.Mapping // nil for CloudEvents
+	Mapping  *connect.Mapping // nil for CloudEvents and for what a product wrote down
+	History  *history.Product // that wrote it down, else nil
+	Seller   string           // of a history's records that name none
 	Options  connect.Options  // source, origin and revision
 	Scope    spend.Scope      // of the credential that brings it: what it names is not the file's to say
 	Progress func(Progress)   // called after every transaction, may be nil
@@ -110,6 +113,12 @@ func openFile(path string) (*os.File, int64, error) {
 	return f, info.Size(), nil
 }
 
+// records are those of a file, in their order.
+type records interface {
+	Next() (connect.Record, error)
+	Position() connect.Position
+}
+
 // fileRun reads one file for the pipeline and keeps how far it has come.
 type fileRun struct {
 	file   File
@@ -117,7 +126,7 @@ type fileRun struct {
 	in     io.Reader
 	disk   *os.File // in, when it can be read twice; else nil
 	size   int64    // 0 when it cannot
-	reader *connect.Reader
+	reader records
 	source string
 
 	prefix hash.Hash // of the file's first hashed bytes
@@ -132,8 +141,12 @@ type fileRun struct {
 func (r *fileRun) start(ctx context.Context) error {
 	options := r.file.Options
 	r.source = options.Source
-	if r.source == "" && r.file.Mapping != nil {
+	switch {
+	case r.source != "":
+	case r.file.Mapping != nil:
 		r.source = r.file.Mapping.Source
+	case r.file.History != nil:
+		r.source = r.file.History.Name
 	}
 	from, err := r.resume(ctx)
 	if err != nil {
@@ -145,11 +158,14 @@ func (r *fileRun) start(ctx context.Context) error {
 	if _, err := r.seek(from.Offset); err != nil {
 		return spend.Errorf(spend.KindUnavailable, "import", "%w", err)
 	}
-	if r.file.Mapping == nil {
+	switch {
+	case r.file.History != nil:
+		r.reader = history.Open(r.in, r.file.History, history.Options{Source: r.source, Seller: r.file.Seller})
+	case r.file.Mapping == nil:
 		r.reader = connect.OpenEvents(r.in, options)
-		return nil
+	default:
+		r.reader = connect.Open(r.in, r.file.Mapping, options)
 	}
-	r.reader = connect.Open(r.in, r.file.Mapping, options)
 	return nil
 }
 
@@ -233,10 +249,13 @@ func hold(scope, said *spend.Scope) {
 }
 
 func (r *fileRun) revisions() spend.Revisions {
-	if r.file.Mapping == nil {
-		return spend.Immutable
+	switch {
+	case r.file.Mapping != nil:
+		return r.file.Mapping.Revisions
+	case r.file.History != nil:
+		return spend.Growing
 	}
-	return r.file.Mapping.Revisions
+	return spend.Immutable
 }
 
 func (r *fileRun) offset(last *ingest.Record) *lake.Offset {

@@ -5,10 +5,12 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/connect"
+	"github.com/bursarhq/bursar/connect/history"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -30,13 +32,15 @@ func (s *Server) Import(ctx context.Context, who auth.Identity, order *api.Impor
 	case "logs":
 		return s.importLogs(ctx, who, order, file)
 	}
-	mapping, err := mappingOf(order)
-	if err != nil {
-		return ingest.Result{}, err
-	}
-	f := File{Path: filepath.Base(order.Name), Mapping: mapping, Scope: ownScope(who), Options: connect.Options{
+	f := File{Path: filepath.Base(order.Name), Seller: order.Seller, Scope: ownScope(who), Options: connect.Options{
 		Source: order.Source, Origin: order.Origin, Revision: order.Revision,
 	}}
+	var err error
+	if p, known := history.Named(order.Format); known {
+		f.History = &p
+	} else if f.Mapping, err = mappingOf(order); err != nil {
+		return ingest.Result{}, err
+	}
 	if f.Options.Revision == 0 {
 		f.Options.Revision = s.Now().UnixMicro()
 	}
@@ -58,7 +62,7 @@ func mappingOf(order *api.ImportOrder) (*connect.Mapping, error) {
 	mapping, err := read()
 	if err == nil && string(mapping.Format) != order.Format {
 		err = spend.Errorf(spend.KindInvalid, "import", "mapping %s reads %s files, not %.20q", mapping.Name, mapping.Format, order.Format).
-			WithHint("csv, jsonl, events, purchases, outcomes, or a vendor's export, as the mapping says")
+			WithHint("csv, jsonl, events, purchases, outcomes, as the mapping says, a vendor's export, or one of %s", strings.Join(history.Names(), ", "))
 	}
 	return mapping, err
 }

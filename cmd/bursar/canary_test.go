@@ -19,6 +19,7 @@ import (
 
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/app"
+	"github.com/bursarhq/bursar/connect/history"
 	"github.com/bursarhq/bursar/lake"
 )
 
@@ -228,6 +229,21 @@ func record(t *testing.T, folder, name string) *os.File {
 	return f
 }
 
+// canaryHistory is what a product wrote down, with the canary in its fields of content
+// already, and a broken record behind.
+func canaryHistory(t *testing.T, product string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "connect", "history", "testdata", product+".jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := strings.NewReplacer("ada@example.org", lookup, "bob@example.org", lookup).Replace(string(text))
+	if !strings.Contains(made, canary) || !strings.Contains(made, lookup) {
+		t.Fatalf("the history of %s has no canary or no person", product)
+	}
+	return made + `{"request_id":"x","prompt":"` + canary + "\n" + canary + "\n"
+}
+
 // importCanaries imports every file. What is said to the person at the terminal
 // is kept too, as a script's log would.
 func importCanaries(t *testing.T, in, data string, log io.Writer) {
@@ -236,6 +252,9 @@ func importCanaries(t *testing.T, in, data string, log io.Writer) {
 	for _, format := range []string{"csv", "jsonl"} {
 		files[format+".yaml"] = fmt.Sprintf(canaryMapping, format)
 	}
+	for _, product := range history.Names() {
+		files[product+".jsonl"] = canaryHistory(t, product)
+	}
 	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(in, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -243,6 +262,7 @@ func importCanaries(t *testing.T, in, data string, log io.Writer) {
 	}
 	path := func(name string) string { return filepath.Join(in, name) }
 	for _, args := range [][]string{
+		{"litellm", path("litellm.jsonl")}, {"langfuse", path("langfuse.jsonl")}, {"helicone", path("helicone.jsonl")}, {"openrouter", path("openrouter.jsonl")},
 		{"csv", path("calls.csv"), "--map", path("csv.yaml")}, {"jsonl", path("calls.jsonl"), "--map", path("jsonl.yaml")}, {"events", path("events.json")},
 		{"openai", path("openai-usage.csv"), path("openai-cost.csv")}, {"anthropic", path("anthropic-usage.csv"), path("anthropic-cost.csv")},
 		{"copilot", path("copilot.csv")}, {"cursor", path("cursor.csv")},

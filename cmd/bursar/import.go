@@ -26,12 +26,13 @@ type importFlags struct {
 	source  string
 	origin  string
 	rules   string
+	seller  string
 }
 
 func newImport(c *common) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import",
-		Short: "Book files of usage (CSV, JSON Lines, CloudEvents, logs of coding agents), of purchases and of outcomes",
+		Short: "Book files of usage (CSV, JSON Lines, CloudEvents, logs, exports, histories), of purchases and of outcomes",
 		Long: `Import reads usage files as a stream and books every record once, however often
 the file is imported and wherever an import was interrupted. Usage that
 cannot be booked goes to the quarantine with every reason (bursar quarantine list).`,
@@ -41,6 +42,7 @@ cannot be booked goes to the quarantine with every reason (bursar quarantine lis
   bursar import events usage.jsonl
   bursar import purchases purchases.csv
   bursar import openai completions_usage.csv cost.csv
+  bursar import litellm spendlogs.sql
   bursar import outcomes tickets.csv --definition support.resolution --workflow refund_triage`,
 	}
 	cmd.AddCommand(
@@ -58,6 +60,7 @@ cannot be booked goes to the quarantine with every reason (bursar quarantine lis
 		c.exported(&cobra.Command{Use: "copilot FILE…", Short: "Book usage as GitHub's billing pages report it for Copilot"}),
 		c.exported(&cobra.Command{Use: "cursor FILE…", Short: "Book usage as Cursor's dashboard exports it"}),
 	)
+	cmd.AddCommand(newImportHistories(c)...)
 	return cmd
 }
 

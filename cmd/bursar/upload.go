@@ -31,7 +31,7 @@ func (c *common) upload(ctx context.Context, cmd *cobra.Command, u upload) error
 	if f.rules != "" {
 		return spend.Errorf(spend.KindInvalid, "import", "a running server attributes by its own rules").WithHint("leave --rules out, or stop the server")
 	}
-	order := api.ImportOrder{Format: cmd.Name(), Mapping: f.mapping, Source: u.options.Source, Origin: u.options.Origin, Revision: u.options.Revision}
+	order := api.ImportOrder{Format: cmd.Name(), Mapping: f.mapping, Seller: f.seller, Source: u.options.Source, Origin: u.options.Origin, Revision: u.options.Revision}
 	if f.mapping != "" && !slices.Contains(connect.Builtins(), f.mapping) {
 		text, err := os.ReadFile(f.mapping)
 		if err != nil {

@@ -73,11 +73,14 @@ func (d *dumpRows) end() error {
 
 // statement reads one up to where its data begin, or passes it.
 func (d *dumpRows) statement() error {
-	if b, _ := d.s.peek(); b == '\\' { // an order to psql
+	l := sqlLexer{s: d.s}
+	switch b, _ := d.s.peek(); b {
+	case '\\': // an order to psql
 		d.s.endLine()
 		return nil
+	case '-': // a comment
+		return l.token(nil)
 	}
-	l := sqlLexer{s: d.s}
 	var word cell
 	l.word(&word)
 	switch strings.ToUpper(string(word.text)) {

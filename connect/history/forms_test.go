@@ -90,7 +90,7 @@ func asInserts(t testing.TB, table, text string) string {
 	t.Helper()
 	rows, columns := members(t, text)
 	var b strings.Builder
-	fmt.Fprintf(&b, "CREATE TABLE public.%q (\n", table)
+	fmt.Fprintf(&b, "--\n-- Name; it's a comment\n--\n\nCREATE TABLE public.%q (\n", table)
 	for _, name := range columns {
 		fmt.Fprintf(&b, "    %q text DEFAULT 'a;b'::text NOT NULL,\n", name)
 	}
