@@ -18,7 +18,7 @@ func floorTable() map[string]int {
 		0: "money config",
 		1: "spend",
 		2: "wire pricebook attribute budget allocate contract forecast variance anomaly " +
-			"outcome agent plan placement focus company tracker exchange privacy purchase calendar organisation register",
+			"outcome agent plan placement focus company tracker exchange privacy purchase calendar organisation register discrepancy",
 		3: "ingest report notify auth state lake journal client backup policy trailer",
 		4: "gateway otlp connect connect/agentlog connect/vendor api ui job mcp lake/duck lake/click connect/history",
 		5: "app harvest",
@@ -36,9 +36,10 @@ func neighbours() map[string][]string {
 	return map[string][]string{
 		"pricebook":        {"wire"}, // cases to rate bring usage as vendors and callers count it, and there is one carve
 		"budget":           {"pricebook"},
-		"connect/agentlog": {"connect"},  // what a line of a log becomes is what any record of a file becomes
-		"connect/history":  {"connect"},  // the same of what products wrote down
-		"company":          {"purchase"}, // what the company buys is told as anybody's purchases are
+		"connect/agentlog": {"connect"},   // what a line of a log becomes is what any record of a file becomes
+		"connect/history":  {"connect"},   // the same of what products wrote down
+		"company":          {"purchase"},  // what the company buys is told as anybody's purchases are
+		"discrepancy":      {"pricebook"}, // why another figure is not ours is told by pricing in other ways
 		"contract":         {"pricebook"},
 		"variance":         {"pricebook"},
 		"anomaly":          {"forecast", "variance"},
