@@ -15,6 +15,7 @@ import (
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/backup"
 	"github.com/bursarhq/bursar/calendar"
+	"github.com/bursarhq/bursar/discrepancy"
 	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/lake"
@@ -53,6 +54,7 @@ type fake struct {
 	kept       map[api.Request]string
 	proposed   api.Proposal
 	registered []api.RegisterQuestion
+	compared   report.Comparison
 	limits     api.Limits
 }
 
@@ -392,6 +394,11 @@ func (f *fake) Coverage(_ context.Context, q *spend.Query, most int) (report.Cov
 	return report.Coverage{Grain: q.Grain, Slices: make([]report.Slice, most)}, nil
 }
 
+func (f *fake) Compare(_ context.Context, q *report.Comparison) (report.Discrepancies, error) {
+	f.compared = *q
+	return report.Discrepancies{Grain: q.Grain, Rows: []discrepancy.Row{{Source: "litellm", Model: "m", Reason: discrepancy.PricedAtZero, Currency: "USD"}}}, nil
+}
+
 func (f *fake) Applied(context.Context) ([]api.AppliedDocument, error) {
 	return []api.AppliedDocument{{Name: "organisation", Text: "kind: organisation\n", At: f.now(), By: "system"}}, nil
 }
@@ -406,7 +413,7 @@ func server(t *testing.T, f *fake) *api.Server {
 	s, err := api.New(api.Config{
 		Hosts: []string{"localhost", "127.0.0.1"}, View: func() calendar.Calendar { return calendar.Calendar{} }, Now: f.now, Log: slog.New(slog.DiscardHandler),
 		House:    func() api.House { return api.House{Organisation: "Acme", Currency: "USD", Demo: true} },
-		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Tokens: f, People: f, Roles: f, Policies: f, Attribution: f, Register: f, Prices: f, Exchange: f, Upkeep: f, Memory: f, Audit: f, Live: api.NewLive(), Extra: func(io.Writer) {},
+		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Tokens: f, People: f, Roles: f, Policies: f, Attribution: f, Register: f, Comparer: f, Prices: f, Exchange: f, Upkeep: f, Memory: f, Audit: f, Live: api.NewLive(), Extra: func(io.Writer) {},
 		Ready: func() error { return f.refuse }, Limits: f.limits,
 	})
 	if err != nil {

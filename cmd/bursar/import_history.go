@@ -39,7 +39,7 @@ func newImportHistories(c *common) []*cobra.Command {
 func (c *common) history(p history.Product, cmd *cobra.Command) *cobra.Command {
 	f := importFlags{}
 	cmd.Long = fmt.Sprintf(`Tokens are priced anew by the price book. What %s says that a call cost is kept
-beside; bursar history compare shows where the two differ, and why. The form of a file
+beside; bursar discrepancy shows where the two differ, and why. The form of a file
 is told by its content. Prompts and answers are passed over unread; people become
 random ids. docs/histories.md says what is read of each product.`, p.Title)
 	cmd.Args = cobra.MinimumNArgs(1)

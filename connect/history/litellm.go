@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/bursarhq/bursar/discrepancy"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/wire"
@@ -235,11 +236,8 @@ func (r *reading) answeredFromCache() {
 	e := &r.Event
 	e.Usage, e.UsageSource, e.Flags = spend.Usage{}, spend.UsageNone, 0
 	e.Bucket, e.CallCount = true, 0
-	r.tag(CachedTag, "hit")
+	r.tag(discrepancy.CachedTag, "hit")
 }
-
-// CachedTag is the tag of a record that a product answered out of its own cache.
-const CachedTag = "response_cache"
 
 // liteScope claims what the proxy knows of who called.
 func (r *reading) liteScope(m *liteMeta) {

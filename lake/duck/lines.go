@@ -36,6 +36,35 @@ func (l *Lake) EachLine(ctx context.Context, within lake.Window, f func(*spend.C
 	return first
 }
 
+// EachReported streams the metered usage of a window for which a source says a cost of
+// its own, and beside it what such a source says no cost of; reversals included, in no
+// order. What our gateway saw has no cost but ours. The first error of f ends it.
+func (l *Lake) EachReported(ctx context.Context, within lake.Window, f func(*spend.Charge) error) error {
+	where, args := "book = 'metered' AND category = 'usage'", []any{}
+	if !within.From.IsZero() {
+		where, args = where+" AND used_at >= ?", append(args, within.From.UTC())
+	}
+	if !within.To.IsZero() {
+		where, args = where+" AND used_at < ?", append(args, within.To.UTC())
+	}
+	t, ours := lake.Charges().Stored(), int(spend.RankGateway)
+	text := fmt.Sprintf(`SELECT %s FROM charges WHERE %[2]s AND (reported IS NOT NULL OR rank <> %[3]d AND source IN
+	(SELECT DISTINCT source FROM charges WHERE reported IS NOT NULL AND rank <> %[3]d AND category = 'usage'))`,
+		strings.Join(t.Names(), ", "), where, ours)
+	var first error
+	err := l.rows(ctx, text, args, func(rows *sql.Rows) error {
+		return scanAll(rows, t, func(c *spend.Charge) {
+			if first == nil {
+				first = f(c)
+			}
+		})
+	})
+	if err != nil {
+		return err
+	}
+	return first
+}
+
 // Find gives the lines whose record a person would name by this text: its source
 // key, the vendor's response id, the gateway's attempt id, or the attempt or line
 // id; reversals included, oldest first, at most limit.

@@ -1,0 +1,67 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/bursarhq/bursar/discrepancy"
+	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/lake"
+	"github.com/bursarhq/bursar/pricebook"
+	"github.com/bursarhq/bursar/report"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Compare says where the costs that sources say differ from list prices, and why. It
+// reads the lines twice: first for what they have in common.
+func (a *App) Compare(ctx context.Context, q *report.Comparison) (report.Discrepancies, error) {
+	d := report.Discrepancies{From: known(q.From), To: known(q.To), Zone: q.Zone.String(), Grain: q.Grain}
+	log, err := ReadPrices(a.Data)
+	if err != nil {
+		return d, err
+	}
+	x := discrepancy.New(discrepancy.Prices{Book: a.Book(), Call: ingest.CallOf, Changes: log.changes})
+	err = a.eachReported(ctx, q, func(c *spend.Charge, sign int64) error { x.Learn(c, sign); return nil })
+	if err != nil {
+		return d, err
+	}
+	tally := discrepancy.NewTally()
+	err = a.eachReported(ctx, q, func(c *spend.Charge, sign int64) error {
+		return tally.Add(q.Bucket(c.UsedAt), c, x.Explain(c), sign)
+	})
+	if err != nil {
+		return d, err
+	}
+	if d.Rows, err = tally.Rows(); err != nil {
+		return d, err
+	}
+	d.Explain()
+	d.Totals, err = discrepancy.Totals(d.Rows)
+	return d, err
+}
+
+// eachReported gives a reversal as the line that it takes back, with the sign −1.
+func (a *App) eachReported(ctx context.Context, q *report.Comparison, f func(c *spend.Charge, sign int64) error) error {
+	return a.Lake.EachReported(ctx, lake.Window{From: q.From, To: q.To}, func(c *spend.Charge) error {
+		if len(q.Sources) > 0 && !slices.Contains(q.Sources, c.Source) {
+			return nil
+		}
+		if !lake.Reverses(c) {
+			return f(c, 1)
+		}
+		back := c.Reverse(c.BookedAt, c.Period)
+		return f(&back, -1)
+	})
+}
+
+// changes are the instants at which prices of a seller's model began, each once.
+func (l *PriceLog) changes(seller, sku string) (days []time.Time) {
+	for _, row := range pricebook.History(l.Facts, l.Aliases, seller, sku) {
+		if from := row.Valid.From; !row.Repoint() && !from.IsZero() {
+			days = append(days, from)
+		}
+	}
+	slices.SortFunc(days, time.Time.Compare)
+	return slices.CompactFunc(days, time.Time.Equal)
+}
