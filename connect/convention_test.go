@@ -7,6 +7,7 @@ import (
 
 	"github.com/bursarhq/bursar/connect"
 	"github.com/bursarhq/bursar/connect/agentlog"
+	"github.com/bursarhq/bursar/connect/history"
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/wire"
 )
@@ -50,6 +51,14 @@ func logged(p agentlog.Program, path string) func(*testing.T, string) spend.Usag
 	return func(t *testing.T, blob string) spend.Usage {
 		t.Helper()
 		return only(t, p.Name, agentlog.Open(strings.NewReader(blob+"\n"), &p, agentlog.Options{Path: path}).Next)
+	}
+}
+
+// told reads the blob as a record that a product wrote down.
+func told(p history.Product) func(*testing.T, string) spend.Usage {
+	return func(t *testing.T, blob string) spend.Usage {
+		t.Helper()
+		return only(t, p.Name, history.Open(strings.NewReader(blob+"\n"), &p, history.Options{}).Next)
 	}
 }
 
@@ -117,6 +126,30 @@ func TestEveryConventionGivesTheSameMeters(t *testing.T) {
 			"Copilot CLI", `{"type":"span","name":"chat x","traceId":"t","endTime":[1772359200,0],"attributes":{"gen_ai.provider.name":"openai","gen_ai.usage.input_tokens":1000,"gen_ai.usage.output_tokens":100,"gen_ai.usage.cache_read.input_tokens":900,"gen_ai.usage.reasoning.output_tokens":60}}`,
 			logged(agentlog.Copilot(), "x.jsonl"), true,
 		},
+		{
+			"LiteLLM", `{"request_id":"a","startTime":"2026-11-23T09:00:01Z","model":"m","prompt_tokens":1000,"completion_tokens":100,"total_tokens":1100,"metadata":{"usage_object":{"prompt_tokens_details":{"cached_tokens":900},"completion_tokens_details":{"reasoning_tokens":60}}}}`,
+			told(history.LiteLLM()), true,
+		},
+		{
+			"Langfuse's export", `{"id":"a","type":"GENERATION","start_time":"2026-11-23 09:00:01","usage_details":{"input":100,"input_cached_tokens":900,"output":40,"output_reasoning_tokens":60,"total":1100}}`,
+			told(history.Langfuse()), true,
+		},
+		{
+			"Langfuse's export, logged by hand", `{"id":"a","type":"GENERATION","start_time":"2026-11-23 09:00:01","usage_details":{"input":1000,"input_cached_tokens":900,"output":100,"output_reasoning_tokens":60,"total":1100}}`,
+			told(history.Langfuse()), true,
+		},
+		{
+			"Helicone of OpenAI", `{"request_id":"a","request_created_at":"2026-11-23T09:00:01Z","provider":"OPENAI","prompt_tokens":1000,"prompt_cache_read_tokens":900,"completion_tokens":100}`,
+			told(history.Helicone()), false,
+		},
+		{
+			"Helicone of Anthropic", `{"request_id":"a","request_created_at":"2026-11-23T09:00:01Z","provider":"ANTHROPIC","prompt_tokens":100,"prompt_cache_read_tokens":900,"completion_tokens":100}`,
+			told(history.Helicone()), false,
+		},
+		{
+			"OpenRouter", `{"generation_id":"a","created_at":"2026-11-23 09:00:01","model_permaslug":"m","tokens_prompt":1000,"tokens_cached":900,"tokens_completion":100,"tokens_reasoning":60}`,
+			told(history.OpenRouter()), true,
+		},
 	} {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
@@ -156,6 +189,18 @@ func TestCacheWritesInEveryConvention(t *testing.T) {
 		{
 			"Copilot CLI", `{"type":"span","name":"chat x","traceId":"t","endTime":[1772359200,0],"attributes":{"gen_ai.provider.name":"openai","gen_ai.usage.input_tokens":1050,"gen_ai.usage.output_tokens":100,"gen_ai.usage.cache_read.input_tokens":900,"gen_ai.usage.cache_write.input_tokens":50}}`,
 			logged(agentlog.Copilot(), "x.jsonl"), false,
+		},
+		{
+			"LiteLLM", `{"request_id":"a","startTime":"2026-11-23T09:00:01Z","model":"m","prompt_tokens":1050,"completion_tokens":100,"metadata":{"usage_object":{"cache_read_input_tokens":900,"cache_creation_input_tokens":50}}}`,
+			told(history.LiteLLM()), false,
+		},
+		{
+			"Langfuse's export", `{"id":"a","type":"GENERATION","start_time":"2026-11-23 09:00:01","usage_details":{"input":100,"cache_read_input_tokens":900,"cache_creation_input_tokens":50,"output":100,"total":1150}}`,
+			told(history.Langfuse()), false,
+		},
+		{
+			"Helicone of Anthropic", `{"request_id":"a","request_created_at":"2026-11-23T09:00:01Z","provider":"ANTHROPIC","prompt_tokens":100,"prompt_cache_read_tokens":900,"prompt_cache_write_tokens":50,"completion_tokens":100}`,
+			told(history.Helicone()), false,
 		},
 	} {
 		t.Run(s.name, func(t *testing.T) {

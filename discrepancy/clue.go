@@ -38,6 +38,9 @@ func (x *Explainer) Learn(c *spend.Charge, sign int64) {
 	if x.alone(c).Reason != Unexplained {
 		return
 	}
+	if len(x.puzzle) < mostClues && !c.ID.IsZero() {
+		x.puzzle[c.ID] = true
+	}
 	for _, t := range x.traces(c) {
 		s := x.clues[t.clue]
 		if s == nil && len(x.clues) >= mostClues {

@@ -24,12 +24,16 @@ type Explainer struct {
 	prices Prices
 	known  map[[2]string][]time.Time // what Changes gave
 	clues  clues
+	counts []variation
 	rating pricebook.Rating
+	call   pricebook.Call    // at hand
+	usage  spend.Usage       // of it
+	puzzle map[spend.ID]bool // lines that nothing explained when they were learned
 }
 
 // New makes an explainer.
 func New(p Prices) *Explainer {
-	return &Explainer{prices: p, known: map[[2]string][]time.Time{}, clues: clues{}}
+	return &Explainer{prices: p, known: map[[2]string][]time.Time{}, clues: clues{}, counts: counted(), puzzle: map[spend.ID]bool{}}
 }
 
 // Finding is why the figures of a line differ.
@@ -45,7 +49,10 @@ type Finding struct {
 // million come to 0.0028. A reported 0.00325 is 1,000 × 1.25/10⁶ + 200 × 10/10⁶: no cache
 // read rate.
 func (x *Explainer) Explain(c *spend.Charge) Finding {
-	found := x.alone(c)
+	found := Finding{Reason: Unexplained}
+	if !x.puzzle[c.ID] {
+		found = x.alone(c)
+	}
 	if found.Reason != Unexplained {
 		return found
 	}
@@ -85,37 +92,63 @@ func (x *Explainer) alone(c *spend.Charge) Finding {
 // varied tries every variation: first alone, then two together; first to the billionth,
 // then to the digits of the other figure.
 func (x *Explainer) varied(c *spend.Charge) Finding {
-	var written []Finding
-	try := func(f Finding, changes ...func(*pricebook.Call) bool) bool {
-		amount, ok := x.price(c, changes...)
-		if !ok || len(changes) > 0 && near(amount, c.List.Amount) {
-			return false
-		}
-		if written == nil && asWritten(amount, c.Reported.Amount) {
-			written = append(written, f)
-		}
-		return near(amount, c.Reported.Amount)
+	t := trial{x: x, c: c, digits: decimals(c.Reported.Amount)}
+	if t.asWritten(c.List.Amount) {
+		t.written = &Finding{Reason: Rounding}
 	}
-	if asWritten(c.List.Amount, c.Reported.Amount) {
-		written = append(written, Finding{Reason: Rounding})
+	if t.fits(&variation{reason: PriceCorrected, change: func(*pricebook.Call) bool { return true }}, nil) {
+		return t.found
 	}
-	if f := (Finding{Reason: PriceCorrected}); try(f) {
-		return f
-	}
-	counts, conditions := counted(), x.conditions(c)
-	for _, v := range append(counts, conditions...) {
-		if f := (Finding{v.reason, v.detail}); try(f, v.change) {
-			return f
-		}
-	}
-	for _, v := range counts {
-		for _, w := range conditions {
-			if f := (Finding{v.reason + "+" + w.reason, w.detail}); try(f, v.change, w.change) {
-				return f
+	conditions := x.conditions(c)
+	for _, list := range [2][]variation{x.counts, conditions} {
+		for i := range list {
+			if t.fits(&list[i], nil) {
+				return t.found
 			}
 		}
 	}
-	return append(written, Finding{Reason: Unexplained})[0]
+	for i := range x.counts {
+		for k := range conditions {
+			if t.fits(&x.counts[i], &conditions[k]) {
+				return t.found
+			}
+		}
+	}
+	if t.written != nil {
+		return *t.written
+	}
+	return Finding{Reason: Unexplained}
+}
+
+// trial tries variations on one line.
+type trial struct {
+	x       *Explainer
+	c       *spend.Charge
+	digits  int // behind the point of the other figure
+	found   Finding
+	written *Finding // the first that gives the other figure as it was written, nil for none
+}
+
+// fits says that a variation, or two together, give the other figure.
+func (t *trial) fits(v, w *variation) bool {
+	amount, ok := t.x.price(t.c, v, w)
+	if !ok || near(amount, t.c.List.Amount) {
+		return false
+	}
+	exact := near(amount, t.c.Reported.Amount)
+	if !exact && (t.written != nil || !t.asWritten(amount)) {
+		return false
+	}
+	f := Finding{v.reason, v.detail}
+	if w != nil {
+		f = Finding{v.reason + "+" + w.reason, w.detail}
+	}
+	if !exact {
+		t.written = &f
+		return false
+	}
+	t.found = f
+	return true
 }
 
 // days are those on which other prices of the model began.
@@ -139,9 +172,14 @@ func near(a, b money.Amount) bool {
 
 // asWritten says that an amount comes to the digits of another one, which says it to a
 // hundredth of itself and has at least four decimals.
-func asWritten(a, written money.Amount) bool {
-	_, fraction, _ := strings.Cut(written.String(), ".")
+func (t *trial) asWritten(a money.Amount) bool {
+	written := t.c.Reported.Amount
 	gap, err := a.Sub(written)
 	percent, errPercent := gap.Abs().MulInt(100)
-	return err == nil && errPercent == nil && len(fraction) >= 4 && a.Round(len(fraction)) == written && percent.Cmp(a.Abs()) <= 0
+	return err == nil && errPercent == nil && t.digits >= 4 && a.Round(t.digits) == written && percent.Cmp(a.Abs()) <= 0
+}
+
+func decimals(a money.Amount) int {
+	_, fraction, _ := strings.Cut(a.String(), ".")
+	return len(fraction)
 }

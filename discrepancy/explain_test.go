@@ -12,7 +12,7 @@ import (
 )
 
 // shelf is the book that ships with Bursar, asked as a line was.
-func shelf(t *testing.T) discrepancy.Prices {
+func shelf(t testing.TB) discrepancy.Prices {
 	t.Helper()
 	book, err := pricebook.Embedded()
 	if err != nil {
@@ -34,7 +34,7 @@ func shelf(t *testing.T) discrepancy.Prices {
 
 // line prices a call that "seller/model meter=quantity …" describes, of which another
 // product says that it cost theirs; "" says nothing.
-func line(t *testing.T, p discrepancy.Prices, call, theirs string) *spend.Charge {
+func line(t testing.TB, p discrepancy.Prices, call, theirs string) *spend.Charge {
 	t.Helper()
 	c := &spend.Charge{Calls: 1, Currency: "USD"}
 	words := strings.Fields(call)

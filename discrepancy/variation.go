@@ -126,15 +126,13 @@ func (x *Explainer) conditions(c *spend.Charge) []variation {
 
 // price is what a call costs in a variation, false when it has nothing to vary, or no
 // price then.
-func (x *Explainer) price(c *spend.Charge, changes ...func(*pricebook.Call) bool) (money.Amount, bool) {
-	usage := c.Usage // Set makes a new map of its own
-	call := x.prices.Call(c)
-	call.Usage = &usage
-	for _, change := range changes {
-		if !change(&call) {
-			return money.Amount{}, false
-		}
+func (x *Explainer) price(c *spend.Charge, v, w *variation) (money.Amount, bool) {
+	x.usage = c.Usage // whose map is not written to: Set makes one of its own
+	x.call = x.prices.Call(c)
+	x.call.Usage = &x.usage
+	if !v.change(&x.call) || w != nil && !w.change(&x.call) {
+		return money.Amount{}, false
 	}
-	x.prices.Book.Rate(&call, &x.rating)
+	x.prices.Book.Rate(&x.call, &x.rating)
 	return x.rating.List, x.rating.State != spend.Unpriced && x.rating.Currency == c.Currency
 }
