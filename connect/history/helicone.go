@@ -164,7 +164,7 @@ func (r *reading) heliScope() {
 		names[strings.ReplaceAll(strings.ToLower(name), "-", "_")] = value
 	}
 	s := &r.Event.Scope
-	s.Run = word(string(names["helicone_session_id"]))
+	s.Run = title(string(names["helicone_session_id"]))
 	s.Workflow = title(string(names["helicone_session_name"]))
 	r.claims(names)
 }

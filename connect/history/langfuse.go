@@ -311,7 +311,7 @@ func whole(parts *wire.Totals, total tally) (wire.Totals, bool) {
 
 func (r *reading) fuseScope() {
 	s := &r.Event.Scope
-	s.Run, s.Step, s.Workflow = r.word(fuseTrace), r.title(fuseName), r.title(fuseTraceName)
+	s.Run, s.Step, s.Workflow = r.title(fuseTrace), r.title(fuseName), r.title(fuseTraceName)
 	if s.Environment = r.title(fuseEnvironment); s.Environment == "default" {
 		s.Environment = ""
 	}

@@ -244,8 +244,8 @@ func (r *reading) liteScope(m *liteMeta) {
 	s := &r.Event.Scope
 	s.BusinessUnit = cmp.Or(title(string(m.Organisation)), r.title(liteOrganisation))
 	s.Team = cmp.Or(title(string(m.TeamAlias)), r.title(liteTeam))
-	s.Agent, s.Run = r.title(liteAgent), r.word(liteSession)
-	s.Credential = hashedKey(r.word(liteAPIKey))
+	s.Agent, s.Run = r.title(liteAgent), r.title(liteSession)
+	s.Credential = title(hashedKey(r.word(liteAPIKey)))
 	if user := string(r.raw(liteUser)); user != "default_user_id" {
 		r.person(user)
 	}
