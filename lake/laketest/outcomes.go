@@ -196,12 +196,16 @@ func countedAreFound(t *testing.T, open func(t *testing.T) OutcomeEngine) {
 
 func reversalMovesNoCost(t *testing.T, open func(t *testing.T) OutcomeEngine) {
 	g := NewGenerator(24)
-	e := open(t)
-	if err := e.Append(t.Context(), lake.Batch{Charges: scoped(g.Ledger(300))}); err != nil {
+	e, ledger := open(t), scoped(g.Ledger(300))
+	if err := e.Append(t.Context(), lake.Batch{Charges: ledger}); err != nil {
 		t.Fatal(err)
 	}
-	won := outcome.Event{ID: "1", Source: "desk", Definition: "d", Subject: "s", Workflow: "claims", State: outcome.Verified, At: Start(),
-		Runs: []outcome.Link{{Run: "run-1"}, {Run: "run-13"}}}
+	won := outcome.Event{ID: "1", Source: "desk", Definition: "d", Subject: "s", Workflow: "claims", State: outcome.Verified, At: Start()}
+	for i := range ledger[:100] { // some of which cost something
+		if run := ledger[i].Scope.Run; run != "" && !slices.Contains(won.Runs, outcome.Link{Run: run}) {
+			won.Runs = append(won.Runs, outcome.Link{Run: run})
+		}
+	}
 	lost := won
 	lost.ID, lost.State, lost.At, lost.Runs = "2", outcome.Reversed, Start().Add(time.Hour), nil
 	q := outcomeQueries()["all"]
