@@ -65,7 +65,7 @@ func ParseNumber(s string) (Number, error) {
 // number of a million digits.
 func decimal(s string) error {
 	mantissa, exponent, scaled := strings.Cut(strings.ToLower(s), "e")
-	if len(s) > longestNumber || strings.Trim(mantissa, "+-.0123456789") != "" || strings.ContainsAny(mantissa[1:], "+-") {
+	if len(s) > longestNumber || mantissa == "" || strings.Trim(mantissa, "+-.0123456789") != "" || strings.ContainsAny(mantissa[1:], "+-") {
 		return notDecimal(s)
 	}
 	if n, err := strconv.Atoi(exponent); scaled && (err != nil || max(n, -n) > widestExponent) {

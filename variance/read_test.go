@@ -77,7 +77,7 @@ func readChains(file string) error {
 }
 
 func FuzzReadLeaves(f *testing.F) {
-	for _, file := range []string{"leaf,q0,q1,p0,p1\na,1,2,3,4\n", "p1,p0,q1,q0,leaf\n,,0,0,a\n", "leaf,q0,q1,p0,p1\na,1,2,,4\n", "\ufeffleaf\n\"", "leaf,q0,q1,p0,p1\na,1e60,1e-60,1e60,0.3\n"} {
+	for _, file := range []string{"leaf,q0,q1,p0,p1\na,1,2,3,4\n", "p1,p0,q1,q0,leaf\n,,0,0,a\n", "leaf,q0,q1,p0,p1\na,1,2,,4\n", "\ufeffleaf\n\"", "leaf,q0,q1,p0,p1\n,e,,,0", "leaf,q0,q1,p0,p1\na,1e60,1e-60,1e60,0.3\n"} {
 		f.Add(file)
 	}
 	f.Fuzz(func(t *testing.T, file string) {
