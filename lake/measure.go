@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
@@ -20,6 +21,9 @@ func sumOf(m spend.Measure) (column string, nullable bool) {
 	case spend.NotionalCost:
 		return "CASE WHEN flags LIKE '%" + spend.Notional.String() + "%' THEN list END", true
 	}
+	if isComponent(m) {
+		return "CASE WHEN list IS NOT NULL THEN " + string(m) + " END", true
+	}
 	return string(m), false
 }
 
@@ -32,7 +36,15 @@ func billing(m spend.Measure) string {
 	case spend.ReportedCost:
 		return "reported_currency"
 	}
+	if isComponent(m) {
+		return "currency"
+	}
 	return ""
+}
+
+// isComponent says that a measure is a part of the list cost, like cost_in.
+func isComponent(m spend.Measure) bool {
+	return strings.HasPrefix(string(m), "cost_") && m.Additive()
 }
 
 // sum gives the SQL of an additive measure as exact text. A sum of amounts is

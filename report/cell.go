@@ -16,12 +16,15 @@ func IsCost(m spend.Measure) bool {
 	case spend.Cost, spend.ListCost, spend.Contracted, spend.BilledCost, spend.ReportedCost, spend.NotionalCost, spend.Exposed, spend.CostP50, spend.CostP95:
 		return true
 	}
-	return false
+	return isPart(m)
 }
+
+// isPart says that a measure is a part of the list cost, like cost_in.
+func isPart(m spend.Measure) bool { return strings.HasPrefix(string(m), "cost_") && m.Additive() }
 
 // AsBilled says that a measure keeps the currency of the bills.
 func AsBilled(m spend.Measure) bool {
-	return slices.Contains([]spend.Measure{spend.ListCost, spend.Contracted, spend.BilledCost, spend.ReportedCost, spend.NotionalCost}, m)
+	return isPart(m) || slices.Contains([]spend.Measure{spend.ListCost, spend.Contracted, spend.BilledCost, spend.ReportedCost, spend.NotionalCost}, m)
 }
 
 // key shows a group's key; the empty one is unattributed, never blank.

@@ -69,6 +69,9 @@ func Measures() []Measure {
 		Calls, Runs, People, Cost, ListCost, Contracted, BilledCost, ReportedCost, NotionalCost, Exposed, PromptTokens, OutputTokens,
 		CachedTokens, UnpricedCalls, DurationP50, DurationP95, DurationP99, FirstTokenP50, FirstTokenP95, CostP50, CostP95,
 	}
+	for k := range Components {
+		all = append(all, Measure("cost_"+k.String())) // parts of the list cost
+	}
 	for _, m := range Meters() {
 		all = append(all, Measure(m.String()))
 	}

@@ -39,7 +39,18 @@ func amounts(m spend.Measure) bool {
 	case spend.Cost, spend.ListCost, spend.Contracted, spend.BilledCost, spend.ReportedCost, spend.NotionalCost:
 		return true
 	}
-	return false
+	_, ok := component(m)
+	return ok
+}
+
+// component is the part of the list cost that a measure sums.
+func component(m spend.Measure) (spend.Component, bool) {
+	for k := range spend.Components {
+		if string(m) == "cost_"+k.String() {
+			return k, true
+		}
+	}
+	return 0, false
 }
 
 // currency is that of a measure's amount; those in the reporting currency, and
@@ -50,6 +61,9 @@ func currency(m spend.Measure, c *spend.Charge) money.Currency {
 		return c.Currency
 	case spend.ReportedCost:
 		return c.ReportedCurrency
+	}
+	if _, ok := component(m); ok {
+		return c.Currency
 	}
 	return ""
 }
@@ -92,6 +106,9 @@ func addend(m spend.Measure, c *spend.Charge) money.Null {
 		return c.List
 	case spend.Exposed:
 		return money.Known(c.Exposure)
+	}
+	if k, ok := component(m); ok {
+		return money.Null{Amount: c.Costs[k], Valid: c.List.Valid}
 	}
 	return money.Known(count(m, c))
 }
