@@ -16,9 +16,10 @@ type Index struct {
 	Leaves    int        // that have both prices
 }
 
-// Matched gives the price index of leaves, whose quantities it takes as they are.
+// Matched gives the price index of leaves, whose quantities it takes as they are. Each
+// cost in it is rounded to 12 decimals.
 func Matched(leaves []Leaf) Index {
-	sums := [2][2]*big.Rat{{new(big.Rat), new(big.Rat)}, {new(big.Rat), new(big.Rat)}} // by period of the quantity, then of the price
+	sums := [2][2]*big.Int{{new(big.Int), new(big.Int)}, {new(big.Int), new(big.Int)}} // by period of the quantity, then of the price
 	index := Index{}
 	for i := range leaves {
 		l := &leaves[i]
@@ -28,7 +29,8 @@ func Matched(leaves []Leaf) Index {
 		index.Leaves++
 		for q := range sums {
 			for p := range sums[q] {
-				sums[q][p].Add(sums[q][p], new(big.Rat).Mul(l.Quantity[q].value, l.Price[p].value))
+				cost := new(big.Rat).Mul(l.Quantity[q].value, l.Price[p].value)
+				sums[q][p].Add(sums[q][p], nearest(cost.Mul(cost, new(big.Rat).SetInt64(perUnit))))
 			}
 		}
 	}
@@ -41,11 +43,11 @@ func Matched(leaves []Leaf) Index {
 }
 
 // ratio is a over b, nil unless both are above zero.
-func ratio(a, b *big.Rat) *big.Rat {
+func ratio(a, b *big.Int) *big.Rat {
 	if a.Sign() <= 0 || b.Sign() <= 0 {
 		return nil
 	}
-	return new(big.Rat).Quo(a, b)
+	return new(big.Rat).SetFrac(a, b)
 }
 
 func shown(r *big.Rat) money.Null {

@@ -35,7 +35,10 @@ func Shapley(factors []string, chains []Chain) (Result, error) {
 		return Result{}, spend.Errorf(spend.KindInvalid, op, "there are %d factors", len(factors)).WithHint("give 1 to %d", MaxFactors)
 	}
 	var problems []string
-	s := shapley{chains: make([]Chain, len(chains)), weights: weights(len(factors))}
+	s := shapley{chains: make([]Chain, len(chains))}
+	for n := range len(factors) + 1 {
+		s.weights = append(s.weights, weights(n))
+	}
 	names := make([]string, len(chains))
 	for i := range chains {
 		for _, p := range chains[i].Problems(factors) {
@@ -85,7 +88,7 @@ func (c *Chain) filled() Chain {
 
 type shapley struct {
 	chains  []Chain
-	weights []*big.Int // k!·(n−1−k)!, and n! behind them
+	weights [][]*big.Int // for n factors k!·(n−1−k)!, and n! behind them
 }
 
 func weights(n int) []*big.Int {
@@ -108,21 +111,28 @@ func (s *shapley) change(i int) fraction {
 	return fraction{after.Sub(after, before), den}
 }
 
+// effects leaves out the factors that do not change: they only scale the effects of
+// the others.
 func (s *shapley) effects(i int) []fraction {
-	n := len(s.weights) - 1
-	x0, x1, den := make([]*big.Int, n), make([]*big.Int, n), new(big.Int).Set(s.weights[n])
+	var x0, x1 []*big.Int
+	var moving []int
+	effects, scale, den := make([]fraction, len(s.chains[i].Factors)), integer(1), integer(1)
 	for j, f := range s.chains[i].Factors {
-		var per *big.Int
-		x0[j], x1[j], per = over(f)
+		a, b, per := over(f)
 		den.Mul(den, per)
-	}
-	before, behind := prefixes(x0, x1), suffixes(x0, x1)
-	effects := make([]fraction, n)
-	for j := range effects {
 		effects[j] = fraction{new(big.Int), den}
-		if step := minus(x1[j], x0[j]); step.Sign() != 0 {
-			effects[j].num.Mul(step, weighted(before[j], behind[j+1], s.weights))
+		if a.Cmp(b) == 0 {
+			scale.Mul(scale, a)
+			continue
 		}
+		x0, x1, moving = append(x0, a), append(x1, b), append(moving, j)
+	}
+	n := len(moving)
+	den.Mul(den, s.weights[n][n])
+	before, behind := prefixes(x0, x1), suffixes(x0, x1)
+	for k, j := range moving {
+		effects[j].num.Mul(minus(x1[k], x0[k]), weighted(before[k], behind[k+1], s.weights[n]))
+		effects[j].num.Mul(effects[j].num, scale)
 	}
 	return effects
 }

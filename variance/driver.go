@@ -1,0 +1,57 @@
+package variance
+
+import "slices"
+
+// The drivers of a bill, in the order of its chain. A call costs what its meters do:
+// the number of calls, times the share of what was called in steps, times what a call
+// uses, times what that costs.
+const (
+	Calls      = "calls"        // more or fewer calls
+	Lines      = "mix"          // of slices and of product lines
+	Succession = "succession"   // within a product line, of the model that was asked for
+	Alias      = "alias"        // the same name was asked for and another model answered
+	Routing    = "routing"      // of sellers, service tiers, context tiers, regions
+	Context    = "context"      // prompt tokens of a call
+	Cache      = "cache"        // fresh, cached and cache-writing shares of the prompt
+	Output     = "output"       // completion tokens of a call
+	Meters     = "other_meters" // searches, images, seconds and the like of a call
+	ListPrice  = "list_price"   // of a unit, promotions included
+	Terms      = "terms"        // negotiated prices
+	Settlement = "settlement"   // seats that cover calls, exchange rates
+	Purchases  = "purchases"    // what is bought without a meter: seats, credits, fees, taxes
+	Uncounted  = "uncounted"    // usage that no chain can tell: amounts without calls or units
+)
+
+// Drivers lists them in order.
+func Drivers() []string {
+	return []string{Calls, Lines, Succession, Alias, Routing, Context, Cache, Output, Meters, ListPrice, Terms, Settlement, Purchases, Uncounted}
+}
+
+// Headlines sorts the drivers under volume, mix, price and what has none of them.
+func Headlines() []Headline {
+	return []Headline{
+		{Volume, []string{Calls, Context, Output, Meters}},
+		{Mix, []string{Lines, Succession, Alias, Routing, Cache}},
+		{Price, []string{ListPrice, Terms, Settlement}},
+		{Purchases, []string{Purchases, Uncounted}},
+	}
+}
+
+// Headline is a few drivers under one word.
+type Headline struct {
+	Name    string
+	Drivers []string
+}
+
+// drivenBy gives a chain of ones but for some drivers.
+func drivenBy(some map[string][2]Number) [][2]Number {
+	names := Drivers()
+	factors := make([][2]Number, len(names))
+	for j := range factors {
+		factors[j] = [2]Number{whole(1), whole(1)}
+	}
+	for name, pair := range some {
+		factors[slices.Index(names, name)] = pair
+	}
+	return factors
+}
