@@ -24,6 +24,7 @@ type call struct {
 	presented auth.Secret // the token of the header
 	body      []byte
 	question  *spend.Query // of the routes that ask the ledger
+	earlier   *spend.Query // the same about an earlier period, of an explanation
 	form      string       // in which a question is answered
 	screen    bool         // nobody chose the figures of a text
 

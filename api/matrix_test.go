@@ -70,6 +70,9 @@ func walks(s spend.Scope) map[string]walk {
 		"POST /api/v1/register":                  {"/api/v1/register", `{"act":"claim","kind":"agent","names":["desk"],"team":"` + s.Team + `"}`, asItSays},
 		"GET /api/v1/rates":                      {"/api/v1/rates", "", everything},
 		"POST /api/v1/rates":                     {"/api/v1/rates", "[" + euro + "]", everything},
+		"GET /api/v1/explain": {
+			"/api/v1/explain?from=2026-09&to=2026-10&where=business_unit=" + s.BusinessUnit + "&where=team=" + s.Team, "", asItSays,
+		},
 		"GET /api/v1/outcomes":                   {"/api/v1/outcomes?since=30d", "", everything},
 		"POST /api/v1/outcomes":                  {"/api/v1/outcomes", `{}`, withinOwn},
 		"GET /api/v1/quarantine":                 {"/api/v1/quarantine", "", everything},
