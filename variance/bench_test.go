@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/variance"
 )
 
@@ -44,6 +45,33 @@ func BenchmarkShapley100000LeavesOfTenFactors(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := variance.Shapley(factors, chains); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkExplain100000Parts explains 20,000 groups of five parts each.
+func BenchmarkExplain100000Parts(b *testing.B) {
+	var periods [2][]variance.Group
+	for i := range manyLeaves / int(spend.Components) {
+		for p := range periods {
+			n := int64(i*7 + p*13)
+			g := variance.Group{
+				Slice: []string{fmt.Sprintf("team %d", i%50)}, Line: fmt.Sprintf("acme/%d", i%20), Model: fmt.Sprintf("model %d", i%97),
+				Route: []string{fmt.Sprintf("route %d", i)}, Metered: true, Calls: money.FromInt(1 + n%997),
+			}
+			for k := range g.Costs {
+				g.Quantity[k], g.Costs[k] = money.FromInt(1+n%100_003), money.FromUnits(1_000_000*(1+n%30_011))
+				g.List, _ = g.List.Add(g.Costs[k])
+			}
+			g.Contracted, _ = g.List.MulRatio(93, 100)
+			g.Cost = g.Contracted
+			periods[p] = append(periods[p], g)
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := variance.Explain(periods[0], periods[1]); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -30,6 +30,17 @@ type Slice struct {
 // Change is After less Before.
 func (s *Slice) Change() (money.Amount, error) { return s.After.Sub(s.Before) }
 
+// Add sums another slice into one.
+func (s *Slice) Add(other *Slice) (err error) {
+	if s.Before, err = s.Before.Add(other.Before); err != nil {
+		return err
+	}
+	if s.After, err = s.After.Add(other.After); err != nil {
+		return err
+	}
+	return s.add(other.Effects)
+}
+
 // Headline sums the effects of some drivers.
 func (s *Slice) Headline(h Headline) (money.Amount, error) {
 	var some []money.Amount

@@ -1,0 +1,78 @@
+package report_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/report"
+	"github.com/bursarhq/bursar/spend"
+	"github.com/bursarhq/bursar/variance"
+)
+
+// thirds is a bill of three slices whose cents do not add up by themselves.
+func thirds() *report.Explanation {
+	e := &report.Explanation{By: []spend.Dimension{"team"}, After: spend.Table{Currency: "USD"}}
+	e.Bill.Total = variance.Slice{Before: money.Must("10"), After: money.Must("20.01"), Effects: make([]money.Amount, len(variance.Drivers()))}
+	for i, team := range []string{"=claims", "sales", ""} {
+		s := variance.Slice{Keys: []string{team}, Before: money.Must("3.333333333333"), After: money.Must("6.67"), Effects: make([]money.Amount, len(variance.Drivers()))}
+		if i == 0 {
+			s.Before = money.Must("3.333333333334")
+		}
+		change, _ := s.Change()
+		s.Effects[0], _ = change.Add(money.Must("0.125"))
+		s.Effects[9] = money.Must("-0.125")
+		e.Bill.Slices = append(e.Bill.Slices, s)
+	}
+	return e
+}
+
+func TestShownCentsOfAnExplanationAddUp(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	if err := report.ExplainText(&out, thirds()); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(out.String(), "\n")
+	want := []string{
+		"Spend rose by 10.01 USD, from 10.00 to 20.01: 10.39 more by volume, 0.38 less by price.", "",
+		"  TEAM     BEFORE USD  AFTER  CHANGE  VOLUME   MIX  PRICE  PURCHASES",
+		"  =claims        3.33   6.67    3.34    3.46  0.00  -0.12       0.00",
+		"  sales          3.34   6.67    3.33    3.46  0.00  -0.13       0.00",
+		"  (none)         3.33   6.67    3.34    3.47  0.00  -0.13       0.00",
+		"  TOTAL         10.00  20.01   10.01   10.39  0.00  -0.38       0.00",
+	}
+	if diff := cmp.Diff(want, lines[:len(want)]); diff != "" {
+		t.Errorf("table (-want +got):\n%s", diff)
+	}
+	out.Reset()
+	if err := report.ExplainCSV(&out, thirds()); err != nil || !strings.Contains(out.String(), "\n,'=claims,3.333333333334,6.67,3.336666666666,") {
+		t.Errorf("%v:\n%s", err, &out)
+	}
+}
+
+func TestPeriodsOfAnExplanation(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC)
+	before, after, err := report.ExplainAsk{From: "2026-09", To: "2026-10-01..2026-10-08", Book: "metered", Zone: "Europe/Berlin"}.Base(now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := []string{before.From.Format(time.RFC3339), before.To.Format(time.RFC3339), after.From.Format(time.RFC3339), after.To.Format(time.RFC3339)}
+	want := []string{"2026-09-01T00:00:00+02:00", "2026-10-01T00:00:00+02:00", "2026-10-01T00:00:00+02:00", "2026-10-08T00:00:00+02:00"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("periods (-want +got):\n%s", diff)
+	}
+	for _, bad := range []report.ExplainAsk{
+		{From: "", To: "2026-10"}, {From: "2026-13", To: "2026-10"}, {From: "2026-10-02..2026-10-01", To: "2026-10"}, {From: "2026-09", To: "2026-10", By: "tema"},
+	} {
+		bad.Book = "metered"
+		if _, _, err := bad.Base(now); spend.KindOf(err) != spend.KindInvalid || spend.HintOf(err) == "" && bad.By == "" {
+			t.Errorf("%+v: %v", bad, err)
+		}
+	}
+}
