@@ -15,7 +15,8 @@
 // Arithmetic is exact, in quotients of integers. Each effect is then a whole number
 // of 10⁻¹² of the currency: the change of the whole is rounded once, that of the
 // leaves is spread by largest remainder so that they sum to it, and the effects of a
-// leaf are spread in the same way so that they sum to its change. What is exact stays
+// leaf are spread in the same way so that they sum to its change; then single units
+// move within leaves until the totals are the exact ones rounded. What is exact stays
 // as it is. So the effects of any slice are the sum of those of its leaves, the order
 // of the leaves means nothing, and exchanging the periods flips every sign.
 //

@@ -92,19 +92,27 @@ func TestEffectsSumToTheChange(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		texts := make([][4]string, rapid.IntRange(1, 5).Draw(t, "leaves"))
-		leaves, change := make([]variance.Leaf, len(texts)), new(big.Rat)
+		leaves, change, price := make([]variance.Leaf, len(texts)), new(big.Rat), new(big.Rat)
 		for i := range texts {
 			for c := range texts[i] {
 				texts[i][c] = drawn(t, "number")
 			}
 			x := texts[i]
 			change.Add(change, product(x[1], x[3])).Sub(change, product(x[0], x[2]))
+			for _, q := range x[:2] {
+				price.Add(price, product(q, x[3])).Sub(price, product(q, x[2]))
+			}
 			leaves[i] = variance.Leaf{Name: fmt.Sprint(i), Quantity: [2]variance.Number{parsed(x[0]), parsed(x[1])}, Price: [2]variance.Number{parsed(x[2]), parsed(x[3])}}
 		}
 		result := bennet(t, leaves)
 		want, _, err := money.ParseRounded(change.FloatString(60))
 		if err != nil {
 			t.Fatal(err)
+		}
+		exact, _, err := money.ParseRounded(price.Quo(price, big.NewRat(2, 1)).FloatString(60))
+		apart, err2 := exact.Sub(result.Total.Amounts[2])
+		if err != nil || err2 != nil || apart.Abs().Cmp(money.FromUnits(1)) > 0 {
+			t.Fatalf("the price effect is %v, want %v", result.Total.Amounts[2], exact)
 		}
 		slice := variance.Row{Amounts: make([]money.Amount, 3)}
 		for i := range result.Leaves {
@@ -127,7 +135,7 @@ func product(a, b string) *big.Rat {
 	return x.Mul(x, y)
 }
 
-// TestHalvesOfALeafChangeNoTotal allows for the last digit of each leaf.
+// TestHalvesOfALeafChangeNoTotal allows for the last digit.
 func TestHalvesOfALeafChangeNoTotal(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -143,7 +151,7 @@ func TestHalvesOfALeafChangeNoTotal(t *testing.T) {
 		got := bennet(t, halves)
 		for i, a := range got.Total.Amounts {
 			apart, err := a.Sub(want.Total.Amounts[i])
-			if err != nil || apart.Abs().Cmp(money.FromUnits(int64(3*len(leaves)))) > 0 {
+			if err != nil || apart.Abs().Cmp(money.FromUnits(1)) > 0 {
 				t.Fatalf("%s: %v by halves, %v whole", want.Effects[i], a, want.Total.Amounts[i])
 			}
 		}

@@ -26,7 +26,7 @@ func TestLeavesAreReadWhateverTheOrderOfColumns(t *testing.T) {
 	if err := report.EffectsCSV(&out, &result); err != nil {
 		t.Fatal(err)
 	}
-	want := "leaf,volume,mix,price\n\"a, b\",246.274752475248,3.725247524752,-150\ngone,2.450495049505,-7.450495049505,0\ntotal,248.725247524753,-3.725247524753,-150\n"
+	want := "leaf,volume,mix,price\n\"a, b\",246.274752475247,3.725247524753,-150\ngone,2.450495049505,-7.450495049505,0\ntotal,248.725247524752,-3.725247524752,-150\n"
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Errorf("answer (-want +got):\n%s", diff)
 	}

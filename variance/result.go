@@ -47,22 +47,35 @@ type splitter interface {
 
 // resolve rounds what a splitter says, leaf by leaf.
 func resolve(op string, s splitter, effects, leaves []string) (Result, error) {
-	result := Result{Effects: effects, Total: Row{Leaf: total, Amounts: make([]money.Amount, len(effects))}}
 	exact := make([]fraction, len(leaves))
 	for i := range leaves {
 		exact[i] = s.change(i)
 	}
+	l := leveller{}
 	for i, change := range changes(exact, leaves) {
-		row, err := amounts(leaves[i], apportion(s.effects(i), change, effects))
-		if err == nil {
-			err = result.Total.Add(&row)
-		}
+		parts := s.effects(i)
+		units := apportion(parts, change, effects)
+		row, err := amounts(leaves[i], units)
 		if err != nil {
-			return Result{}, spend.Errorf(spend.KindInvalid, op, "%w", err).WithHint("give quantities in a larger unit, and prices for that unit")
+			return Result{}, tooLarge(op, err)
 		}
-		result.Leaves = append(result.Leaves, row)
+		l.note(parts, units)
+		l.rows = append(l.rows, row)
+	}
+	if err := l.level(effects); err != nil {
+		return Result{}, tooLarge(op, err)
+	}
+	result := Result{Effects: effects, Leaves: l.rows, Total: Row{Leaf: total, Amounts: make([]money.Amount, len(effects))}}
+	for i := range result.Leaves {
+		if err := result.Total.Add(&result.Leaves[i]); err != nil {
+			return Result{}, tooLarge(op, err)
+		}
 	}
 	return result, nil
+}
+
+func tooLarge(op string, err error) error {
+	return spend.Errorf(spend.KindInvalid, op, "%w", err).WithHint("give quantities in a larger unit, and prices for that unit")
 }
 
 func amounts(leaf string, units []*big.Int) (Row, error) {
