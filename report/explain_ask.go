@@ -73,8 +73,8 @@ func routes() []spend.Dimension {
 	return []spend.Dimension{"developer", "family", "requested_model", "model", "category", "seller", "service_tier", "context_tier", "region", "currency", "price_state"}
 }
 
-// figures are the measures of a group, in the order in which fields reads them.
-func figures() []spend.Measure {
+// detail are the measures of a group, in the order in which fields reads them.
+func detail() []spend.Measure {
 	all := []spend.Measure{spend.Calls, spend.Cost, spend.ListCost, spend.Contracted}
 	for k := range spend.Components {
 		all = append(all, spend.Measure("cost_"+k.String()))
@@ -89,6 +89,6 @@ func figures() []spend.Measure {
 // at which price.
 func Detailed(base spend.Query) spend.Query {
 	base.By = append(slices.Clone(base.By), routes()...)
-	base.Measures, base.Order, base.Top = figures(), "", 0
+	base.Measures, base.Order, base.Top = detail(), "", 0
 	return base
 }
