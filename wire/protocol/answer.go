@@ -1,0 +1,91 @@
+package protocol
+
+import "strings"
+
+// Head is what is known of an answer before its body.
+type Head struct {
+	Status      int
+	ContentType string
+	Flavour     string // of its usage, one of wire.Flavours; "" for the operation's own
+	UsageAdded  bool   // Edit asked for usage: the client must not see it
+}
+
+// Answer reads an answer while it passes. It is made by Request.Answer, is for
+// one goroutine, and holds a bounded number of bytes however long the answer is.
+type Answer struct {
+	operation Operation
+	head      Head
+	read      bool // the body is looked into
+	stream    bool
+	tidy      bool // usage is taken out of the stream
+
+	scan  scanner
+	frame frame
+	facts Facts
+	usage usage
+	lines lines
+	held  held
+
+	status string // of a response as a whole
+	failed bool
+}
+
+// Answer begins to read the answer to a request. The body must be as the vendor
+// wrote it, without compression.
+func (r *Request) Answer(h Head) *Answer {
+	a := &Answer{operation: r.Operation, head: h, read: r.Operation.flavour() != ""}
+	if h.Flavour == "" {
+		a.head.Flavour = r.Operation.flavour()
+	}
+	a.stream = strings.HasPrefix(strings.ToLower(strings.TrimSpace(h.ContentType)), "text/event-stream")
+	a.tidy = a.stream && h.UsageAdded
+	_, a.scan.root = r.Operation.fields()
+	a.scan.tell = a.take
+	a.scan.reset()
+	a.lines.fresh = true
+	return a
+}
+
+// Write reads the next bytes of the body and gives those that the client is to
+// get now: the same ones, unless usage has to be taken out of a stream; then a
+// frame is held until it has ended. They are good until the next call.
+func (a *Answer) Write(p []byte) []byte {
+	if !a.read || len(p) == 0 {
+		return p
+	}
+	if !a.stream {
+		a.scan.write(p)
+		return p
+	}
+	if !a.tidy {
+		a.readLines(p)
+		return p
+	}
+	a.held.out = a.held.out[:0]
+	a.held.from = 0
+	a.readLines(p)
+	a.hold(p[a.held.from:])
+	return a.held.out
+}
+
+// Began says that a first piece of the answer itself has been seen: text, a
+// thought or a call of a tool.
+func (a *Answer) Began() bool { return a.facts.Began }
+
+// Close ends the answer where the upstream ended, and gives what has been held
+// back and what is known. It is called once.
+func (a *Answer) Close() (rest []byte, facts Facts) {
+	a.held.out = a.held.out[:0]
+	switch {
+	case !a.read:
+	case a.stream:
+		a.endFrame()
+		rest = a.held.out
+	default:
+		a.facts.Ended = a.scan.finish()
+		a.facts.Began = a.facts.Began || a.head.Status < 300 && a.scan.at > 0
+		a.apply()
+	}
+	a.settle()
+	return rest, a.facts
+}

@@ -1,0 +1,71 @@
+package protocol
+
+import (
+	"slices"
+
+	"github.com/bursarhq/bursar/spend"
+	"github.com/bursarhq/bursar/wire"
+)
+
+// usage is what an answer has told of its usage so far. Every API counts
+// cumulatively: a later word replaces an earlier one, and they are never added.
+type usage struct {
+	raw   []byte // the usage object
+	items []byte // calls of tools beside it
+	last  []byte // of messages: a later object that has not been merged yet
+	told  int    // how often usage was told
+	long  bool   // one was too long to keep
+}
+
+// applyUsage reads the usage of a document.
+func (a *Answer) applyUsage() {
+	f, u := &a.frame, &a.usage
+	switch {
+	case f.usageKind == 0 || f.usageKind == 'n':
+		return
+	case f.usageLong:
+		u.long = true
+		return
+	}
+	u.told++
+	if a.operation == Messages && u.told > 1 {
+		u.merge()
+		u.last = append(u.last[:0], f.usage...)
+		return
+	}
+	u.raw = append(u.raw[:0], f.usage...)
+	u.items = append(u.items[:0], f.items...)
+}
+
+// settleUsage makes meters of the usage, and says who counted.
+func (a *Answer) settleUsage() {
+	u, all := &a.usage, &a.facts
+	u.merge()
+	switch {
+	case u.long:
+		all.Problems = []spend.Problem{{Field: "usage", Msg: "is too long to be read; want an object of at most 16 KiB"}}
+	case u.told > 0:
+		all.Usage, all.Flags, all.Problems = wire.Usage(a.head.Flavour, u.body())
+	}
+	switch {
+	case len(all.Problems) > 0:
+		all.Source = spend.UsageUnobserved
+	case u.told > 0 && a.stream && !all.Ended && all.Stop == "":
+		all.Source = spend.UsageProviderPartial
+	case u.told > 0:
+		all.Source = spend.UsageProvider
+	case a.head.Status >= 400 && !all.Began, !a.read:
+		all.Source = spend.UsageNone
+	default:
+		all.Source = spend.UsageUnobserved
+	}
+	a.settlePrice()
+}
+
+// body is the usage in the shape of an answer.
+func (u *usage) body() []byte {
+	if len(u.items) == 0 {
+		return u.raw
+	}
+	return slices.Concat([]byte(`{"output":[`), u.items[1:], []byte(`],"usage":`), u.raw, []byte("}"))
+}
