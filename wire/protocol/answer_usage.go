@@ -54,12 +54,19 @@ func (a *Answer) settleUsage() {
 		all.Source = spend.UsageProviderPartial
 	case u.told > 0:
 		all.Source = spend.UsageProvider
-	case a.head.Status >= 400 && !all.Began, !a.read:
+	case !a.read, a.head.Status >= 400 && !all.Began && !timedOut(a.head.Status):
 		all.Source = spend.UsageNone
 	default:
 		all.Source = spend.UsageUnobserved
 	}
 	a.settlePrice()
+}
+
+// timedOut says that somebody on the way gave up, which says nothing of whether
+// the vendor worked: 408, 499 (nginx), 504, 524 (Cloudflare). Any other refusal
+// consumes nothing.
+func timedOut(status int) bool {
+	return status == 408 || status == 499 || status == 504 || status == 524
 }
 
 // body is the usage in the shape of an answer.

@@ -1,0 +1,199 @@
+package protocol_test
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/bursarhq/bursar/spend"
+	"github.com/bursarhq/bursar/wire/protocol"
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+// chat is a stream of chat completions for which usage was asked on the client's
+// behalf.
+func chat(stream string) transcript {
+	return transcript{
+		request:  read(protocol.Chat, `{"model":"m","stream":true}`),
+		head:     protocol.Head{Status: 200, ContentType: "text/event-stream", UsageAdded: true},
+		upstream: []byte(stream),
+	}
+}
+
+const usageChunk = `{"id":"c","choices":[],"usage":{"prompt_tokens":7,"completion_tokens":2,"total_tokens":9}}`
+
+func TestUsageIsTakenOutOfAnyForm(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, upstream, client string
+		leftover               bool
+	}{
+		{"usage first", "data: {\"usage\":null,\"choices\":[{}]}\n\n", "data: {\"choices\":[{}]}\n\n", false},
+		{"usage first with spaces", "data: { \"usage\" : null , \"choices\": [{}] }\n\n", "data: {\"choices\": [{}] }\n\n", false},
+		{"usage between", "data: {\"a\":1,\"usage\":null,\"choices\":[{}]}\n\n", "data: {\"a\":1,\"choices\":[{}]}\n\n", false},
+		{"usage alone", "data: {\"usage\":null}\n\n", "data: {}\n\n", false},
+		{"no space after the colon", "data:{\"a\":1,\"usage\":null}\n\n", "data:{\"a\":1}\n\n", false},
+		{"lines end as on Windows", "data: {\"a\":1,\"usage\":null}\r\n\r\ndata: " + usageChunk + "\r\n\r\ndata: [DONE]\r\n\r\n", "data: {\"a\":1}\r\n\r\ndata: [DONE]\r\n\r\n", false},
+		{"lines end as on old Macs", "data: {\"a\":1,\"usage\":null}\r\rdata: " + usageChunk + "\r\rdata: [DONE]\r\r", "data: {\"a\":1}\r\rdata: [DONE]\r\r", false},
+		{"a mark first", "\xef\xbb\xbfdata: {\"a\":1,\"usage\":null}\n\n", "\xef\xbb\xbfdata: {\"a\":1}\n\n", false},
+		{"fields beside the data", "event: chunk\nid: 7\ndata: {\"usage\":null}\nretry: 5\n\n", "event: chunk\nid: 7\ndata: {}\nretry: 5\n\n", false},
+		{"the word in a text", "data: {\"choices\":[{\"delta\":{\"content\":\"\\\"usage\\\":null\"}}]}\n\n", "data: {\"choices\":[{\"delta\":{\"content\":\"\\\"usage\\\":null\"}}]}\n\n", false},
+		{"the word in another place", "data: {\"x\":{\"usage\":null},\"choices\":[{\"usage\":null}]}\n\n", "data: {\"x\":{\"usage\":null},\"choices\":[{\"usage\":null}]}\n\n", false},
+		{"usage that is no object", "data: {\"usage\":7}\n\n", "data: {\"usage\":7}\n\n", true},
+		{"data over two lines", "data: {\"usage\":\ndata: null}\n\n", "data: {\"usage\":\ndata: null}\n\n", true},
+		{"a chunk over two lines", "data: {\"choices\":[],\ndata: \"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1}}\n\n", "", false},
+		{"a chunk without its end", "data: " + usageChunk, "", false},
+	} {
+		tr := chat(c.upstream)
+		for _, cut := range [][][]byte{{tr.upstream}, pieces(tr.upstream, []int{1})} {
+			client, facts := tr.pass(cut...)
+			if string(client) != c.client || facts.Leftover != c.leftover {
+				t.Errorf("%s in %d pieces: got %q, leftover %v; want %q, %v", c.name, len(cut), client, facts.Leftover, c.client, c.leftover)
+			}
+		}
+	}
+}
+
+// TestTheClientGetsWhatItWouldHaveGot writes streams as the vendor does with and
+// without usage.
+func TestTheClientGetsWhatItWouldHaveGot(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		end := rapid.SampledFrom([]string{"\n", "\r\n", "\r"}).Draw(t, "line end")
+		var with, without strings.Builder
+		for range rapid.IntRange(0, 8).Draw(t, "chunks") {
+			lead := rapid.SampledFrom([]string{"", ": ping" + end + end, "event: x" + end}).Draw(t, "before")
+			text := rapid.StringMatching(`[a-z"{\\,é]{0,40}`).Draw(t, "text")
+			for b, usage := range map[*strings.Builder]string{&with: `,"usage":null`, &without: ""} {
+				fmt.Fprintf(b, `%sdata: {"id":"c","choices":[{"delta":{"content":%q}}]%s}%s`, lead, text, usage, end+end)
+			}
+		}
+		with.WriteString("data: " + usageChunk + end + end)
+		for _, b := range []*strings.Builder{&with, &without} {
+			b.WriteString("data: [DONE]" + end + end)
+		}
+		tr := chat(with.String())
+		client, facts := tr.pass(pieces(tr.upstream, rapid.SliceOfN(rapid.IntRange(1, 90), 1, 20).Draw(t, "sizes"))...)
+		if diff := cmp.Diff(without.String(), string(client)); diff != "" || facts.Leftover {
+			t.Fatalf("leftover %v (-want +got):\n%s", facts.Leftover, diff)
+		}
+		if facts.Source != spend.UsageProvider || facts.Usage.PromptTokens() != 7 {
+			t.Fatalf("usage is %+v of %s", facts.Usage, facts.Source)
+		}
+	})
+}
+
+// TestAFrameWithoutEndIsNotHeld sends one line of 64 MiB: what is held back stays
+// below half a MiB, and the client gets every byte.
+func TestAFrameWithoutEndIsNotHeld(t *testing.T) {
+	t.Parallel()
+	for _, lead := range []string{`data: {"choices":[{"delta":{"content":"`, `data: {"usage":{"x":"`, "data: ", ": ", "event", "data: {\"id\":\""} {
+		tr := chat("")
+		a := tr.request.Answer(tr.head)
+		chunk := bytes.Repeat([]byte("a"), 64<<10)
+		sent, got := len(lead), len(a.Write([]byte(lead)))
+		for range 1024 {
+			sent, got = sent+len(chunk), got+len(a.Write(chunk))
+			if sent-got > 512<<10 {
+				t.Fatalf("%s: %d bytes are held back", lead, sent-got)
+			}
+		}
+		rest, facts := a.Close()
+		if got += len(rest); got != sent {
+			t.Errorf("%s: the client got %d of %d bytes", lead, got, sent)
+		}
+		if facts.Status != spend.StatusInterrupted {
+			t.Errorf("%s: status is %s", lead, facts.Status)
+		}
+	}
+}
+
+func TestUsageTooLongIsAProblem(t *testing.T) {
+	t.Parallel()
+	tr := chat(`data: {"choices":[],"usage":{"prompt_tokens":1,"x":"` + strings.Repeat("a", 20<<10) + "\"}}\n\n")
+	_, facts := tr.pass(tr.upstream)
+	if facts.Source != spend.UsageUnobserved || len(facts.Problems) != 1 || facts.Problems[0].Field != "usage" {
+		t.Errorf("got %s, problems %v; want one of usage", facts.Source, facts.Problems)
+	}
+}
+
+func TestWhatComesAtOnceIsPassedAtOnce(t *testing.T) {
+	t.Parallel()
+	tr := chat("")
+	a := tr.request.Answer(tr.head)
+	if a.Began() {
+		t.Error("the answer began before its first byte")
+	}
+	frame := "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}],\"usage\":null}\n\n"
+	if got := string(a.Write([]byte(frame))); got != strings.Replace(frame, `,"usage":null`, "", 1) {
+		t.Errorf("a whole frame gave %q", got)
+	}
+	if !a.Began() {
+		t.Error("the answer has not begun after its first text")
+	}
+}
+
+// TestNoContentIsInTheFacts plants a marker wherever an answer has text.
+func TestNoContentIsInTheFacts(t *testing.T) {
+	t.Parallel()
+	secret := "K E E P O U T " + strings.Repeat("x", 200)
+	for file, tr := range transcripts(t) {
+		for _, word := range []string{"Hello", "hm", "Overloaded", "Provider returned error", "The model failed", "Slow down", "Rate limit reached for gpt-x"} {
+			tr.upstream = bytes.ReplaceAll(tr.upstream, []byte(word), []byte(secret))
+		}
+		_, facts := tr.pass(tr.upstream)
+		if text := fmt.Sprintf("%+v", facts); strings.Contains(text, "K E E P O U T") {
+			t.Errorf("%s: the facts keep content: %s", file, text)
+		}
+	}
+	tr := chat(`data: {"id":"two words","model":"gr\u00fc\u00dfe","choices":[{"finish_reason":"` + secret + `"}],"error":{"type":"a b","code":"c d"}}` + "\n\n")
+	_, facts := tr.pass(tr.upstream)
+	if facts.Response != "" || facts.Model != "" || facts.Stop != "" || facts.ErrorType != "" || facts.ErrorCode != "" {
+		t.Errorf("labels that no vendor gives are kept: %+v", facts)
+	}
+}
+
+// FuzzAnswer checks of any bytes: cuts change nothing, the client gets no byte
+// that did not come, and all of them where no usage was added.
+func FuzzAnswer(f *testing.F) {
+	for _, tr := range transcripts(f) {
+		f.Add(tr.upstream, []byte{3, 50, 1}, byte(0))
+		f.Add(tr.upstream, []byte{200, 7}, byte(3))
+	}
+	f.Fuzz(func(t *testing.T, upstream, sizes []byte, kind byte) {
+		operations := []protocol.Operation{protocol.Chat, protocol.Completions, protocol.Embeddings, protocol.Responses, protocol.Messages}
+		tr := transcript{request: read(operations[int(kind>>2)%len(operations)], `{"model":"m","stream":true}`), upstream: upstream}
+		tr.head = protocol.Head{Status: 200, ContentType: "application/json", UsageAdded: kind&2 != 0}
+		if kind&1 != 0 {
+			tr.head.ContentType = "text/event-stream"
+		}
+		whole, facts := tr.pass(upstream)
+		cut := []int{1}
+		for _, n := range sizes {
+			cut = append(cut, int(n)+1)
+		}
+		again, factsAgain := tr.pass(pieces(upstream, cut)...)
+		if diff := cmp.Diff(facts, factsAgain) + cmp.Diff(string(whole), string(again)); diff != "" {
+			t.Fatalf("cut into %v:\n%s", cut, diff)
+		}
+		if changed := !bytes.Equal(whole, upstream); changed && (!tr.head.UsageAdded || kind&1 == 0) || len(whole) > len(upstream) {
+			t.Fatalf("%q became %q", upstream, whole)
+		}
+		if !bytes.Equal(subsequence(whole, upstream), whole) {
+			t.Fatalf("%q has bytes that did not come: %q", whole, upstream)
+		}
+	})
+}
+
+// subsequence is as much of the part as can be found in the whole in its order.
+func subsequence(part, whole []byte) []byte {
+	n := 0
+	for _, c := range whole {
+		if n < len(part) && part[n] == c {
+			n++
+		}
+	}
+	return part[:n]
+}
