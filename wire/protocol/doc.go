@@ -22,7 +22,9 @@
 //	rest, facts := answer.Close()
 //
 // Between the two, Request.Hold says what to hold, Refusal what to answer when it
-// does not fit, and Again whether a failed attempt may be made again.
+// does not fit, and Again whether a failed attempt may be made again. Where an
+// answer told no usage, Request.Estimate says about how much it was. The example
+// of the package is this exchange from end to end.
 //
 // What is said of one API alone stands in a file of its name: the fields of its
 // requests and answers, and how its streams end. An upstream that speaks the

@@ -90,6 +90,18 @@ func (r *Request) prompt(l Limits) (tokens int64, bounded bool) {
 	if r.Prompt.Elsewhere || r.isUnread("body") {
 		return l.Context, l.Context > 0
 	}
+	tokens = framing + int64(r.Prompt.Bytes) + r.media(l)
+	if r.Operation == Messages {
+		tokens += toolFraming
+	}
+	if l.Context > 0 {
+		tokens = min(tokens, l.Context)
+	}
+	return tokens, true
+}
+
+// media bounds the tokens of images and sound.
+func (r *Request) media(l Limits) int64 {
 	image := l.Image
 	switch {
 	case image > 0:
@@ -98,14 +110,7 @@ func (r *Request) prompt(l Limits) (tokens int64, bounded bool) {
 	default:
 		image = openAIImage
 	}
-	tokens = framing + int64(r.Prompt.Bytes) + image*int64(r.Prompt.Images) + int64(r.Prompt.SoundBytes+soundBytes-1)/soundBytes
-	if r.Operation == Messages {
-		tokens += toolFraming
-	}
-	if l.Context > 0 {
-		tokens = min(tokens, l.Context)
-	}
-	return tokens, true
+	return times(image, int64(r.Prompt.Images)) + int64(r.Prompt.SoundBytes+soundBytes-1)/soundBytes
 }
 
 func (r *Request) output(l Limits) (tokens int64, bounded bool) {

@@ -13,6 +13,7 @@ type Reason string
 const (
 	OverBudget      Reason = "over_budget"
 	UnknownKey      Reason = "unknown_key"
+	KeyExpired      Reason = "key_expired" // or revoked
 	NotAllowed      Reason = "not_allowed" // the key may not use this path
 	ModelNotAllowed Reason = "model_not_allowed"
 	RateLimited     Reason = "rate_limited"
@@ -27,7 +28,8 @@ type Refusal struct {
 	Operation  Operation
 	Reason     Reason
 	Message    string        // for a person: which limit, how much is left, when it resets, whom to ask
-	RetryAfter time.Duration // of RateLimited and Unavailable, at least a second; 0 where nobody knows
+	RetryAfter time.Duration // of RateLimited and Unavailable; 0 where nobody knows
+	RequestID  string        // by which the gateway's log knows the call; may be empty
 }
 
 // Header is one field of a header.
@@ -57,6 +59,8 @@ func (r Reason) words() words {
 		return words{402, "insufficient_quota", "budget_exceeded", "billing_error"}
 	case UnknownKey:
 		return words{401, "invalid_request_error", "invalid_api_key", "authentication_error"}
+	case KeyExpired:
+		return words{401, "invalid_request_error", "key_expired", "authentication_error"}
 	case NotAllowed:
 		return words{403, "invalid_request_error", "not_allowed", "permission_error"}
 	case ModelNotAllowed:
@@ -71,21 +75,24 @@ func (r Reason) words() words {
 	return words{400, "invalid_request_error", "unreadable_request", "invalid_request_error"}
 }
 
-// patience is the longest wait that the official libraries keep to; they try
-// again earlier when asked for a longer one.
+// patience is the wait that not every version of the official libraries keeps to
+// any more: asked for as much or more, some try again at once.
 const patience = time.Minute
 
-// Answer gives the whole answer. Only a wait of at most a minute is to be tried
-// again; a rate limit without a known end is refused like a budget, with 403.
+// Answer gives the whole answer. Only a wait below a minute is to be tried again;
+// a rate limit without a known end is refused like a budget, with 403.
 func (r Refusal) Answer() (status int, header []Header, body []byte) {
 	w := r.Reason.words()
 	status = w.status
 	waits := r.Reason == RateLimited || r.Reason == Unavailable
-	again := waits && r.RetryAfter > 0 && r.RetryAfter <= patience
+	wait := (r.RetryAfter + time.Second - 1).Truncate(time.Second)
+	again := waits && wait > 0 && wait < patience
 	header = []Header{{"Content-Type", "application/json"}, {ShouldRetry, strconv.FormatBool(again)}}
-	if waits && r.RetryAfter > 0 {
-		seconds := int64((r.RetryAfter + time.Second - 1) / time.Second)
-		header = append(header, Header{RetryAfter, strconv.FormatInt(seconds, 10)})
+	if r.RequestID != "" {
+		header = append(header, Header{r.idHeader(), r.RequestID})
+	}
+	if waits && wait > 0 {
+		header = append(header, Header{RetryAfter, strconv.FormatInt(int64(wait/time.Second), 10)})
 	} else if r.Reason == RateLimited {
 		status = 403
 	}
@@ -95,9 +102,22 @@ func (r Refusal) Answer() (status int, header []Header, body []byte) {
 // body is the refusal in the vendor's form, with its members in their order.
 func (r Refusal) body(w words) []byte {
 	if r.API == Anthropic {
-		return []byte(`{"type":"error","error":{"type":"` + w.anthropic + `","message":` + quoted(r.Message) + `}}`)
+		id := ""
+		if r.RequestID != "" {
+			id = `,"request_id":` + quoted(r.RequestID)
+		}
+		return []byte(`{"type":"error","error":{"type":"` + w.anthropic + `","message":` + quoted(r.Message) + `}` + id + `}`)
 	}
 	return []byte(`{"error":{"message":` + quoted(r.Message) + `,"type":"` + w.openAI + `","param":` + r.param() + `,"code":"` + w.code + `"}}`)
+}
+
+// idHeader is the field in which the vendor's libraries look for the id of a
+// request.
+func (r Refusal) idHeader() string {
+	if r.API == Anthropic {
+		return "Request-Id"
+	}
+	return "X-Request-Id"
 }
 
 func (r Refusal) param() string {
@@ -109,7 +129,7 @@ func (r Refusal) param() string {
 
 // quoted is a text as JSON.
 func quoted(text string) string {
-	b, _ := json.Marshal(text) // a string can always be written
+	b, _ := json.Marshal(text) // a text can always be written
 	return string(b)
 }
 

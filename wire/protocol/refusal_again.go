@@ -17,7 +17,7 @@ const (
 )
 
 // Failure is what an upstream answered instead of an answer. Code is the error's
-// code or type from Facts; Header finds a field by name.
+// code from Facts, or its type where it has none; Header finds a field by name.
 type Failure struct {
 	Status int
 	Code   string
@@ -44,6 +44,37 @@ func Again(f Failure, now time.Time) (Trial, time.Duration) {
 		return After, min(wait, longestWait)
 	}
 	return Soon, 0
+}
+
+// Cause is at whose door a failure lies. A circuit breaker counts Throttled,
+// Broken and TimedOut; an operator hears of Denied and Exhausted.
+type Cause string
+
+// The causes.
+const (
+	Rejected  Cause = "rejected"  // the request itself
+	Denied    Cause = "denied"    // the gateway's own credential: 401, 403
+	Exhausted Cause = "exhausted" // the account has nothing left to spend
+	Throttled Cause = "throttled" // too many calls, or an upstream that is overloaded: 429, 503, 529
+	Broken    Cause = "broken"    // the upstream itself: any other from 500 on
+	TimedOut  Cause = "timed_out" // somebody on the way: 408, 499, 504, 524
+)
+
+// Cause says at whose door the failure lies.
+func (f Failure) Cause() Cause {
+	switch {
+	case exhausted(f.Code):
+		return Exhausted
+	case timedOut(f.Status):
+		return TimedOut
+	case f.Status == 429 || f.Status == 503 || f.Status == 529 || f.Code == "overloaded_error":
+		return Throttled
+	case f.Status >= 500:
+		return Broken
+	case f.Status == 401 || f.Status == 403:
+		return Denied
+	}
+	return Rejected
 }
 
 // exhausted says that an account has nothing left to spend.

@@ -85,7 +85,7 @@ type requestReader struct {
 	*Request
 	body  []byte
 	seen  [inEnd]bool
-	media int // images in the body
+	shown int // images in the body
 	bytes int // of them and of sound
 
 	listed    listed
@@ -119,7 +119,7 @@ func (r *requestReader) read() {
 	if r.Model == "" && !r.isUnread("model") {
 		r.unread("model", "is missing; want a text")
 	}
-	r.Prompt.Images = max(r.Prompt.Images, r.media)
+	r.Prompt.Images = max(r.Prompt.Images, r.shown)
 	r.Prompt.Bytes = len(r.body) - r.bytes
 	r.Prompt.Elsewhere = r.Prompt.Elsewhere || !r.places.whole
 	r.Stored = r.Stored || r.Operation == Responses && !r.seen[inStore]

@@ -34,7 +34,7 @@ func (r *requestReader) image(v *value) {
 	if v.kind != '"' {
 		return
 	}
-	r.media++
+	r.shown++
 	r.bytes += v.size()
 }
 

@@ -62,6 +62,11 @@ func (n numberState) ends() bool {
 	return n == numberZero || n == numberInt || n == numberFraction || n == numberExponent
 }
 
+// goesOn says that another digit changes nothing.
+func (n numberState) goesOn() bool {
+	return n == numberFraction || n == numberInt || n == numberExponent
+}
+
 func numberStart(c byte) numberState {
 	switch {
 	case c == '-':
@@ -83,7 +88,7 @@ func (n numberState) then(c byte) numberState {
 			return notNumber
 		}
 		return numberStart(c)
-	case digit && (n == numberInt || n == numberFraction || n == numberExponent):
+	case digit && n.goesOn():
 		return n
 	case digit && n == numberPoint:
 		return numberFraction
@@ -102,6 +107,9 @@ func (n numberState) then(c byte) numberState {
 // digits reads a number up to the byte after it, which it leaves.
 func (s *scanner) digits(p []byte, i int) int {
 	for ; i < len(p); i++ {
+		if p[i]-'0' <= 9 && s.number.goesOn() { // most of a vector is this
+			continue
+		}
 		next := s.number.then(p[i])
 		if next != notNumber {
 			s.number = next
