@@ -8,6 +8,7 @@ type Head struct {
 	ContentType string
 	Flavour     string // of its usage, one of wire.Flavours; "" for the operation's own
 	UsageAdded  bool   // Edit asked for usage: the client must not see it
+	Encoded     bool   // the body is compressed: it passes unread
 }
 
 // Answer reads an answer while it passes. It is made by Request.Answer, is for
@@ -30,15 +31,16 @@ type Answer struct {
 	failed bool
 }
 
-// Answer begins to read the answer to a request. The body must be as the vendor
-// wrote it, without compression.
+// Answer begins to read the answer to a request. Of a body that is compressed
+// nothing is known but that it came: ask the upstream for identity.
 func (r *Request) Answer(h Head) *Answer {
-	a := &Answer{operation: r.Operation, head: h, read: r.Operation.flavour() != ""}
+	a := &Answer{operation: r.Operation, head: h, read: r.Operation.flavour() != "" && !h.Encoded}
 	if h.Flavour == "" {
 		a.head.Flavour = r.Operation.flavour()
 	}
 	a.stream = strings.HasPrefix(strings.ToLower(strings.TrimSpace(h.ContentType)), "text/event-stream")
-	a.tidy = a.stream && h.UsageAdded
+	a.tidy = a.stream && h.UsageAdded && a.read
+	a.facts.Leftover = h.UsageAdded && h.Encoded
 	_, a.scan.root = r.Operation.fields()
 	a.scan.tell = a.take
 	a.scan.reset()

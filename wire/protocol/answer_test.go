@@ -119,6 +119,18 @@ func TestUsageTooLongIsAProblem(t *testing.T) {
 	}
 }
 
+func TestACompressedAnswerPassesUnread(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]spend.UsageSource{200: spend.UsageUnobserved, 429: spend.UsageNone} {
+		tr := chat("\x1f\x8b\x08 data: {}\n\n")
+		tr.head.Status, tr.head.Encoded = status, true
+		client, facts := tr.pass(tr.upstream)
+		if !bytes.Equal(client, tr.upstream) || facts.Source != want || !facts.Leftover || facts.Status == spend.StatusInterrupted {
+			t.Errorf("status %d: got %q, %+v; want usage %s", status, client, facts, want)
+		}
+	}
+}
+
 func TestWhatComesAtOnceIsPassedAtOnce(t *testing.T) {
 	t.Parallel()
 	tr := chat("")

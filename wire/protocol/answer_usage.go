@@ -54,7 +54,7 @@ func (a *Answer) settleUsage() {
 		all.Source = spend.UsageProviderPartial
 	case u.told > 0:
 		all.Source = spend.UsageProvider
-	case !a.read, a.head.Status >= 400 && !all.Began && !timedOut(a.head.Status):
+	case a.operation.flavour() == "", a.head.Status >= 400 && !all.Began && !timedOut(a.head.Status):
 		all.Source = spend.UsageNone
 	default:
 		all.Source = spend.UsageUnobserved

@@ -15,6 +15,7 @@ var messagesRequest = requestOf(
 	node{name: "messages", kids: []node{turnFields}},
 	node{name: "max_tokens", is: inMaxTokens, take: takeText},
 	node{name: "speed", is: inSpeed, take: takeText},
+	node{name: "inference_geo", is: inRegion, take: takeText},
 	node{name: "tools", kids: []node{toolFields}},
 	node{name: "mcp_servers", kids: []node{{name: element, is: inServer, take: takeMark}}},
 	cacheFields[0],

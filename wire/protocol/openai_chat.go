@@ -50,10 +50,14 @@ var saidFields = []node{
 }
 
 // Embeddings have a request with a model and an answer with usage; nothing of
-// them streams or is limited.
+// them streams or is limited. An input that is an object, or a conversation, is an
+// extension that takes more than text.
 var (
-	embeddingsRequest = requestOf()
-	embeddingsAnswer  = node{kids: []node{
+	embeddingsRequest = requestOf(
+		node{name: "input", is: inContent, take: takeMark, kids: []node{{name: element, is: inContent, take: takeMark}}},
+		node{name: "messages", is: inTemplate, take: takeMark},
+	)
+	embeddingsAnswer = node{kids: []node{
 		{name: "model", is: outModel, take: takeText},
 		{name: "usage", is: outUsage, take: takeRaw},
 		errorFields,

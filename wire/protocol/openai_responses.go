@@ -12,8 +12,8 @@ import "bytes"
 var responsesRequest = requestOf(
 	node{name: "input", kids: []node{{name: element, kids: []node{
 		{name: "type", is: inPart, take: takeText},
-		{name: "content", kids: []node{partFields()}},
-		{name: "output", kids: append([]node{partFields(), {name: "type", is: inPart, take: takeText}}, imageFields...)},
+		{name: "content", is: inContent, take: takeMark, kids: []node{partFields()}},
+		{name: "output", is: inContent, take: takeMark, kids: append([]node{partFields(), {name: "type", is: inPart, take: takeText}}, imageFields...)},
 	}}}},
 	node{name: "max_output_tokens", is: inMaxOutput, take: takeText},
 	node{name: "previous_response_id", is: inPrevious, take: takeText},

@@ -45,8 +45,8 @@ type route struct {
 // read knows a path by how it ends, whatever stands before: upstreams put the
 // same calls under /v1, /api/v1, /openai/v1 and the like.
 func (t Target) read() route {
-	var last [3]string // the last segments, the very last first
-	rest := strings.TrimRight(t.Path, "/")
+	var last [3]string                                      // the last segments, the very last first
+	rest := strings.ToLower(strings.TrimRight(t.Path, "/")) // some upstreams do not tell cases apart
 	for i := range last {
 		cut := strings.LastIndexByte(rest, '/')
 		last[i] = rest[cut+1:]

@@ -19,6 +19,8 @@ func TestOperations(t *testing.T) {
 		{"POST", "/v1/chat/completions/", protocol.OpenAI, protocol.Chat, true, false},
 		{"POST", "/api/v1/chat/completions", protocol.OpenAI, protocol.Chat, true, false},
 		{"POST", "/openai/deployments/ours/chat/completions", protocol.OpenAI, protocol.Chat, true, false},
+		{"POST", "/v1/Chat//Completions", protocol.OpenAI, protocol.Completions, true, false},
+		{"POST", "/V1/CHAT/COMPLETIONS", protocol.OpenAI, protocol.Chat, true, false},
 		{"POST", "chat/completions", protocol.OpenAI, protocol.Chat, true, false},
 		{"POST", "/v1/completions", protocol.OpenAI, protocol.Completions, true, false},
 		{"POST", "/v1/embeddings", protocol.OpenAI, protocol.Embeddings, true, false},

@@ -16,6 +16,7 @@ const (
 	inBestOf
 	inTier
 	inSpeed
+	inRegion
 	inUser
 	inMetadata
 	inPrevious
@@ -32,6 +33,8 @@ const (
 	inPart
 	inImage
 	inSound
+	inContent
+	inFallback
 	inCache
 	inLifetime
 	inModality
@@ -46,6 +49,7 @@ var requestFields = []node{
 	{name: "service_tier", is: inTier, take: takeText},
 	{name: "user", is: inUser, take: takeText},
 	{name: "metadata", is: inMetadata, take: takeRaw},
+	{name: "models", kids: []node{{name: element, is: inFallback, take: takeText}}}, // OpenRouter's
 }
 
 // requestOf is the table of an operation: the common fields and its own.
@@ -61,7 +65,7 @@ var toolFields = node{name: element, is: inToolEnd, take: takeMark, kids: append
 
 // turnFields are those of one turn of a conversation.
 var turnFields = node{name: element, kids: append([]node{
-	{name: "content", kids: []node{partFields(partFields())}},
+	{name: "content", is: inContent, take: takeMark, kids: []node{partFields(partFields())}},
 }, cacheFields...)}
 
 var cacheFields = []node{
@@ -96,7 +100,7 @@ func (f field) once() bool {
 var fieldNames = [inEnd]string{
 	inModel: "model", inStream: "stream", inOptions: "stream_options", inAskUsage: "stream_options.include_usage",
 	inMaxTokens: "max_tokens", inMaxCompletion: "max_completion_tokens", inMaxOutput: "max_output_tokens",
-	inN: "n", inBestOf: "best_of", inTier: "service_tier", inSpeed: "speed", inUser: "user", inMetadata: "metadata",
+	inN: "n", inBestOf: "best_of", inTier: "service_tier", inSpeed: "speed", inRegion: "inference_geo", inUser: "user", inMetadata: "metadata",
 	inPrevious: "previous_response_id", inBackground: "background", inStore: "store",
 	inConversation: "conversation", inTemplate: "prompt", inMaxCalls: "max_tool_calls",
 	inUses: "tools.max_uses",

@@ -31,6 +31,8 @@ func (r *requestReader) take(v *value) {
 		r.Tier = r.text("service_tier", v)
 	case inSpeed:
 		r.Speed = r.text("speed", v)
+	case inRegion:
+		r.Region = r.text("inference_geo", v)
 	default:
 		r.takeRest(v)
 	}
@@ -57,6 +59,10 @@ func (r *requestReader) takeRest(v *value) {
 		r.Prompt.Cached5m = r.Prompt.Cached5m || v.kind == '{'
 	case inLifetime:
 		r.Prompt.Cached1h = r.Prompt.Cached1h || string(v.text) != "5m"
+	case inContent: // is text or a list
+		r.Prompt.Elsewhere = r.Prompt.Elsewhere || v.kind == '{'
+	case inFallback:
+		r.fallback(v)
 	case inPart:
 		r.part(v)
 	case inImage:
@@ -84,6 +90,8 @@ func (r *requestReader) forget(f field) {
 		r.Tier = ""
 	case inSpeed:
 		r.Speed = ""
+	case inRegion:
+		r.Region = ""
 	case inUser:
 		r.User = ""
 	case inPrevious:
@@ -94,5 +102,19 @@ func (r *requestReader) forget(f field) {
 		r.Stored = false
 	case inMetadata:
 		r.Metadata = nil
+	}
+}
+
+// maxFallbacks is far above the few that an upstream takes.
+const maxFallbacks = 16
+
+// fallback reads the name of one more model.
+func (r *requestReader) fallback(v *value) {
+	if len(r.Fallbacks) == maxFallbacks {
+		r.unread("models", "has more than %d models", maxFallbacks)
+		return
+	}
+	if name := r.text("models", v); name != "" {
+		r.Fallbacks = append(r.Fallbacks, name)
 	}
 }

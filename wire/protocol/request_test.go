@@ -57,8 +57,8 @@ func TestFactsOfARequest(t *testing.T) {
 		},
 		{
 			name: "embeddings", operation: protocol.Embeddings,
-			body: `{"input":["a","b"],"model":"e","n":7,"max_tokens":9}`,
-			want: protocol.Request{Model: "e", Answers: 1, Tools: protocol.Tools{Bounded: true}},
+			body: `{"input":["a",[1,2]],"model":"e","models":["f","g"],"n":7,"max_tokens":9}`,
+			want: protocol.Request{Model: "e", Fallbacks: []string{"f", "g"}, Answers: 1, Tools: protocol.Tools{Bounded: true}},
 		},
 		{
 			name: "responses", operation: protocol.Responses,
@@ -78,10 +78,10 @@ func TestFactsOfARequest(t *testing.T) {
 		},
 		{
 			name: "messages", operation: protocol.Messages,
-			body: `{"model":"claude-x","max_tokens":64,"speed":"fast","stream":false,"metadata":{"user_id":"u"},
+			body: `{"model":"claude-x","max_tokens":64,"speed":"fast","inference_geo":"us","stream":false,"metadata":{"user_id":"u"},
 				"system":[{"type":"text","text":"be kind","cache_control":{"type":"ephemeral","ttl":"1h"}}],
 				"messages":[{"role":"user","content":[{"type":"text","text":"hi","cache_control":{"type":"ephemeral"}}]}]}`,
-			want: protocol.Request{API: protocol.Anthropic, Model: "claude-x", Answers: 1, MaxOutput: 64, Speed: "fast",
+			want: protocol.Request{API: protocol.Anthropic, Model: "claude-x", Answers: 1, MaxOutput: 64, Speed: "fast", Region: "us",
 				Metadata: map[string]string{"user_id": "u"}, Prompt: protocol.Prompt{Cached5m: true, Cached1h: true}, Tools: protocol.Tools{Bounded: true}},
 		},
 	} {
@@ -131,6 +131,9 @@ func TestWhatCannotBeBoundedStandsElsewhere(t *testing.T) {
 		{protocol.Responses, `{"input":[{"content":[{"type":"input_file","file_id":"x"}]}]}`},
 		{protocol.Responses, `{"conversation":"conv_1"}`},
 		{protocol.Chat, `{"messages":[{"content":[{"type":"t\u0065xt","text":"an escape is taken for the unknown"}]}]}`},
+		{protocol.Chat, `{"messages":[{"content":{"type":"text","text":"neither a text nor a list"}}]}`},
+		{protocol.Embeddings, `{"input":[{"image":"https://example.org/a.png"}]}`},
+		{protocol.Embeddings, `{"messages":[{"content":"a"}]}`},
 		{protocol.Chat, `{"messages":`},
 	} {
 		if got := read(c.operation, c.part); !got.Prompt.Elsewhere {
@@ -181,6 +184,8 @@ func TestWhatCannotBeReadIsNamed(t *testing.T) {
 		{protocol.Chat, `{"model":"a","m\u006fdel":"b"}`, "model: is given twice"},
 		{protocol.Chat, `{"model":"` + strings.Repeat("m", 300) + `"}`, "model: is not a text of at most 256 bytes"},
 		{protocol.Chat, `{"model":"m","metadata":[1]}`, "metadata: is not an object of at most 16384 bytes"},
+		{protocol.Chat, `{"model":"m","models":["a",7` + strings.Repeat(`,"b"`, 16) + `]}`, "models: is not a text of at most 256 bytes"},
+		{protocol.Chat, `{"model":"m","models":["a"` + strings.Repeat(`,"b"`, 16) + `]}`, "models: has more than 16 models"},
 		{protocol.Responses, `{"model":"m","store":1}`, "store: is neither true nor false"},
 		{protocol.Chat, `{"model":"m","messages":` + strings.Repeat("[", 600) + strings.Repeat("]", 600) + `}`, "body: is not valid JSON, or nests more than 512 deep"},
 		{protocol.Chat, "\xef\xbb\xbf" + `{"model":"m"}`, ""},
