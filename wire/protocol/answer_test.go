@@ -112,7 +112,7 @@ func TestAFrameWithoutEndIsNotHeld(t *testing.T) {
 
 func TestUsageTooLongIsAProblem(t *testing.T) {
 	t.Parallel()
-	tr := chat(`data: {"choices":[],"usage":{"prompt_tokens":1,"x":"` + strings.Repeat("a", 20<<10) + "\"}}\n\n")
+	tr := chat(`data: {"choices":[],"usage":{"prompt_tokens":1,"x":"` + strings.Repeat("a", 70<<10) + "\"}}\n\n")
 	_, facts := tr.pass(tr.upstream)
 	if facts.Source != spend.UsageUnobserved || len(facts.Problems) != 1 || facts.Problems[0].Field != "usage" {
 		t.Errorf("got %s, problems %v; want one of usage", facts.Source, facts.Problems)

@@ -43,9 +43,12 @@ func (a *Answer) settleUsage() {
 	u.merge()
 	switch {
 	case u.long:
-		all.Problems = []spend.Problem{{Field: "usage", Msg: "is too long to be read; want an object of at most 16 KiB"}}
+		all.Problems = []spend.Problem{{Field: "usage", Msg: "is too long to be read; want an object of at most 64 KiB"}}
 	case u.told > 0:
 		all.Usage, all.Flags, all.Problems = wire.Usage(a.head.Flavour, u.body())
+	}
+	if a.operation == Messages && u.told > 0 && len(all.Problems) == 0 {
+		a.settleShares()
 	}
 	switch {
 	case len(all.Problems) > 0:

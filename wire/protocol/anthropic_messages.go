@@ -17,6 +17,10 @@ var messagesRequest = requestOf(
 	node{name: "speed", is: inSpeed, take: takeText},
 	node{name: "inference_geo", is: inRegion, take: takeText},
 	node{name: "tools", kids: []node{toolFields}},
+	node{name: "fallbacks", is: inFallback, take: takeText, kids: []node{{name: element, kids: []node{
+		{name: "model", is: inFallback, take: takeText},
+	}}}},
+	node{name: "context_management", kids: []node{{name: "edits", kids: []node{compactField}}}},
 	node{name: "mcp_servers", kids: []node{{name: element, is: inServer, take: takeMark}}},
 	cacheFields[0],
 )

@@ -14,6 +14,7 @@ type Facts struct {
 	Stop     string // why it ended, in the vendor's words
 
 	Usage    spend.Usage
+	Beside   []Share // what other samplings consumed for it, priced by themselves
 	Source   spend.UsageSource
 	Flags    spend.Flags
 	Problems []spend.Problem // why the usage cannot be booked

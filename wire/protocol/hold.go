@@ -52,8 +52,12 @@ const (
 //	          Limits.Context, which the vendor enforces, and equal to it where a part
 //	          of the prompt does not stand in the body.
 //	output    the lower of the request's limit and Limits.Output, for each answer
+//	summary   Context and Limits.Output once more where the vendor may make one
 //	tools     those of the vendor: Context and the output once more for each call
 //	          that is allowed, and the search itself
+//
+// The hold is that of one model. An upstream may run each of Request.Fallbacks
+// after it and bill for all: their holds are added.
 //
 // Example: 400 bytes that ask for n 2 and max_tokens 100 are at most 464 tokens of
 // prompt and 200 of output.
@@ -74,6 +78,12 @@ func (r *Request) Hold(l Limits) Hold {
 		} else {
 			prompt, output = times(l.Context, r.Tools.Uses+1), times(output, r.Tools.Uses+1)
 			r.searches(&beside)
+		}
+	}
+	if r.Prompt.Compacts {
+		prompt, output = prompt+l.Context, output+l.Output
+		if l.Context == 0 || l.Output == 0 {
+			h.Unprovable = append(h.Unprovable, "a summary that the vendor makes on the way, without the model's limits")
 		}
 	}
 	for _, in := range r.promptMeters() {

@@ -51,6 +51,10 @@ func TestHold(t *testing.T) {
 			map[string]int64{"in_text": 464}, 1},
 		{"a prompt that goes on from another", protocol.Responses, padded(400, `{"model":"m","max_output_tokens":9,"previous_response_id":"r"}`), protocol.Limits{Context: 8192},
 			map[string]int64{"in_text": 8192, "cache_write_other": 8192, "out_text": 9, "out_reasoning": 9}, 4},
+		{"a summary on the way", protocol.Responses, padded(400, `{"model":"m","max_output_tokens":9,"context_management":[{"type":"compaction"}]}`), protocol.Limits{Context: 8192, Output: 100},
+			map[string]int64{"in_text": 8656, "cache_write_other": 8656, "out_text": 109, "out_reasoning": 109}, 4},
+		{"results of tools are cleared", protocol.Messages, padded(400, `{"model":"m","max_tokens":9,"context_management":{"edits":[{"type":"clear_tool_uses_20250919"}]}}`), protocol.Limits{},
+			map[string]int64{"in_text": 1488, "out_text": 9, "out_reasoning": 9}, 2},
 		{"counts beyond all reason", protocol.Chat, padded(400, `{"model":"m","n":1e99,"max_tokens":1e99}`), protocol.Limits{},
 			map[string]int64{"in_text": 464, "cache_write_other": 464, "out_text": 1e15, "out_reasoning": 1e15}, 4},
 	} {
@@ -117,6 +121,7 @@ func TestWhatHasNoMaximumSaysSo(t *testing.T) {
 		{protocol.Responses, `{"model":"m","max_output_tokens":5,"conversation":"c"}`, protocol.Limits{}, "a prompt that does not stand in the request"},
 		{protocol.Responses, `{"model":"m","max_output_tokens":5,"tools":[{"type":"web_search"}]}`, protocol.Limits{Context: 9}, "without a limit to their calls"},
 		{protocol.Responses, `{"model":"m","max_output_tokens":5,"max_tool_calls":3,"tools":[{"type":"code_interpreter"}]}`, protocol.Limits{Context: 9}, "something else than calls"},
+		{protocol.Messages, `{"model":"m","max_tokens":5,"context_management":{"edits":[{"type":"compact_20260112"}]}}`, protocol.Limits{Context: 9}, "a summary that the vendor makes"},
 		{protocol.Messages, `{"model":"m","max_tokens":5,"tools":[{"type":"web_search_20250305","max_uses":3}]}`, protocol.Limits{}, "without the model's context limit"},
 	} {
 		r := read(c.operation, c.body)

@@ -16,7 +16,7 @@ const (
 // What is kept of one value; a longer one is told without its contents.
 const (
 	maxText = 256
-	maxRaw  = 16 << 10
+	maxRaw  = 64 << 10 // a message of a hundred samplings tells usage of 30 KiB
 )
 
 // node is one step of a path to a wanted value: a member of an object by its

@@ -21,6 +21,7 @@ var responsesRequest = requestOf(
 	node{name: "prompt", is: inTemplate, take: takeMark},
 	node{name: "background", is: inBackground, take: takeText},
 	node{name: "store", is: inStore, take: takeText},
+	node{name: "context_management", kids: []node{compactField}},
 	node{name: "tools", kids: []node{toolFields}},
 	node{name: "max_tool_calls", is: inMaxCalls, take: takeText},
 )

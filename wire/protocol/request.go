@@ -13,7 +13,7 @@ type Request struct {
 	Operation Operation
 	Reread    bool     // an answer that was metered when it was made is read again
 	Model     string   // asked for; empty when it cannot be found
-	Fallbacks []string // models that the upstream may serve instead, at most 16: what is asked of Model is asked of each
+	Fallbacks []string // models that the upstream may try after it, at most 16; default leaves the choice to the vendor
 	Stream    bool
 	AsksUsage bool  // of a stream: the client wants its usage
 	MaxOutput int64 // tokens of each answer, 0 when the request sets no limit
@@ -48,13 +48,16 @@ type Prompt struct {
 	Cached5m   bool // it asks for cache writes of five minutes
 	Cached1h   bool // … or of an hour
 	SpeaksBack bool // the answer may be sound
+	Compacts   bool // the vendor may summarise it on the way
 }
 
 // Metered says that the call costs money when it is made.
 func (r *Request) Metered() bool { return r.Operation.flavour() != "" && !r.Reread }
 
-// maxPairs and maxName bound the metadata that is kept.
+// These bound the metadata that is read and kept.
 const (
+	maxMetadata = 16 << 10
+
 	maxPairs = 16
 	maxName  = 64
 )

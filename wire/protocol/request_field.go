@@ -35,6 +35,7 @@ const (
 	inSound
 	inContent
 	inFallback
+	inCompact
 	inCache
 	inLifetime
 	inModality
@@ -62,6 +63,10 @@ var toolFields = node{name: element, is: inToolEnd, take: takeMark, kids: append
 	{name: "type", is: inTool, take: takeText},
 	{name: "max_uses", is: inUses, take: takeText},
 }, cacheFields...)}
+
+// compactField is a rule that may have the vendor summarise the conversation on
+// the way, which is another sampling.
+var compactField = node{name: element, kids: []node{{name: "type", is: inCompact, take: takeText}}}
 
 // turnFields are those of one turn of a conversation.
 var turnFields = node{name: element, kids: append([]node{

@@ -119,8 +119,8 @@ func (r *requestReader) count(name string, v *value) int64 {
 // metadata keeps the pairs of short texts.
 func (r *requestReader) metadata(v *value) {
 	var all map[string]json.RawMessage
-	if v.long || json.Unmarshal(v.text, &all) != nil {
-		r.unread("metadata", "is not an object of at most %d bytes", maxRaw)
+	if v.long || len(v.text) > maxMetadata || json.Unmarshal(v.text, &all) != nil {
+		r.unread("metadata", "is not an object of at most %d bytes", maxMetadata)
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(all)) {

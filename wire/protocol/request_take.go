@@ -1,5 +1,7 @@
 package protocol
 
+import "strings"
+
 // take reads one field.
 func (r *requestReader) take(v *value) {
 	if r.seen[v.is] && v.is.once() {
@@ -63,6 +65,8 @@ func (r *requestReader) takeRest(v *value) {
 		r.Prompt.Elsewhere = r.Prompt.Elsewhere || v.kind == '{'
 	case inFallback:
 		r.fallback(v)
+	case inCompact:
+		r.Prompt.Compacts = r.Prompt.Compacts || !strings.HasPrefix(string(v.text), "clear_")
 	case inPart:
 		r.part(v)
 	case inImage:
@@ -108,8 +112,11 @@ func (r *requestReader) forget(f field) {
 // maxFallbacks is far above the few that an upstream takes.
 const maxFallbacks = 16
 
-// fallback reads the name of one more model.
+// fallback reads the name of one more model; a list is told too and has none.
 func (r *requestReader) fallback(v *value) {
+	if v.kind == '[' {
+		return
+	}
 	if len(r.Fallbacks) == maxFallbacks {
 		r.unread("models", "has more than %d models", maxFallbacks)
 		return

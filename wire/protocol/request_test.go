@@ -78,11 +78,16 @@ func TestFactsOfARequest(t *testing.T) {
 		},
 		{
 			name: "messages", operation: protocol.Messages,
-			body: `{"model":"claude-x","max_tokens":64,"speed":"fast","inference_geo":"us","stream":false,"metadata":{"user_id":"u"},
+			body: `{"model":"claude-x","max_tokens":64,"speed":"fast","inference_geo":"us","stream":false,"fallbacks":[{"model":"claude-y","max_tokens":9}],"metadata":{"user_id":"u"},
 				"system":[{"type":"text","text":"be kind","cache_control":{"type":"ephemeral","ttl":"1h"}}],
 				"messages":[{"role":"user","content":[{"type":"text","text":"hi","cache_control":{"type":"ephemeral"}}]}]}`,
-			want: protocol.Request{API: protocol.Anthropic, Model: "claude-x", Answers: 1, MaxOutput: 64, Speed: "fast", Region: "us",
+			want: protocol.Request{API: protocol.Anthropic, Model: "claude-x", Fallbacks: []string{"claude-y"}, Answers: 1, MaxOutput: 64, Speed: "fast", Region: "us",
 				Metadata: map[string]string{"user_id": "u"}, Prompt: protocol.Prompt{Cached5m: true, Cached1h: true}, Tools: protocol.Tools{Bounded: true}},
+		},
+		{
+			name: "a fallback of the vendor's choice", operation: protocol.Messages,
+			body: `{"model":"claude-x","fallbacks":"default"}`,
+			want: protocol.Request{API: protocol.Anthropic, Model: "claude-x", Fallbacks: []string{"default"}, Answers: 1, Tools: protocol.Tools{Bounded: true}},
 		},
 	} {
 		want := c.want

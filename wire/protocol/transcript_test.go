@@ -123,9 +123,10 @@ func told(f protocol.Facts) string {
 	line("stop", f.Stop)
 	line("error", strings.TrimSpace(f.ErrorType+" "+f.ErrorCode))
 	line("source", f.Source)
-	var meters []string
-	f.Usage.Each(func(m spend.Meter, q spend.Quantity) { meters = append(meters, fmt.Sprintf("%s %s", m, q)) })
-	line("usage", strings.Join(meters, ", "))
+	line("usage", meters(&f.Usage))
+	for _, share := range f.Beside {
+		line("beside", share.Kind+" of "+share.Model+": "+meters(&share.Usage))
+	}
 	line("flags", f.Flags)
 	for _, p := range f.Problems {
 		line("problem", p)
@@ -138,6 +139,12 @@ func told(f protocol.Facts) string {
 	line("text", f.Text)
 	line("leftover", f.Leftover)
 	return b.String()
+}
+
+func meters(u *spend.Usage) string {
+	var all []string
+	u.Each(func(m spend.Meter, q spend.Quantity) { all = append(all, fmt.Sprintf("%s %s", m, q)) })
+	return strings.Join(all, ", ")
 }
 
 func TestTranscripts(t *testing.T) {
