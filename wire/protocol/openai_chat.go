@@ -55,7 +55,7 @@ var saidFields = []node{
 var (
 	embeddingsRequest = requestOf(
 		node{name: "input", is: inContent, take: takeMark, kids: []node{{name: element, is: inContent, take: takeMark}}},
-		node{name: "messages", is: inTemplate, take: takeMark},
+		node{name: "messages", is: inConversation, take: takeMark},
 	)
 	embeddingsAnswer = node{kids: []node{
 		{name: "model", is: outModel, take: takeText},

@@ -13,16 +13,24 @@ type Tools struct {
 	Others   bool  // one does something else, billed by time or unknown
 }
 
-// part classifies one part of the prompt by its type.
+// part classifies one part of the prompt by its type. What is encrypted is no
+// shorter than what it says; results hold their text.
 func (r *requestReader) part(v *value) {
 	switch string(v.text) {
-	case "text", "input_text", "output_text", "refusal", "message", "reasoning", "thinking", "redacted_thinking",
-		"tool_use", "tool_result", "server_tool_use", "web_search_tool_result", "search_result",
-		"function_call", "function_call_output", "custom_tool_call", "custom_tool_call_output", "summary_text", "reasoning_text",
-		"local_shell_call", "local_shell_call_output", "web_search_call", "file_search_call", "computer_call",
-		"input_audio", "computer_call_output":
-	case "image_url", "image", "input_image", "computer_screenshot":
+	case "text", "message", "thinking", "redacted_thinking", "tool_use", "tool_result", "server_tool_use",
+		"web_search_tool_result", "search_result", "mcp_tool_use", "mcp_tool_result", "advisor_tool_result",
+		"tool_search_tool_result", "tool_reference", "code_execution_tool_result", "bash_code_execution_tool_result",
+		"text_editor_code_execution_tool_result", "fallback": // of messages
+	case "input_text", "output_text", "refusal", "reasoning", "summary_text", "reasoning_text", "compaction",
+		"function_call", "function_call_output", "custom_tool_call", "custom_tool_call_output",
+		"local_shell_call", "local_shell_call_output", "shell_call", "shell_call_output", "apply_patch_call", "apply_patch_call_output",
+		"web_search_call", "file_search_call", "tool_search_call", "tool_search_output", "computer_call", "computer_call_output",
+		"mcp_list_tools", "mcp_call", "mcp_approval_request", "mcp_approval_response", "input_audio": // of responses and chat
+	case "image_url", "image", "input_image", "computer_screenshot", "image_generation_call":
 		r.Prompt.Images++
+	case "tool_addition", "additional_tools":
+		r.Prompt.Elsewhere = true
+		r.unknownTools()
 	default: // documents, files by name, items of the vendor's own store, and what is unknown
 		r.Prompt.Elsewhere = true
 	}
@@ -65,9 +73,14 @@ func (r *requestReader) tool(v *value) {
 			r.add(1)
 		}
 	case inServer:
-		t.Others = true
-		r.add(0)
+		r.unknownTools()
 	}
+}
+
+// unknownTools counts tools that are not seen: they may do anything.
+func (r *requestReader) unknownTools() {
+	r.Tools.Others = true
+	r.add(0)
 }
 
 // add counts a tool with the most calls it allows, 0 for no limit.
@@ -88,11 +101,11 @@ func (r *requestReader) vendorRuns(name string) bool {
 	}
 	t := &r.Tools
 	switch {
-	case name == "function", name == "custom", name == "local_shell", name == "apply_patch":
+	case name == "function", name == "custom", name == "namespace", name == "local_shell", name == "apply_patch", name == "computer":
 		return false
 	case strings.HasPrefix(name, "web_search"):
 		t.Searches = true
-	case strings.HasPrefix(name, "web_fetch"): // billed by its tokens alone
+	case strings.HasPrefix(name, "web_fetch"), strings.HasPrefix(name, "tool_search"): // billed by their tokens alone
 	case name == "file_search":
 		t.Files = true
 	default:

@@ -53,8 +53,13 @@ func (r *requestReader) takeRest(v *value) {
 		r.Background = r.truth("background", v)
 	case inStore:
 		r.Stored = r.truth("store", v)
-	case inConversation, inTemplate:
+	case inConversation:
 		r.Prompt.Elsewhere = r.Prompt.Elsewhere || v.kind != 'n'
+	case inTemplate: // which may bring tools of its own
+		if v.kind != 'n' {
+			r.Prompt.Elsewhere = true
+			r.unknownTools()
+		}
 	case inModality:
 		r.Prompt.SpeaksBack = r.Prompt.SpeaksBack || string(v.text) == "audio"
 	case inCache:

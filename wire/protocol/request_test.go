@@ -74,7 +74,7 @@ func TestFactsOfARequest(t *testing.T) {
 		{
 			name: "a response to a stored prompt", operation: protocol.Responses,
 			body: `{"model":"gpt-x","prompt":{"id":"pmpt_1"},"store":false}`,
-			want: protocol.Request{Model: "gpt-x", Answers: 1, Prompt: protocol.Prompt{Elsewhere: true}, Tools: protocol.Tools{Bounded: true}},
+			want: protocol.Request{Model: "gpt-x", Answers: 1, Prompt: protocol.Prompt{Elsewhere: true}, Tools: protocol.Tools{Count: 1, Others: true}},
 		},
 		{
 			name: "messages", operation: protocol.Messages,
@@ -158,6 +158,9 @@ func TestToolsOfTheVendor(t *testing.T) {
 		{"the client's own", protocol.Messages, `{"tools":[{"name":"f"},{"type":"custom"},{"type":"bash_20250124"},{"type":"computer_20250124"}]}`, protocol.Tools{Bounded: true}},
 		{"a limited search", protocol.Messages, `{"tools":[{"type":"web_search_20250305","max_uses":3}]}`, protocol.Tools{Count: 1, Uses: 3, Bounded: true, Searches: true}},
 		{"one of two has a limit", protocol.Messages, `{"tools":[{"type":"web_search_20250305","max_uses":3},{"type":"web_fetch_20250910"}]}`, protocol.Tools{Count: 2, Uses: 3, Searches: true}},
+		{"tools added on the way", protocol.Responses, `{"input":[{"type":"additional_tools","tools":[{"type":"web_search"}]}]}`, protocol.Tools{Count: 1, Others: true}},
+		{"a search for tools", protocol.Messages, `{"tools":[{"type":"tool_search_tool_bm25_20251119","max_uses":2}]}`, protocol.Tools{Count: 1, Uses: 2, Bounded: true}},
+		{"an advisor", protocol.Messages, `{"tools":[{"type":"advisor_20260301","model":"claude-z","max_uses":2}]}`, protocol.Tools{Count: 1, Uses: 2, Bounded: true, Others: true}},
 		{"servers", protocol.Messages, `{"mcp_servers":[{"url":"https://example.org"}]}`, protocol.Tools{Count: 1, Others: true}},
 		{"responses with one limit", protocol.Responses, `{"max_tool_calls":4,"tools":[{"type":"web_search"},{"type":"file_search"},{"type":"function"}]}`,
 			protocol.Tools{Count: 2, Uses: 4, Bounded: true, Searches: true, Files: true}},
