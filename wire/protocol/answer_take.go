@@ -64,9 +64,6 @@ func (a *Answer) keep(to, known *string, v *value) {
 // takeUsage keeps the usage of the frame; null tells nothing.
 func (a *Answer) takeUsage(v *value) {
 	f := &a.frame
-	if a.operation.streamsUsage() && v.depth != 1 {
-		return
-	}
 	if f.usageKind == 0 || v.kind != 'n' {
 		f.usageKind = v.kind
 		f.usageAt = place{v.before, v.end}

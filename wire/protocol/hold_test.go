@@ -55,6 +55,10 @@ func TestHold(t *testing.T) {
 			map[string]int64{"in_text": 8656, "cache_write_other": 8656, "out_text": 109, "out_reasoning": 109}, 4},
 		{"results of tools are cleared", protocol.Messages, padded(400, `{"model":"m","max_tokens":9,"context_management":{"edits":[{"type":"clear_tool_uses_20250919"}]}}`), protocol.Limits{},
 			map[string]int64{"in_text": 1488, "out_text": 9, "out_reasoning": 9}, 2},
+		{"the answer may be sound", protocol.Chat, padded(400, `{"model":"m","max_tokens":9,"modalities":["text","audio"]}`), protocol.Limits{},
+			map[string]int64{"in_text": 464, "cache_write_other": 464, "out_text": 9, "out_reasoning": 9, "out_audio": 9}, 6},
+		{"cache writes of five minutes", protocol.Messages, padded(400, `{"model":"m","max_tokens":9,"cache_control":{"type":"ephemeral"}}`), protocol.Limits{},
+			map[string]int64{"in_text": 1488, "cache_write_5m": 1488, "out_text": 9, "out_reasoning": 9}, 4},
 		{"counts beyond all reason", protocol.Chat, padded(400, `{"model":"m","n":1e99,"max_tokens":1e99}`), protocol.Limits{},
 			map[string]int64{"in_text": 464, "cache_write_other": 464, "out_text": 1e15, "out_reasoning": 1e15}, 4},
 	} {
@@ -99,6 +103,12 @@ func TestHoldOfTools(t *testing.T) {
 	h := r.Hold(protocol.Limits{Context: 1000})
 	if diff := cmp.Diff(map[string]int64{"in_text": 4000, "out_text": 40, "out_reasoning": 40}, largest(h)); diff != "" {
 		t.Errorf("tokens (-want +got):\n%s", diff)
+	}
+	files := read(protocol.Responses, `{"model":"m","max_output_tokens":10,"max_tool_calls":2,"tools":[{"type":"file_search"}]}`)
+	for _, usage := range files.Hold(protocol.Limits{Context: 1000}).Cases {
+		if got := usage.Get(spend.FileSearch); got != money.FromInt(2) {
+			t.Errorf("searches of files are %s, want 2", got)
+		}
 	}
 	for _, usage := range h.Cases {
 		if got := usage.Get(spend.WebSearch); got != money.FromInt(3) {

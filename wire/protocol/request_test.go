@@ -186,6 +186,7 @@ func TestWhatCannotBeReadIsNamed(t *testing.T) {
 		{protocol.Chat, `{"model":"m"`, "body: does not end within the 12 bytes that were read"},
 		{protocol.Chat, `{"model":"m"}x`, "body: is not valid JSON, or nests more than 512 deep"},
 		{protocol.Chat, `["m"]`, "body: is not a JSON object\nmodel: is missing; want a text"},
+		{protocol.Chat, `7`, "body: is not a JSON object\nmodel: is missing; want a text"},
 		{protocol.Chat, `{"model":7,"stream":"yes","n":"2","max_tokens":true}`,
 			"model: is not a text of at most 256 bytes\nstream: is neither true nor false\nn: is not a number\nmax_tokens: is not a number"},
 		{protocol.Chat, `{"model":"a","model":"b"}`, "model: is given twice"},
@@ -214,6 +215,28 @@ func TestALimitThatCannotBeReadIsNone(t *testing.T) {
 		if got := read(protocol.Chat, body).MaxOutput; got != 0 {
 			t.Errorf("%s: got a limit of %d, want none", body, got)
 		}
+	}
+}
+
+func TestAFieldThatIsGivenTwiceIsNotRead(t *testing.T) {
+	t.Parallel()
+	for o, fields := range map[protocol.Operation]string{
+		protocol.Chat:      `"model":"m","stream":true,"max_tokens":5,"service_tier":"flex","user":"u","store":true,"metadata":{"a":"b"}`,
+		protocol.Responses: `"model":"m","max_output_tokens":5,"background":true,"previous_response_id":"r"`,
+		protocol.Messages:  `"model":"m","max_tokens":5,"speed":"fast","inference_geo":"us"`,
+	} {
+		got := read(o, "{"+fields+","+fields+"}")
+		if len(got.Unread) != strings.Count(fields, ":")-strings.Count(fields, `"a":`) {
+			t.Errorf("%s: not all fields are named:\n%s", o, unread(got))
+		}
+		want := protocol.Request{API: got.API, Operation: o, Answers: 1, Stored: o == protocol.Responses, Unread: got.Unread, Prompt: got.Prompt, Tools: got.Tools}
+		if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(protocol.Request{})); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", o, diff)
+		}
+	}
+	options := `"stream_options":{"include_usage":true}`
+	if got := read(protocol.Chat, `{"model":"m",`+options+","+options+"}"); got.AsksUsage || unread(got) != "stream_options.include_usage: is given twice\nstream_options: is given twice" {
+		t.Errorf("asks usage %v:\n%s", got.AsksUsage, unread(got))
 	}
 }
 
