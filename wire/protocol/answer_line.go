@@ -20,6 +20,8 @@ type lines struct {
 	space bool // a space that comes now is no part of the data
 	size  int  // bytes of the line so far
 
+	comment bool    // the line is one
+	fields  int     // lines of this frame that are none
 	data    int     // data lines of this frame
 	payload int     // bytes of their values
 	opening [8]byte // of the first value
@@ -65,12 +67,13 @@ func (a *Answer) nameByte(c byte) {
 	}
 	switch {
 	case l.fresh && l.size > 0: // half a mark
-		l.state = lineSkip
+		l.state, l.comment = lineSkip, false
 	case l.size < len(dataField) && c == dataField[l.size]:
 		l.size++
 	case l.size == len(dataField) && c == ':':
 		a.beginData()
 	default:
+		l.comment = l.size == 0 && c == ':'
 		l.size++
 		l.state = lineSkip
 	}
@@ -129,11 +132,10 @@ func (a *Answer) endLine(p []byte, i int) {
 	if l.state == lineName && l.size == len(dataField) {
 		l.data++ // "data" alone is an empty value
 	}
-	if l.state == lineSkip {
-		a.held.other = true
-	}
+	comment := l.state == lineSkip && l.comment
 	l.state, l.size, l.fresh = lineName, 0, false
 	if !blank {
+		a.endField(p, i, comment)
 		return
 	}
 	if a.tidy {
@@ -141,6 +143,19 @@ func (a *Answer) endLine(p []byte, i int) {
 		a.held.from = i
 	}
 	a.endFrame()
+}
+
+// endField ends a line of a frame. A comment in front of the frame is passed on
+// at once: it keeps the connection alive.
+func (a *Answer) endField(p []byte, i int, comment bool) {
+	switch {
+	case !comment:
+		a.lines.fields++
+	case a.lines.fields == 0:
+		a.pass(p, i)
+	default:
+		a.held.comment = true
+	}
 }
 
 const done = "[DONE]"
@@ -163,5 +178,5 @@ func (a *Answer) endFrame() {
 	a.release()
 	a.frame = frame{items: a.frame.items[:0], usage: a.frame.usage[:0]}
 	a.scan.reset()
-	l.data, l.payload, l.opening = 0, 0, [8]byte{}
+	l.fields, l.data, l.payload, l.opening = 0, 0, 0, [8]byte{}
 }

@@ -39,6 +39,8 @@ func TestUsageIsTakenOutOfAnyForm(t *testing.T) {
 		{"lines end as on old Macs", "data: {\"a\":1,\"usage\":null}\r\rdata: " + usageChunk + "\r\rdata: [DONE]\r\r", "data: {\"a\":1}\r\rdata: [DONE]\r\r", false},
 		{"a mark first", "\xef\xbb\xbfdata: {\"a\":1,\"usage\":null}\n\n", "\xef\xbb\xbfdata: {\"a\":1}\n\n", false},
 		{"fields beside the data", "event: chunk\nid: 7\ndata: {\"usage\":null}\nretry: 5\n\n", "event: chunk\nid: 7\ndata: {}\nretry: 5\n\n", false},
+		{"a comment within", "event: a\n: b\ndata: " + usageChunk + "\n\n", ": b\n\n", false},
+		{"a comment within, on Windows", "event: a\r\n: b\r\ndata: " + usageChunk + "\r\n\r\n", ": b\r\n\r\n", false},
 		{"the word in a text", "data: {\"choices\":[{\"delta\":{\"content\":\"\\\"usage\\\":null\"}}]}\n\n", "data: {\"choices\":[{\"delta\":{\"content\":\"\\\"usage\\\":null\"}}]}\n\n", false},
 		{"the word in another place", "data: {\"x\":{\"usage\":null},\"choices\":[{\"usage\":null}]}\n\n", "data: {\"x\":{\"usage\":null},\"choices\":[{\"usage\":null}]}\n\n", false},
 		{"usage that is no object", "data: {\"usage\":7}\n\n", "data: {\"usage\":7}\n\n", true},
@@ -116,6 +118,26 @@ func TestUsageTooLongIsAProblem(t *testing.T) {
 	_, facts := tr.pass(tr.upstream)
 	if facts.Source != spend.UsageUnobserved || len(facts.Problems) != 1 || facts.Problems[0].Field != "usage" {
 		t.Errorf("got %s, problems %v; want one of usage", facts.Source, facts.Problems)
+	}
+}
+
+// TestACommentIsPassedAtOnce keeps a connection alive whose upstream thinks.
+func TestACommentIsPassedAtOnce(t *testing.T) {
+	t.Parallel()
+	for _, end := range []string{"\n", "\r\n", "\r"} {
+		tr := chat("")
+		a := tr.request.Answer(tr.head)
+		for range 3 {
+			if got := string(a.Write([]byte(": wait" + end))); got != ": wait"+end {
+				t.Errorf("end of line %q: a comment gave %q", end, got)
+			}
+		}
+		if got := string(a.Write([]byte("data: " + usageChunk + end + end))); got != "" {
+			t.Errorf("end of line %q: usage gave %q", end, got)
+		}
+		if got := string(a.Write([]byte(": wait" + end))); got != ": wait"+end {
+			t.Errorf("end of line %q: a comment after usage gave %q", end, got)
+		}
 	}
 }
 

@@ -13,7 +13,7 @@ type held struct {
 	out     []byte // what the client gets of this call
 	from    int    // where in the bytes at hand the frame goes on
 	payload int    // where in the frame its data begins
-	other   bool   // it has lines beside its data
+	comment bool   // it has one
 	passing bool   // it is too long to hold: what came has been passed on
 	gone    bool   // the frame before was dropped
 	drop    bool   // the client is not to see this one
@@ -36,6 +36,17 @@ func (a *Answer) hold(p []byte) {
 		return
 	}
 	h.bytes = append(h.bytes, p...)
+}
+
+// pass gives the client what came before p[i], where nothing of it waits.
+func (a *Answer) pass(p []byte, i int) {
+	h := &a.held
+	if !a.tidy {
+		return
+	}
+	a.hold(p[h.from:i])
+	h.out = append(h.out, h.bytes...)
+	h.bytes, h.from, h.passing, h.gone = h.bytes[:0], i, false, false
 }
 
 // secondHalf gives the line feed before p[i], which follows a carriage return, to
@@ -89,7 +100,7 @@ func (a *Answer) release() {
 	}
 	before := len(h.out)
 	switch {
-	case h.drop && h.other:
+	case h.drop && h.comment:
 		h.out = append(h.out, comments(h.bytes)...)
 	case h.drop:
 	case h.cutTo > 0:

@@ -38,8 +38,9 @@ type Target struct {
 type route struct {
 	api       API
 	operation Operation
-	reread    bool   // an answer that was metered when it was made
-	model     string // of a deployment that stands in the path
+	reread    bool // an answer that was metered when it was made
+	deployed  bool // the model is that of a deployment in the path
+	model     string
 }
 
 // read knows a path by how it ends, whatever stands before: upstreams put the
@@ -56,7 +57,8 @@ func (t Target) read() route {
 	if api == "" {
 		api = t.API
 	}
-	return route{api, operation, reread, deployment(t.Path)}
+	model, deployed := deployment(t.Path)
+	return route{api, operation, reread, deployed, model}
 }
 
 func known(method string, last [3]string) (api API, operation Operation, reread bool) {
@@ -86,13 +88,10 @@ func known(method string, last [3]string) (api API, operation Operation, reread 
 
 // deployment is the model in a path like /openai/deployments/MODEL/chat/completions,
 // where the body's own says nothing.
-func deployment(path string) string {
+func deployment(path string) (model string, found bool) {
 	_, rest, found := strings.Cut(path, "/deployments/")
-	if !found {
-		return ""
-	}
 	name, _, _ := strings.Cut(rest, "/")
-	return label([]byte(name))
+	return label([]byte(name)), found
 }
 
 // streamsUsage says that a stream of the operation tells its usage only when the

@@ -69,4 +69,8 @@ func TestADeploymentInThePathIsTheModel(t *testing.T) {
 	if _, err := got.Edit(body, protocol.Change{Model: "other"}); err == nil {
 		t.Error("a model that stands in the path was edited in the body")
 	}
+	got = protocol.Read(protocol.Target{Method: "POST", Path: "/openai/deployments/o urs/chat/completions"}, body)
+	if got.Model != "" || unread(got) != "model: is a deployment in the path whose name cannot be read" {
+		t.Errorf("got model %q, unread %v; want none", got.Model, got.Unread)
+	}
 }

@@ -73,11 +73,19 @@ func Read(t Target, body []byte) Request {
 	}
 	reader := requestReader{Request: &r, body: body}
 	reader.read()
-	if to.model != "" {
-		r.Model, r.places.model = to.model, place{}
-		r.Unread = slices.DeleteFunc(r.Unread, func(p spend.Problem) bool { return p.Field == "model" })
+	if to.deployed {
+		r.deployed(to.model)
 	}
 	return r
+}
+
+// deployed takes the model from the path: the body's own means nothing there.
+func (r *Request) deployed(model string) {
+	r.Model, r.places.model = model, place{}
+	r.Unread = slices.DeleteFunc(r.Unread, func(p spend.Problem) bool { return p.Field == "model" })
+	if model == "" {
+		r.Unread = append(r.Unread, spend.Problem{Field: "model", Msg: "is a deployment in the path whose name cannot be read"})
+	}
 }
 
 func (r *Request) isUnread(field string) bool {

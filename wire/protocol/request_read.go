@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/bursarhq/bursar/spend"
 )
@@ -74,6 +75,10 @@ func (r *requestReader) text(name string, v *value) string {
 		if v.kind != 'n' {
 			r.unread(name, "is not a text of at most %d bytes", maxText)
 		}
+		return ""
+	}
+	if !utf8.Valid(v.text) {
+		r.unread(name, "is not valid UTF-8")
 		return ""
 	}
 	if bytes.IndexByte(v.text, '\\') >= 0 {

@@ -192,6 +192,7 @@ func TestWhatCannotBeReadIsNamed(t *testing.T) {
 		{protocol.Chat, `{"model":"a","model":"b"}`, "model: is given twice"},
 		{protocol.Chat, `{"model":"a","m\u006fdel":"b"}`, "model: is given twice"},
 		{protocol.Chat, `{"model":"` + strings.Repeat("m", 300) + `"}`, "model: is not a text of at most 256 bytes"},
+		{protocol.Chat, "{\"model\":\"m\x89\"}", "model: is not valid UTF-8"},
 		{protocol.Chat, `{"model":"m","metadata":[1]}`, "metadata: is not an object of at most 16384 bytes"},
 		{protocol.Chat, `{"model":"m","models":["a",7` + strings.Repeat(`,"b"`, 16) + `]}`, "models: is not a text of at most 256 bytes"},
 		{protocol.Chat, `{"model":"m","models":["a"` + strings.Repeat(`,"b"`, 16) + `]}`, "models: has more than 16 models"},
@@ -269,7 +270,7 @@ func FuzzRead(f *testing.F) {
 		`{"model":"m","stream":true,"stream_options":{"include_usage":false},"n":2}`,
 		`{"m\u006fdel":"\u00e9","max_tokens":-1.5E+2,"metadata":{"a":"b"}}`,
 		`{"model":"m","messages":[{"content":[{"type":"text"}]}],"x":[1,-0.0,null,true,false,"\ud800"]} `,
-		`{"a":01}`, `{"a":1.}`, `[`, `{"a":"` + "\x01" + `"}`, "\xef\xbb\xbf{}", `{"":{}}`,
+		"{\"model\":\"m\x89\"}", `{"a":01}`, `{"a":1.}`, `[`, `{"a":"` + "\x01" + `"}`, "\xef\xbb\xbf{}", `{"":{}}`,
 	} {
 		f.Add([]byte(seed))
 	}
