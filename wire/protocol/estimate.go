@@ -29,10 +29,7 @@ func (r *Request) Estimate(f Facts, l Limits) Facts {
 	if !r.Metered() || len(f.Problems) > 0 || f.Pending {
 		return f
 	}
-	output := tokensOf(f.Text)
-	if f.Began && r.Operation != Embeddings {
-		output = max(output, 1)
-	}
+	output := r.outputEstimate(f, l)
 	switch {
 	case f.Source == spend.UsageProviderPartial && r.Operation == Messages:
 		f.Usage.Tokens[spend.OutText] += max(0, output-f.Usage.CompletionTokens())
@@ -48,6 +45,19 @@ func (r *Request) Estimate(f Facts, l Limits) Facts {
 		}
 	}
 	return f
+}
+
+// outputEstimate is at least a token where something came, and no more than the
+// request allows.
+func (r *Request) outputEstimate(f Facts, l Limits) int64 {
+	if r.Operation == Embeddings || !f.Began {
+		return 0
+	}
+	tokens := max(tokensOf(f.Text), 1)
+	if most, bounded := r.output(l); bounded && r.Tools.Count == 0 {
+		tokens = min(tokens, most)
+	}
+	return tokens
 }
 
 // promptEstimate is the bound of the prompt with its text by what is usual.

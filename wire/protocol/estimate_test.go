@@ -27,6 +27,8 @@ func TestEstimate(t *testing.T) {
 	}{
 		{"the example", protocol.Chat, body, stream(200), text + "data: [DONE]\n\n", protocol.Limits{}, "tokenizer_estimate in_text 100 out_text 30"},
 		{"a stream that is cut", protocol.Chat, body, stream(200), text, protocol.Limits{Context: 70}, "tokenizer_estimate in_text 70 out_text 30"},
+		{"no more than was allowed", protocol.Chat, padded(300, `{"model":"m","stream":true,"max_tokens":7}`), stream(200), text, protocol.Limits{}, "tokenizer_estimate in_text 100 out_text 7"},
+		{"no more than the model gives", protocol.Chat, body, stream(200), text, protocol.Limits{Output: 8}, "tokenizer_estimate in_text 100 out_text 8"},
 		{"before the first text", protocol.Chat, body, stream(200), "data: {\"choices\":[]}\n\n", protocol.Limits{}, "unobserved"},
 		{"an error as the first frame", protocol.Chat, body, stream(200), "data: {\"error\":{}}\n\n", protocol.Limits{}, "unobserved"},
 		{"usage was told", protocol.Chat, body, stream(200), text + "data: " + usageChunk + "\n\n", protocol.Limits{}, "provider_partial in_text 7 out_text 2"},

@@ -1,8 +1,6 @@
 package protocol
 
-import (
-	"github.com/bursarhq/bursar/spend"
-)
+import "github.com/bursarhq/bursar/spend"
 
 // Facts are what is known of an answer. Labels are the vendor's words, at most
 // 128 visible characters; no text of an answer is among them.
