@@ -1,8 +1,10 @@
 package protocol
 
 import (
+	"encoding/json"
 	"slices"
 
+	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/wire"
 )
@@ -62,7 +64,22 @@ func (a *Answer) settleUsage() {
 	default:
 		all.Source = spend.UsageUnobserved
 	}
+	a.settleCost()
 	a.settlePrice()
+}
+
+// settleCost reads usage.cost, which OpenRouter and its like tell. It is never a
+// price: an explicit zero is as wrong as any other figure.
+func (a *Answer) settleCost() {
+	var said struct {
+		Cost json.RawMessage `json:"cost"`
+	}
+	if a.usage.told == 0 || json.Unmarshal(a.usage.raw, &said) != nil || len(said.Cost) == 0 || said.Cost[0] == '"' {
+		return
+	}
+	if cost, _, err := money.ParseRounded(string(said.Cost)); err == nil {
+		a.facts.Cost = money.Known(cost)
+	}
 }
 
 // timedOut says that somebody on the way gave up, which says nothing of whether

@@ -1,6 +1,9 @@
 package protocol
 
-import "github.com/bursarhq/bursar/spend"
+import (
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
+)
 
 // Facts are what is known of an answer. Labels are the vendor's words, at most
 // 128 visible characters; no text of an answer is among them.
@@ -12,7 +15,8 @@ type Facts struct {
 	Stop     string // why it ended, in the vendor's words
 
 	Usage    spend.Usage
-	Beside   []Share // what other samplings consumed for it, priced by themselves
+	Beside   []Share    // what other samplings consumed for it, priced by themselves
+	Cost     money.Null // by the upstream's own word, in its credits; some routers tell it
 	Source   spend.UsageSource
 	Flags    spend.Flags
 	Problems []spend.Problem // why the usage cannot be booked

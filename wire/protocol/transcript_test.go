@@ -124,6 +124,9 @@ func told(f protocol.Facts) string {
 	line("error", strings.TrimSpace(f.ErrorType+" "+f.ErrorCode))
 	line("source", f.Source)
 	line("usage", meters(&f.Usage))
+	if f.Cost.Valid {
+		line("cost", f.Cost.Amount)
+	}
 	for _, share := range f.Beside {
 		line("beside", share.Kind+" of "+share.Model+": "+meters(&share.Usage))
 	}
