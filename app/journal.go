@@ -13,19 +13,23 @@ import (
 // journalLog is the journal as the ingest service sees it.
 type journalLog struct{ *journal.Journal }
 
-// Append writes entries in calls that the journal takes and syncs them once.
-func (l journalLog) Append(ctx context.Context, entries []ingest.Entry) (kept int, err error) {
-	var last journal.Position
+// Write writes entries in calls that the journal takes.
+func (l journalLog) Write(entries []ingest.Entry) (kept int, behind uint64, err error) {
 	for len(entries) > 0 {
 		records := fitting(entries)
 		receipt, err := l.AppendWritten(records...)
 		if err != nil {
-			return kept, err
+			return kept, behind, err
 		}
 		kept += len(records) - len(receipt.Duplicates)
-		last, entries = max(last, receipt.Position), entries[len(records):]
+		behind, entries = max(behind, uint64(receipt.Position)), entries[len(records):]
 	}
-	return kept, l.Synced(ctx, last)
+	return kept, behind, nil
+}
+
+// Synced returns when everything before a position survives the loss of power.
+func (l journalLog) Synced(ctx context.Context, behind uint64) error {
+	return l.Journal.Synced(ctx, journal.Position(behind))
 }
 
 // fitting gives the first entries that one call of the journal may bring.

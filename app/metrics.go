@@ -60,4 +60,5 @@ func (s *Server) Metrics(w io.Writer) {
 	} {
 		_, _ = fmt.Fprintf(w, "# HELP %s %s\n# TYPE %s %s\n%s %d\n", f.name, f.help, f.name, f.kind, f.name, f.value)
 	}
+	s.callMetrics(w)
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/company"
+	"github.com/bursarhq/bursar/gateway"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -21,6 +22,9 @@ type Door struct {
 	Hosts  []string // names and addresses that it is reached under, beyond loopback
 	Limits api.Limits
 	Quiet  bool // no /metrics
+
+	Calls  *gateway.Config // how calls to models pass; what the server itself brings is filled in; nil for none
+	Routes string          // file of routes over the built-in ones, "" for none
 }
 
 // Serving is a server that answers on a listener.

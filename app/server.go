@@ -13,6 +13,7 @@ import (
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/exchange"
+	"github.com/bursarhq/bursar/gateway"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/journal"
 	"github.com/bursarhq/bursar/lake"
@@ -32,6 +33,7 @@ type Server struct {
 	local  auth.Secret  // the credential of this very process, in no store
 	booked atomic.Int64 // microseconds of the last batch that nothing waited behind
 	total  counters
+	passed gateway.Counts // calls to models
 
 	trouble    chan error                     // why the engines must be opened anew
 	backing    sync.Mutex                     // one backup at a time
@@ -103,6 +105,13 @@ func (s *Server) open(ctx context.Context, opened *lap) (err error) {
 	}
 	err = s.Ingest.CatchUp(ctx)
 	opened.done("what was accepted and not booked")
+	if err != nil {
+		return err
+	}
+	interrupted, err := s.Ingest.Interrupt(ctx, s.Lake, gateway.Source)
+	if interrupted > 0 {
+		s.log.Warn("calls were interrupted by the end of the server before; what they cost is not known", "calls", interrupted)
+	}
 	return err
 }
 

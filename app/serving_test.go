@@ -31,12 +31,12 @@ type running struct {
 	http  *http.Client
 }
 
-func serve(t *testing.T, d app.Door, certificate *tls.Certificate) *running {
+func serve(t testing.TB, d app.Door, certificate *tls.Certificate) *running {
 	t.Helper()
 	return serveWith(t, app.Config{}, d, certificate)
 }
 
-func serveWith(t *testing.T, c app.Config, d app.Door, certificate *tls.Certificate) *running {
+func serveWith(t testing.TB, c app.Config, d app.Door, certificate *tls.Certificate) *running {
 	t.Helper()
 	c.Data, c.Create = t.TempDir(), true
 	s, err := app.OpenServer(t.Context(), c, slog.New(slog.DiscardHandler))
@@ -75,7 +75,7 @@ func serveWith(t *testing.T, c app.Config, d app.Door, certificate *tls.Certific
 }
 
 // ask sends a request with a token and gives status and body.
-func (r *running) ask(t *testing.T, method, path, body string, header ...string) (int, string) {
+func (r *running) ask(t testing.TB, method, path, body string, header ...string) (int, string) {
 	t.Helper()
 	q, err := http.NewRequestWithContext(t.Context(), method, r.url+path, strings.NewReader(body))
 	if err != nil {
@@ -99,13 +99,13 @@ func (r *running) ask(t *testing.T, method, path, body string, header ...string)
 }
 
 // as makes a token of a kind and asks with it from now on.
-func (r *running) as(t *testing.T, kind string) *running {
+func (r *running) as(t testing.TB, kind string) *running {
 	t.Helper()
 	return r.within(t, kind, `{"business_unit":"u","team":"t","application":"a"}`)
 }
 
 // within is as for a scope.
-func (r *running) within(t *testing.T, kind, scope string) *running {
+func (r *running) within(t testing.TB, kind, scope string) *running {
 	t.Helper()
 	status, made := r.ask(t, http.MethodPost, "/api/v1/tokens", `{"kind":"`+kind+`","name":"test","scope":`+scope+`}`)
 	_, secret, found := strings.Cut(made, `"secret":"`)

@@ -8,6 +8,7 @@ import (
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/backup"
 	"github.com/bursarhq/bursar/config"
+	"github.com/bursarhq/bursar/gateway"
 	"github.com/bursarhq/bursar/journal"
 	"github.com/bursarhq/bursar/lake/duck"
 	"github.com/bursarhq/bursar/spend"
@@ -50,6 +51,16 @@ func DoorOf(f *config.Config) Door {
 		Body: int64(l.BodyBytes) / 4, Inflated: int64(l.BodyBytes), Events: l.EventsPerBatch,
 		Rate: l.RequestsPerSecondPerToken, Burst: 2 * l.RequestsPerSecondPerToken,
 		Queries: l.QueriesAtOnce, QueryTime: time.Duration(l.QuerySeconds) * time.Second, Streams: l.Streams,
+	}, Calls: callsOf(&f.Gateway), Routes: f.Gateway.Routes}
+}
+
+// callsOf says how calls to models pass, nil when none do.
+func callsOf(g *config.Gateway) *gateway.Config {
+	if !g.Enabled {
+		return nil
+	}
+	return &gateway.Config{Body: int64(g.BodyBytes), Memory: int64(g.MemoryBytes), Tags: g.Tags, Patience: gateway.Patience{
+		Client: g.ClientTime, Head: g.HeadTime, Idle: g.IdleTime, Call: g.CallTime, Drain: max(g.DrainTime, 1),
 	}}
 }
 

@@ -5,27 +5,38 @@ import (
 	"strings"
 
 	"github.com/bursarhq/bursar/api"
+	"github.com/bursarhq/bursar/gateway"
 	"github.com/bursarhq/bursar/ui"
 )
 
-// site is everything that one port serves: the interface, and the page beside it.
+// site is everything that one port serves: calls to models, the interface, and the
+// page beside it.
 type site struct {
-	api  *api.Server
-	page http.Handler
+	calls *gateway.Gateway // nil when none pass
+	api   *api.Server
+	page  http.Handler
 }
 
-// site builds both for the same names.
+// site builds all for the same names.
 func (s *Server) site(d Door) (*site, error) {
 	handler, err := s.Handler(d)
 	if err != nil {
 		return nil, err
 	}
 	page, err := ui.Handler(ui.Options{Hosts: hosts(d)})
-	return &site{handler, page}, err
+	if err != nil {
+		return nil, err
+	}
+	calls, err := s.calls(d)
+	return &site{calls, handler, page}, err
 }
 
 // ServeHTTP gives the page what is a file of it or could be one.
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.calls != nil && s.calls.Serves(r.URL.Path) {
+		s.calls.ServeHTTP(w, r)
+		return
+	}
 	for _, own := range []string{"/api/", "/healthz", "/readyz", "/metrics"} {
 		if strings.HasPrefix(r.URL.Path, own) {
 			s.api.ServeHTTP(w, r)

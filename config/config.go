@@ -30,6 +30,8 @@ type Config struct {
 	Lake Lake `yaml:"lake"`
 	// The way of events from the journal into the ledger.
 	Ingest Ingest `yaml:"ingest"`
+	// The way of calls to the vendors of models, under `/openai/v1/…` and the like.
+	Gateway Gateway `yaml:"gateway"`
 	// The price book.
 	Prices Prices `yaml:"prices"`
 	// Figures about the server itself, for a monitoring system.
@@ -114,6 +116,32 @@ type Ingest struct {
 	Batch int `yaml:"batch" default:"8192" min:"1" max:"1000000"`
 	// Events that may wait to be booked; more are refused until some are.
 	Queue int `yaml:"queue" default:"1000000" min:"1" max:"100000000"`
+}
+
+// Gateway describes the way of calls to the vendors of models.
+type Gateway struct {
+	// Whether calls are passed through.
+	Enabled bool `yaml:"enabled" default:"true"`
+	// File of routes and upstreams beyond the built-in ones and in their place, see
+	// [gateway.md](gateway.md); none when empty.
+	Routes string `yaml:"routes"`
+	// What else of a request is kept as a tag, for rules to read: `header.NAME`,
+	// `baggage.NAME` or `metadata.NAME`. Name nothing that holds persons or texts.
+	Tags []string `yaml:"tags"`
+	// Bytes of one metered request; others pass at any size.
+	BodyBytes int `yaml:"body_bytes" default:"67108864" min:"1024" max:"1073741824"`
+	// Bytes of all requests in memory at the same time; more are told to come later.
+	MemoryBytes int `yaml:"memory_bytes" default:"268435456" min:"1048576" max:"1099511627776"`
+	// How long a client may take to send or to take the next bytes.
+	ClientTime time.Duration `yaml:"client_time" default:"1m" min:"1s" max:"1h"`
+	// How long an upstream may take until its answer begins.
+	HeadTime time.Duration `yaml:"head_time" default:"10m" min:"1s" max:"1d"`
+	// How long an upstream may be silent in the midst of an answer.
+	IdleTime time.Duration `yaml:"idle_time" default:"5m" min:"1s" max:"1d"`
+	// How long one call may take as a whole.
+	CallTime time.Duration `yaml:"call_time" default:"1h" min:"1s" max:"7d"`
+	// How long an answer is read on for its usage when its client is gone.
+	DrainTime time.Duration `yaml:"drain_time" default:"2m" min:"0" max:"1d"`
 }
 
 // Prices describes the upkeep of the price book.

@@ -34,6 +34,9 @@ func (c Config) problems() []Problem {
 	check("tls.certificate", wantFile(c.TLS.Certificate, string(c.TLS.Key)))
 	check("tls.key", wantFile(string(c.TLS.Key), c.TLS.Certificate))
 	check("backup.folder", wantOutside(c.Backup.Folder, c.Data))
+	for i, tag := range c.Gateway.Tags {
+		check(itemPath("gateway.tags", i), wantEvidence(tag))
+	}
 	check("lake.memory", wantMemory(c.Lake.Memory))
 	check("limits.events_per_batch", wantAtMost(c.Limits.EventsPerBatch, c.Ingest.Queue, "ingest.queue: a larger batch is never accepted"))
 	if bound := c.Privacy.Retention.Journal; bound > 0 {
@@ -143,4 +146,13 @@ func wantAtMost[T int | time.Duration](value, bound T, name string) string {
 		return ""
 	}
 	return "at most " + write(&bound) + ", the value of " + name
+}
+
+// wantEvidence wants the name of a part of a request.
+func wantEvidence(name string) string {
+	from, key, _ := strings.Cut(name, ".")
+	if slices.Contains([]string{"header", "baggage", "metadata"}, from) && key != "" && !slices.Contains([]string{"authorization", "cookie", "x-api-key", "api-key", "x-goog-api-key", "x-bursar-key"}, strings.ToLower(key)) {
+		return ""
+	}
+	return "header.NAME, baggage.NAME or metadata.NAME, and no field that holds a key"
 }

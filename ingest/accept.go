@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"time"
 
 	"github.com/bursarhq/bursar/spend"
 )
@@ -21,30 +22,43 @@ func (s *Service) Accept(ctx context.Context, records []Record) error {
 	latest := s.Pipeline.Now().Add(Ahead)
 	opens := int64(0)
 	for i := range records {
-		r := &records[i]
-		if r.Open {
+		if records[i].Open {
 			opens++
 		}
-		if r.Problems == nil {
-			r.Whole, r.Problems = true, r.problems(latest)
-		}
-		if len(r.Problems) > 0 {
-			whole := false
-			r.Event, whole = legible(r.Event)
-			r.Whole = r.Whole && whole
-		} else if s.Labels != nil {
-			s.Labels.fold(r)
-		}
 		var err error
-		if entries[i], err = r.entry(); err != nil {
+		if entries[i], err = s.entryOf(&records[i], latest); err != nil {
 			return spend.Errorf(spend.KindInternal, "accept events", "%w", err)
 		}
 	}
-	if open, most := s.OpenCalls(), orElse(s.MaxOpen, 1_000_000); opens > 0 && open+opens > most {
-		return spend.Errorf(spend.KindUnavailable, "accept events", "%d calls are open, at most %d may be", open, most).
-			WithHint("report how the open calls ended: send their usage, or their status interrupted")
+	if err := s.roomFor(opens); err != nil {
+		return err
 	}
 	return s.keep(ctx, entries)
+}
+
+// entryOf checks a record, folds its labels, and gives its entry in the log.
+func (s *Service) entryOf(r *Record, latest time.Time) (Entry, error) {
+	if r.Problems == nil {
+		r.Whole, r.Problems = true, r.problems(latest)
+	}
+	if len(r.Problems) > 0 {
+		whole := false
+		r.Event, whole = legible(r.Event)
+		r.Whole = r.Whole && whole
+	} else if s.Labels != nil {
+		s.Labels.fold(r)
+	}
+	return r.entry()
+}
+
+// roomFor refuses to open more calls than memory is kept for.
+func (s *Service) roomFor(opens int64) error {
+	open, most := s.OpenCalls(), orElse(s.MaxOpen, 1_000_000)
+	if opens == 0 || open+opens <= most {
+		return nil
+	}
+	return spend.Errorf(spend.KindUnavailable, "open calls", "%d calls are open, at most %d may be", open, most).
+		WithHint("report how the open calls ended: send their usage, or their status interrupted")
 }
 
 // AcceptOutcomes returns when the outcomes are on disk. They are booked behind
@@ -89,7 +103,10 @@ func (s *Service) admit(op string, n int) error {
 func (s *Service) keep(ctx context.Context, entries []Entry) error {
 	n := int64(len(entries))
 	s.waiting.Add(n)
-	kept, err := s.Log.Append(ctx, entries)
+	kept, behind, err := s.Log.Write(entries)
 	s.waiting.Add(int64(kept) - n)
-	return err
+	if err != nil {
+		return err
+	}
+	return s.Log.Synced(ctx, behind)
 }

@@ -126,6 +126,7 @@ func (b *batch) book(d deferred) bool {
 	b.out.Charges = append(b.out.Charges, spend.Charge{})
 	c := &b.out.Charges[len(b.out.Charges)-1]
 	b.p.charge(c, &d.record.Event, b.at)
+	d.record.hold(c)
 	if problem := oversized(c); problem != nil {
 		b.out.Charges = b.out.Charges[:len(b.out.Charges)-1]
 		b.reject(d.record, problem)

@@ -20,6 +20,7 @@ const (
 	UsageEntry   EntryKind = 1 // a call that was made
 	OpenEntry    EntryKind = 2 // a call that has begun
 	OutcomeEntry EntryKind = 3 // what a source says of a business result
+	HeldEntry    EntryKind = 4 // a call that was made, of which nobody knows the cost but its hold
 )
 
 // Entry is one accepted record on its way through the log.
@@ -38,14 +39,17 @@ func newEntry(kind EntryKind, payload []byte) Entry {
 // entry gives a record's place in the log.
 func (r *Record) entry() (Entry, error) {
 	payload, err := encode(r)
-	if err != nil || !r.Open {
-		return newEntry(UsageEntry, payload), err
+	switch {
+	case err == nil && r.Open:
+		return newEntry(OpenEntry, encodeHeld(r.Hold, payload)), nil
+	case err == nil && r.Hold.Valid:
+		return newEntry(HeldEntry, encodeHeld(r.Hold, payload)), nil
 	}
-	return newEntry(OpenEntry, encodeOpen(r.Hold, payload)), nil
+	return newEntry(UsageEntry, payload), err
 }
 
-// encodeOpen sets the hold of an open call before its record.
-func encodeOpen(hold money.Null, record []byte) []byte {
+// encodeHeld sets the hold of a call before its record.
+func encodeHeld(hold money.Null, record []byte) []byte {
 	text := ""
 	if hold.Valid {
 		text = hold.Amount.String()
@@ -55,7 +59,7 @@ func encodeOpen(hold money.Null, record []byte) []byte {
 	return append(e.b, record...)
 }
 
-func decodeOpen(payload []byte) (Record, error) {
+func decodeHeld(payload []byte) (Record, error) {
 	n, size := binary.Uvarint(payload)
 	if size <= 0 || n > uint64(len(payload)-size) {
 		return Record{}, errEntry
@@ -65,7 +69,6 @@ func decodeOpen(payload []byte) (Record, error) {
 	if err != nil {
 		return Record{}, err
 	}
-	r.Open = true
 	if len(text) > 0 {
 		hold, err := money.Parse(string(text))
 		if err != nil {

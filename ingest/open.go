@@ -175,12 +175,17 @@ func (b *batch) stand(d deferred) {
 // hold as exposure.
 func (b *batch) openLine(d deferred) (c spend.Charge) {
 	b.p.charge(&c, &d.record.Event, b.at)
-	if d.record.Hold.Valid {
-		c.Exposure, c.RateFact, c.Flags = d.record.Hold.Amount, "", c.Flags&^spend.Unconverted
-	}
+	d.record.hold(&c)
 	c.AttemptID, c.ContentID = d.keys[0], d.content
 	c.ID = spend.Digest("open", string(c.AttemptID[:]), string(c.ContentID[:]), c.Exposure.String())
 	return c
+}
+
+// hold exposes what a call may cost where its record knows that.
+func (r *Record) hold(c *spend.Charge) {
+	if r.Hold.Valid && !c.Effective.Valid {
+		c.Exposure, c.RateFact, c.Flags = r.Hold.Amount, "", c.Flags&^spend.Unconverted
+	}
 }
 
 // reverse books the end of open calls, with the lines that end them.

@@ -18,7 +18,7 @@ import (
 type Record struct {
 	Event     spend.Event
 	Open      bool            // the call has begun, and the usage is what it may come to at most
-	Hold      money.Null      // what an open call may cost, in the reporting currency; unknown is the highest price of its usage
+	Hold      money.Null      // what a call that is open or unobserved may cost, in the reporting currency; unknown is the highest price of its usage
 	Revisions spend.Revisions // how its source corrects itself
 	File      string          // base name, "" when it came over the network
 	Line      int64           // its position in the file, from 1, for messages

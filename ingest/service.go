@@ -11,11 +11,15 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
-// Log is what the service needs of a journal: entries are on disk when Append
-// returns, and come back in order.
+// Log is what the service needs of a journal: entries that are written outlive
+// this process, those before a position that is synced outlive a loss of power, and
+// they come back in order.
 type Log interface {
-	// Append keeps entries and says how many of them were not there before.
-	Append(ctx context.Context, entries []Entry) (kept int, err error)
+	// Write keeps entries, and says how many of them were not there before and the
+	// position behind all of them.
+	Write(entries []Entry) (kept int, behind uint64, err error)
+	// Synced returns when everything before a position is synced.
+	Synced(ctx context.Context, behind uint64) error
 	// Tail calls f for every entry behind a position, and waits for more until
 	// the context ends or f fails; it always returns an error that says which. The
 	// keys of the entries are left out.
@@ -158,7 +162,10 @@ func place(at uint64, e Entry) (p placed, err error) {
 	case UsageEntry:
 		p.Record, err = decode(e.Payload)
 	case OpenEntry:
-		p.Record, err = decodeOpen(e.Payload)
+		p.Record, err = decodeHeld(e.Payload)
+		p.Open = true
+	case HeldEntry:
+		p.Record, err = decodeHeld(e.Payload)
 	case OutcomeEntry:
 		p.outcome, err = decodeOutcome(e.Payload)
 	default:

@@ -27,7 +27,9 @@ type memoryLog struct {
 
 func newLog() *memoryLog { return &memoryLog{more: make(chan struct{}, 1)} }
 
-func (l *memoryLog) Append(_ context.Context, entries []ingest.Entry) (kept int, _ error) {
+func (l *memoryLog) Synced(context.Context, uint64) error { return nil }
+
+func (l *memoryLog) Write(entries []ingest.Entry) (kept int, behind uint64, _ error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, e := range entries {
@@ -40,7 +42,7 @@ func (l *memoryLog) Append(_ context.Context, entries []ingest.Entry) (kept int,
 	case l.more <- struct{}{}:
 	default:
 	}
-	return kept, nil
+	return kept, uint64(len(l.entries)), nil
 }
 
 func (l *memoryLog) Tail(ctx context.Context, from uint64, f func(uint64, ingest.Entry) error) error {

@@ -1,0 +1,137 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/exchange"
+	"github.com/bursarhq/bursar/gateway"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/pricebook"
+	"github.com/bursarhq/bursar/spend"
+	"github.com/bursarhq/bursar/wire/protocol"
+)
+
+// calls makes the way of calls to models, nil when none pass.
+func (s *Server) calls(d Door) (*gateway.Gateway, error) {
+	if d.Calls == nil {
+		return nil, nil //nolint:nilnil // without a way nothing passes
+	}
+	routes, err := gateway.OwnRoutes(gateway.System())
+	if err != nil {
+		return nil, err
+	}
+	if d.Routes != "" {
+		others, err := readRoutes(d.Routes)
+		if err != nil {
+			return nil, err
+		}
+		routes = gateway.Over(routes, others)
+	}
+	c := *d.Calls
+	c.Routes, c.Keys, c.Ledger, c.Prices = routes, keys{doorkeeper{s}}, s.Ingest, maximum{s}
+	c.Now, c.Log, c.Counts = s.Now, s.log, &s.passed
+	return gateway.New(c)
+}
+
+func readRoutes(path string) ([]gateway.Route, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, spend.Errorf(spend.KindNotFound, "read the routes", "%w", err)
+	}
+	defer f.Close() //nolint:errcheck // only read
+	return gateway.ReadRoutes(f, gateway.System())
+}
+
+// keys lets callers of models in.
+type keys struct{ doorkeeper }
+
+// Caller finds out whose key it is, and what that may do.
+func (k keys) Caller(ctx context.Context, presented auth.Secret) (gateway.Caller, error) {
+	admission, err := k.Token(ctx, presented)
+	switch {
+	case err != nil:
+		return gateway.Caller{}, err
+	case !admission.Admitted:
+		return gateway.Caller{Refusal: admission.Reason}, nil
+	}
+	who := admission.Identity
+	scope := ownScope(who)
+	if verdict := auth.Authorise(who, auth.GatewayCall, auth.Target{Scope: scope}); !verdict.Allowed {
+		return gateway.Caller{Refusal: verdict.Reason + "; make a key with bursar key make gateway"}, nil
+	}
+	scope.Credential = who.Token
+	return gateway.Caller{Scope: scope, Space: namespace(who)}, nil
+}
+
+// maximum says what calls may cost at most, by the prices in force.
+type maximum struct{ *Server }
+
+// Limits knows nothing of models: the book has prices alone.
+func (maximum) Limits(string, string) protocol.Limits { return protocol.Limits{} }
+
+// Most is the highest price over the cases.
+func (m maximum) Most(call pricebook.Call, cases []spend.Usage) (most money.Null) {
+	in := m.order.Load()
+	for i := range cases {
+		call.Usage = &cases[i]
+		var rating pricebook.Rating
+		in.Book.Rate(&call, &rating)
+		cost := money.Money{Amount: rating.List, Currency: rating.Currency}
+		if rating.Contracted.Cmp(cost.Amount) > 0 {
+			cost.Amount = rating.Contracted
+		}
+		if rating.State == spend.Unpriced {
+			cost.Currency = pricebook.HoldCurrency
+			cost.Amount, _ = in.Book.Hold(&call)
+		}
+		held := m.reported(cost, &call)
+		if !held.Valid {
+			return money.Null{}
+		}
+		if !most.Valid || held.Amount.Cmp(most.Amount) > 0 {
+			most = held
+		}
+	}
+	return most
+}
+
+// reported gives an amount in the reporting currency.
+func (m maximum) reported(cost money.Money, call *pricebook.Call) money.Null {
+	in := m.order.Load()
+	if cost.Currency == in.Reporting {
+		return money.Known(cost.Amount)
+	}
+	quote, found := m.rates.Load().On(exchange.Want{
+		From: cost.Currency, To: in.Reporting, Day: exchange.DayOf(call.At, in.Calendar.Location()), Seller: call.Seller, Account: call.Account,
+	})
+	if !found {
+		return money.Null{}
+	}
+	converted, err := quote.Convert(cost.Amount)
+	if err != nil { // beyond all amounts
+		return money.Null{}
+	}
+	return money.Known(converted)
+}
+
+// callMetrics writes what passed.
+func (s *Server) callMetrics(w io.Writer) {
+	c := &s.passed
+	for _, f := range []struct {
+		name, help string
+		value      int64
+	}{
+		{"bursar_gateway_calls_total", "Metered calls that clients made.", c.Calls.Load()},
+		{"bursar_gateway_attempts_total", "Attempts that upstreams were asked for.", c.Attempts.Load()},
+		{"bursar_gateway_unmetered_total", "Requests that passed without a meter.", c.Unmetered.Load()},
+		{"bursar_gateway_refused_total", "Requests that no upstream saw.", c.Refused.Load()},
+		{"bursar_gateway_aborted_total", "Attempts whose client left.", c.Aborted.Load()},
+		{"bursar_gateway_unsettled_total", "Attempts whose end could not be written.", c.Unsettled.Load()},
+	} {
+		_, _ = fmt.Fprintf(w, "# HELP %s %s\n# TYPE %[1]s counter\n%[1]s %[3]d\n", f.name, f.help, f.value)
+	}
+}

@@ -1,0 +1,104 @@
+package app_test
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bursarhq/bursar/app"
+	"github.com/bursarhq/bursar/gateway"
+	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// passing is a server whose route openai goes to an upstream of the test's own.
+func passing(t testing.TB, upstream http.HandlerFunc) *running {
+	t.Helper()
+	vendor := httptest.NewServer(upstream)
+	t.Cleanup(vendor.Close)
+	folder := t.TempDir()
+	key, routes := filepath.Join(folder, "key"), filepath.Join(folder, "routes.yaml")
+	text := fmt.Sprintf("gateway: bursar/1\nroutes:\n  - name: openai\n    api: openai\n    upstreams: [{base: %s, seller: openai, key_file: %s}]\n", vendor.URL, key)
+	for path, text := range map[string]string{key: "vendor-secret\n", routes: text} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return serve(t, app.Door{Calls: &gateway.Config{}, Routes: routes}, nil)
+}
+
+func TestACallThroughTheGatewayIsBooked(t *testing.T) {
+	t.Parallel()
+	admin := passing(t, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		if r.Header.Get("Authorization") != "Bearer vendor-secret" {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"id":"c-1","model":"gpt-5","choices":[{"message":{"content":"CANARY"}}],"usage":{"prompt_tokens":1000000,"completion_tokens":0,"total_tokens":1000000}}`)
+	})
+	const body = `{"model":"gpt-5","max_tokens":10,"messages":[{"role":"user","content":"CANARY"}]}`
+	caller := admin.as(t, "gateway")
+	for range 3 {
+		if status, text := caller.ask(t, http.MethodPost, "/openai/v1/chat/completions", body, "X-Bursar-Workflow", "sort"); status != 200 || !strings.Contains(text, `"id":"c-1"`) {
+			t.Fatalf("%d %s", status, text)
+		}
+	}
+	admin.settled(t)
+	status, bill := admin.ask(t, http.MethodGet, "/api/v1/spend?by=application,workflow&measures=cost,calls,exposure&format=csv", "")
+	if status != 200 || !strings.Contains(bill, "a,sort,1.25,1,0") { // one response id is one call, however often it is told
+		t.Errorf("%d %s", status, bill)
+	}
+	for _, other := range []string{"events", "viewer"} {
+		if status, text := admin.as(t, other).ask(t, http.MethodPost, "/openai/v1/chat/completions", body); status != 401 || !strings.Contains(text, "bursar key make gateway") {
+			t.Errorf("a key for %s: %d %s", other, status, text)
+		}
+	}
+	if status, text := admin.ask(t, http.MethodGet, "/metrics", ""); status != 200 || !strings.Contains(text, "bursar_gateway_calls_total 3\n") {
+		t.Errorf("%d %s", status, text)
+	}
+}
+
+// TestWhatWasUnderWaySurfaces ends a server in the midst of a call.
+func TestWhatWasUnderWaySurfaces(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	s := serverIn(t, data)
+	open := ingest.Record{
+		Event: spend.Event{
+			Source: gateway.Source, SourceKey: "a1", Attempt: "a1", Operation: "o1", Rank: spend.RankGateway, UsedAt: noon(), StartedAt: noon(),
+			Seller: "openai", RequestedModel: "gpt-5", Status: spend.StatusInterrupted, UsageSource: spend.UsageUnobserved, Scope: spend.Scope{Team: "t", Application: "a"},
+		},
+		Hold: money.Known(money.Must("0.25")), Revisions: spend.Immutable, Whole: true, Bound: true,
+	}
+	if _, err := s.Ingest.Begin(&open); err != nil {
+		t.Fatal(err)
+	}
+	closed(t, s)
+	for range 2 { // the second start finds it ended
+		s, err := app.OpenServer(t.Context(), app.Config{Data: data}, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := s.Ingest.OpenCalls(); n != 0 {
+			t.Errorf("%d calls are open", n)
+		}
+		table, err := s.Answer(t.Context(), &spend.Query{Book: spend.Metered, Axis: spend.ByUse, Measures: []spend.Measure{spend.Cost}, Zone: time.UTC})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := table.Totals; got.Exposure != money.Must("0.25") || !got.Cost.IsZero() || got.Unpriced.Calls != 1 || got.OpenCalls != 0 {
+			t.Errorf("totals %+v", got)
+		}
+		closed(t, s)
+	}
+}

@@ -1,0 +1,205 @@
+package gateway
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptrace"
+	"sync/atomic"
+	"time"
+
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
+	"github.com/bursarhq/bursar/wire/protocol"
+)
+
+// attempt is one try of a call at one upstream.
+type attempt struct {
+	*call
+	door *door
+	id   string
+	last bool // no other is made after it
+
+	started time.Time
+	first   time.Time // of the answer itself
+	hold    money.Null
+	behind  uint64 // in the journal
+	edited  protocol.Edited
+	sent    atomic.Bool // a connection took the request
+	gone    atomic.Bool // the client is
+	cancel  context.CancelFunc
+	drain   atomic.Pointer[time.Timer] // until the answer to nobody is given up
+}
+
+// make opens the attempt, makes it and settles it. It is done when the client has
+// been answered, or is to be refused.
+func (a *attempt) make() (done bool, refusal *protocol.Refusal) {
+	if !a.enter() {
+		return a.last, a.unavailable("the upstream has as many calls as it takes at the same time")
+	}
+	defer func() { <-a.door.places }()
+	edited, err := a.request.Edit(a.body, protocol.Change{AskUsage: true})
+	if err != nil {
+		edited = protocol.Edited{Body: protocol.Body{a.body}} // it goes out as it came, and its usage is estimated
+	}
+	a.edited, a.started = edited, a.Now()
+	a.hold = a.most()
+	if a.behind, err = a.Ledger.Begin(a.opened()); err != nil {
+		return true, a.unkept(err)
+	}
+	a.counts.Attempts.Add(1)
+	ctx, cancel := a.detached()
+	a.cancel = cancel
+	defer a.over()
+	answer, err := a.send(ctx)
+	if err != nil {
+		a.settle(a.lost())
+		return a.last, a.unavailable("the upstream cannot be reached")
+	}
+	defer answer.Body.Close() //nolint:errcheck // it has been read, or is given up
+	if wait, again := a.again(answer); again {
+		return false, a.pause(wait)
+	}
+	return true, a.relay(ctx, answer)
+}
+
+// over gives back what the attempt holds.
+func (a *attempt) over() {
+	a.cancel()
+	if t := a.drain.Load(); t != nil {
+		t.Stop()
+	}
+}
+
+// enter waits a moment for a place at the upstream.
+func (a *attempt) enter() bool {
+	select {
+	case a.door.places <- struct{}{}:
+		return true
+	default:
+	}
+	timer := time.NewTimer(5 * time.Second)
+	defer timer.Stop()
+	select {
+	case a.door.places <- struct{}{}:
+		return true
+	case <-timer.C:
+	case <-a.r.Context().Done():
+	}
+	return false
+}
+
+// unkept refuses a call that the ledger did not take.
+func (a *attempt) unkept(err error) *protocol.Refusal {
+	if spend.KindOf(err) == spend.KindInvalid {
+		return a.refusal(protocol.Unreadable, err.Error())
+	}
+	a.Log.Error("begin a call", "error", err)
+	return a.unavailable("the call cannot be recorded at the moment, so it was not made")
+}
+
+// send makes the request and waits for the head of its answer.
+func (a *attempt) send(ctx context.Context) (*http.Response, error) {
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { a.sent.Store(true) }}
+	r := &http.Request{
+		Method: a.r.Method, URL: a.door.address(a.r.URL), Header: a.outgoing(a.door),
+		ContentLength: int64(a.edited.Body.Len()), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	}
+	r.Header.Set("Accept-Encoding", "identity")
+	pieces := func() io.ReadCloser {
+		all := make([]io.Reader, len(a.edited.Body))
+		for i, piece := range a.edited.Body {
+			all[i] = bytes.NewReader(piece)
+		}
+		return io.NopCloser(io.MultiReader(all...))
+	}
+	r.Body = pieces()
+	r.GetBody = func() (io.ReadCloser, error) { return pieces(), nil }
+	head := time.AfterFunc(a.Head, a.cancel)
+	defer head.Stop()
+	stop := context.AfterFunc(a.r.Context(), a.leave)
+	defer stop()
+	return a.Transport.RoundTrip(r.WithContext(httptrace.WithClientTrace(ctx, trace)))
+}
+
+// leave notes that the client is gone, and ends the attempt as the route says.
+func (a *attempt) leave() {
+	if a.gone.Swap(true) {
+		return
+	}
+	a.counts.Aborted.Add(1)
+	if a.Gone == Cancel {
+		a.cancel()
+		return
+	}
+	a.drain.Store(time.AfterFunc(a.Drain, a.cancel))
+}
+
+// most is what the attempt may cost at most.
+func (a *attempt) most() money.Null {
+	hold := a.request.Hold(a.Prices.Limits(a.door.Seller, a.request.Model))
+	return a.Prices.Most(a.priced(), hold.Cases)
+}
+
+// lost is how an attempt ended that had no answer. What no connection took has cost
+// nothing; of the rest nobody knows.
+func (a *attempt) lost() protocol.Facts {
+	if !a.sent.Load() {
+		return protocol.Facts{Status: spend.StatusError, Source: spend.UsageNone}
+	}
+	return protocol.Facts{Status: spend.StatusInterrupted, Source: spend.UsageUnobserved}
+}
+
+// errorBody is how much of an error is read to see whether it is to be tried again.
+const errorBody = 64 << 10
+
+// again says whether another attempt follows this failure, and after which wait.
+// Then this one is settled; else its answer is as it came.
+func (a *attempt) again(answer *http.Response) (wait time.Duration, again bool) {
+	if a.last || answer.StatusCode < 400 || a.gone.Load() {
+		return 0, false
+	}
+	body, err := io.ReadAll(io.LimitReader(answer.Body, errorBody))
+	rest := answer.Body
+	answer.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(bytes.NewReader(body), rest), rest}
+	reading := a.request.Answer(a.head(answer))
+	reading.Write(body)
+	_, facts := reading.Close()
+	code := facts.ErrorCode
+	if code == "" {
+		code = facts.ErrorType
+	}
+	trial, wait := protocol.Again(protocol.Failure{Status: answer.StatusCode, Code: code, Header: answer.Header.Get}, a.Now())
+	if err != nil || trial == protocol.Never || wait > patience {
+		return 0, false
+	}
+	a.settle(facts)
+	return wait, true
+}
+
+// patience is the longest wait between two attempts; who has to wait longer is told.
+const patience = 5 * time.Second
+
+// pause waits before another attempt, with jitter, unless the client goes.
+func (a *attempt) pause(wait time.Duration) *protocol.Refusal {
+	wait = max(wait, 50*time.Millisecond)
+	timer := time.NewTimer(wait + rand.N(wait)) //nolint:gosec // spreads attempts, keeps nothing secret
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-a.r.Context().Done():
+	}
+	return nil
+}
+
+func (a *attempt) head(answer *http.Response) protocol.Head {
+	return protocol.Head{
+		Status: answer.StatusCode, ContentType: answer.Header.Get("Content-Type"),
+		Flavour: a.door.Flavour, UsageAdded: a.edited.UsageAdded,
+	}
+}

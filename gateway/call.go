@@ -1,0 +1,132 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/spend"
+	"github.com/bursarhq/bursar/wire/protocol"
+)
+
+// call is one logical request of a client.
+type call struct {
+	*Gateway
+	*route
+	w       http.ResponseWriter
+	r       *http.Request
+	control *http.ResponseController
+	path    string // below the upstream's base
+	began   time.Time
+
+	caller  Caller
+	own     bool // the client's vendor key stands beside ours, and passes through
+	request protocol.Request
+	body    []byte
+	who     spend.Scope
+	id      string // of the operation
+}
+
+// serve passes the call through; a refusal is one that no upstream has seen.
+func (c *call) serve() *protocol.Refusal {
+	if refusal := c.admit(); refusal != nil {
+		return refusal
+	}
+	if !c.request.Metered() {
+		return c.pass()
+	}
+	body, err := c.readBody()
+	if err != nil {
+		return c.unread(err)
+	}
+	defer c.held.give(int64(len(body)))
+	c.body = body
+	c.request = protocol.Read(protocol.Target{API: c.API, Method: c.r.Method, Path: c.path}, body)
+	c.who, c.id = c.scope(), newID()
+	c.counts.Calls.Add(1)
+	return c.try()
+}
+
+// admit finds out whose call it is.
+func (c *call) admit() *protocol.Refusal {
+	key, own := presented(c.r.Header)
+	if key == (auth.Secret{}) {
+		return c.refusal(protocol.UnknownKey, "no key was sent; send a key of this gateway as the API key (bursar key make gateway)")
+	}
+	caller, err := c.Keys.Caller(c.r.Context(), key)
+	if err != nil {
+		c.Log.Error("find the holder of a key", "error", err)
+		return c.unavailable("the keys cannot be read at the moment")
+	}
+	if caller.Refusal != "" {
+		return c.refusal(protocol.UnknownKey, caller.Refusal)
+	}
+	c.caller, c.own = caller, own
+	if !own && !slices.ContainsFunc(c.doors, (*door).opens) {
+		return c.refusal(protocol.NotAllowed, "this gateway holds no key of the vendor; send your own as usual, and the gateway's key in "+ownKey)
+	}
+	return nil
+}
+
+// try makes attempts until one has been answered, or none may be made again. A
+// refusal is given when no upstream answered at all.
+func (c *call) try() *protocol.Refusal {
+	for i, d := range c.doors {
+		if !c.own && !d.opens() {
+			continue
+		}
+		for n := or(d.Tries, 1); n > 0; n-- {
+			last := i == len(c.doors)-1 && n == 1
+			a := &attempt{call: c, door: d, id: newID(), last: last}
+			if done, refusal := a.make(); done {
+				return refusal
+			}
+			if c.r.Context().Err() != nil {
+				return nil // nobody is there to be answered
+			}
+		}
+	}
+	return c.unavailable("no upstream answers at the moment")
+}
+
+func (c *call) refusal(reason protocol.Reason, message string) *protocol.Refusal {
+	return &protocol.Refusal{API: c.API, Operation: c.request.Operation, Reason: reason, Message: message}
+}
+
+func (c *call) unavailable(message string) *protocol.Refusal {
+	r := c.refusal(protocol.Unavailable, message)
+	r.RetryAfter = time.Second
+	return r
+}
+
+// unread says why a body could not be read.
+func (c *call) unread(err error) *protocol.Refusal {
+	var slow interface{ Timeout() bool }
+	switch {
+	case errors.Is(err, errTooLarge):
+		return c.refusal(protocol.TooLarge, "the body is larger than this gateway takes (gateway.body_bytes)")
+	case errors.Is(err, errNoRoom):
+		return c.unavailable("too many large requests are under way")
+	case errors.As(err, &slow) && slow.Timeout():
+		return c.refusal(protocol.Unreadable, "the body did not come in time")
+	}
+	return c.refusal(protocol.Unreadable, "the body ended early")
+}
+
+// refuse answers the client in its own dialect.
+func (c *call) refuse(r *protocol.Refusal) {
+	status, header, body := r.Answer()
+	for _, field := range header {
+		c.w.Header().Set(field.Name, field.Value)
+	}
+	c.w.WriteHeader(status)
+	_, _ = c.w.Write(body) // a client that is gone needs no answer
+}
+
+// detached is a context that the client's end does not end.
+func (c *call) detached() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(c.r.Context()), c.Call)
+}

@@ -1,0 +1,290 @@
+package gateway_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/bursarhq/bursar/gateway"
+	"github.com/bursarhq/bursar/spend"
+)
+
+const whole = `{"id":"c-2","model":"gpt-5-2026","choices":[{"message":{"content":"hello"}}],"usage":` + usage + `}`
+
+// say answers with one body.
+func say(status int, kind, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		w.Header().Set("Content-Type", kind)
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+func TestCallsAreSettled(t *testing.T) {
+	t.Parallel()
+	const plain = `{"model":"gpt-5","messages":[]}`
+	for name, c := range map[string]struct {
+		upstream http.HandlerFunc
+		path     string
+		body     string
+		status   int
+		answer   string
+		end      spend.Status
+		source   spend.UsageSource
+		held     bool
+	}{
+		"whole":    {say(200, "application/json", whole), "/openai/v1/chat/completions", plain, 200, whole, spend.StatusOK, spend.UsageProvider, false},
+		"no usage": {say(200, "application/json", `{"id":"x","choices":[]}`), "/openai/v1/chat/completions", plain, 200, `{"id":"x","choices":[]}`, spend.StatusOK, spend.UsageUnobserved, true},
+		"an error": {say(400, "application/json", `{"error":{"message":"no","type":"invalid_request_error"}}`), "/openai/v1/chat/completions", plain, 400,
+			`{"error":{"message":"no","type":"invalid_request_error"}}`, spend.StatusError, spend.UsageNone, false},
+		"messages": {say(200, "application/json", `{"id":"m","type":"message","model":"claude-x","usage":{"input_tokens":5,"output_tokens":2},"stop_reason":"end_turn"}`),
+			"/anthropic/v1/messages", `{"model":"claude-x","max_tokens":5,"messages":[]}`, 200,
+			`{"id":"m","type":"message","model":"claude-x","usage":{"input_tokens":5,"output_tokens":2},"stop_reason":"end_turn"}`, spend.StatusOK, spend.UsageProvider, false},
+		"not JSON":        {say(200, "text/html", "<p>hello"), "/openai/v1/chat/completions", plain, 200, "<p>hello", spend.StatusInterrupted, spend.UsageUnobserved, true},
+		"usage of no use": {say(200, "application/json", `{"usage":{"prompt_tokens":-1}}`), "/openai/v1/chat/completions", plain, 200, `{"usage":{"prompt_tokens":-1}}`, spend.StatusOK, spend.UsageUnobserved, true},
+		"long": {say(200, "application/json", strings.Repeat(" ", 200_000)+whole), "/openai/v1/chat/completions", plain, 200,
+			strings.Repeat(" ", 200_000) + whole, spend.StatusOK, spend.UsageProvider, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := enter(t, c.upstream, nil)
+			answer, text := r.ask(c.path, c.body)
+			if answer.StatusCode != c.status || text != c.answer {
+				t.Errorf("got %d %.200s", answer.StatusCode, text)
+			}
+			got := r.settled(1)[0]
+			if got.Event.Status != c.end || got.Event.UsageSource != c.source || got.Hold.Valid != c.held {
+				t.Errorf("settled as %s by %s, held %v; want %s, %s, %v", got.Event.Status, got.Event.UsageSource, got.Hold.Valid, c.end, c.source, c.held)
+			}
+			if answer.Header.Get("X-Bursar-Attempt") != got.Event.Attempt {
+				t.Error("the answer names another attempt")
+			}
+		})
+	}
+}
+
+func TestOnlyItsOwnKeyOpensIt(t *testing.T) {
+	t.Parallel()
+	var seen http.Header
+	r := enter(t, func(w http.ResponseWriter, req *http.Request) {
+		seen = req.Header.Clone()
+		say(200, "application/json", whole)(w, req)
+	}, nil)
+	for _, c := range []struct {
+		path, field, value string
+		vendor             string // what the upstream is shown as its key
+	}{
+		{"/openai/v1/chat/completions", "Authorization", "Bearer bursar-key", "Bearer vendor-secret"},
+		{"/openai/v1/chat/completions", "Api-Key", "bursar-key", "Bearer vendor-secret"},
+		{"/anthropic/v1/messages", "X-Api-Key", "bursar-key", "vendor-secret"},
+		{"/anthropic/v1/messages", "X-Goog-Api-Key", "bursar-key", "vendor-secret"},
+		{"/openai/v1/chat/completions", "X-Bursar-Key", "bursar-key", "Bearer their-own"},
+	} {
+		seen = nil
+		header := []string{"Authorization", "", c.field, c.value, "X-Bursar-Workflow", "secret-project", "Cookie", "session=1", "Baggage", "bursar.agent=a"}
+		if c.field == "X-Bursar-Key" {
+			header[1] = "Bearer their-own"
+		}
+		if answer, _ := r.ask(c.path, `{"model":"m","messages":[]}`, header...); answer.StatusCode != 200 {
+			t.Errorf("%s: %d", c.field, answer.StatusCode)
+			continue
+		}
+		field := "Authorization"
+		if strings.HasPrefix(c.path, "/anthropic") {
+			field = "X-Api-Key"
+		}
+		if seen.Get(field) != c.vendor {
+			t.Errorf("%s: the upstream saw %q", c.field, seen.Get(field))
+		}
+		for name, values := range seen {
+			if text := strings.Join(values, " "); strings.Contains(text, "bursar") || strings.Contains(text, "secret-project") || name == "Cookie" {
+				t.Errorf("%s: the upstream saw %s: %s", c.field, name, text)
+			}
+		}
+	}
+	seen = nil
+	for path, want := range map[string]string{"/openai/v1/chat/completions": `"code":"invalid_api_key"`, "/anthropic/v1/messages": `"authentication_error"`} {
+		answer, text := r.ask(path, `{}`, "Authorization", "Bearer sk-other")
+		if answer.StatusCode != 401 || !strings.Contains(text, want) || strings.Contains(text, "sk-other") || seen != nil {
+			t.Errorf("%s: %d %s", path, answer.StatusCode, text)
+		}
+	}
+}
+
+func TestWhatIsNotMeteredPasses(t *testing.T) {
+	t.Parallel()
+	r := enter(t, func(w http.ResponseWriter, req *http.Request) {
+		body, _ := io.ReadAll(req.Body)
+		fmt.Fprintf(w, "%s %s %d", req.Method, req.URL.RequestURI(), len(body))
+	}, func(c *gateway.Config) { c.Body = 1000 })
+	if _, text := r.ask("/openai/v1/files?purpose=a%20b", strings.Repeat("x", 100_000)); text != "POST /v1/files?purpose=a%20b 100000" {
+		t.Errorf("the upstream saw %s", text)
+	}
+	if n := r.counts.Unmetered.Load(); n != 1 || len(r.ledger.ended) != 0 {
+		t.Errorf("%d unmetered, %d ended", n, len(r.ledger.ended))
+	}
+	for _, path := range []string{"/openai/v1/../../admin", "/nobody/v1/chat/completions"} {
+		req := httptest.NewRequest(http.MethodPost, "/", nil)
+		req.URL.Path = path
+		req.Header.Set("Authorization", "Bearer bursar-key")
+		w := httptest.NewRecorder()
+		r.gateway.ServeHTTP(w, req)
+		if w.Code != 404 {
+			t.Errorf("%s: %d", path, w.Code)
+		}
+	}
+}
+
+func TestNothingGoesOutThatIsNotKept(t *testing.T) {
+	t.Parallel()
+	called := false
+	r := enter(t, func(http.ResponseWriter, *http.Request) { called = true }, func(c *gateway.Config) { c.Body = 1000 })
+	r.ledger.full = true
+	if answer, text := r.ask("/openai/v1/chat/completions", chat); answer.StatusCode != 503 || answer.Header.Get("Retry-After") == "" || !strings.Contains(text, "not made") {
+		t.Errorf("%d %s", answer.StatusCode, text)
+	}
+	r.ledger.full = false
+	if answer, text := r.ask("/openai/v1/chat/completions", strings.Repeat("x", 1001)); answer.StatusCode != 413 {
+		t.Errorf("%d %s", answer.StatusCode, text)
+	}
+	if called || len(r.ledger.ended) > 0 {
+		t.Error("the upstream was called")
+	}
+}
+
+// TestAClientThatLeaves leaves in the midst of a stream.
+func TestAClientThatLeaves(t *testing.T) {
+	t.Parallel()
+	for policy, want := range map[gateway.Gone]struct {
+		source spend.UsageSource
+		held   bool
+	}{gateway.Drain: {spend.UsageProvider, false}, gateway.Cancel: {spend.UsageUnobserved, true}} {
+		t.Run(string(policy), func(t *testing.T) {
+			t.Parallel()
+			began, goOn := make(chan struct{}), make(chan struct{})
+			r := enter(t, func(w http.ResponseWriter, req *http.Request) {
+				_, _ = io.Copy(io.Discard, req.Body)
+				w.Header().Set("Content-Type", "text/event-stream")
+				fmt.Fprint(w, `data: {"id":"c-3","choices":[{"delta":{"content":"a"}}]}`+"\n\n")
+				_ = http.NewResponseController(w).Flush()
+				close(began)
+				select {
+				case <-goOn:
+				case <-req.Context().Done():
+					return
+				}
+				fmt.Fprint(w, `data: {"id":"c-3","choices":[{"delta":{"content":"b"},"finish_reason":"stop"}]}`+"\n\n"+
+					`data: {"id":"c-3","choices":[],"usage":`+usage+"}\n\ndata: [DONE]\n\n")
+			}, func(c *gateway.Config) { c.Routes[0].Gone = policy })
+			ctx, leave := context.WithCancel(t.Context())
+			req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.server.URL+"/openai/v1/chat/completions", strings.NewReader(chat))
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("Authorization", "Bearer bursar-key")
+			answer, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer answer.Body.Close()
+			if line, err := bufio.NewReader(answer.Body).ReadString('\n'); err != nil || !strings.Contains(line, "c-3") {
+				t.Fatalf("%s %v", line, err)
+			}
+			<-began
+			leave()
+			for r.counts.Aborted.Load() == 0 {
+				runtime.Gosched()
+			}
+			close(goOn)
+			got := r.settled(1)[0]
+			if got.Event.Status != spend.StatusAborted || got.Event.UsageSource != want.source || got.Hold.Valid != want.held {
+				t.Errorf("settled as %s by %s, held %v", got.Event.Status, got.Event.UsageSource, got.Hold.Valid)
+			}
+		})
+	}
+}
+
+func TestAnUpstreamThatDies(t *testing.T) {
+	t.Parallel()
+	r := enter(t, func(w http.ResponseWriter, req *http.Request) {
+		_, _ = io.Copy(io.Discard, req.Body)
+		w.Header().Set("Content-Type", "text/event-stream")
+		fmt.Fprint(w, `data: {"id":"c-4","choices":[{"delta":{"conte`)
+		_ = http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
+	}, nil)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.server.URL+"/openai/v1/chat/completions", strings.NewReader(chat))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer bursar-key")
+	answer, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if _, err := io.ReadAll(answer.Body); err == nil {
+		t.Error("the client was told that the answer is whole")
+	}
+	if got := r.settled(1)[0]; got.Event.Status != spend.StatusInterrupted || got.Event.UsageSource != spend.UsageUnobserved || !got.Hold.Valid {
+		t.Errorf("settled as %s by %s", got.Event.Status, got.Event.UsageSource)
+	}
+}
+
+// TestAnotherUpstreamAnswers sets a second upstream behind one that fails.
+func TestAnotherUpstreamAnswers(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		first  http.HandlerFunc // nil where nothing listens
+		second bool             // it is asked
+		status spend.Status
+		source spend.UsageSource
+	}{
+		"overloaded":       {say(503, "application/json", `{"error":{"message":"busy"}}`), true, spend.StatusError, spend.UsageNone},
+		"nobody there":     {nil, true, spend.StatusError, spend.UsageNone},
+		"hangs up":         {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, true, spend.StatusInterrupted, spend.UsageUnobserved},
+		"the client's own": {say(400, "application/json", `{"error":{"message":"no"}}`), false, spend.StatusError, spend.UsageNone},
+		"nothing left":     {say(429, "application/json", `{"error":{"code":"insufficient_quota"}}`), false, spend.StatusError, spend.UsageNone},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			first := httptest.NewServer(c.first)
+			t.Cleanup(first.Close)
+			if c.first == nil {
+				first.Close()
+			}
+			base, err := url.Parse(first.URL)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := enter(t, say(200, "application/json", whole), func(cfg *gateway.Config) {
+				up := cfg.Routes[0].Upstreams[0]
+				up.Base, up.Account = base, "first"
+				cfg.Routes[0].Upstreams = []gateway.Upstream{up, cfg.Routes[0].Upstreams[0]}
+			})
+			answer, _ := r.ask("/openai/v1/chat/completions", `{"model":"gpt-5","messages":[]}`)
+			if (answer.StatusCode == 200) != c.second {
+				t.Errorf("status %d", answer.StatusCode)
+			}
+			n := 1
+			if c.second {
+				n = 2
+			}
+			ended := r.settled(n)
+			if got := ended[0].Event; got.Account != "first" || got.Status != c.status || got.UsageSource != c.source {
+				t.Errorf("the first settled as %s by %s", got.Status, got.UsageSource)
+			}
+			if last := ended[n-1].Event; last.Operation != ended[0].Event.Operation || c.second && (last.Account != "acct" || last.Status != spend.StatusOK) {
+				t.Errorf("the last is %+v", last)
+			}
+		})
+	}
+}

@@ -1,0 +1,143 @@
+package gateway
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// ownKey takes a key of ours when the client's vendor key is to pass through.
+const ownKey = "X-Bursar-Key"
+
+// credentials are the fields in which the official libraries send a key.
+func credentials() []string {
+	return []string{"Authorization", "X-Api-Key", "X-Goog-Api-Key", "Api-Key"}
+}
+
+// presented gives the key of ours that a request brings, and whether the client's
+// own vendor key stands beside it.
+func presented(h http.Header) (key auth.Secret, beside bool) {
+	if own := h.Get(ownKey); own != "" {
+		return auth.NewSecret(strings.TrimSpace(own)), true
+	}
+	for _, field := range credentials() {
+		value := strings.TrimSpace(h.Get(field))
+		if field == "Authorization" {
+			scheme, rest, _ := strings.Cut(value, " ")
+			if !strings.EqualFold(scheme, "Bearer") {
+				continue
+			}
+			value = strings.TrimSpace(rest)
+		}
+		if value != "" {
+			return auth.NewSecret(value), false
+		}
+	}
+	return auth.Secret{}, false
+}
+
+// claim is a scope field that a client may name.
+type claim struct {
+	name  string
+	field func(*spend.Scope) *string
+}
+
+func claims() []claim {
+	return []claim{
+		{"workflow", func(s *spend.Scope) *string { return &s.Workflow }},
+		{"agent", func(s *spend.Scope) *string { return &s.Agent }},
+		{"run", func(s *spend.Scope) *string { return &s.Run }},
+		{"parent-run", func(s *spend.Scope) *string { return &s.ParentRun }},
+		{"step", func(s *spend.Scope) *string { return &s.Step }},
+		{"feature", func(s *spend.Scope) *string { return &s.Feature }},
+		{"customer", func(s *spend.Scope) *string { return &s.Customer }},
+		{"environment", func(s *spend.Scope) *string { return &s.Environment }},
+	}
+}
+
+// scope is the caller's with what the request names below it: by headers first,
+// then by baggage, then by what coding agents send anyway.
+func (c *call) scope() spend.Scope {
+	s := c.caller.Scope
+	h, baggage := c.r.Header, c.baggage()
+	for _, claim := range claims() {
+		value := h.Get("X-Bursar-" + claim.name)
+		for _, name := range []string{"x-bursar-" + claim.name, "bursar." + strings.ReplaceAll(claim.name, "-", "_")} {
+			if value == "" {
+				value = baggage[name]
+			}
+		}
+		*claim.field(&s) = label(value)
+	}
+	if s.Agent == "" {
+		s.Agent = label(h.Get("X-Claude-Code-Agent-Id"))
+	}
+	for _, run := range []*string{&s.Run, &s.ParentRun} {
+		if *run != "" {
+			*run = c.caller.Space + "/" + *run
+		}
+	}
+	s.Tags = c.tags(baggage)
+	return s
+}
+
+// tags are those that the client names, and the evidence that rules may ask for.
+func (c *call) tags(baggage map[string]string) map[string]string {
+	tags := map[string]string{}
+	for pair := range strings.SplitSeq(c.r.Header.Get("X-Bursar-Tags"), ",") {
+		if key, value, found := strings.Cut(pair, "="); found && len(tags) < maxTags {
+			tags[label(strings.TrimSpace(key))] = label(strings.TrimSpace(value))
+		}
+	}
+	for _, name := range c.Tags {
+		from, key, _ := strings.Cut(name, ".")
+		value := ""
+		switch from {
+		case "header":
+			value = c.r.Header.Get(key)
+		case "baggage":
+			value = baggage[key]
+		case "metadata":
+			value = c.request.Metadata[key]
+		}
+		if value != "" {
+			tags[name] = label(value)
+		}
+	}
+	delete(tags, "")
+	if len(tags) == 0 {
+		return nil
+	}
+	return tags
+}
+
+const (
+	maxTags  = 16
+	maxLabel = 256
+)
+
+// label bounds a value that a client names.
+func label(s string) string {
+	if len(s) > maxLabel {
+		s = strings.ToValidUTF8(s[:maxLabel], "")
+	}
+	return s
+}
+
+// baggage reads the members of W3C baggage, without their properties.
+func (c *call) baggage() map[string]string {
+	members := map[string]string{}
+	for _, field := range c.r.Header.Values("Baggage") {
+		for member := range strings.SplitSeq(field, ",") {
+			pair, _, _ := strings.Cut(member, ";")
+			key, value, found := strings.Cut(pair, "=")
+			if value, err := url.PathUnescape(strings.TrimSpace(value)); found && err == nil && len(members) < 64 {
+				members[strings.TrimSpace(key)] = value
+			}
+		}
+	}
+	return members
+}

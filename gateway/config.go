@@ -1,0 +1,167 @@
+package gateway
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/pricebook"
+	"github.com/bursarhq/bursar/spend"
+	"github.com/bursarhq/bursar/wire/protocol"
+)
+
+// Keys finds out whose key was presented.
+type Keys interface {
+	// Caller gives whom a key belongs to. Its Refusal says why nobody is let in; the
+	// error is of the store alone.
+	Caller(ctx context.Context, presented auth.Secret) (Caller, error)
+}
+
+// Caller is the holder of a key.
+type Caller struct {
+	Scope   spend.Scope // its credential, and the application and above that it is bound to
+	Space   string      // where its runs and attempts live
+	Refusal string      // why the key opens nothing, "" when it does
+}
+
+// Ledger keeps calls. What begins outlives this process when Begin returns, and a
+// loss of power when Synced does.
+type Ledger interface {
+	Begin(r *ingest.Record) (behind uint64, err error)
+	Synced(ctx context.Context, behind uint64) error
+	End(r *ingest.Record) error
+}
+
+// Prices says what calls may cost.
+type Prices interface {
+	// Limits gives what is known of a model.
+	Limits(seller, model string) protocol.Limits
+	// Most gives the highest price of a call over some cases of its usage, in the
+	// reporting currency; it is not valid when no exchange rate says so.
+	Most(call pricebook.Call, cases []spend.Usage) money.Null
+}
+
+// Config is everything that a gateway is made of. Counts and times that are zero
+// stand for their defaults.
+type Config struct {
+	Routes []Route
+	Keys   Keys
+	Ledger Ledger
+	Prices Prices
+	Now    func() time.Time
+	Log    *slog.Logger
+	Counts *Counts // of all that passes; its own when nil
+
+	Transport http.RoundTripper // to the upstreams; its own when nil
+
+	Body   int64    // bytes of a metered request; 64 MiB
+	Memory int64    // bytes of all request bodies at once; 256 MiB
+	Tags   []string // evidence that becomes tags: header.NAME, baggage.NAME, metadata.NAME
+	Patience
+}
+
+// Patience is how long the gateway waits for others.
+type Patience struct {
+	Client time.Duration // to send or take the next bytes; 1 min
+	Head   time.Duration // for an upstream's first byte; 10 min
+	Idle   time.Duration // between two reads of an upstream's answer; 5 min
+	Call   time.Duration // for one attempt as a whole; 1 h
+	Drain  time.Duration // for the rest of an answer whose client is gone; 2 min
+}
+
+// Route is a way in: /NAME/v1/… goes to the same path below its upstream's base.
+type Route struct {
+	Name      string // the first element of the path
+	API       protocol.API
+	Upstreams []Upstream // the first is asked; the next one when an attempt failed and may be made again
+	Gone      Gone       // what becomes of the answer when its client is gone
+}
+
+// Gone says what becomes of an answer whose client is gone.
+type Gone string
+
+// The policies for it.
+const (
+	Drain  Gone = "drain"  // read it to its end for its usage, while the vendor goes on
+	Cancel Gone = "cancel" // end it, which ends the bill at most vendors
+)
+
+// Upstream is a vendor's door.
+type Upstream struct {
+	Name       string
+	Base       *url.URL    // /v1/… is put behind it
+	Seller     string      // who bills, as prices name it
+	Account    string      // the vendor account that pays
+	Credential auth.Secret // zero where clients bring their own
+	Header     string      // that takes the credential: Authorization, X-Api-Key or Api-Key; the API's own when empty
+	Flavour    string      // how it counts, one of wire.Flavours; the operation's own when empty
+	AtOnce     int         // attempts at the same time; 1,024
+	Tries      int         // attempts of one call; 1
+}
+
+// reserved are first elements of paths that are not ours to give.
+func reserved() []string {
+	return []string{"api", "otlp", "healthz", "readyz", "metrics", "assets", ""}
+}
+
+// Validate refuses a configuration that cannot work. The error is of kind invalid.
+func (c *Config) Validate() error {
+	seen := map[string]bool{}
+	for i := range c.Routes {
+		r := &c.Routes[i]
+		switch {
+		case slices.Contains(reserved(), r.Name) || strings.ContainsAny(r.Name, "/?#%") || seen[r.Name]:
+			return wrong("the route name %.40q is taken, used twice, or no element of a path", r.Name)
+		case r.API != protocol.OpenAI && r.API != protocol.Anthropic:
+			return wrong("route %s: there is no API %.40q; openai and anthropic are known", r.Name, r.API)
+		case len(r.Upstreams) == 0:
+			return wrong("route %s has no upstream", r.Name)
+		case r.Gone != "" && r.Gone != Drain && r.Gone != Cancel:
+			return wrong("route %s: when a client is gone, drain or cancel, not %.40q", r.Name, r.Gone)
+		}
+		seen[r.Name] = true
+		for j := range r.Upstreams {
+			if err := r.Upstreams[j].validate(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (u *Upstream) validate() error {
+	switch {
+	case u.Base == nil || u.Base.Host == "" || u.Base.Scheme != "https" && u.Base.Scheme != "http":
+		return wrong("upstream %s: the base is no address like https://api.example.com", u.Name)
+	case u.Base.User != nil || u.Base.RawQuery != "" || u.Base.Fragment != "":
+		return wrong("upstream %s: the base is more than an address and a path", u.Name)
+	case u.Seller == "":
+		return wrong("upstream %s: nobody is named who bills", u.Name)
+	}
+	return nil
+}
+
+func wrong(format string, args ...any) error {
+	return spend.Errorf(spend.KindInvalid, "configure the gateway", format, args...)
+}
+
+func or[T int | int64 | time.Duration](n, otherwise T) T {
+	if n > 0 {
+		return n
+	}
+	return otherwise
+}
+
+func (c Config) withDefaults() Config {
+	c.Body, c.Memory = or(c.Body, 64<<20), or(c.Memory, 256<<20)
+	c.Client, c.Head, c.Idle = or(c.Client, time.Minute), or(c.Head, 10*time.Minute), or(c.Idle, 5*time.Minute)
+	c.Call, c.Drain = or(c.Call, time.Hour), or(c.Drain, 2*time.Minute)
+	return c
+}

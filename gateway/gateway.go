@@ -1,0 +1,103 @@
+package gateway
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/wire/protocol"
+)
+
+// Gateway passes calls through. It is made by New, and is for any number of
+// goroutines.
+type Gateway struct {
+	Config
+	routes map[string]*route
+	held   memory
+	counts *Counts
+}
+
+// route is a Route with what it needs at work.
+type route struct {
+	*Route
+	doors []*door
+}
+
+// door is an upstream with its places.
+type door struct {
+	*Upstream
+	places chan struct{}
+}
+
+// opens says that the gateway holds a key for it.
+func (d *door) opens() bool { return d.Credential != (auth.Secret{}) }
+
+// address is where a request for one of our paths goes.
+func (d *door) address(asked *url.URL) *url.URL {
+	_, path := split(asked.Path)
+	_, raw := split(asked.EscapedPath())
+	return &url.URL{
+		Scheme: d.Base.Scheme, Host: d.Base.Host, RawQuery: asked.RawQuery,
+		Path: strings.TrimRight(d.Base.Path, "/") + path, RawPath: strings.TrimRight(d.Base.EscapedPath(), "/") + raw,
+	}
+}
+
+// New makes a gateway.
+func New(c Config) (*Gateway, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	g := &Gateway{Config: c.withDefaults(), routes: map[string]*route{}}
+	g.held.most = g.Memory
+	if g.counts = g.Config.Counts; g.counts == nil {
+		g.counts = &Counts{}
+	}
+	if g.Transport == nil {
+		g.Transport = newTransport()
+	}
+	for i := range c.Routes {
+		r := &route{Route: &c.Routes[i]}
+		for j := range r.Upstreams {
+			u := &r.Upstreams[j]
+			r.doors = append(r.doors, &door{u, make(chan struct{}, or(u.AtOnce, 1024))})
+		}
+		g.routes[r.Name] = r
+	}
+	return g, nil
+}
+
+// Counts are what gateways have done.
+type Counts struct {
+	Calls, Attempts, Unmetered, Refused, Aborted, Unsettled atomic.Int64
+}
+
+// Serves says whether a path belongs to a route.
+func (g *Gateway) Serves(path string) bool {
+	name, _ := split(path)
+	return g.routes[name] != nil
+}
+
+// split gives the first element of a path and what follows it.
+func split(path string) (name, rest string) {
+	name, rest, _ = strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	return name, "/" + rest
+}
+
+// ServeHTTP passes one request through, or refuses it in the caller's dialect.
+func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name, rest := split(r.URL.Path)
+	route := g.routes[name]
+	if route == nil || slices.Contains(strings.Split(rest, "/"), "..") {
+		http.NotFound(w, r)
+		return
+	}
+	c := &call{Gateway: g, route: route, w: w, r: r, path: rest, began: g.Now(), control: http.NewResponseController(w)}
+	c.request = protocol.Read(protocol.Target{API: route.API, Method: r.Method, Path: rest}, nil)
+	if refusal := c.serve(); refusal != nil {
+		g.counts.Refused.Add(1)
+		c.refuse(refusal)
+	}
+}

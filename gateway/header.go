@@ -1,0 +1,86 @@
+package gateway
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/bursarhq/bursar/wire/protocol"
+)
+
+// hops are the fields of one connection alone.
+func hops() []string {
+	return []string{"Connection", "Proxy-Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Te", "Trailer", "Transfer-Encoding", "Upgrade"}
+}
+
+// kept copies the fields that pass, which are all but those of the connection and
+// those that are named.
+func kept(h http.Header, but ...string) http.Header {
+	out := h.Clone()
+	for _, list := range h.Values("Connection") {
+		for name := range strings.SplitSeq(list, ",") {
+			out.Del(strings.TrimSpace(name))
+		}
+	}
+	for _, name := range append(hops(), but...) {
+		out.Del(name)
+	}
+	return out
+}
+
+// outgoing are the fields of the request to an upstream: those of the client but
+// for what is ours, with the upstream's credential in the place of our key.
+func (c *call) outgoing(d *door) http.Header {
+	h := kept(c.r.Header, "Cookie", "Baggage", "Content-Length", ownKey)
+	for name := range h {
+		if strings.HasPrefix(name, "X-Bursar-") {
+			delete(h, name)
+		}
+	}
+	if c.own {
+		return h
+	}
+	for _, name := range credentials() {
+		h.Del(name)
+	}
+	field, value := d.Header, d.Credential.Reveal()
+	if field == "" {
+		field = "Authorization"
+		if c.API == protocol.Anthropic {
+			field = "X-Api-Key"
+		}
+	}
+	if strings.EqualFold(field, "Authorization") {
+		value = "Bearer " + value
+	}
+	h.Set(field, value)
+	return h
+}
+
+// incoming are the fields of the answer to the client. A vendor's cookies are not
+// for our address.
+func incoming(to, from http.Header, but ...string) {
+	for name, values := range kept(from, append(but, "Set-Cookie")...) {
+		to[name] = values
+	}
+}
+
+// newID makes an id that nobody has made before.
+func newID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // it never fails
+	return hex.EncodeToString(b[:])
+}
+
+// newTransport keeps enough connections for a busy gateway, and gives bodies as
+// they come.
+func newTransport() *http.Transport {
+	return &http.Transport{
+		ForceAttemptHTTP2: true, DisableCompression: true,
+		MaxIdleConns: 4096, MaxIdleConnsPerHost: 1024, IdleConnTimeout: 90 * time.Second,
+		TLSHandshakeTimeout: 10 * time.Second, ExpectContinueTimeout: time.Second,
+		MaxResponseHeaderBytes: 1 << 20, WriteBufferSize: 16 << 10, ReadBufferSize: 16 << 10,
+	}
+}

@@ -1,0 +1,60 @@
+package gateway
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/bursarhq/bursar/wire/protocol"
+)
+
+// pass hands through what is not metered: it costs nothing, or nobody knows how to
+// count it. It is told apart in the figures.
+func (c *call) pass() *protocol.Refusal {
+	c.counts.Unmetered.Add(1)
+	d := c.doors[0]
+	out := &http.Request{
+		Method: c.r.Method, URL: d.address(c.r.URL), Header: c.outgoing(d), Body: c.r.Body,
+		ContentLength: c.r.ContentLength, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	}
+	if c.r.ContentLength == 0 {
+		out.Body = http.NoBody
+	}
+	answer, err := c.Transport.RoundTrip(out.WithContext(c.r.Context()))
+	if err != nil {
+		return c.unavailable("the upstream cannot be reached")
+	}
+	defer answer.Body.Close() //nolint:errcheck // it has been read, or is given up
+	incoming(c.w.Header(), answer.Header)
+	c.w.WriteHeader(answer.StatusCode)
+	c.hand(answer)
+	return nil
+}
+
+// hand copies an answer as it comes.
+func (c *call) hand(answer *http.Response) {
+	flush := isStream(answer.Header)
+	buf := make([]byte, copySize)
+	for {
+		n, err := answer.Body.Read(buf)
+		_ = c.control.SetWriteDeadline(time.Now().Add(c.Client)) // where it is not supported, nothing is slow
+		if _, failed := c.w.Write(buf[:n]); failed != nil {
+			return
+		}
+		if flush {
+			_ = c.control.Flush() // the next write tells
+		}
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		if err != nil {
+			panic(http.ErrAbortHandler)
+		}
+	}
+}
+
+func isStream(h http.Header) bool {
+	return strings.HasPrefix(strings.ToLower(h.Get("Content-Type")), "text/event-stream")
+}

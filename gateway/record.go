@@ -1,0 +1,64 @@
+package gateway
+
+import (
+	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/pricebook"
+	"github.com/bursarhq/bursar/spend"
+	"github.com/bursarhq/bursar/wire/protocol"
+)
+
+// Source names the gateway among the sources of the ledger.
+const Source = "gateway"
+
+// event is what is known of an attempt before it is made.
+func (a *attempt) event() spend.Event {
+	return spend.Event{
+		Source: Source, SourceKey: a.id, Rank: spend.RankGateway, Account: a.door.Account, Attempt: a.id, Operation: a.call.id,
+		UsedAt: a.started, StartedAt: a.started, Seller: a.door.Seller, Host: a.door.Base.Host,
+		RequestedModel: a.request.Model, RequestedTier: a.tier(), Kind: string(a.request.Operation),
+		Scope: a.who,
+	}
+}
+
+// tier is the service tier asked for, as prices name it.
+func (a *attempt) tier() string {
+	if a.request.Speed != "" {
+		return a.request.Speed
+	}
+	return a.request.Tier
+}
+
+// priced is what the rater needs of the attempt before it is made.
+func (a *attempt) priced() pricebook.Call {
+	return pricebook.Call{
+		Seller: a.door.Seller, Account: a.door.Account, Model: a.request.Model, At: a.started,
+		ServiceTier: a.tier(), Kind: string(a.request.Operation),
+	}
+}
+
+// opened is the attempt as it begins.
+func (a *attempt) opened() *ingest.Record {
+	e := a.event()
+	e.Status, e.UsageSource = spend.StatusInterrupted, spend.UsageUnobserved // until it is known
+	return &ingest.Record{Event: e, Open: true, Hold: a.hold, Revisions: spend.Immutable, Whole: true, Bound: true}
+}
+
+// settle writes how the attempt ended. What cannot be written is found by the next
+// start of the server, for it began in the ledger.
+func (a *attempt) settle(f protocol.Facts) {
+	e := a.event()
+	e.FirstTokenAt, e.EndedAt = a.first, a.Now()
+	e.Response, e.ServedModel, e.ServedTier, e.Region = f.Response, f.Model, f.Tier, f.Region
+	e.Status, e.Usage, e.UsageSource, e.Flags = f.Status, f.Usage, f.Source, f.Flags
+	r := &ingest.Record{Event: e, Revisions: spend.Immutable, Whole: true, Bound: true}
+	if f.Source == spend.UsageUnobserved {
+		r.Hold = a.hold
+	}
+	for _, p := range f.Problems { // they name fields and repeat no text
+		a.Log.Warn("the usage of a call cannot be booked", "attempt", a.id, "field", p.Field, "problem", p.Msg)
+	}
+	if err := a.Ledger.End(r); err != nil {
+		a.counts.Unsettled.Add(1)
+		a.Log.Error("end a call", "attempt", a.id, "error", err)
+	}
+}

@@ -1,0 +1,152 @@
+package gateway
+
+import (
+	"bytes"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/pricebook"
+	"github.com/bursarhq/bursar/spend"
+	"github.com/bursarhq/bursar/wire/protocol"
+)
+
+//go:embed routes.yaml
+var ownRoutes []byte
+
+// MaxRoutes is the size of the largest file of routes in bytes.
+const MaxRoutes = 1 << 20
+
+// file is the shape of a file of routes.
+type file struct {
+	Schema string         `yaml:"gateway"` // bursar/1
+	Routes []writtenRoute `yaml:"routes"`
+}
+
+type writtenRoute struct {
+	Name      string            `yaml:"name"`        // the first element of the path
+	API       protocol.API      `yaml:"api"`         // openai or anthropic
+	Gone      Gone              `yaml:"client_gone"` // drain or cancel
+	Upstreams []writtenUpstream `yaml:"upstreams"`   // tried in this order
+}
+
+type writtenUpstream struct {
+	Name    string `yaml:"name"`       // of the figures and logs; the host when empty
+	Base    string `yaml:"base"`       // /v1/… is put behind it
+	Seller  string `yaml:"seller"`     // who bills; known for the hosts of vendors
+	Account string `yaml:"account"`    // the vendor account that pays
+	KeyEnv  string `yaml:"key_env"`    // variable that holds the vendor's key
+	KeyFile string `yaml:"key_file"`   // or a file that does
+	Header  string `yaml:"key_header"` // that takes the key; the API's own when empty
+	Flavour string `yaml:"usage"`      // how it counts, where it counts otherwise
+	AtOnce  int    `yaml:"at_once"`    // attempts at the same time
+	Tries   int    `yaml:"tries"`      // attempts of one call
+}
+
+// Environment is where vendor keys come from.
+type Environment struct {
+	Get  func(name string) (string, bool)
+	Read func(path string) ([]byte, error)
+}
+
+// System is the environment of the process.
+func System() Environment { return Environment{os.LookupEnv, os.ReadFile} }
+
+// OwnRoutes gives the ways in that every gateway has.
+func OwnRoutes(from Environment) ([]Route, error) {
+	return ReadRoutes(bytes.NewReader(ownRoutes), from)
+}
+
+// ReadRoutes reads a file of routes (YAML, unknown keys refused). All errors come
+// at once. Vendor keys are never in the file.
+func ReadRoutes(r io.Reader, from Environment) ([]Route, error) {
+	const op = "read the routes"
+	raw, err := io.ReadAll(io.LimitReader(r, MaxRoutes+1))
+	if err != nil || len(raw) > MaxRoutes {
+		return nil, spend.Errorf(spend.KindInvalid, op, "the file cannot be read, or is larger than 1 MiB: %w", err)
+	}
+	var f file
+	dec := yaml.NewDecoder(bytes.NewReader(raw))
+	dec.KnownFields(true)
+	if err := dec.Decode(&f); err != nil && !errors.Is(err, io.EOF) {
+		return nil, spend.Errorf(spend.KindInvalid, op, "%w", err)
+	}
+	if f.Schema != "bursar/1" {
+		return nil, spend.Errorf(spend.KindInvalid, op, "gateway: %.40q, want bursar/1", f.Schema)
+	}
+	var routes []Route
+	var errs []error
+	for _, w := range f.Routes {
+		route := Route{Name: w.Name, API: w.API, Gone: w.Gone}
+		for _, u := range w.Upstreams {
+			up, err := u.upstream(from)
+			if err != nil {
+				errs = append(errs, fmt.Errorf("route %.40q: %w", w.Name, err))
+			}
+			route.Upstreams = append(route.Upstreams, up)
+		}
+		routes = append(routes, route)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, spend.Errorf(spend.KindInvalid, op, "%w", err)
+	}
+	return routes, (&Config{Routes: routes}).Validate()
+}
+
+func (w *writtenUpstream) upstream(from Environment) (Upstream, error) {
+	base, err := url.Parse(w.Base)
+	if err != nil {
+		return Upstream{}, errors.New("the base is no address")
+	}
+	u := Upstream{
+		Name: w.Name, Base: base, Seller: w.Seller, Account: w.Account, Header: w.Header,
+		Flavour: w.Flavour, AtOnce: w.AtOnce, Tries: w.Tries,
+	}
+	if u.Name == "" {
+		u.Name = base.Host
+	}
+	if u.Seller == "" {
+		u.Seller, _ = pricebook.SellerOf(base.Host) // Validate refuses nobody
+	}
+	u.Credential, err = w.credential(from)
+	return u, err
+}
+
+// credential reads the vendor's key. A variable that is not set leaves the route to
+// clients that bring their own.
+func (w *writtenUpstream) credential(from Environment) (auth.Secret, error) {
+	switch {
+	case w.KeyEnv != "" && w.KeyFile != "":
+		return auth.Secret{}, errors.New("key_env and key_file: name one of them")
+	case w.KeyFile != "":
+		raw, err := from.Read(w.KeyFile)
+		if err != nil {
+			return auth.Secret{}, fmt.Errorf("the file of the vendor's key: %w", err)
+		}
+		return auth.NewSecret(strings.TrimSpace(string(raw))), nil
+	}
+	key, _ := from.Get(w.KeyEnv)
+	if key == "" {
+		return auth.Secret{}, nil
+	}
+	return auth.NewSecret(key), nil
+}
+
+// Over gives routes with others in the place of those of the same name.
+func Over(routes, others []Route) []Route {
+	all := slices.Clone(others)
+	for _, r := range routes {
+		if !slices.ContainsFunc(others, func(o Route) bool { return o.Name == r.Name }) {
+			all = append(all, r)
+		}
+	}
+	return all
+}
