@@ -188,6 +188,9 @@ func (r *resolver) settle(d deferred) error {
 		return nil
 	}
 	e := &d.record.Event
+	if err := r.tellApart(&d); err != nil {
+		return err
+	}
 	a, others := r.named(d.keys)
 	if a == nil { // a fingerprint was wrong: the attempt is new
 		if r.book(d) {
@@ -219,6 +222,29 @@ func (r *resolver) settle(d deferred) error {
 	r.sighted[d.content] = max(r.sighted[d.content], e.Revision)
 	r.Sightings++
 	r.correct(a, due)
+	return nil
+}
+
+// tellApart leaves the response's key out of a record of the gateway when another
+// attempt of the gateway has it: the gateway saw two requests go out, whatever id an
+// upstream gives to all of its answers.
+func (r *resolver) tellApart(d *deferred) error {
+	e := &d.record.Event
+	if e.Rank != spend.RankGateway || e.Attempt == "" || e.Response == "" || e.Seller == "" {
+		return nil
+	}
+	a := r.owner[d.keys[0]]
+	if a == nil {
+		return nil
+	}
+	if err := r.witness(a); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(a.sightings, func(s lake.Sighting) bool {
+		return s.Rank == spend.RankGateway && s.Event.Attempt != "" && s.Event.Attempt != e.Attempt
+	}) {
+		d.keys = d.keys[1:]
+	}
 	return nil
 }
 

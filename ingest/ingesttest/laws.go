@@ -66,6 +66,7 @@ func Laws(t *testing.T, open func(*testing.T) Engine) {
 
 		"opens in any order":        opensInAnyOrder,
 		"an open call is settled":   openIsSettled,
+		"attempts of the gateway":   attemptsStayApart,
 		"the stronger open stands":  strongerOpenStands,
 		"outcomes with the records": outcomesWithRecords,
 		"outcomes mature once":      outcomesMatureOnce,
@@ -438,6 +439,28 @@ func credited(t *testing.T, open func(*testing.T) Engine) {
 }
 
 // lateKey: two attempts turn out to be one when a record names both.
+// attemptsStayApart: what the gateway saw go out twice is two calls, also where the
+// vendor names both alike.
+func attemptsStayApart(t *testing.T, open func(*testing.T) Engine) {
+	var all []ingest.Record
+	for _, key := range []string{"g1", "g2", "g3"} {
+		r := event("gateway", key, spend.RankGateway, [2]int64{100, 10})
+		r.Event.Attempt, r.Event.Response = key, "same"
+		all = append(all, r)
+	}
+	for name, batches := range map[string][][]ingest.Record{
+		"at once": {all}, "one by one": {all[:1], all[1:2], all[2:]}, "backwards": {all[2:], all[1:2], all[:1]}, "twice": {all, all},
+	} {
+		e := open(t)
+		for _, batch := range batches {
+			book(t, Pipeline(t, e), batch...) // each a new start
+		}
+		if got := total(t, e); got.Calls != 3 || got.Usage["out_text"] != money.FromInt(30) {
+			t.Errorf("%s: %+v, want three calls", name, got)
+		}
+	}
+}
+
 func lateKey(t *testing.T, open func(*testing.T) Engine) {
 	e := open(t)
 	p := Pipeline(t, e)
