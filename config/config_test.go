@@ -59,6 +59,8 @@ func TestDefault(t *testing.T) {
 		Backup:  config.Backup{Every: 24 * time.Hour, Keep: 7},
 		Lake:    config.Lake{Memory: "1GB", CheckpointRows: 2_000_000, CheckpointIdle: time.Minute},
 		Ingest:  config.Ingest{Batch: 8192, Queue: 1_000_000},
+		Gateway: config.Gateway{Enabled: true, BodyBytes: 64 << 20, MemoryBytes: 256 << 20, ClientTime: time.Minute,
+			HeadTime: 10 * time.Minute, IdleTime: 5 * time.Minute, CallTime: time.Hour, DrainTime: 2 * time.Minute},
 		Prices:  config.Prices{StaleDays: 90},
 		Metrics: config.Metrics{Enabled: true},
 		Log:     config.Log{Level: "info", Format: "text"},
@@ -139,7 +141,7 @@ privacy:
     journal: 1d
 `, environment())
 	want := `journal.retention: want at most 1d, the value of privacy.retention.journal
-line 1: listne: is unknown: here may stand listen, data, hosts, rules, tls, limits, journal, backup, lake, ingest, prices, metrics, log, privacy
+line 1: listne: is unknown: here may stand listen, data, hosts, rules, tls, limits, journal, backup, lake, ingest, gateway, prices, metrics, log, privacy
 line 2: listen: want an address and a port up to 65535, like 127.0.0.1:4141 or [::1]:4141
 line 4: limits.body_byte: is unknown: here may stand body_bytes, events_per_batch, new_labels_per_hour, requests_per_second_per_token, query_seconds, queries_at_once, streams
 line 5: limits.query_seconds: want a whole number, not soon

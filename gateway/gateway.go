@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/bursarhq/bursar/auth"
@@ -17,6 +18,7 @@ type Gateway struct {
 	Config
 	routes map[string]*route
 	held   memory
+	rooms  sync.Pool // of two buffers each, for copying
 	counts *Counts
 }
 
@@ -52,6 +54,7 @@ func New(c Config) (*Gateway, error) {
 	}
 	g := &Gateway{Config: c.withDefaults(), routes: map[string]*route{}}
 	g.held.most = g.Memory
+	g.rooms.New = func() any { return new([2][copySize]byte) }
 	if g.counts = g.Config.Counts; g.counts == nil {
 		g.counts = &Counts{}
 	}

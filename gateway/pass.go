@@ -50,10 +50,15 @@ func (c *call) hand(answer *http.Response) {
 			return
 		}
 		if err != nil {
-			panic(http.ErrAbortHandler)
+			c.tear()
+			return
 		}
 	}
 }
+
+// tear lets nothing more through to the client, so that it sees an answer that
+// ended early, as from the vendor itself.
+func (c *call) tear() { _ = c.control.SetWriteDeadline(time.Unix(1, 0)) }
 
 func isStream(h http.Header) bool {
 	return strings.HasPrefix(strings.ToLower(h.Get("Content-Type")), "text/event-stream")

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/bursarhq/bursar/spend"
@@ -61,6 +60,7 @@ type client struct {
 	stop   func() bool
 	stream bool
 	cut    bool // it did not get all of the answer
+	torn   bool // its connection ends with this answer
 
 	rooms *[2][copySize]byte // one is read into while the other waits to be sent
 	turn  int
@@ -69,11 +69,9 @@ type client struct {
 
 const copySize = 32 << 10
 
-var rooms = sync.Pool{New: func() any { return new([2][copySize]byte) }}
-
 // client begins to look whether the client is still there.
 func (a *attempt) client() *client {
-	out := &client{attempt: a, rooms: rooms.Get().(*[2][copySize]byte)} //nolint:forcetypeassert // nothing else is in it
+	out := &client{attempt: a, rooms: a.rooms.Get().(*[2][copySize]byte)} //nolint:forcetypeassert // nothing else is in it
 	out.stop = context.AfterFunc(a.r.Context(), a.leave)
 	return out
 }
@@ -81,8 +79,10 @@ func (a *attempt) client() *client {
 // forget ends the look.
 func (c *client) forget() {
 	c.stop()
-	_ = c.control.SetWriteDeadline(time.Time{}) // the connection may take another request
-	rooms.Put(c.rooms)
+	if !c.torn {
+		_ = c.control.SetWriteDeadline(time.Time{}) // the connection may take another request
+	}
+	c.attempt.rooms.Put(c.rooms)
 }
 
 // room is where the next bytes are read into.
@@ -163,6 +163,7 @@ func (c *client) end(rest []byte, err error) {
 	c.write(c.last)
 	c.write(rest)
 	if err != nil {
-		panic(http.ErrAbortHandler)
+		c.torn = true
+		c.tear()
 	}
 }
