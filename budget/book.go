@@ -1,0 +1,177 @@
+package budget
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Book counts lines of the ledger, each once: those of one transaction in one
+// call, so that a reversal and its replacement are seen together. A line takes
+// the place of what is pending of its attempt. Lines of the book metered count,
+// and no others.
+func (e *Engine) Book(lines ...Line) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for i := range lines {
+		e.book(&lines[i])
+	}
+	e.alert()
+}
+
+func (e *Engine) book(line *Line) {
+	e.end(line.Attempt, false)
+	if !sane(line.At) {
+		return
+	}
+	e.see(line.At)
+	v := line.Subject.values()
+	e.set.index.each(&v, &line.Subject, func(i int32) {
+		l := &e.set.limits[i]
+		if l.budget == nil || !l.looksAt(&v, &line.Subject) || line.Outside && !l.budget.AtLimit.Admits() {
+			return
+		}
+		b := l.budget
+		at := e.late(accountKey{i, l.keyOf(&v, &line.Subject)}, line.At)
+		if at == nil {
+			return
+		}
+		if amount := line.Cost.in(b, line.At, e.convert); amount.Valid {
+			at.booked = plus(at.booked, amount.Amount)
+		} else {
+			at.unknown += line.Cost.Calls
+		}
+	})
+}
+
+// late gives the counter of an instant that may lie far back, nil when its window
+// is forgotten or adds nothing up.
+func (e *Engine) late(key accountKey, instant time.Time) *counter {
+	w := &e.set.limits[key.limit].budget.Window
+	if !w.accumulates() {
+		return nil
+	}
+	s := w.slice(instant)
+	if w.gone(s, e.horizon) {
+		return nil
+	}
+	e.touch(key, s)
+	return e.counter(key, s)
+}
+
+// Earn counts verified outcomes for the budgets that grow with them.
+func (e *Engine) Earn(all ...Earned) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for i := range all {
+		e.earn(&all[i])
+	}
+	e.alert()
+}
+
+func (e *Engine) earn(x *Earned) {
+	if !sane(x.At) {
+		return
+	}
+	e.see(x.At)
+	v := x.Subject.values()
+	e.set.index.each(&v, &x.Subject, func(i int32) {
+		l := &e.set.limits[i]
+		if l.budget == nil || l.budget.PerOutcome.Outcome != x.Outcome || x.Outcome == "" || !l.looksAt(&v, &x.Subject) {
+			return
+		}
+		if at := e.late(accountKey{i, l.keyOf(&v, &x.Subject)}, x.At); at != nil {
+			at.earned = plus(at.earned, x.Count)
+		}
+	})
+}
+
+// gone says that a span no longer counts behind the horizon.
+func (w *Window) gone(s span, horizon int64) bool {
+	return s != always() && s.to+int64(w.Length) <= horizon
+}
+
+// Forget drops what no decision needs any more: windows that ended before an
+// instant, runs and buckets that were not used since. What is pending stays. A
+// line that comes for a forgotten window is not counted, and a run that wakes up
+// begins anew, so keep longer than runs may pause and bills may be late.
+func (e *Engine) Forget(before time.Time) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.horizon = max(e.horizon, before.UnixNano())
+	busy := map[accountKey]map[int64]bool{}
+	for _, p := range e.pending {
+		for _, t := range p.takes {
+			if busy[t.key] == nil {
+				busy[t.key] = map[int64]bool{}
+			}
+			busy[t.key][t.span.from] = true
+		}
+	}
+	for key, a := range e.accounts {
+		e.forget(key, a, busy[key])
+	}
+	for key, at := range e.told {
+		if at < e.horizon && !e.counts(&key, at) {
+			delete(e.told, key)
+		}
+	}
+}
+
+// counts says that the window of what was told may still be used.
+func (e *Engine) counts(t *told, at int64) bool {
+	i, known := e.set.find(t.budget)
+	if !known || t.to != always().to {
+		return t.to > e.horizon
+	}
+	if b := e.set.limits[i].budget; b != nil && b.Window.Period == Rolling {
+		return at+int64(b.Window.Length) > e.horizon
+	}
+	return e.accounts[accountKey{i, t.each}] != nil
+}
+
+func (e *Engine) forget(key accountKey, a *account, busy map[int64]bool) {
+	l := &e.set.limits[key.limit]
+	if l.budget != nil {
+		kept := a.counters[:0]
+		for _, c := range a.counters {
+			idle := c.span == always() && a.used < e.horizon
+			if busy[c.from] || !idle && !l.budget.Window.gone(c.span, e.horizon) {
+				kept = append(kept, c)
+			}
+		}
+		clear(a.counters[len(kept):])
+		a.counters = kept
+	}
+	full := l.rate == nil || a.open == 0 && a.used < e.horizon && a.isFull(l.rate, e.horizon)
+	if len(a.counters) == 0 && len(busy) == 0 && full {
+		delete(e.accounts, key)
+	}
+}
+
+// isFull says that a bucket has filled again by an instant, so that a new one is
+// the same.
+func (a *account) isFull(r *Rate, at int64) bool {
+	b := a.bucket
+	b.fill(r, at)
+	return r.Counts == Open || b.level == r.Burst
+}
+
+// Pending lists the calls that the ledger has not booked and that were used
+// before an instant: after a while somebody has to look what became of them.
+// Time alone ends none.
+func (e *Engine) Pending(before time.Time) []Pending {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var all []Pending
+	for _, p := range e.pending {
+		if p.Call.At.Before(before) {
+			all = append(all, p.Pending)
+		}
+	}
+	slices.SortFunc(all, func(p, q Pending) int {
+		return cmp.Or(p.Call.At.Compare(q.Call.At), bytes.Compare(p.Call.ID[:], q.Call.ID[:]))
+	})
+	return all
+}

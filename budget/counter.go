@@ -1,0 +1,96 @@
+package budget
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/bursarhq/bursar/money"
+)
+
+// accountKey is a limit with the values of its each.
+type accountKey struct {
+	limit int32
+	each  string
+}
+
+// account is what one limit counts of one value of each.
+type account struct {
+	counters []*counter // by their spans
+	bucket   bucket     // of a rate
+	open     int64      // calls that are open under a rate
+	used     int64      // when it was used last
+}
+
+// counter sums one span.
+type counter struct {
+	span
+	totals
+}
+
+// totals are the sums of a window.
+type totals struct {
+	booked  money.Amount
+	settled money.Amount
+	held    money.Amount
+	earned  money.Amount // verified outcomes
+	unknown int64        // calls that cost nobody knows what
+}
+
+func (t *totals) add(u *totals) {
+	t.booked, t.settled, t.held = plus(t.booked, u.booked), plus(t.settled, u.settled), plus(t.held, u.held)
+	t.earned, t.unknown = plus(t.earned, u.earned), t.unknown+u.unknown
+}
+
+// spent is what alerts look at: a hold is a bound, and would tell too early.
+func (t *totals) spent() money.Amount { return plus(t.booked, t.settled) }
+
+// used is what limits look at.
+func (t *totals) used() money.Amount { return plus(t.spent(), t.held) }
+
+// counter gives that of a span, and makes it where there is none.
+func (a *account) counter(s span) *counter {
+	i, found := slices.BinarySearchFunc(a.counters, s.from, func(c *counter, from int64) int { return cmp.Compare(c.from, from) })
+	if !found {
+		a.counters = slices.Insert(a.counters, i, &counter{span: s})
+	}
+	return a.counters[i]
+}
+
+// sum gives the totals of the window in which an instant lies. A rolling one
+// takes what was used after the instant with it, so that calls whose instants are
+// out of order never pass a limit together.
+func (a *account) sum(w *Window, s span, at time.Time) (t totals) {
+	if a == nil {
+		return t
+	}
+	oldest := w.oldest(at)
+	for _, c := range a.counters {
+		if c.from == s.from || w.Period == Rolling && c.to > oldest {
+			t.add(&c.totals)
+		}
+	}
+	return t
+}
+
+// limitOf is what a window may use: the amount, and what its results add. Fewer
+// than no results take nothing away.
+func (b *Budget) limitOf(t *totals) money.Amount {
+	if b.PerOutcome.Outcome == "" || t.earned.Sign() <= 0 {
+		return b.Amount
+	}
+	more, err := b.PerOutcome.Amount.Mul(t.earned, 1)
+	if err != nil {
+		return b.Amount
+	}
+	return plus(b.Amount, more)
+}
+
+// percent gives a part of an amount, rounded half to even at 10⁻¹².
+func percent(a money.Amount, of int64) money.Amount {
+	part, err := a.MulRatio(of, 100)
+	if err != nil {
+		return a
+	}
+	return part
+}

@@ -1,0 +1,187 @@
+package budget
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bursarhq/bursar/money"
+)
+
+// need is what an admitted call takes of one limit.
+type need struct {
+	key    accountKey
+	span   span
+	amount money.Amount // of a budget
+	n      int64        // of a rate
+}
+
+// decision is a verdict with what it takes.
+type decision struct {
+	Verdict
+	needs []need
+}
+
+// decide is the one deciding function: it looks at every limit of a call and
+// changes nothing but the level of buckets, which is a function of time.
+func (e *Engine) decide(c *Call) decision {
+	if !c.isSound() || c.At.UnixNano() < e.horizon {
+		return decision{Verdict: judge([]Reason{{Action: Stop, Cause: Malformed}})}
+	}
+	return e.weigh(c)
+}
+
+// weigh looks at the limits of a sound call.
+func (e *Engine) weigh(c *Call) decision {
+	var d decision
+	var found []Reason
+	var wait time.Duration
+	v := c.Subject.values()
+	e.set.index.each(&v, &c.Subject, func(i int32) {
+		l := &e.set.limits[i]
+		if !l.looksAt(&v, &c.Subject) {
+			return
+		}
+		key := accountKey{i, l.keyOf(&v, &c.Subject)}
+		var r Reason
+		var n need
+		if l.budget != nil {
+			n, r = e.tryBudget(l, key, c)
+		} else {
+			n, r = e.tryRate(l.rate, key, c)
+			wait = max(wait, r.Wait)
+		}
+		if r.Cause != "" {
+			found = append(found, r)
+		}
+		d.needs = append(d.needs, n)
+	})
+	d.Verdict = judge(found)
+	if d.Action == Throttle {
+		d.Wait = wait
+	}
+	return d
+}
+
+// isSound refuses what would break arithmetic: a bound below zero gives room.
+func (c *Call) isSound() bool {
+	most := money.FromInt(maxAmount)
+	for _, a := range [3]money.Null{c.Bound.List, c.Bound.Contracted, c.Bound.Effective} {
+		if a.Amount.Sign() < 0 || a.Amount.Cmp(most) > 0 {
+			return false
+		}
+	}
+	return !c.ID.IsZero() && sane(c.At) && c.Depth >= 0 &&
+		c.Bound.Tokens >= 0 && c.Bound.Tokens <= maxRate && c.Bound.Calls >= 0 && c.Bound.Calls <= maxRate &&
+		c.Bound.Exposure.Amount.Sign() >= 0 && c.Bound.Reporting.Amount.Sign() >= 0
+}
+
+// sane says that an instant can be counted in nanoseconds.
+func sane(at time.Time) bool { return at.Year() >= 1970 && at.Year() <= 2200 }
+
+func (e *Engine) tryBudget(l *limit, key accountKey, c *Call) (need, Reason) {
+	b := l.budget
+	s := e.span(key.limit, c.At)
+	t := e.accounts[key].sum(&b.Window, s, c.At)
+	bound, cause := e.bound(b, c)
+	n := need{key: key, span: s, amount: bound.Amount}
+	limit := b.limitOf(&t)
+	most := percent(limit, int64(100+b.Grace))
+	use := t.used()
+	if !b.Window.accumulates() {
+		n.amount = money.Amount{}
+	}
+	if cause == "" && !fits(use, bound.Amount, most) {
+		cause = Full
+	}
+	if cause == "" {
+		return n, Reason{}
+	}
+	left, err := most.Sub(use)
+	if err != nil || left.Sign() < 0 {
+		left = money.Amount{}
+	}
+	r := Reason{
+		Limit: b.ID, Each: eachOf(key.each, len(l.each)), Cause: cause, Counts: b.Counts, Currency: b.Currency,
+		Amount: limit, Left: left, Needs: bound, Resets: b.Window.resets(s), Owner: b.Owner,
+	}
+	r.Action, r.Model = b.answer(c, l.evident)
+	return n, r
+}
+
+// answer is what the budget does with a call that it has no room for.
+func (b *Budget) answer(c *Call, evident bool) (Action, string) {
+	switch action := b.action(c.At, evident); {
+	case action == Downgrade && (c.Downgraded || c.Subject.Model == b.Fallback):
+		return Warn, ""
+	case action == Downgrade:
+		return Downgrade, b.Fallback
+	case action == Approve && slices.Contains(c.Approved, b.ID):
+		return Warn, ""
+	default:
+		return action, ""
+	}
+}
+
+// bound gives what a call takes of a budget at most, and why nobody can say.
+func (e *Engine) bound(b *Budget, c *Call) (money.Null, Cause) {
+	if b.Counts == Depth {
+		return money.Known(money.FromInt(c.Depth)), ""
+	}
+	bound := c.Bound.in(b, c.At, e.convert)
+	switch {
+	case bound.Valid:
+		return bound, ""
+	case b.Unproven.Valid:
+		return b.Unproven, ""
+	case c.Bound.amount(b.Counts).Valid:
+		return bound, Unrated
+	}
+	return bound, Unproven
+}
+
+// fits says that use and need stay within what there is.
+func fits(use, need, most money.Amount) bool {
+	sum, err := use.Add(need)
+	return err == nil && (sum.Cmp(most) <= 0 || need.IsZero())
+}
+
+func (e *Engine) tryRate(r *Rate, key accountKey, c *Call) (need, Reason) {
+	n := need{key: key, n: 1}
+	switch r.Counts {
+	case Tokens:
+		n.n = c.Bound.Tokens
+	case Calls:
+		n.n = c.Bound.Calls
+	}
+	a := e.accounts[key]
+	reason := Reason{
+		Limit: r.ID, Action: Throttle, Cause: TooFast, Counts: r.Counts, Amount: money.FromInt(r.Amount),
+		Needs: money.Known(money.FromInt(n.n)), Owner: r.Owner,
+	}
+	switch {
+	case a == nil, r.Counts == Open && a.open < r.Amount:
+		return n, Reason{}
+	case r.Counts == Open:
+		reason.Wait = openWait
+		return n, reason
+	}
+	a.bucket.fill(r, c.At.UnixNano())
+	reason.Left = money.FromInt(max(a.bucket.level, 0))
+	reason.Wait = a.bucket.wait(r, n.n)
+	if reason.Wait == 0 {
+		return n, Reason{}
+	}
+	reason.Resets = c.At.Add(reason.Wait)
+	return n, reason
+}
+
+// openWait is said where nobody knows when one of the open calls ends.
+const openWait = time.Second
+
+func eachOf(key string, n int) []string {
+	if n == 0 {
+		return nil
+	}
+	return strings.Split(key, separator)
+}

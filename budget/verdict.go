@@ -1,0 +1,87 @@
+package budget
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bursarhq/bursar/money"
+)
+
+// Verdict is what is said of a call.
+type Verdict struct {
+	Action  Action        // the strongest of the reasons'
+	Model   string        // to ask again with, of a downgrade
+	Wait    time.Duration // until it may be asked again, of a throttle
+	Reasons []Reason      // of every limit that the call does not fit, the strongest first
+}
+
+// Cause says why a call does not fit.
+type Cause string
+
+// The causes.
+const (
+	Full      Cause = "full"      // too little is left
+	Unproven  Cause = "unproven"  // nothing bounds what it may cost
+	Unrated   Cause = "unrated"   // no exchange rate into the budget's currency
+	TooFast   Cause = "too_fast"  // a rate has to fill first
+	Malformed Cause = "malformed" // the call has no id, no instant or a negative bound
+)
+
+// Reason is one limit that a call does not fit.
+type Reason struct {
+	Limit    string // its id, "" of a malformed call
+	Each     []string
+	Action   Action
+	Cause    Cause
+	Counts   Measure
+	Currency money.Currency
+	Amount   money.Amount  // the limit of the window, results included
+	Left     money.Amount  // zero or more, grace included
+	Needs    money.Null    // the bound of the call
+	Resets   time.Time     // when room comes back by itself; zero for never
+	Wait     time.Duration // of a rate, until it has filled
+	Owner    string
+	Model    string // of a downgrade
+}
+
+// String says what a person needs to know, on one line:
+//
+//	budget support/month has 0.0004 of 0.05 USD left and the call may cost 0.0016; it resets at 2026-12-01T00:00:00Z; ask support
+func (r *Reason) String() string {
+	var text strings.Builder
+	unit := string(cmp.Or(Measure(r.Currency), r.Counts))
+	switch r.Cause {
+	case Malformed:
+		return "the call has no id, no instant from 1970 to 2200, or a bound below zero"
+	case TooFast:
+		fmt.Fprintf(&text, "rate %s allows %s %s", r.Limit, r.Amount, unit)
+	case Unproven:
+		fmt.Fprintf(&text, "budget %s has %s of %s %s left and nothing bounds what the call may cost", r.Limit, r.Left, r.Amount, unit)
+	case Unrated:
+		fmt.Fprintf(&text, "budget %s is in %s and no exchange rate is known for the currency of the call", r.Limit, unit)
+	default:
+		fmt.Fprintf(&text, "budget %s has %s of %s %s left and the call may cost %s", r.Limit, r.Left, r.Amount, unit, r.Needs)
+	}
+	if !r.Resets.IsZero() {
+		text.WriteString("; it resets at " + r.Resets.Format(time.RFC3339))
+	}
+	if r.Owner != "" {
+		text.WriteString("; ask " + r.Owner)
+	}
+	return text.String()
+}
+
+// judge makes the verdict of the reasons that were found.
+func judge(found []Reason) Verdict {
+	slices.SortStableFunc(found, func(a, b Reason) int {
+		return cmp.Or(b.Action.strength()-a.Action.strength(), cmp.Compare(a.Limit, b.Limit))
+	})
+	v := Verdict{Reasons: found}
+	if len(found) > 0 {
+		v.Action, v.Model = found[0].Action, found[0].Model
+	}
+	return v
+}

@@ -1,0 +1,140 @@
+package budget
+
+import (
+	"math"
+	"strings"
+	"time"
+
+	"github.com/bursarhq/bursar/calendar"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Period says over what a budget sums.
+type Period string
+
+// The periods. Months, quarters and years are those of the fiscal calendar that
+// the budget names. A rolling period is the zero one with a length.
+const (
+	Rolling  Period = ""
+	Minute   Period = "minute"
+	Hour     Period = "hour"
+	Day      Period = "day"
+	Week     Period = "week" // from Monday
+	Month    Period = "month"
+	Quarter  Period = "quarter"
+	Year     Period = "year"
+	EachRun  Period = "run"  // one run, however long it takes
+	EachCall Period = "call" // each call on its own
+)
+
+func periods() []Period {
+	return []Period{Minute, Hour, Day, Week, Month, Quarter, Year, EachRun, EachCall}
+}
+
+// slices divide a rolling length: what was used stays counted until its slice
+// has left as a whole, so up to a sixtieth longer than the length.
+const rollingSlices = 60
+
+// Window is the period of a budget with its zone.
+type Window struct {
+	Period   Period
+	Length   time.Duration     // of a rolling period
+	Calendar calendar.Calendar // zone and fiscal year
+}
+
+// span is an interval of instants in Unix nanoseconds, from included, to not.
+type span struct{ from, to int64 }
+
+// always is the span of what has no period: a run.
+func always() span { return span{math.MinInt64, math.MaxInt64} }
+
+func (s span) holds(at int64) bool { return s.from <= at && at < s.to }
+
+// slice gives the span whose counter an instant belongs to: the window itself,
+// or the slice of a rolling one.
+func (w *Window) slice(at time.Time) span {
+	switch w.Period {
+	case Rolling:
+		return floor(at.UnixNano(), w.width())
+	case Minute:
+		return floor(at.UnixNano(), int64(time.Minute))
+	case Hour:
+		return floor(at.UnixNano(), int64(time.Hour))
+	case Day, Week:
+		return w.days(at)
+	case Month, Quarter, Year:
+		grain := spend.Grain(w.Period)
+		n := w.Calendar.Number(grain, at)
+		return between(w.Calendar.Begin(grain, n), w.Calendar.Begin(grain, n+1))
+	}
+	return always()
+}
+
+func (w *Window) width() int64 { return max(int64(w.Length)/rollingSlices, 1) }
+
+func (w *Window) days(at time.Time) span {
+	zone := w.Calendar.Location()
+	local := at.In(zone)
+	day, length := local.Day(), 1
+	if w.Period == Week {
+		day, length = day-(int(local.Weekday())+6)%7, 7
+	}
+	begin := func(day int) time.Time {
+		d := time.Date(local.Year(), local.Month(), day, 0, 0, 0, 0, time.UTC)
+		return calendar.DayStart(d.Year(), d.Month(), d.Day(), zone)
+	}
+	return between(begin(day), begin(day+length))
+}
+
+// oldest is the first instant that still counts at another one.
+func (w *Window) oldest(at time.Time) int64 {
+	if w.Period == Rolling {
+		return at.UnixNano() - int64(w.Length)
+	}
+	return math.MinInt64
+}
+
+// resets is when room comes back by itself, zero when it never does. Of a
+// rolling window that is when its next slice leaves.
+func (w *Window) resets(s span) time.Time {
+	switch {
+	case s == always():
+		return time.Time{}
+	case w.Period == Rolling:
+		return time.Unix(0, s.to+int64(w.Length)).UTC()
+	}
+	return time.Unix(0, s.to).UTC()
+}
+
+func floor(at, width int64) span {
+	n := at / width
+	if at%width < 0 {
+		n--
+	}
+	return span{n * width, (n + 1) * width}
+}
+
+func between(from, to time.Time) span { return span{from.UnixNano(), to.UnixNano()} }
+
+// accumulates says that calls of one window add up.
+func (w *Window) accumulates() bool { return w.Period != EachCall }
+
+func (w *Window) check(at string, found *problems) {
+	switch {
+	case w.Period != Rolling:
+		found.add(w.Length != 0, at, "a length is for a rolling period alone")
+	default:
+		found.add(w.Length < time.Minute || w.Length > 366*24*time.Hour, at, "must be one of %s or a length such as rolling 24h, from 1m to 366d", words(periods()))
+	}
+	if err := w.Calendar.Validate(); err != nil {
+		found.add(true, at, "%v", err)
+	}
+}
+
+func words[T ~string](all []T) string {
+	texts := make([]string, len(all))
+	for i, w := range all {
+		texts[i] = string(w)
+	}
+	return strings.Join(texts, ", ")
+}

@@ -1,0 +1,145 @@
+package budget_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bursarhq/bursar/budget"
+	"github.com/bursarhq/bursar/calendar"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
+)
+
+func at(t *testing.T, s string) time.Time {
+	t.Helper()
+	instant, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return instant
+}
+
+func zone(t *testing.T, name string) *time.Location {
+	t.Helper()
+	z, err := time.LoadLocation(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return z
+}
+
+func TestWindows(t *testing.T) {
+	t.Parallel()
+	zurich := calendar.Calendar{Zone: zone(t, "Europe/Zurich")}
+	july := calendar.Calendar{Zone: zone(t, "Europe/Zurich"), Fiscal: spend.Fiscal{Start: time.July}}
+	weeks := calendar.Calendar{Fiscal: spend.Fiscal{Start: time.February, Scheme: spend.Weeks454, Nearest: true, NamedByStart: true}}
+	for _, f := range []struct {
+		window            budget.Window
+		instant, from, to string
+	}{
+		{budget.Window{Period: budget.Minute}, "2026-11-26T12:34:56Z", "2026-11-26T12:34:00Z", "2026-11-26T12:35:00Z"},
+		{budget.Window{Period: budget.Hour}, "2026-11-26T12:34:56Z", "2026-11-26T12:00:00Z", "2026-11-26T13:00:00Z"},
+		{budget.Window{Period: budget.Day}, "2026-11-26T23:30:00Z", "2026-11-26T00:00:00Z", "2026-11-27T00:00:00Z"},
+		{budget.Window{Period: budget.Day, Calendar: zurich}, "2026-11-26T23:30:00Z", "2026-11-26T23:00:00Z", "2026-11-27T23:00:00Z"},
+		{budget.Window{Period: budget.Day, Calendar: zurich}, "2026-10-25T12:00:00Z", "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z"}, // 25 hours
+		{budget.Window{Period: budget.Day, Calendar: zurich}, "2026-03-29T12:00:00Z", "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"}, // 23 hours
+		{budget.Window{Period: budget.Week, Calendar: zurich}, "2026-11-29T12:00:00Z", "2026-11-22T23:00:00Z", "2026-11-29T23:00:00Z"},
+		{budget.Window{Period: budget.Week}, "2026-11-01T12:00:00Z", "2026-10-26T00:00:00Z", "2026-11-02T00:00:00Z"},
+		{budget.Window{Period: budget.Month, Calendar: zurich}, "2026-10-31T23:30:00Z", "2026-10-31T23:00:00Z", "2026-11-30T23:00:00Z"},
+		{budget.Window{Period: budget.Quarter, Calendar: july}, "2026-11-26T12:00:00Z", "2026-09-30T22:00:00Z", "2026-12-31T23:00:00Z"},
+		{budget.Window{Period: budget.Year, Calendar: july}, "2026-11-26T12:00:00Z", "2026-06-30T22:00:00Z", "2027-06-30T22:00:00Z"},
+		{budget.Window{Period: budget.Month, Calendar: weeks}, "2023-02-26T00:00:00Z", "2023-02-26T00:00:00Z", "2023-04-02T00:00:00Z"},
+		{budget.Window{Length: time.Hour}, "2026-11-26T12:34:56Z", "2026-11-26T12:34:00Z", "2026-11-26T12:35:00Z"}, // a slice
+	} {
+		b := daily("cap", "1")
+		b.Window = f.window
+		e := engine(t, []budget.Budget{b})
+		c := call(1, "1")
+		c.At = at(t, f.instant)
+		e.Acquire(c)
+		s := e.Standings()
+		if len(s) != 1 || !s[0].From.Equal(at(t, f.from)) || !s[0].To.Equal(at(t, f.to)) {
+			t.Errorf("%s %s counts in %+v, want %s to %s", f.window.Period, f.instant, s, f.from, f.to)
+		}
+	}
+}
+
+func TestRoomComesBackWithThePeriod(t *testing.T) {
+	t.Parallel()
+	rolling := daily("rolling", "1")
+	rolling.Window = budget.Window{Length: time.Hour}
+	for name, f := range map[string]struct {
+		budget       budget.Budget
+		full, resets string
+	}{
+		"a day":    {daily("day", "1"), "2026-11-26T23:59:59Z", "2026-11-27T00:00:00Z"},
+		"an hour":  {rolling, "2026-11-26T13:00:59Z", "2026-11-26T13:01:00Z"}, // the slice of 12:00 has left as a whole
+		"a second": {rolling, "2026-11-26T11:59:59Z", "2026-11-26T13:01:00Z"}, // asked out of order
+	} {
+		e := engine(t, []budget.Budget{f.budget})
+		e.Acquire(call(1, "1"))
+		next := call(2, "0.5")
+		next.At = at(t, f.full)
+		if got := e.Ask(next).Action; got != budget.Stop {
+			t.Errorf("%s: at %s it says %q, want stop", name, f.full, got)
+		}
+		next.At = at(t, f.resets)
+		if got := e.Ask(next).Action; got != budget.Allow {
+			t.Errorf("%s: at %s it says %q, want nothing", name, f.resets, got)
+		}
+	}
+}
+
+func TestLateLinesBelongToThePeriodOfUse(t *testing.T) {
+	t.Parallel()
+	e := engine(t, []budget.Budget{daily("day", "1")})
+	e.Acquire(call(1, "1"))
+	tomorrow := call(2, "0.75")
+	tomorrow.At = noon().AddDate(0, 0, 1)
+	e.Acquire(tomorrow)
+	e.Book(line(call(1, "1"), "0.5"))
+	if got := use(t, e, "day"); got != "0.5+0+0 0+0+0.75" {
+		t.Errorf("the two days use %s", got)
+	}
+}
+
+func TestForgetting(t *testing.T) {
+	t.Parallel()
+	run := daily("run", "1")
+	run.Window = budget.Window{Period: budget.EachRun}
+	rate := budget.Rate{ID: "rate", Counts: budget.Calls, Each: []string{"run"}, Amount: 1, Per: time.Minute, Burst: 1}
+	e := engine(t, []budget.Budget{daily("day", "1"), run}, rate)
+	e.Book(line(call(1, "1"), "0.5"))
+	e.Acquire(call(2, "0.25"))
+	e.Forget(noon().AddDate(0, 0, 2))
+	if got := use(t, e, "day") + " " + use(t, e, "run"); got != "0.5+0+0.25 0.5+0+0.25" {
+		t.Errorf("with a call pending %s is left", got)
+	}
+	e.Book(line(call(2, "1"), "0.25"))
+	e.Forget(noon().AddDate(0, 0, 2))
+	if s := e.Standings(); len(s) != 0 {
+		t.Errorf("left is %+v", s)
+	}
+	e.Book(line(call(3, "1"), "0.5"))
+	if got := use(t, e, "day"); got != "" {
+		t.Errorf("a line of a forgotten day counts as %s", got)
+	}
+	if v := e.Ask(call(4, "1")); v.Action != budget.Stop || v.Reasons[0].Cause != budget.Malformed || !strings.Contains(v.Reasons[0].String(), "no instant") {
+		t.Errorf("a call of a forgotten day: %+v", v)
+	}
+}
+
+func TestPendingCallsAreListed(t *testing.T) {
+	t.Parallel()
+	e := engine(t, []budget.Budget{daily("day", "1")})
+	late := call(2, "0.5")
+	late.At = noon().Add(time.Hour)
+	e.Acquire(late)
+	e.Acquire(call(1, "0.5"))
+	e.Settle(call(1, "").ID, cost("0.25"))
+	all := e.Pending(noon().Add(time.Minute))
+	if len(all) != 1 || all[0].Call.ID != call(1, "").ID || all[0].Settled.Effective != money.Known(usd("0.25")) {
+		t.Errorf("pending since then: %+v", all)
+	}
+}
