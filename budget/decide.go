@@ -157,7 +157,7 @@ func (e *Engine) tryRate(r *Rate, key accountKey, c *Call) (need, Reason) {
 	a := e.accounts[key]
 	reason := Reason{
 		Limit: r.ID, Action: Throttle, Cause: TooFast, Counts: r.Counts, Amount: money.FromInt(r.Amount),
-		Needs: money.Known(money.FromInt(n.n)), Owner: r.Owner,
+		Needs: money.Known(money.FromInt(n.n)), Per: r.Per, Owner: r.Owner,
 	}
 	switch {
 	case a == nil, r.Counts == Open && a.open < r.Amount:
@@ -172,7 +172,6 @@ func (e *Engine) tryRate(r *Rate, key accountKey, c *Call) (need, Reason) {
 	if reason.Wait == 0 {
 		return n, Reason{}
 	}
-	reason.Resets = c.At.Add(reason.Wait)
 	return n, reason
 }
 

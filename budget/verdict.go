@@ -42,6 +42,7 @@ type Reason struct {
 	Left     money.Amount  // zero or more, grace included
 	Needs    money.Null    // the bound of the call
 	Resets   time.Time     // when room comes back by itself; zero for never
+	Per      time.Duration // in which a rate allows its amount; zero of open calls
 	Wait     time.Duration // of a rate, until it has filled
 	Owner    string
 	Model    string // of a downgrade
@@ -57,7 +58,7 @@ func (r *Reason) String() string {
 	case Malformed:
 		return "the call has no id, no instant from 1970 to 2200, or a bound below zero"
 	case TooFast:
-		fmt.Fprintf(&text, "rate %s allows %s %s", r.Limit, r.Amount, unit)
+		text.WriteString(r.tooFast(unit))
 	case Unproven:
 		fmt.Fprintf(&text, "budget %s has %s of %s %s left and nothing bounds what the call may cost", r.Limit, r.Left, r.Amount, unit)
 	case Unrated:
@@ -72,6 +73,13 @@ func (r *Reason) String() string {
 		text.WriteString("; ask " + r.Owner)
 	}
 	return text.String()
+}
+
+func (r *Reason) tooFast(unit string) string {
+	if r.Counts == Open {
+		return fmt.Sprintf("rate %s allows %s open calls at once", r.Limit, r.Amount)
+	}
+	return fmt.Sprintf("rate %s allows %s %s in %s; there is room in %s", r.Limit, r.Amount, unit, r.Per, r.Wait)
 }
 
 // judge makes the verdict of the reasons that were found.
