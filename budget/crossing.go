@@ -85,10 +85,12 @@ func (e *Engine) alert() {
 		e.reach(at.accountKey, s, reading{t.spent(), b.limitOf(&t), false})
 	}
 	clear(e.changed)
-	slices.SortFunc(e.due, func(a, b Crossing) int {
-		return cmp.Or(cmp.Compare(a.Budget, b.Budget), slices.Compare(a.Each, b.Each), a.From.Compare(b.From),
-			cmp.Compare(a.Alert.Percent, b.Alert.Percent), cmp.Compare(a.Alert.String(), b.Alert.String()))
-	})
+	slices.SortFunc(e.due, compareCrossings)
+}
+
+func compareCrossings(a, b Crossing) int {
+	return cmp.Or(cmp.Compare(a.Budget, b.Budget), slices.Compare(a.Each, b.Each), a.From.Compare(b.From),
+		cmp.Compare(a.Alert.Percent, b.Alert.Percent), cmp.Compare(a.Alert.String(), b.Alert.String()), a.Of.Cmp(b.Of))
 }
 
 // reading is what a window has spent, or is expected to spend, of its limit.

@@ -88,6 +88,7 @@ func (e *Engine) Reload(set *Set, o *Opening) {
 	all.Told = append(slices.Clone(o.Told), still...)
 	e.begin(set, &all)
 	e.due = append(still, e.due...)
+	slices.SortFunc(e.due, compareCrossings)
 }
 
 // Ask gives the verdict on a call and holds nothing, as for a simulation.
