@@ -55,7 +55,7 @@ func benchmark(b *testing.B, budgets []budget.Budget) {
 		if v := e.Acquire(c); !v.Action.Admits() {
 			b.Fatalf("%+v", v)
 		}
-		paid.Attempt = c.ID
+		paid.Keys[0] = c.ID
 		e.Book(paid)
 	}
 	if got := e.Standings()[0].Booked; got != mul(b, "0.0016", int64(b.N)) {

@@ -5,6 +5,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"github.com/bursarhq/bursar/spend"
 )
 
 // Book counts lines of the ledger, each once: those of one transaction in one
@@ -21,7 +23,9 @@ func (e *Engine) Book(lines ...Line) {
 }
 
 func (e *Engine) book(line *Line) {
-	e.end(line.Attempt, false)
+	for _, key := range line.Keys {
+		e.end(key, false)
+	}
 	if !sane(line.At) {
 		return
 	}
@@ -45,6 +49,17 @@ func (e *Engine) book(line *Line) {
 	})
 }
 
+// Close ends calls of which the ledger has no line of their own, since another
+// source had told of them before: what they cost is counted already.
+func (e *Engine) Close(ids ...spend.ID) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, id := range ids {
+		e.end(id, false)
+	}
+	e.alert()
+}
+
 // late gives the counter of an instant that may lie far back, nil when its window
 // is forgotten or adds nothing up.
 func (e *Engine) late(key accountKey, instant time.Time) *counter {
@@ -52,7 +67,7 @@ func (e *Engine) late(key accountKey, instant time.Time) *counter {
 	if !w.accumulates() {
 		return nil
 	}
-	s := w.slice(instant)
+	s := e.span(key.limit, instant)
 	if w.gone(s, e.horizon) {
 		return nil
 	}

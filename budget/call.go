@@ -10,7 +10,7 @@ import (
 
 // Call is a call that asks whether it may go on.
 type Call struct {
-	ID      spend.ID // of its attempt
+	ID      spend.ID // the key of its attempt, as spend.Event.Keys has it
 	At      time.Time
 	Subject Subject
 	Bound   Cost  // the most that it can cost; money is unknown where nothing is proven
@@ -22,7 +22,7 @@ type Call struct {
 
 // Line is a line of the ledger.
 type Line struct {
-	Attempt spend.ID // whose hold it takes the place of
+	Keys    []spend.ID // of its attempt: it takes the place of what is pending under any
 	At      time.Time
 	Subject Subject
 	Cost    Cost
@@ -32,11 +32,11 @@ type Line struct {
 	Outside bool
 }
 
-// LineOf gives what budgets count of a charge of the metered book. Reporting is
-// the currency of the organisation.
+// LineOf gives what budgets count of a charge of the metered book, which the line
+// of an open call is not. Reporting is the currency of the organisation.
 func LineOf(c *spend.Charge, reporting money.Currency) Line {
 	subject := SubjectOf(&c.Event)
-	return Line{Attempt: c.AttemptID, At: c.UsedAt, Subject: subject, Cost: CostOf(c, reporting)}
+	return Line{Keys: c.Keys(), At: c.UsedAt, Subject: subject, Cost: CostOf(c, reporting)}
 }
 
 // Earned is a change in the number of verified outcomes: above zero when some

@@ -13,6 +13,7 @@ type need struct {
 	key    accountKey
 	span   span
 	amount money.Amount // of a budget
+	dark   bool         // nobody knows the amount, which is counted by number
 	n      int64        // of a rate
 }
 
@@ -84,7 +85,7 @@ func (e *Engine) tryBudget(l *limit, key accountKey, c *Call) (need, Reason) {
 	s := e.span(key.limit, c.At)
 	t := e.accounts[key].sum(&b.Window, s, c.At)
 	bound, cause := e.bound(b, c)
-	n := need{key: key, span: s, amount: bound.Amount}
+	n := need{key: key, span: s, amount: bound.Amount, dark: !bound.Valid}
 	limit := b.limitOf(&t)
 	most := percent(limit, int64(100+b.Grace))
 	use := t.used()

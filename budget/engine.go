@@ -134,13 +134,21 @@ func (e *Engine) hold(c *Pending, needs []need) {
 				continue
 			}
 			at := e.counter(n.key, n.span)
-			at.held = plus(at.held, n.amount)
+			at.held, at.unknown = plus(at.held, n.amount), at.unknown+n.unknown()
 		} else {
 			e.account(n.key).takeRate(l.rate, n.n)
 		}
 		p.takes = append(p.takes, take{need: n})
 	}
 	e.pending[c.Call.ID] = p
+}
+
+// unknown counts the call where nobody knows what it takes.
+func (n *need) unknown() int64 {
+	if n.dark {
+		return 1
+	}
+	return 0
 }
 
 func (a *account) takeRate(r *Rate, n int64) {
@@ -183,9 +191,9 @@ func (e *Engine) settleBudget(t *take, actual money.Null) {
 	at := e.counter(t.key, t.span)
 	e.drop(at, t)
 	if actual.Valid {
-		t.amount = actual.Amount
+		t.amount, t.dark = actual.Amount, false
 	}
-	at.settled = plus(at.settled, t.amount)
+	at.settled, at.unknown = plus(at.settled, t.amount), at.unknown+t.unknown()
 	e.touch(t.key, t.span)
 }
 
@@ -204,6 +212,7 @@ func (e *Engine) settleRate(r *Rate, t *take, cost Cost) {
 
 // drop takes what a call has out of a counter.
 func (e *Engine) drop(at *counter, t *take) {
+	at.unknown -= t.unknown()
 	if t.settled {
 		at.settled = plus(at.settled, t.amount.Neg())
 		return

@@ -60,7 +60,7 @@ func cost(amount string) budget.Cost { return budget.AtMost(money.Known(usd(amou
 
 // line is what the ledger books of a call.
 func line(c *budget.Call, amount string) budget.Line {
-	return budget.Line{Attempt: c.ID, At: c.At, Subject: c.Subject, Cost: cost(amount)}
+	return budget.Line{Keys: []spend.ID{c.ID}, At: c.At, Subject: c.Subject, Cost: cost(amount)}
 }
 
 // use gives what a budget has booked, settled and held in all its windows.
@@ -158,12 +158,13 @@ func TestAllOrNone(t *testing.T) {
 func TestWaysOfAHold(t *testing.T) {
 	t.Parallel()
 	c := call(1, "2")
-	unpriced := budget.Line{Attempt: c.ID, At: c.At, Subject: c.Subject, Cost: budget.Cost{Calls: 1, Exposure: money.Money{Amount: usd("1.5"), Currency: "USD"}}}
+	unpriced := budget.Line{Keys: []spend.ID{c.ID}, At: c.At, Subject: c.Subject, Cost: budget.Cost{Calls: 1, Exposure: money.Money{Amount: usd("1.5"), Currency: "USD"}}}
 	unseen := unpriced
 	unseen.Cost.Exposure = money.Money{}
 	reversal := unpriced
 	reversal.Cost = unpriced.Cost.Neg()
-	elsewhere := line(c, "1")
+	elsewhere, other := line(c, "1"), line(c, "1")
+	other.Keys = []spend.ID{spend.Digest("response", "acme", "r1")}
 	elsewhere.Subject.Workflow = "other"
 	for name, f := range map[string]struct {
 		steps func(*budget.Engine)
@@ -178,6 +179,7 @@ func TestWaysOfAHold(t *testing.T) {
 		"booked":               {func(e *budget.Engine) { e.Book(line(c, "1")) }, "1+0+0"},
 		"settled and booked":   {func(e *budget.Engine) { e.Settle(c.ID, cost("1")); e.Book(line(c, "1")) }, "1+0+0"},
 		"booked, then settled": {func(e *budget.Engine) { e.Book(line(c, "1")); e.Settle(c.ID, cost("1")) }, "1+0+0"},
+		"booked by another":    {func(e *budget.Engine) { e.Book(other); e.Close(c.ID, c.ID) }, "1+0+0"},
 		"booked elsewhere":     {func(e *budget.Engine) { e.Book(elsewhere) }, ""},
 		"unpriced":             {func(e *budget.Engine) { e.Book(unpriced) }, "1.5+0+0"},
 		"priced at last":       {func(e *budget.Engine) { e.Book(unpriced); e.Book(reversal, line(c, "1")) }, "1+0+0"},
@@ -325,6 +327,41 @@ func TestEachValueHasItsOwn(t *testing.T) {
 	nameless.Subject.Run, nameless.Subject.Credential = "", "k2"
 	if v := e.Acquire(nameless); v.Action != budget.Allow {
 		t.Errorf("a call without a run: %+v", v)
+	}
+}
+
+// Unknown is never zero: a call without a bound that a budget only warns of is
+// counted by number until somebody knows what it cost.
+func TestCallsThatNobodyCanBoundAreCounted(t *testing.T) {
+	t.Parallel()
+	b := daily("cap", "1")
+	b.AtLimit = budget.Warn
+	e := engine(t, []budget.Budget{b})
+	unknown := func() string {
+		s := e.Standings()
+		if len(s) == 0 {
+			return "nothing"
+		}
+		return fmt.Sprintf("%s and %d", s[0].Settled, s[0].Unknown)
+	}
+	v := e.Acquire(call(1, ""))
+	if got := v.Reasons[0].String(); v.Action != budget.Warn || !strings.Contains(got, "has 1 of 1 USD left and nothing bounds what the call may cost") {
+		t.Errorf("%s: %s", v.Action, got)
+	}
+	e.Acquire(call(2, ""))
+	for _, f := range []struct {
+		step func()
+		want string
+	}{
+		{func() {}, "0 and 2"},
+		{func() { e.Settle(call(1, "").ID, budget.Cost{Calls: 1}) }, "0 and 2"},
+		{func() { e.Settle(call(1, "").ID, cost("0.25")) }, "0.25 and 1"},
+		{func() { e.Release(call(2, "").ID) }, "0.25 and 0"},
+		{func() { e.Release(call(1, "").ID) }, "nothing"},
+	} {
+		if f.step(); unknown() != f.want {
+			t.Errorf("it counts %s, want %s", unknown(), f.want)
+		}
 	}
 }
 

@@ -114,7 +114,9 @@ func TestOpenCalls(t *testing.T) {
 	ends := map[string]func(spend.ID){
 		"settled":  func(id spend.ID) { e.Settle(id, cost("0.01")); e.Settle(id, cost("0.01")) },
 		"released": e.Release,
-		"booked":   func(id spend.ID) { e.Book(budget.Line{Attempt: id, At: noon(), Subject: triage(), Cost: cost("0.01")}) },
+		"booked": func(id spend.ID) {
+			e.Book(budget.Line{Keys: []spend.ID{id}, At: noon(), Subject: triage(), Cost: cost("0.01")})
+		},
 	}
 	e.Acquire(call(0, "0.01"))
 	n := 1
