@@ -12,7 +12,7 @@ import (
 // Book counts lines of the ledger, each once: those of one transaction in one
 // call, so that a reversal and its replacement are seen together. A line takes
 // the place of what is pending of its attempt. Lines of the book metered count,
-// and no others.
+// and no others; neither do lines of before 1970 or after 2200, which are mistakes.
 func (e *Engine) Book(lines ...Line) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -24,7 +24,9 @@ func (e *Engine) Book(lines ...Line) {
 
 func (e *Engine) book(line *Line) {
 	for _, key := range line.Keys {
-		e.end(key, false)
+		if !line.Outside {
+			e.end(key, false)
+		}
 	}
 	if !sane(line.At) {
 		return

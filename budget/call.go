@@ -28,7 +28,8 @@ type Line struct {
 	Cost    Cost
 
 	// Outside says that no credential bounds what the line claims about its scope,
-	// as of an import: budgets that do more than warn do not count it.
+	// as of an import: budgets that do more than warn do not count it, and it takes
+	// the place of nothing, so that a claim cannot end a hold.
 	Outside bool
 }
 

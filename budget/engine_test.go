@@ -376,4 +376,40 @@ func TestImportsDoNotEatEnforcingBudgets(t *testing.T) {
 	if use(t, e, "stopping") != "" || use(t, e, "watching") != "1+0+0" {
 		t.Errorf("an import stands as %+v", e.Standings())
 	}
+	e.Acquire(call(2, "0.75"))
+	claim := line(call(2, ""), "0.000001")
+	claim.Outside = true
+	e.Book(claim)
+	if got := use(t, e, "stopping"); got != "0+0+0.75" {
+		t.Errorf("after an import that claims to be the held call it uses %q", got)
+	}
+}
+
+// What is spent is the same to the last digit at every level above it.
+func TestLevelsAgree(t *testing.T) {
+	t.Parallel()
+	var levels []budget.Budget
+	for i, scope := range []budget.Selector{nil, {"team": {"support"}}, {"team": {"support"}, "workflow": {"triage"}}, {"run": {"r1"}}} {
+		b := daily(fmt.Sprint("level", i), "100")
+		b.Scope, b.AtLimit = scope, budget.Watch
+		levels = append(levels, b)
+	}
+	e := engine(t, levels)
+	for n := range 1000 {
+		c := call(n, "0.002")
+		e.Acquire(c)
+		switch n % 4 {
+		case 0:
+			e.Release(c.ID)
+		case 1:
+			e.Settle(c.ID, cost("0.000000000001"))
+		case 2:
+			e.Book(line(c, "0.0016"))
+		}
+	}
+	for i := range levels {
+		if got := use(t, e, fmt.Sprint("level", i)); got != "0.4+0.00000000025+0.5" {
+			t.Errorf("level %d uses %s", i, got)
+		}
+	}
 }

@@ -45,8 +45,8 @@ func Compile(budgets []Budget, rates []Rate, counted func(workflow string) bool)
 			b.Each = append(slices.Clone(each), "run")
 		}
 		s.add(l, b.Scope, b.Exempt, b.Each)
-		needless := b.AtLimit.Admits() || l.evident || !b.Override.Until.IsZero()
-		found.add(!needless, nameOf("budgets", i, b.ID)+".at_limit", "%s may not stop calls of owned production work of which no results are counted: "+
+		allowed := b.AtLimit.Admits() || l.evident || !b.Override.Until.IsZero()
+		found.add(!allowed, nameOf("budgets", i, b.ID)+".at_limit", "%s may not stop calls of owned production work of which no results are counted: "+
 			"count them, add per_outcome, or write an override with a reason and a day", b.AtLimit)
 	}
 	for i := range rates {

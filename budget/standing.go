@@ -31,24 +31,59 @@ func (e *Engine) Standings() []Standing {
 	for key, a := range e.accounts {
 		for _, c := range a.counters {
 			if c.totals != (totals{}) {
-				all = append(all, e.standing(key, c))
+				all = append(all, e.standing(key, c.span, &c.totals))
 			}
 		}
 	}
-	slices.SortFunc(all, func(a, b Standing) int {
-		return cmp.Or(cmp.Compare(a.Budget, b.Budget), slices.Compare(a.Each, b.Each), a.From.Compare(b.From))
-	})
+	slices.SortFunc(all, compareStandings)
 	return all
 }
 
-func (e *Engine) standing(key accountKey, c *counter) Standing {
+// Current lists the windows in which an instant lies and that something counts in,
+// by budget: a rolling one as its length up to the instant.
+func (e *Engine) Current(at time.Time) []Standing {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var all []Standing
+	for key, a := range e.accounts {
+		b := e.set.limits[key.limit].budget
+		if b == nil || !sane(at) {
+			continue
+		}
+		s := b.Window.slice(at)
+		t := a.sum(&b.Window, s, at)
+		if b.Window.Period == Rolling {
+			s = span{at.UnixNano() - int64(b.Window.Length), at.UnixNano()}
+		}
+		if t != (totals{}) {
+			all = append(all, e.standing(key, s, &t))
+		}
+	}
+	slices.SortFunc(all, compareStandings)
+	return all
+}
+
+func compareStandings(a, b Standing) int {
+	return cmp.Or(cmp.Compare(a.Budget, b.Budget), slices.Compare(a.Each, b.Each), a.From.Compare(b.From))
+}
+
+// Left is what may still be used, zero when nothing is.
+func (s *Standing) Left() money.Amount {
+	left, err := s.Amount.Sub(plus(plus(s.Booked, s.Settled), s.Held))
+	if err != nil || left.Sign() < 0 {
+		return money.Amount{}
+	}
+	return left
+}
+
+func (e *Engine) standing(key accountKey, in span, t *totals) Standing {
 	l := &e.set.limits[key.limit]
 	s := Standing{
 		Budget: l.budget.ID, Each: eachOf(key.each, len(l.each)), Counts: l.budget.Counts, Currency: l.budget.Currency,
-		Amount: l.budget.limitOf(&c.totals), Booked: c.booked, Settled: c.settled, Held: c.held, Unknown: c.unknown,
+		Amount: l.budget.limitOf(t), Booked: t.booked, Settled: t.settled, Held: t.held, Unknown: t.unknown,
 	}
-	if c.span != always() {
-		s.From, s.To = time.Unix(0, c.from).UTC(), time.Unix(0, c.to).UTC()
+	if in != always() {
+		s.From, s.To = time.Unix(0, in.from).UTC(), time.Unix(0, in.to).UTC()
 	}
 	return s
 }

@@ -1,6 +1,7 @@
 package budget_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -127,6 +128,32 @@ func TestForgetting(t *testing.T) {
 	}
 	if v := e.Ask(call(4, "1")); v.Action != budget.Stop || v.Reasons[0].Cause != budget.Malformed || !strings.Contains(v.Reasons[0].String(), "no instant") {
 		t.Errorf("a call of a forgotten day: %+v", v)
+	}
+}
+
+func TestCurrentWindows(t *testing.T) {
+	t.Parallel()
+	rolling := daily("rolling", "1")
+	rolling.Window = budget.Window{Length: time.Hour}
+	e := engine(t, []budget.Budget{daily("day", "1"), rolling}, perKey(budget.Calls, 60, 60, time.Minute))
+	for n, after := range []time.Duration{-24 * time.Hour, 0, 10 * time.Minute, 50 * time.Minute} {
+		c := call(n, "0.25")
+		c.At = noon().Add(after)
+		e.Acquire(c)
+	}
+	for _, f := range []struct{ at, want string }{
+		{"2026-11-26T12:50:00Z", "day 0.25 of 2026-11-26T00:00:00Z to 2026-11-27T00:00:00Z; rolling 0.25 of 2026-11-26T11:50:00Z to 2026-11-26T12:50:00Z"},
+		{"2026-11-26T13:05:00Z", "day 0.25 of 2026-11-26T00:00:00Z to 2026-11-27T00:00:00Z; rolling 0.5 of 2026-11-26T12:05:00Z to 2026-11-26T13:05:00Z"},
+		{"2026-11-25T13:00:00Z", "day 0.75 of 2026-11-25T00:00:00Z to 2026-11-26T00:00:00Z; rolling 0 of 2026-11-25T12:00:00Z to 2026-11-25T13:00:00Z"},
+		{"2026-11-28T00:00:00Z", ""},
+	} {
+		var lines []string
+		for _, s := range e.Current(at(t, f.at)) {
+			lines = append(lines, fmt.Sprintf("%s %s of %s to %s", s.Budget, s.Left(), s.From.Format(time.RFC3339), s.To.Format(time.RFC3339)))
+		}
+		if got := strings.Join(lines, "; "); got != f.want {
+			t.Errorf("at %s left is\n%s, want\n%s", f.at, got, f.want)
+		}
 	}
 }
 
