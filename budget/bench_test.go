@@ -56,7 +56,7 @@ func benchmark(b *testing.B, budgets []budget.Budget) {
 			b.Fatalf("%+v", v)
 		}
 		paid.Keys[0] = c.ID
-		e.Book(paid)
+		e.Book(noon(), paid)
 	}
 	if got := e.Standings()[0].Booked; got != mul(b, "0.0016", int64(b.N)) {
 		b.Fatalf("%d calls are booked as %s", b.N, got)

@@ -9,13 +9,14 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
-// Book counts lines of the ledger, each once: those of one transaction in one
+// Book counts at an instant lines of the ledger, each once: those of one transaction in one
 // call, so that a reversal and its replacement are seen together. A line takes
 // the place of what is pending of its attempt. Lines of the book metered count,
 // and no others; neither do lines of before 1970 or after 2200, which are mistakes.
-func (e *Engine) Book(lines ...Line) {
+func (e *Engine) Book(now time.Time, lines ...Line) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.see(now)
 	for i := range lines {
 		e.book(&lines[i])
 	}
@@ -31,7 +32,6 @@ func (e *Engine) book(line *Line) {
 	if !sane(line.At) {
 		return
 	}
-	e.see(line.At)
 	v := line.Subject.values()
 	e.set.index.each(&v, &line.Subject, func(i int32) {
 		l := &e.set.limits[i]
@@ -77,10 +77,11 @@ func (e *Engine) late(key accountKey, instant time.Time) *counter {
 	return e.counter(key, s)
 }
 
-// Earn counts verified outcomes for the budgets that grow with them.
-func (e *Engine) Earn(all ...Earned) {
+// Earn counts at an instant verified outcomes for the budgets that grow with them.
+func (e *Engine) Earn(now time.Time, all ...Earned) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.see(now)
 	for i := range all {
 		e.earn(&all[i])
 	}
@@ -91,7 +92,6 @@ func (e *Engine) earn(x *Earned) {
 	if !sane(x.At) {
 		return
 	}
-	e.see(x.At)
 	v := x.Subject.values()
 	e.set.index.each(&v, &x.Subject, func(i int32) {
 		l := &e.set.limits[i]

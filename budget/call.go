@@ -62,5 +62,5 @@ type Opening struct {
 	Earned  iter.Seq[Earned]
 	Pending []Pending
 	Told    []Crossing // of those windows
-	At      time.Time
+	At      time.Time  // now
 }

@@ -57,16 +57,16 @@ func (a *account) counter(s span) *counter {
 	return a.counters[i]
 }
 
-// sum gives the totals of the window in which an instant lies. A rolling one
-// takes what was used after the instant with it, so that calls whose instants are
-// out of order never pass a limit together.
+// sum gives the totals of the window in which an instant lies. A rolling one takes
+// what was used up to its length after the instant with it, so that calls whose
+// instants are out of order never pass a limit together.
 func (a *account) sum(w *Window, s span, at time.Time) (t totals) {
 	if a == nil {
 		return t
 	}
-	oldest := w.oldest(at)
+	around := w.around(at)
 	for _, c := range a.counters {
-		if c.from == s.from || w.Period == Rolling && c.to > oldest {
+		if c.from == s.from || c.to > around.from && c.from < around.to {
 			t.add(&c.totals)
 		}
 	}

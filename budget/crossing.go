@@ -136,11 +136,12 @@ type Outlook struct {
 	Total  money.Amount
 }
 
-// Foresee compares a forecast with the thresholds for it. The error is of kind
+// Foresee compares at an instant a forecast with the thresholds for it. The error is of kind
 // notfound when there is no such budget, or it has no window that ends.
-func (e *Engine) Foresee(o *Outlook) error {
+func (e *Engine) Foresee(now time.Time, o *Outlook) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.see(now)
 	i, known := e.set.find(o.Budget)
 	if !known || e.set.limits[i].budget == nil || len(o.Each) != len(e.set.limits[i].each) {
 		return spend.Errorf(spend.KindNotFound, "compare a forecast", "there is no budget %.60q with %d values of each", o.Budget, len(o.Each))
@@ -150,7 +151,6 @@ func (e *Engine) Foresee(o *Outlook) error {
 	if b.Window.Period == Rolling || s == always() {
 		return spend.Errorf(spend.KindNotFound, "compare a forecast", "budget %s has no window that ends", o.Budget)
 	}
-	e.see(o.At)
 	key := accountKey{i, strings.Join(o.Each, separator)}
 	t := e.accounts[key].sum(&b.Window, s, o.At)
 	e.reach(key, s, reading{o.Total, b.limitOf(&t), true})

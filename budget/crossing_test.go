@@ -36,24 +36,24 @@ func TestThresholdsAreToldOnce(t *testing.T) {
 		t.Errorf("a digit below it tells %s", got)
 	}
 	six := line(call(2, ""), "3.5")
-	e.Book(line(call(1, ""), "5"), six)
+	e.Book(noon(), line(call(1, ""), "5"), six)
 	if got := due(e); got != "cap 50% of 10: 8.5; cap 80% of 10: 8.5" {
 		t.Errorf("told is %s", got)
 	}
 	back := six
 	back.Cost = six.Cost.Neg()
-	e.Book(back)
-	e.Book(six)
+	e.Book(noon(), back)
+	e.Book(noon(), six)
 	if got := due(e); got != "" {
 		t.Errorf("back and forth tells %s", got)
 	}
-	e.Book(line(call(3, ""), "1.5"))
+	e.Book(noon(), line(call(3, ""), "1.5"))
 	if got := due(e); got != "cap 100% of 10: 10" {
 		t.Errorf("told is %s", got)
 	}
 	tomorrow := call(4, "")
 	tomorrow.At = noon().AddDate(0, 0, 1)
-	e.Book(line(tomorrow, "5"))
+	e.Book(tomorrow.At, line(tomorrow, "5"))
 	if got := due(e); got != "cap 50% of 10: 5" {
 		t.Errorf("the next day tells %s", got)
 	}
@@ -94,7 +94,7 @@ func TestARollingWindowTellsAgainAfterItsLength(t *testing.T) {
 	book := func(n int, after time.Duration) string {
 		c := call(n, "")
 		c.At = noon().Add(after)
-		e.Book(line(c, "6"))
+		e.Book(c.At, line(c, "6"))
 		return due(e)
 	}
 	for n, f := range []struct {
@@ -115,14 +115,14 @@ func TestForecastsCross(t *testing.T) {
 	b := daily("cap", "10")
 	b.Each, b.Alerts = []string{"team"}, []budget.Alert{{Percent: 100, Forecast: true}}
 	e := engine(t, []budget.Budget{b})
-	e.Book(line(call(1, ""), "20"))
+	e.Book(noon(), line(call(1, ""), "20"))
 	if got := due(e); got != "" {
 		t.Errorf("spend tells a threshold of the forecast: %s", got)
 	}
 	look := budget.Outlook{Budget: "cap", Each: []string{"support"}, At: noon(), Total: usd("9.99")}
 	for _, total := range []string{"9.99", "10", "12"} {
 		look.Total = usd(total)
-		if err := e.Foresee(&look); err != nil {
+		if err := e.Foresee(noon(), &look); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -130,7 +130,7 @@ func TestForecastsCross(t *testing.T) {
 		t.Errorf("told is %s", got)
 	}
 	for _, bad := range []budget.Outlook{{Budget: "none"}, {Budget: "cap", At: noon()}} {
-		if err := e.Foresee(&bad); spend.KindOf(err) != spend.KindNotFound {
+		if err := e.Foresee(noon(), &bad); spend.KindOf(err) != spend.KindNotFound {
 			t.Errorf("%+v: %v, want an error of kind notfound", bad, err)
 		}
 	}
@@ -141,12 +141,12 @@ func TestResultsMoveThresholds(t *testing.T) {
 	b := daily("cap", "10")
 	b.PerOutcome = budget.Earning{Outcome: "done", Amount: usd("1")}
 	e := engine(t, []budget.Budget{b})
-	e.Earn(budget.Earned{Outcome: "done", At: noon(), Subject: triage(), Count: money.FromInt(10)})
-	e.Book(line(call(1, ""), "9"))
+	e.Earn(noon(), budget.Earned{Outcome: "done", At: noon(), Subject: triage(), Count: money.FromInt(10)})
+	e.Book(noon(), line(call(1, ""), "9"))
 	if got := due(e); got != "" {
 		t.Errorf("9 of 20 tells %s", got)
 	}
-	e.Earn(budget.Earned{Outcome: "done", At: noon(), Subject: triage(), Count: money.FromInt(-2)})
+	e.Earn(noon(), budget.Earned{Outcome: "done", At: noon(), Subject: triage(), Count: money.FromInt(-2)})
 	if got := due(e); got != "cap 50% of 18: 9" {
 		t.Errorf("when results are taken back told is %s", got)
 	}
@@ -157,15 +157,15 @@ func TestToldIsKeptAsLongAsItsWindow(t *testing.T) {
 	run := daily("run", "10")
 	run.Window = budget.Window{Period: budget.EachRun}
 	e := engine(t, []budget.Budget{daily("day", "10"), run})
-	e.Book(line(call(1, ""), "5"))
+	e.Book(noon(), line(call(1, ""), "5"))
 	if got := due(e); got != "day 50% of 10: 5; run 50% of 10: 5" {
 		t.Fatalf("told is %s", got)
 	}
 	later := line(call(2, ""), "1")
 	later.At = noon().Add(11 * time.Hour)
-	e.Book(later)
+	e.Book(later.At, later)
 	e.Forget(noon().Add(10 * time.Hour))
-	e.Book(line(call(3, ""), "1"))
+	e.Book(noon(), line(call(3, ""), "1"))
 	if got := due(e); got != "" {
 		t.Errorf("before the day has ended, and with the run alive, %s is told again", got)
 	}

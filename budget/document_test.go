@@ -268,7 +268,7 @@ func FuzzParse(f *testing.F) {
 		for n := range 3 {
 			c := call(n, "0.01")
 			if e.Acquire(c).Action.Admits() {
-				e.Book(line(c, "0.01"))
+				e.Book(noon(), line(c, "0.01"))
 			}
 		}
 		for _, standing := range e.Standings() {

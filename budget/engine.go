@@ -51,9 +51,7 @@ func (e *Engine) begin(set *Set, o *Opening) {
 	e.set, e.spans = set, make([]span, len(set.limits))
 	e.accounts, e.pending = map[accountKey]*account{}, map[spend.ID]*pending{}
 	e.told, e.due, e.changed = map[told]int64{}, nil, map[touched]span{}
-	if sane(o.At) {
-		e.latest = o.At.UnixNano()
-	}
+	e.see(o.At)
 	for i := range o.Told {
 		e.told[o.Told[i].key()] = o.Told[i].At.UnixNano()
 	}
@@ -277,5 +275,10 @@ func (e *Engine) account(key accountKey) *account {
 
 func (e *Engine) counter(key accountKey, s span) *counter { return e.account(key).counter(s) }
 
-// see notes an instant that was heard of.
-func (e *Engine) see(at time.Time) { e.latest = max(e.latest, at.UnixNano()) }
+// see notes that it is an instant now. Those of lines are none: their clocks may
+// be wrong.
+func (e *Engine) see(now time.Time) {
+	if sane(now) {
+		e.latest = max(e.latest, now.UnixNano())
+	}
+}

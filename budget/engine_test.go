@@ -121,7 +121,7 @@ func TestConcurrentHoldersNeverPassTheLimit(t *testing.T) {
 			c := call(n, "0.0016")
 			if e.Acquire(c).Action.Admits() {
 				e.Settle(c.ID, cost("0.0016"))
-				e.Book(line(c, "0.0016"))
+				e.Book(noon(), line(c, "0.0016"))
 			}
 		})
 	}
@@ -176,14 +176,14 @@ func TestWaysOfAHold(t *testing.T) {
 		"settled above":        {func(e *budget.Engine) { e.Settle(c.ID, cost("3")) }, "0+3+0"},
 		"settled unknown":      {func(e *budget.Engine) { e.Settle(c.ID, budget.Cost{Calls: 1}) }, "0+2+0"},
 		"released":             {func(e *budget.Engine) { e.Release(c.ID); e.Release(c.ID) }, ""},
-		"booked":               {func(e *budget.Engine) { e.Book(line(c, "1")) }, "1+0+0"},
-		"settled and booked":   {func(e *budget.Engine) { e.Settle(c.ID, cost("1")); e.Book(line(c, "1")) }, "1+0+0"},
-		"booked, then settled": {func(e *budget.Engine) { e.Book(line(c, "1")); e.Settle(c.ID, cost("1")) }, "1+0+0"},
-		"booked by another":    {func(e *budget.Engine) { e.Book(other); e.Close(c.ID, c.ID) }, "1+0+0"},
-		"booked elsewhere":     {func(e *budget.Engine) { e.Book(elsewhere) }, ""},
-		"unpriced":             {func(e *budget.Engine) { e.Book(unpriced) }, "1.5+0+0"},
-		"priced at last":       {func(e *budget.Engine) { e.Book(unpriced); e.Book(reversal, line(c, "1")) }, "1+0+0"},
-		"nothing known":        {func(e *budget.Engine) { e.Book(unseen) }, "0+0+0"}, // a standing: one call is unknown
+		"booked":               {func(e *budget.Engine) { e.Book(noon(), line(c, "1")) }, "1+0+0"},
+		"settled and booked":   {func(e *budget.Engine) { e.Settle(c.ID, cost("1")); e.Book(noon(), line(c, "1")) }, "1+0+0"},
+		"booked, then settled": {func(e *budget.Engine) { e.Book(noon(), line(c, "1")); e.Settle(c.ID, cost("1")) }, "1+0+0"},
+		"booked by another":    {func(e *budget.Engine) { e.Book(noon(), other); e.Close(c.ID, c.ID) }, "1+0+0"},
+		"booked elsewhere":     {func(e *budget.Engine) { e.Book(noon(), elsewhere) }, ""},
+		"unpriced":             {func(e *budget.Engine) { e.Book(noon(), unpriced) }, "1.5+0+0"},
+		"priced at last":       {func(e *budget.Engine) { e.Book(noon(), unpriced); e.Book(noon(), reversal, line(c, "1")) }, "1+0+0"},
+		"nothing known":        {func(e *budget.Engine) { e.Book(noon(), unseen) }, "0+0+0"}, // a standing: one call is unknown
 	} {
 		e := engine(t, []budget.Budget{daily("cap", "10")})
 		if v := e.Acquire(c); v.Action != budget.Allow {
@@ -263,12 +263,12 @@ func TestResultsRaiseTheLimit(t *testing.T) {
 		t.Error("without results more than the amount goes through")
 	}
 	verified := budget.Earned{Outcome: "support.resolution", At: noon(), Subject: triage(), Count: money.FromInt(250)}
-	e.Earn(verified)
+	e.Earn(noon(), verified)
 	if e.Ask(call(1, "110")).Action != budget.Allow || e.Ask(call(1, "110.01")).Action != budget.Stop {
 		t.Error("250 results do not raise the limit to 110")
 	}
 	verified.Count = money.FromInt(-300)
-	e.Earn(verified)
+	e.Earn(noon(), verified)
 	if e.Ask(call(1, "10")).Action != budget.Allow || e.Ask(call(1, "10.01")).Action != budget.Stop {
 		t.Error("results that are taken back do not lower the limit to its amount")
 	}
@@ -372,14 +372,14 @@ func TestImportsDoNotEatEnforcingBudgets(t *testing.T) {
 	e := engine(t, []budget.Budget{daily("stopping", "1"), watching})
 	outside := line(call(1, "1"), "1")
 	outside.Outside = true
-	e.Book(outside)
+	e.Book(noon(), outside)
 	if use(t, e, "stopping") != "" || use(t, e, "watching") != "1+0+0" {
 		t.Errorf("an import stands as %+v", e.Standings())
 	}
 	e.Acquire(call(2, "0.75"))
 	claim := line(call(2, ""), "0.000001")
 	claim.Outside = true
-	e.Book(claim)
+	e.Book(noon(), claim)
 	if got := use(t, e, "stopping"); got != "0+0+0.75" {
 		t.Errorf("after an import that claims to be the held call it uses %q", got)
 	}
@@ -404,7 +404,7 @@ func TestLevelsAgree(t *testing.T) {
 		case 1:
 			e.Settle(c.ID, cost("0.000000000001"))
 		case 2:
-			e.Book(line(c, "0.0016"))
+			e.Book(noon(), line(c, "0.0016"))
 		}
 	}
 	for i := range levels {

@@ -159,7 +159,7 @@ func (w *world) book(t *rapid.T) {
 
 func (w *world) post(line budget.Line) {
 	w.ledger = append(w.ledger, line)
-	w.e.Book(line)
+	w.e.Book(w.now, line)
 }
 
 // replace books a reversal of any line and a replacement that costs no more: what
@@ -175,7 +175,7 @@ func (w *world) replace(t *rapid.T) {
 	w.reversed = append(w.reversed, line, back)
 	w.ledger = slices.Delete(w.ledger, i, i+1)
 	if rapid.Bool().Draw(t, "taken back") {
-		w.e.Book(back)
+		w.e.Book(w.now, back)
 		return
 	}
 	most := line.Cost.Effective.Amount
@@ -184,7 +184,7 @@ func (w *world) replace(t *rapid.T) {
 	}
 	line.Cost = budget.AtMost(units(rapid.Int64Range(0, unitsOf(t, most)).Draw(t, "corrected")), "USD", 5)
 	w.ledger = append(w.ledger, line)
-	w.e.Book(back, line)
+	w.e.Book(w.now, back, line)
 }
 
 func (w *world) tick(t *rapid.T) {
@@ -194,7 +194,7 @@ func (w *world) tick(t *rapid.T) {
 func (w *world) earn(t *rapid.T) {
 	x := budget.Earned{Outcome: "done", At: w.now, Subject: drawSubject(t), Count: money.FromInt(rapid.Int64Range(1, 3).Draw(t, "results"))}
 	w.earned = append(w.earned, x)
-	w.e.Earn(x)
+	w.e.Earn(w.now, x)
 }
 
 func (w *world) tell(*rapid.T) {

@@ -108,6 +108,24 @@ func TestWhatIsLargerThanTheBurstGoesWhenItIsFull(t *testing.T) {
 	}
 }
 
+func TestALineWithAWrongClockStopsNothing(t *testing.T) {
+	t.Parallel()
+	b := daily("cap", "10")
+	b.Window = budget.Window{Length: time.Hour}
+	e := engine(t, []budget.Budget{b}, perKey(budget.Calls, 1, 1, time.Second))
+	wrong := line(call(0, ""), "1")
+	wrong.At = noon().AddDate(70, 0, 0)
+	e.Book(noon(), wrong)
+	e.Acquire(asking(1, 0, 1))
+	if v := e.Acquire(asking(2, time.Second, 1)); v.Action != budget.Allow {
+		t.Errorf("a second later the bucket is not full: %+v", v)
+	}
+	e.Book(noon(), line(call(1, ""), "5"))
+	if got := due(e); got != "cap 50% of 10: 5" {
+		t.Errorf("told is %q", got)
+	}
+}
+
 func TestOpenCalls(t *testing.T) {
 	t.Parallel()
 	e := engine(t, nil, budget.Rate{ID: "open", Each: []string{"workflow"}, Counts: budget.Open, Amount: 2})
@@ -115,7 +133,7 @@ func TestOpenCalls(t *testing.T) {
 		"settled":  func(id spend.ID) { e.Settle(id, cost("0.01")); e.Settle(id, cost("0.01")) },
 		"released": e.Release,
 		"booked": func(id spend.ID) {
-			e.Book(budget.Line{Keys: []spend.ID{id}, At: noon(), Subject: triage(), Cost: cost("0.01")})
+			e.Book(noon(), budget.Line{Keys: []spend.ID{id}, At: noon(), Subject: triage(), Cost: cost("0.01")})
 		},
 	}
 	e.Acquire(call(0, "0.01"))

@@ -32,7 +32,7 @@ func TestTheIndexFindsEveryLimit(t *testing.T) {
 			}
 		}
 		e := budget.New(s, budget.AtPar, &budget.Opening{})
-		e.Book(budget.Line{At: noon(), Subject: subject, Cost: cost("1")})
+		e.Book(noon(), budget.Line{At: noon(), Subject: subject, Cost: cost("1")})
 		var got []string
 		for _, standing := range e.Standings() {
 			got = append(got, standing.Budget)
@@ -75,7 +75,7 @@ func TestEveryDimensionSelects(t *testing.T) {
 		other := b
 		other.ID, other.Scope = "other", budget.Selector{name: {"else"}}
 		e := engine(t, []budget.Budget{b, other})
-		e.Book(budget.Line{At: noon(), Subject: all, Cost: cost("1")})
+		e.Book(noon(), budget.Line{At: noon(), Subject: all, Cost: cost("1")})
 		if s := e.Standings(); len(s) != 1 || s[0].Budget != "cap" || !slices.Equal(s[0].Each, []string{value}) {
 			t.Errorf("%s: %+v", name, s)
 		}
@@ -135,7 +135,7 @@ func TestWhatALineCosts(t *testing.T) {
 			t.Fatalf("%s: %+v", name, line)
 		}
 		e := budget.New(set(t, []budget.Budget{b}), halves, &budget.Opening{})
-		e.Book(line)
+		e.Book(noon(), line)
 		var got string
 		for _, s := range e.Standings() {
 			if got = s.Booked.String(); s.Unknown != 0 {
@@ -146,7 +146,7 @@ func TestWhatALineCosts(t *testing.T) {
 			t.Errorf("%s: it counts %q, want %q", name, got, f.want)
 		}
 		back := f.charge.Reverse(noon(), "2026-11")
-		if e.Book(budget.LineOf(&back, "EUR")); len(e.Standings()) != 0 {
+		if e.Book(noon(), budget.LineOf(&back, "EUR")); len(e.Standings()) != 0 {
 			t.Errorf("%s: after a reversal %+v is left", name, e.Standings())
 		}
 	}

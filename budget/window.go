@@ -86,12 +86,13 @@ func (w *Window) days(at time.Time) span {
 	return between(begin(day), begin(day+length))
 }
 
-// oldest is the first instant that still counts at another one.
-func (w *Window) oldest(at time.Time) int64 {
-	if w.Period == Rolling {
-		return at.UnixNano() - int64(w.Length)
+// around is the span of what can share a rolling window with an instant, an empty
+// one of other windows.
+func (w *Window) around(at time.Time) span {
+	if w.Period != Rolling {
+		return span{math.MaxInt64, math.MinInt64}
 	}
-	return math.MinInt64
+	return span{at.UnixNano() - int64(w.Length), at.UnixNano() + int64(w.Length) + w.width()}
 }
 
 // resets is when room comes back by itself, zero when it never does. Of a

@@ -99,7 +99,7 @@ func TestLateLinesBelongToThePeriodOfUse(t *testing.T) {
 	tomorrow := call(2, "0.75")
 	tomorrow.At = noon().AddDate(0, 0, 1)
 	e.Acquire(tomorrow)
-	e.Book(line(call(1, "1"), "0.5"))
+	e.Book(noon(), line(call(1, "1"), "0.5"))
 	if got := use(t, e, "day"); got != "0.5+0+0 0+0+0.75" {
 		t.Errorf("the two days use %s", got)
 	}
@@ -111,18 +111,18 @@ func TestForgetting(t *testing.T) {
 	run.Window = budget.Window{Period: budget.EachRun}
 	rate := budget.Rate{ID: "rate", Counts: budget.Calls, Each: []string{"run"}, Amount: 1, Per: time.Minute, Burst: 1}
 	e := engine(t, []budget.Budget{daily("day", "1"), run}, rate)
-	e.Book(line(call(1, "1"), "0.5"))
+	e.Book(noon(), line(call(1, "1"), "0.5"))
 	e.Acquire(call(2, "0.25"))
 	e.Forget(noon().AddDate(0, 0, 2))
 	if got := use(t, e, "day") + " " + use(t, e, "run"); got != "0.5+0+0.25 0.5+0+0.25" {
 		t.Errorf("with a call pending %s is left", got)
 	}
-	e.Book(line(call(2, "1"), "0.25"))
+	e.Book(noon(), line(call(2, "1"), "0.25"))
 	e.Forget(noon().AddDate(0, 0, 2))
 	if s := e.Standings(); len(s) != 0 {
 		t.Errorf("left is %+v", s)
 	}
-	e.Book(line(call(3, "1"), "0.5"))
+	e.Book(noon(), line(call(3, "1"), "0.5"))
 	if got := use(t, e, "day"); got != "" {
 		t.Errorf("a line of a forgotten day counts as %s", got)
 	}
@@ -144,7 +144,7 @@ func TestCurrentWindows(t *testing.T) {
 	for _, f := range []struct{ at, want string }{
 		{"2026-11-26T12:50:00Z", "day 0.25 of 2026-11-26T00:00:00Z to 2026-11-27T00:00:00Z; rolling 0.25 of 2026-11-26T11:50:00Z to 2026-11-26T12:50:00Z"},
 		{"2026-11-26T13:05:00Z", "day 0.25 of 2026-11-26T00:00:00Z to 2026-11-27T00:00:00Z; rolling 0.5 of 2026-11-26T12:05:00Z to 2026-11-26T13:05:00Z"},
-		{"2026-11-25T13:00:00Z", "day 0.75 of 2026-11-25T00:00:00Z to 2026-11-26T00:00:00Z; rolling 0 of 2026-11-25T12:00:00Z to 2026-11-25T13:00:00Z"},
+		{"2026-11-25T13:00:00Z", "day 0.75 of 2026-11-25T00:00:00Z to 2026-11-26T00:00:00Z; rolling 0.75 of 2026-11-25T12:00:00Z to 2026-11-25T13:00:00Z"},
 		{"2026-11-28T00:00:00Z", ""},
 	} {
 		var lines []string
