@@ -39,7 +39,7 @@ func (e *Engine) book(line *Line) {
 			return
 		}
 		b := l.budget
-		at := e.late(accountKey{i, l.keyOf(&v, &line.Subject)}, line.At)
+		at := e.late(e.key(i, &v, &line.Subject), line.At)
 		if at == nil {
 			return
 		}
@@ -98,7 +98,7 @@ func (e *Engine) earn(x *Earned) {
 		if l.budget == nil || l.budget.PerOutcome.Outcome != x.Outcome || x.Outcome == "" || !l.looksAt(&v, &x.Subject) {
 			return
 		}
-		if at := e.late(accountKey{i, l.keyOf(&v, &x.Subject)}, x.At); at != nil {
+		if at := e.late(e.key(i, &v, &x.Subject), x.At); at != nil {
 			at.earned = plus(at.earned, x.Count)
 		}
 	})
@@ -164,6 +164,7 @@ func (e *Engine) forget(key accountKey, a *account, busy map[int64]bool) {
 	full := l.rate == nil || a.open == 0 && a.used < e.horizon && a.isFull(l.rate, e.horizon)
 	if len(a.counters) == 0 && len(busy) == 0 && full {
 		delete(e.accounts, key)
+		e.values[key.limit]--
 	}
 }
 

@@ -3,6 +3,7 @@ package budget
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/bursarhq/bursar/money"
@@ -12,6 +13,25 @@ import (
 type accountKey struct {
 	limit int32
 	each  string
+}
+
+// MaxValues bounds the values of each that one limit counts apart, some 300 bytes
+// each. Others that come share one more counter, whose value is Capped, until
+// some are forgotten: a client that makes up runs fills no memory.
+const MaxValues = 100_000
+
+// Capped stands for values that are not counted apart.
+const Capped = "(capped)"
+
+// key gives the account of a subject under a limit.
+func (e *Engine) key(i int32, v *values, s *Subject) accountKey {
+	l := &e.set.limits[i]
+	key := accountKey{i, l.keyOf(v, s)}
+	if e.values[i] < MaxValues || e.accounts[key] != nil {
+		return key
+	}
+	key.each = strings.TrimSuffix(strings.Repeat(Capped+separator, len(l.each)), separator)
+	return key
 }
 
 // account is what one limit counts of one value of each.

@@ -43,7 +43,7 @@ func (e *Engine) weigh(c *Call) decision {
 		if !l.looksAt(&v, &c.Subject) {
 			return
 		}
-		key := accountKey{i, l.keyOf(&v, &c.Subject)}
+		key := e.key(i, &v, &c.Subject)
 		var r Reason
 		var n need
 		if l.budget != nil {

@@ -28,7 +28,8 @@
 //   - Use never passes the limit of a stopping budget by a call that was admitted,
 //     in any interleaving, as long as no call costs more than its bound.
 //   - Counters are sums over ledger lines and open calls: an engine that is made
-//     of those equals the one that lived through them.
+//     of those equals the one that lived through them, as long as no limit counts
+//     more than MaxValues apart.
 //   - Unknown is never zero: a call without a bound is refused or held at the
 //     ceiling that the budget names, an unpriced line counts with its exposure,
 //     one without even that is counted by number.

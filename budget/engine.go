@@ -18,6 +18,7 @@ type Engine struct {
 	set      *Set
 	spans    []span // of each limit, the one that was asked for last
 	accounts map[accountKey]*account
+	values   []int // of each limit, how many accounts it has
 	pending  map[spend.ID]*pending
 	told     map[told]int64 // when, in Unix nanoseconds
 	due      []Crossing
@@ -48,7 +49,7 @@ func New(set *Set, convert Convert, o *Opening) *Engine {
 
 // begin replaces everything that is counted.
 func (e *Engine) begin(set *Set, o *Opening) {
-	e.set, e.spans = set, make([]span, len(set.limits))
+	e.set, e.spans, e.values = set, make([]span, len(set.limits)), make([]int, len(set.limits))
 	e.accounts, e.pending = map[accountKey]*account{}, map[spend.ID]*pending{}
 	e.told, e.due, e.changed = map[told]int64{}, nil, map[touched]span{}
 	e.see(o.At)
@@ -268,6 +269,7 @@ func (e *Engine) account(key accountKey) *account {
 			a.bucket = bucket{level: r.Burst, at: e.latest}
 		}
 		e.accounts[key] = a
+		e.values[key.limit]++
 	}
 	a.used = max(a.used, e.latest)
 	return a

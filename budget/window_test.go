@@ -131,6 +131,43 @@ func TestForgetting(t *testing.T) {
 	}
 }
 
+func TestMadeUpValuesFillNoMemory(t *testing.T) {
+	t.Parallel()
+	b := daily("run", "1")
+	b.Window, b.Each = budget.Window{Period: budget.EachRun}, []string{"agent"}
+	e := engine(t, []budget.Budget{b})
+	c := call(0, "0.5")
+	run := func(n int) budget.Action {
+		c.ID, c.Subject.Run = spend.Digest("call", fmt.Sprint(n)), fmt.Sprint("r", n)
+		return e.Acquire(c).Action
+	}
+	for n := range budget.MaxValues + 2 {
+		if got := run(n); got != budget.Allow {
+			t.Fatalf("run %d is told %q", n, got)
+		}
+	}
+	if got := run(budget.MaxValues + 2); got != budget.Stop {
+		t.Errorf("a third run beyond the most is told %q, want stop: they share one budget", got)
+	}
+	c.ID, c.Subject.Run = spend.Digest("again"), "r7"
+	if got := e.Acquire(c).Action; got != budget.Allow {
+		t.Errorf("a run that is counted apart is told %q", got)
+	}
+	all := e.Standings()
+	if got := all[len(all)-1].Each; len(all) != budget.MaxValues+1 || got[0] != budget.Capped || got[1] != budget.Capped {
+		t.Errorf("%d runs are counted, the last %q", len(all), got)
+	}
+	for n := range budget.MaxValues {
+		e.Release(spend.Digest("call", fmt.Sprint(n)))
+	}
+	e.Release(spend.Digest("again"))
+	e.Forget(noon().Add(time.Hour))
+	c.At = noon().Add(time.Hour)
+	if run(-1); len(e.Standings()) != 2 {
+		t.Errorf("after forgetting %d runs are counted, want the shared one and a new one", len(e.Standings()))
+	}
+}
+
 func TestCurrentWindows(t *testing.T) {
 	t.Parallel()
 	rolling := daily("rolling", "1")
