@@ -194,8 +194,10 @@ func TestLint(t *testing.T) {
 		budgets []budget.Budget
 		want    string
 	}{
-		"alone":           {[]budget.Budget{daily("a", "1")}, ""},
-		"twice":           {[]budget.Budget{daily("a", "1"), daily("b", "2")}, "b: budget a counts the same calls and does the same at its limit: the smaller decides; keep one of them"},
+		"alone": {[]budget.Budget{daily("a", "1")}, ""},
+		"twice": {[]budget.Budget{daily("a", "1"), daily("b", "2")}, "b: budget a counts the same calls and does the same at its limit: the smaller decides; keep one of them"},
+		"twice, for each": {[]budget.Budget{with("a", "1", func(b *budget.Budget) { b.Each = []string{"model", "team"} }), with("b", "2", func(b *budget.Budget) { b.Each = []string{"team", "model"} })},
+			"b: budget a counts the same calls and does the same at its limit: the smaller decides; keep one of them"},
 		"warn, then stop": {[]budget.Budget{with("a", "1", func(b *budget.Budget) { b.AtLimit = budget.Warn }), daily("b", "2")}, ""},
 		"stop, then warn": {[]budget.Budget{with("a", "2", func(b *budget.Budget) { b.AtLimit = budget.Warn }), daily("b", "1")},
 			"a: it never comes to its limit: budget b counts all of its calls and says stop at 1 USD before; lower this one or raise the other"},

@@ -142,7 +142,7 @@ func TestOpenCalls(t *testing.T) {
 		if v := e.Acquire(call(n, "0.01")); v.Action != budget.Allow {
 			t.Errorf("%s: the second call: %+v", name, v)
 		}
-		if v := e.Acquire(call(n+1, "0.01")); v.Action != budget.Throttle || v.Wait == 0 {
+		if v := e.Acquire(call(n+1, "0.01")); v.Action != budget.Throttle || v.Wait == 0 || v.Reasons[0].String() != "rate open allows 2 open calls at once" {
 			t.Errorf("%s: the third call: %+v", name, v)
 		}
 		end(call(n, "").ID)
