@@ -8,19 +8,20 @@ import (
 	"github.com/bursarhq/bursar/money"
 )
 
-// need is what an admitted call takes of one limit.
-type need struct {
-	key    accountKey
-	span   span
-	amount money.Amount // of a budget
-	dark   bool         // nobody knows the amount, which is counted by number
-	n      int64        // of a rate
+// take is what a call has of one limit, or would have.
+type take struct {
+	key     accountKey
+	span    span
+	amount  money.Amount // of a budget
+	dark    bool         // nobody knows the amount, which is counted by number
+	n       int64        // of a rate
+	settled bool
 }
 
 // decision is a verdict with what it takes.
 type decision struct {
 	Verdict
-	needs []need
+	takes []take
 }
 
 // decide is the one deciding function: it looks at every limit of a call and
@@ -34,7 +35,7 @@ func (e *Engine) decide(c *Call) decision {
 
 // weigh looks at the limits of a sound call.
 func (e *Engine) weigh(c *Call) decision {
-	var d decision
+	d := decision{takes: make([]take, 0, 8)}
 	var found []Reason
 	var wait time.Duration
 	v := c.Subject.values()
@@ -44,18 +45,19 @@ func (e *Engine) weigh(c *Call) decision {
 			return
 		}
 		key := e.key(i, &v, &c.Subject)
-		var r Reason
-		var n need
+		var r *Reason
+		var t take
 		if l.budget != nil {
-			n, r = e.tryBudget(l, key, c)
+			t, r = e.tryBudget(l, key, c)
 		} else {
-			n, r = e.tryRate(l.rate, key, c)
-			wait = max(wait, r.Wait)
+			t, r = e.tryRate(l.rate, key, c)
 		}
-		if r.Cause != "" {
-			found = append(found, r)
+		if r != nil {
+			found, wait = append(found, *r), max(wait, r.Wait)
 		}
-		d.needs = append(d.needs, n)
+		if l.budget == nil || l.budget.Window.accumulates() {
+			d.takes = append(d.takes, t)
+		}
 	})
 	d.Verdict = judge(found)
 	if d.Action == Throttle {
@@ -80,34 +82,31 @@ func (c *Call) isSound() bool {
 // sane says that an instant can be counted in nanoseconds.
 func sane(at time.Time) bool { return at.Year() >= 1970 && at.Year() <= 2200 }
 
-func (e *Engine) tryBudget(l *limit, key accountKey, c *Call) (need, Reason) {
+func (e *Engine) tryBudget(l *limit, key accountKey, c *Call) (take, *Reason) {
 	b := l.budget
 	s := e.span(key.limit, c.At)
 	t := e.accounts[key].sum(&b.Window, s, c.At)
 	bound, cause := e.bound(b, c)
-	n := need{key: key, span: s, amount: bound.Amount, dark: !bound.Valid}
 	limit := b.limitOf(&t)
 	most := percent(limit, int64(100+b.Grace))
 	use := t.used()
-	if !b.Window.accumulates() {
-		n.amount = money.Amount{}
-	}
-	if cause == "" && !fits(use, bound.Amount, most) {
+	taken := take{key: key, span: s, amount: bound.Amount, dark: !bound.Valid}
+	switch {
+	case cause == "" && fits(use, bound.Amount, most):
+		return taken, nil
+	case cause == "":
 		cause = Full
-	}
-	if cause == "" {
-		return n, Reason{}
 	}
 	left, err := most.Sub(use)
 	if err != nil || left.Sign() < 0 {
 		left = money.Amount{}
 	}
-	r := Reason{
+	r := &Reason{
 		Limit: b.ID, Each: eachOf(key.each, len(l.each)), Cause: cause, Counts: b.Counts, Currency: b.Currency,
 		Amount: limit, Left: left, Needs: bound, Resets: b.Window.resets(s), Owner: b.Owner,
 	}
 	r.Action, r.Model = b.answer(c, l.evident)
-	return n, r
+	return taken, r
 }
 
 // answer is what the budget does with a call that it has no room for.
@@ -147,33 +146,30 @@ func fits(use, need, most money.Amount) bool {
 	return err == nil && (sum.Cmp(most) <= 0 || need.IsZero())
 }
 
-func (e *Engine) tryRate(r *Rate, key accountKey, c *Call) (need, Reason) {
-	n := need{key: key, n: 1}
+func (e *Engine) tryRate(r *Rate, key accountKey, c *Call) (take, *Reason) {
+	taken := take{key: key, n: 1}
 	switch r.Counts {
 	case Tokens:
-		n.n = c.Bound.Tokens
+		taken.n = c.Bound.Tokens
 	case Calls:
-		n.n = c.Bound.Calls
+		taken.n = c.Bound.Calls
 	}
-	a := e.accounts[key]
-	reason := Reason{
-		Limit: r.ID, Action: Throttle, Cause: TooFast, Counts: r.Counts, Amount: money.FromInt(r.Amount),
-		Needs: money.Known(money.FromInt(n.n)), Per: r.Per, Owner: r.Owner,
-	}
+	a, left, wait := e.accounts[key], int64(0), openWait
 	switch {
 	case a == nil, r.Counts == Open && a.open < r.Amount:
-		return n, Reason{}
-	case r.Counts == Open:
-		reason.Wait = openWait
-		return n, reason
+		return taken, nil
+	case r.Counts != Open:
+		a.bucket.fill(r, c.At.UnixNano())
+		left, wait = max(a.bucket.level, 0), a.bucket.wait(r, taken.n)
 	}
-	a.bucket.fill(r, c.At.UnixNano())
-	reason.Left = money.FromInt(max(a.bucket.level, 0))
-	reason.Wait = a.bucket.wait(r, n.n)
-	if reason.Wait == 0 {
-		return n, Reason{}
+	if wait == 0 {
+		return taken, nil
 	}
-	return n, reason
+	return taken, &Reason{
+		Limit: r.ID, Each: eachOf(key.each, len(e.set.limits[key.limit].each)), Action: Throttle, Cause: TooFast, Counts: r.Counts,
+		Amount: money.FromInt(r.Amount), Left: money.FromInt(left), Needs: money.Known(money.FromInt(taken.n)),
+		Per: r.Per, Wait: wait, Owner: r.Owner,
+	}
 }
 
 // openWait is said where nobody knows when one of the open calls ends.

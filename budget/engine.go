@@ -33,12 +33,6 @@ type pending struct {
 	takes []take
 }
 
-// take is what a pending call has of one limit.
-type take struct {
-	need
-	settled bool
-}
-
 // New makes an engine whose counters are those of an opening. Buckets of rates
 // begin full: how fast calls came before is not kept.
 func New(set *Set, convert Convert, o *Opening) *Engine {
@@ -108,7 +102,7 @@ func (e *Engine) Acquire(c *Call) Verdict {
 	}
 	d := e.decide(c)
 	if d.Action.Admits() {
-		e.hold(&Pending{Call: *c}, d.needs)
+		e.hold(c, d.takes)
 	}
 	return d.Verdict
 }
@@ -118,33 +112,29 @@ func (e *Engine) resume(p *Pending) {
 	if _, held := e.pending[p.Call.ID]; held || !p.Call.isSound() {
 		return
 	}
-	e.hold(&Pending{Call: p.Call}, e.weigh(&p.Call).needs)
+	e.hold(&p.Call, e.weigh(&p.Call).takes)
 	if p.Settled != nil {
 		e.settle(p.Call.ID, *p.Settled)
 	}
 }
 
-func (e *Engine) hold(c *Pending, needs []need) {
-	e.see(c.Call.At)
-	p := &pending{Pending: *c, takes: make([]take, 0, len(needs))}
-	for _, n := range needs {
-		if l := &e.set.limits[n.key.limit]; l.budget != nil {
-			if !l.budget.Window.accumulates() {
-				continue
-			}
-			at := e.counter(n.key, n.span)
-			at.held, at.unknown = plus(at.held, n.amount), at.unknown+n.unknown()
-		} else {
-			e.account(n.key).takeRate(l.rate, n.n)
+func (e *Engine) hold(c *Call, takes []take) {
+	e.see(c.At)
+	for i := range takes {
+		t := &takes[i]
+		if r := e.set.limits[t.key.limit].rate; r != nil {
+			e.account(t.key).takeRate(r, t.n)
+			continue
 		}
-		p.takes = append(p.takes, take{need: n})
+		at := e.counter(t.key, t.span)
+		at.held, at.unknown = plus(at.held, t.amount), at.unknown+t.unknown()
 	}
-	e.pending[c.Call.ID] = p
+	e.pending[c.ID] = &pending{Pending{Call: *c}, takes}
 }
 
 // unknown counts the call where nobody knows what it takes.
-func (n *need) unknown() int64 {
-	if n.dark {
+func (t *take) unknown() int64 {
+	if t.dark {
 		return 1
 	}
 	return 0
