@@ -34,12 +34,12 @@ func floorTable() map[string]int {
 // neighbours are the imports that stay on one floor, and there are no others.
 func neighbours() map[string][]string {
 	return map[string][]string{
-		"pricebook":        {"wire"}, // cases to rate bring usage as vendors and callers count it, and there is one carve
-		"budget":           {"pricebook"},
-		"connect/agentlog": {"connect"},   // what a line of a log becomes is what any record of a file becomes
-		"connect/history":  {"connect"},   // the same of what products wrote down
-		"company":          {"purchase"},  // what the company buys is told as anybody's purchases are
-		"discrepancy":      {"pricebook"}, // why another figure is not ours is told by pricing in other ways
+		"pricebook":        {"wire"},                  // cases to rate bring usage as vendors and callers count it, and there is one carve
+		"budget":           {"pricebook", "calendar"}, // its windows are local days and finance periods
+		"connect/agentlog": {"connect"},               // what a line of a log becomes is what any record of a file becomes
+		"connect/history":  {"connect"},               // the same of what products wrote down
+		"company":          {"purchase"},              // what the company buys is told as anybody's purchases are
+		"discrepancy":      {"pricebook"},             // why another figure is not ours is told by pricing in other ways
 		"contract":         {"pricebook"},
 		"variance":         {"pricebook"},
 		"anomaly":          {"forecast", "variance"},
