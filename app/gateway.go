@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/budget"
 	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/gateway"
 	"github.com/bursarhq/bursar/money"
@@ -97,6 +98,22 @@ func (m maximum) Most(call pricebook.Call, cases []spend.Usage) (most money.Null
 		}
 	}
 	return most
+}
+
+// Cost is that of a call as it was.
+func (m maximum) Cost(call pricebook.Call) budget.Cost {
+	in := m.order.Load()
+	var rating pricebook.Rating
+	in.Book.Rate(&call, &rating)
+	cost := budget.Cost{In: in.Reporting, Calls: 1, Tokens: call.Usage.PromptTokens() + call.Usage.CompletionTokens(), Currency: rating.Currency}
+	if rating.State == spend.Unpriced {
+		cost.Exposure.Amount, _ = in.Book.Hold(&call)
+		cost.Exposure.Currency = pricebook.HoldCurrency
+		return cost
+	}
+	cost.List, cost.Contracted, cost.Effective = money.Known(rating.List), money.Known(rating.Contracted), money.Known(rating.Contracted)
+	cost.Reporting = m.reported(money.Money{Amount: rating.Contracted, Currency: rating.Currency}, &call)
+	return cost
 }
 
 // reported gives an amount in the reporting currency.

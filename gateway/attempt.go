@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptrace"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -23,9 +24,10 @@ type attempt struct {
 	last bool // no other is made after it
 
 	started time.Time
-	first   time.Time // of the answer itself
-	hold    money.Null
-	behind  uint64 // in the journal
+	first   time.Time  // of the answer itself
+	model   string     // asked for, or in its place by a budget
+	hold    money.Null // the most that it may cost, in the reporting currency
+	behind  uint64     // in the journal
 	edited  protocol.Edited
 	sent    atomic.Bool // a connection took the request
 	gone    atomic.Bool // the client is
@@ -40,13 +42,14 @@ func (a *attempt) make() (done bool, refusal *protocol.Refusal) {
 		return a.last, a.unavailable("the upstream has as many calls as it takes at the same time")
 	}
 	defer func() { <-a.door.places }()
-	edited, err := a.request.Edit(a.body, protocol.Change{AskUsage: true})
-	if err != nil {
-		edited = protocol.Edited{Body: protocol.Body{a.body}} // it goes out as it came, and its usage is estimated
+	a.started, a.model = a.Now(), a.request.Model
+	if refusal := a.acquire(); refusal != nil {
+		return true, refusal
 	}
-	a.edited, a.started = edited, a.Now()
-	a.hold = a.most()
+	a.edit()
+	var err error
 	if a.behind, err = a.Ledger.Begin(a.opened()); err != nil {
+		a.release()
 		return true, a.unkept(err)
 	}
 	a.counts.Attempts.Add(1)
@@ -63,6 +66,20 @@ func (a *attempt) make() (done bool, refusal *protocol.Refusal) {
 		return false, a.pause(wait)
 	}
 	return true, a.relay(ctx, answer)
+}
+
+// edit asks for usage, and for another model where a budget says so. A body that
+// cannot be edited goes out as it came, and its usage is estimated.
+func (a *attempt) edit() {
+	change := protocol.Change{AskUsage: true}
+	if a.model != a.request.Model {
+		change.Model = a.model
+	}
+	edited, err := a.request.Edit(a.body, change)
+	if err != nil {
+		edited = protocol.Edited{Body: protocol.Body{a.body}}
+	}
+	a.edited = edited
 }
 
 // over gives back what the attempt holds.
@@ -119,7 +136,7 @@ func (a *attempt) send(ctx context.Context) (*http.Response, error) {
 	r.GetBody = func() (io.ReadCloser, error) { return pieces(), nil }
 	head := time.AfterFunc(a.Head, a.cancel)
 	defer head.Stop()
-	stop := context.AfterFunc(a.r.Context(), a.leave)
+	stop := context.AfterFunc(a.r.Context(), a.leave) //nolint:contextcheck // the client's, which outlives nothing of the attempt
 	defer stop()
 	return a.Transport.RoundTrip(r.WithContext(httptrace.WithClientTrace(ctx, trace)))
 }
@@ -135,12 +152,6 @@ func (a *attempt) leave() {
 		return
 	}
 	a.drain.Store(time.AfterFunc(a.Drain, a.cancel))
-}
-
-// most is what the attempt may cost at most.
-func (a *attempt) most() money.Null {
-	hold := a.request.Hold(a.Prices.Limits(a.door.Seller, a.request.Model))
-	return a.Prices.Most(a.priced(), hold.Cases)
 }
 
 // lost is how an attempt ended that had no answer. What no connection took has cost
@@ -200,6 +211,12 @@ func (a *attempt) pause(wait time.Duration) *protocol.Refusal {
 func (a *attempt) head(answer *http.Response) protocol.Head {
 	return protocol.Head{
 		Status: answer.StatusCode, ContentType: answer.Header.Get("Content-Type"),
-		Flavour: a.door.Flavour, UsageAdded: a.edited.UsageAdded,
+		Flavour: a.door.Flavour, UsageAdded: a.edited.UsageAdded, Encoded: encoded(answer.Header),
 	}
+}
+
+// encoded says that a body is compressed, which it was not asked to be.
+func encoded(h http.Header) bool {
+	e := h.Get("Content-Encoding")
+	return e != "" && !strings.EqualFold(e, "identity")
 }

@@ -3,7 +3,6 @@ package gateway_test
 import (
 	"bufio"
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -42,7 +41,7 @@ func TestCallsAreSettled(t *testing.T) {
 		held     bool
 	}{
 		"whole":    {say(200, "application/json", whole), "/openai/v1/chat/completions", plain, 200, whole, spend.StatusOK, spend.UsageProvider, false},
-		"no usage": {say(200, "application/json", `{"id":"x","choices":[]}`), "/openai/v1/chat/completions", plain, 200, `{"id":"x","choices":[]}`, spend.StatusOK, spend.UsageUnobserved, true},
+		"no usage": {say(200, "application/json", `{"id":"x","choices":[]}`), "/openai/v1/chat/completions", plain, 200, `{"id":"x","choices":[]}`, spend.StatusOK, spend.UsageEstimate, false},
 		"an error": {say(400, "application/json", `{"error":{"message":"no","type":"invalid_request_error"}}`), "/openai/v1/chat/completions", plain, 400,
 			`{"error":{"message":"no","type":"invalid_request_error"}}`, spend.StatusError, spend.UsageNone, false},
 		"messages": {say(200, "application/json", `{"id":"m","type":"message","model":"claude-x","usage":{"input_tokens":5,"output_tokens":2},"stop_reason":"end_turn"}`),
@@ -123,7 +122,7 @@ func TestWhatIsNotMeteredPasses(t *testing.T) {
 	t.Parallel()
 	r := enter(t, func(w http.ResponseWriter, req *http.Request) {
 		body, _ := io.ReadAll(req.Body)
-		fmt.Fprintf(w, "%s %s %d", req.Method, req.URL.RequestURI(), len(body))
+		tell(w, "%s %s %d", req.Method, req.URL.RequestURI(), len(body))
 	}, func(c *gateway.Config) { c.Body = 1000 })
 	if _, text := r.ask("/openai/v1/files?purpose=a%20b", strings.Repeat("x", 100_000)); text != "POST /v1/files?purpose=a%20b 100000" {
 		t.Errorf("the upstream saw %s", text)
@@ -166,14 +165,14 @@ func TestAClientThatLeaves(t *testing.T) {
 	for policy, want := range map[gateway.Gone]struct {
 		source spend.UsageSource
 		held   bool
-	}{gateway.Drain: {spend.UsageProvider, false}, gateway.Cancel: {spend.UsageUnobserved, true}} {
+	}{gateway.Drain: {spend.UsageProvider, false}, gateway.Cancel: {spend.UsageEstimate, false}} {
 		t.Run(string(policy), func(t *testing.T) {
 			t.Parallel()
 			began, goOn := make(chan struct{}), make(chan struct{})
 			r := enter(t, func(w http.ResponseWriter, req *http.Request) {
 				_, _ = io.Copy(io.Discard, req.Body)
 				w.Header().Set("Content-Type", "text/event-stream")
-				fmt.Fprint(w, `data: {"id":"c-3","choices":[{"delta":{"content":"a"}}]}`+"\n\n")
+				tell(w, `data: {"id":"c-3","choices":[{"delta":{"content":"a"}}]}`+"\n\n")
 				_ = http.NewResponseController(w).Flush()
 				close(began)
 				select {
@@ -181,7 +180,7 @@ func TestAClientThatLeaves(t *testing.T) {
 				case <-req.Context().Done():
 					return
 				}
-				fmt.Fprint(w, `data: {"id":"c-3","choices":[{"delta":{"content":"b"},"finish_reason":"stop"}]}`+"\n\n"+
+				tell(w, `data: {"id":"c-3","choices":[{"delta":{"content":"b"},"finish_reason":"stop"}]}`+"\n\n"+
 					`data: {"id":"c-3","choices":[],"usage":`+usage+"}\n\ndata: [DONE]\n\n")
 			}, func(c *gateway.Config) { c.Routes[0].Gone = policy })
 			ctx, leave := context.WithCancel(t.Context())
@@ -217,7 +216,7 @@ func TestAnUpstreamThatDies(t *testing.T) {
 	r := enter(t, func(w http.ResponseWriter, req *http.Request) {
 		_, _ = io.Copy(io.Discard, req.Body)
 		w.Header().Set("Content-Type", "text/event-stream")
-		fmt.Fprint(w, `data: {"id":"c-4","choices":[{"delta":{"conte`)
+		tell(w, `data: {"id":"c-4","choices":[{"delta":{"conte`)
 		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	}, nil)

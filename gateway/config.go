@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/budget"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/pricebook"
@@ -39,13 +40,29 @@ type Ledger interface {
 	End(r *ingest.Record) error
 }
 
-// Prices says what calls may cost.
+// Prices says what calls may cost, and have cost.
 type Prices interface {
 	// Limits gives what is known of a model.
 	Limits(seller, model string) protocol.Limits
 	// Most gives the highest price of a call over some cases of its usage, in the
-	// reporting currency; it is not valid when no exchange rate says so.
+	// reporting currency; it is not known when no exchange rate says so.
 	Most(call pricebook.Call, cases []spend.Usage) money.Null
+	// Currency is the reporting currency.
+	Currency() money.Currency
+	// Cost gives the cost of a call as it was.
+	Cost(call pricebook.Call) budget.Cost
+}
+
+// Budgets decides whether calls may go on, and holds what they may cost.
+type Budgets interface {
+	Acquire(c *budget.Call) budget.Verdict
+	Settle(id spend.ID, cost budget.Cost)
+	Release(id spend.ID)
+}
+
+// Scopes says under which scope an event will be booked.
+type Scopes interface {
+	Scope(e *spend.Event) spend.Scope
 }
 
 // Config is everything that a gateway is made of. Counts and times that are zero
@@ -55,6 +72,10 @@ type Config struct {
 	Keys   Keys
 	Ledger Ledger
 	Prices Prices
+
+	Budgets Budgets // nil admits every call
+	Scopes  Scopes  // of what budgets look at; needed with them
+
 	Now    func() time.Time
 	Log    *slog.Logger
 	Counts *Counts // of all that passes; its own when nil

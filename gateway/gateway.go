@@ -99,7 +99,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	c := &call{Gateway: g, route: route, w: w, r: r, path: rest, began: g.Now(), control: http.NewResponseController(w)}
 	c.request = protocol.Read(protocol.Target{API: route.API, Method: r.Method, Path: rest}, nil)
-	if refusal := c.serve(); refusal != nil {
+	if refusal := c.serve(); refusal != nil { //nolint:contextcheck // the request brings it
 		g.counts.Refused.Add(1)
 		c.refuse(refusal)
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/budget"
 	"github.com/bursarhq/bursar/gateway"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/money"
@@ -60,8 +61,14 @@ func enter(t *testing.T, upstream http.HandlerFunc, change func(*gateway.Config)
 	return r
 }
 
+// reply is the head of an answer.
+type reply struct {
+	StatusCode int
+	Header     http.Header
+}
+
 // ask sends a body and reads the whole answer.
-func (r *room) ask(path, body string, header ...string) (*http.Response, string) {
+func (r *room) ask(path, body string, header ...string) (reply, string) {
 	r.t.Helper()
 	req, err := http.NewRequestWithContext(r.t.Context(), http.MethodPost, r.server.URL+path, strings.NewReader(body))
 	if err != nil {
@@ -80,7 +87,7 @@ func (r *room) ask(path, body string, header ...string) (*http.Response, string)
 	if err != nil {
 		r.t.Errorf("read the answer: %v", err)
 	}
-	return answer, string(text)
+	return reply{answer.StatusCode, answer.Header}, string(text)
 }
 
 // keys knows one key.
@@ -173,14 +180,14 @@ func streamed(w http.ResponseWriter, r *http.Request) {
 		null = `,"usage":null`
 	}
 	for _, word := range []string{"one", "two", "three"} {
-		fmt.Fprintf(w, `data: {"id":"c-1","model":"gpt-5-2026","choices":[{"index":0,"delta":{"content":%q}}]%s}`+"\n\n", word, null)
+		tell(w, `data: {"id":"c-1","model":"gpt-5-2026","choices":[{"index":0,"delta":{"content":%q}}]%s}`+"\n\n", word, null)
 		_ = http.NewResponseController(w).Flush()
 	}
-	fmt.Fprintf(w, `data: {"id":"c-1","model":"gpt-5-2026","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]%s}`+"\n\n", null)
+	tell(w, `data: {"id":"c-1","model":"gpt-5-2026","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]%s}`+"\n\n", null)
 	if asked {
-		fmt.Fprint(w, `data: {"id":"c-1","model":"gpt-5-2026","choices":[],"usage":`+usage+"}\n\n")
+		tell(w, `data: {"id":"c-1","model":"gpt-5-2026","choices":[],"usage":`+usage+"}\n\n")
 	}
-	fmt.Fprint(w, "data: [DONE]\n\n")
+	tell(w, "data: [DONE]\n\n")
 }
 
 func TestAStreamIsWhatADirectCallGives(t *testing.T) {
@@ -209,4 +216,20 @@ func TestAStreamIsWhatADirectCallGives(t *testing.T) {
 	if s := e.Scope; s.Team != "claims" || s.Workflow != "sort" || s.Run != "triage/7" || s.Credential != "aaaaaaaa" {
 		t.Errorf("scope %+v", s)
 	}
+}
+
+func (prices) Currency() money.Currency { return "USD" }
+
+func (prices) Cost(call pricebook.Call) budget.Cost {
+	cost := money.FromUnits(call.Usage.CompletionTokens() * 1_000_000_000) // a thousandth for each token
+	return budget.AtMost(money.Known(cost), "USD", call.Usage.PromptTokens()+call.Usage.CompletionTokens())
+}
+
+// tell writes a part of an answer and sends it.
+func tell(w http.ResponseWriter, format string, args ...any) {
+	if len(args) > 0 {
+		format = fmt.Sprintf(format, args...)
+	}
+	_, _ = io.WriteString(w, format)
+	_ = http.NewResponseController(w).Flush()
 }

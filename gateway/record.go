@@ -1,7 +1,10 @@
 package gateway
 
 import (
+	"strconv"
+
 	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/wire/protocol"
@@ -15,7 +18,7 @@ func (a *attempt) event() spend.Event {
 	return spend.Event{
 		Source: Source, SourceKey: a.id, Rank: spend.RankGateway, Account: a.door.Account, Attempt: a.id, Operation: a.call.id,
 		UsedAt: a.started, StartedAt: a.started, Seller: a.door.Seller, Host: a.door.Base.Host,
-		RequestedModel: a.request.Model, RequestedTier: a.tier(), Kind: string(a.request.Operation),
+		RequestedModel: a.model, RequestedTier: a.tier(), Region: a.request.Region, Kind: string(a.request.Operation),
 		Scope: a.who,
 	}
 }
@@ -31,8 +34,8 @@ func (a *attempt) tier() string {
 // priced is what the rater needs of the attempt before it is made.
 func (a *attempt) priced() pricebook.Call {
 	return pricebook.Call{
-		Seller: a.door.Seller, Account: a.door.Account, Model: a.request.Model, At: a.started,
-		ServiceTier: a.tier(), Kind: string(a.request.Operation),
+		Seller: a.door.Seller, Account: a.door.Account, Model: a.model, At: a.started,
+		ServiceTier: a.tier(), Region: a.request.Region, Kind: string(a.request.Operation),
 	}
 }
 
@@ -40,23 +43,50 @@ func (a *attempt) priced() pricebook.Call {
 func (a *attempt) opened() *ingest.Record {
 	e := a.event()
 	e.Status, e.UsageSource = spend.StatusInterrupted, spend.UsageUnobserved // until it is known
-	return &ingest.Record{Event: e, Open: true, Hold: a.hold, Revisions: spend.Immutable, Whole: true, Bound: true}
+	return told(e, a.hold)
 }
 
 // settle writes how the attempt ended. What cannot be written is found by the next
 // start of the server, for it began in the ledger.
 func (a *attempt) settle(f protocol.Facts) {
+	f = a.request.Estimate(f, a.Prices.Limits(a.door.Seller, a.model))
 	e := a.event()
 	e.FirstTokenAt, e.EndedAt = a.first, a.Now()
-	e.Response, e.ServedModel, e.ServedTier, e.Region = f.Response, f.Model, f.Tier, f.Region
+	e.Response, e.ServedModel, e.ServedTier = f.Response, f.Model, f.Tier
 	e.Status, e.Usage, e.UsageSource, e.Flags = f.Status, f.Usage, f.Source, f.Flags
-	r := &ingest.Record{Event: e, Revisions: spend.Immutable, Whole: true, Bound: true}
-	if f.Source == spend.UsageUnobserved {
-		r.Hold = a.hold
+	if f.Region != "" {
+		e.Region = f.Region
+	}
+	r := told(e, a.hold)
+	if f.Source != spend.UsageUnobserved {
+		r.Hold.Valid = false
 	}
 	for _, p := range f.Problems { // they name fields and repeat no text
 		a.Log.Warn("the usage of a call cannot be booked", "attempt", a.id, "field", p.Field, "problem", p.Msg)
 	}
+	a.spent(&e)
+	a.end(r)
+	for i := range f.Beside {
+		a.end(a.beside(&e, &f.Beside[i], i))
+	}
+}
+
+// beside is what another sampling consumed for an answer: a charge of its own, which
+// the upstream was asked for by the same request.
+func (a *attempt) beside(of *spend.Event, s *protocol.Share, i int) *ingest.Record {
+	e := *of
+	e.SourceKey = of.SourceKey + "/" + s.Kind + "/" + strconv.Itoa(i)
+	e.Response, e.Attempt, e.Operation = "", "", of.Operation
+	e.RequestedModel, e.ServedModel, e.Usage = s.Model, s.Model, s.Usage
+	e.Bucket, e.CallCount = true, 0
+	return told(e, money.Null{})
+}
+
+func told(e spend.Event, hold money.Null) *ingest.Record {
+	return &ingest.Record{Event: e, Hold: hold, Revisions: spend.Immutable, Whole: true, Bound: true}
+}
+
+func (a *attempt) end(r *ingest.Record) {
 	if err := a.Ledger.End(r); err != nil {
 		a.counts.Unsettled.Add(1)
 		a.Log.Error("end a call", "attempt", a.id, "error", err)

@@ -20,7 +20,7 @@ func (a *attempt) relay(ctx context.Context, answer *http.Response) *protocol.Re
 		a.settle(protocol.Facts{Status: spend.StatusInterrupted, Source: spend.UsageUnobserved})
 		return a.unavailable("the call cannot be recorded at the moment")
 	}
-	out := a.client()
+	out := a.client() //nolint:contextcheck // it looks at the client's
 	defer out.forget()
 	out.head(answer, a.edited.UsageAdded)
 	reading := a.request.Answer(a.head(answer))

@@ -1,0 +1,126 @@
+package gateway
+
+import (
+	"github.com/bursarhq/bursar/budget"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
+	"github.com/bursarhq/bursar/wire/protocol"
+)
+
+// The fields in which an answer says what a budget did.
+const (
+	warning   = "X-Bursar-Budget" // a budget that is used up, and goes on
+	otherThan = "X-Bursar-Model"  // the model that was asked for in the place of the client's
+)
+
+// acquire holds what the attempt may cost under every budget that it falls under, or
+// says why it may not be made.
+func (a *attempt) acquire() *protocol.Refusal {
+	bound := a.bound()
+	if a.Budgets == nil {
+		return nil
+	}
+	e := a.event()
+	subject := budget.SubjectOf(&e)
+	subject.Scope = a.Scopes.Scope(&e)
+	call := budget.Call{ID: a.key(), At: a.started, Subject: subject, Bound: bound}
+	verdict := a.Budgets.Acquire(&call)
+	if verdict.Action == budget.Downgrade && verdict.Model != a.model && len(a.request.Unread) == 0 {
+		a.model = verdict.Model
+		call.Subject.Model, call.Bound, call.Downgraded = a.model, a.bound(), true
+		verdict = a.Budgets.Acquire(&call)
+	}
+	if verdict.Action.Admits() {
+		a.say(&verdict)
+		return nil
+	}
+	return a.refused(&verdict)
+}
+
+// say puts into the answer's head what a budget has to say of a call that goes on.
+func (a *attempt) say(v *budget.Verdict) {
+	if v.Action == budget.Warn && len(v.Reasons) > 0 {
+		a.w.Header().Set(warning, v.Reasons[0].String())
+	}
+	if a.model != a.request.Model {
+		a.w.Header().Set(otherThan, a.model)
+	}
+}
+
+// refused says which budget a call does not fit, how much is left, when it resets and
+// whom to ask.
+func (a *attempt) refused(v *budget.Verdict) *protocol.Refusal {
+	r := a.refusal(protocol.OverBudget, "a budget does not allow the call")
+	if len(v.Reasons) > 0 {
+		r.Message = v.Reasons[0].String()
+	}
+	if v.Action == budget.Throttle {
+		r.Reason, r.RetryAfter = protocol.RateLimited, v.Wait
+	}
+	return r
+}
+
+// bound finds the most that the attempt may cost: the model, and each that the
+// upstream may try after it. What has no provable maximum is unknown to budgets,
+// and held in the ledger at what is known of it.
+func (a *attempt) bound() budget.Cost {
+	models := []string{a.model}
+	if a.model == a.request.Model {
+		models = append(models, a.request.Fallbacks...)
+	}
+	a.hold = money.Known(money.Amount{})
+	proven, tokens := true, int64(0)
+	for _, model := range models {
+		hold := a.request.Hold(a.Prices.Limits(a.door.Seller, model))
+		call := a.priced()
+		call.Model = model
+		a.hold = plus(a.hold, a.Prices.Most(call, hold.Cases))
+		proven = proven && len(hold.Unprovable) == 0
+		tokens += mostTokens(hold.Cases)
+	}
+	if !proven {
+		return budget.AtMost(money.Null{}, a.Prices.Currency(), tokens)
+	}
+	return budget.AtMost(a.hold, a.Prices.Currency(), tokens)
+}
+
+// plus adds amounts of which each may be unknown, and the sum with it.
+func plus(a, b money.Null) money.Null {
+	sum, err := a.Amount.Add(b.Amount)
+	if err != nil || !a.Valid || !b.Valid {
+		return money.Null{}
+	}
+	return money.Known(sum)
+}
+
+func mostTokens(cases []spend.Usage) (most int64) {
+	for i := range cases {
+		most = max(most, cases[i].PromptTokens()+cases[i].CompletionTokens())
+	}
+	return most
+}
+
+// key names the attempt to budgets.
+func (a *attempt) key() spend.ID { return spend.Digest("attempt", a.id) }
+
+// release gives back what is held for an attempt that is not made.
+func (a *attempt) release() {
+	if a.Budgets != nil {
+		a.Budgets.Release(a.key())
+	}
+}
+
+// spent tells budgets what the attempt cost, until the ledger has it. Of what nobody
+// knows the bound stays.
+func (a *attempt) spent(e *spend.Event) {
+	if a.Budgets == nil || e.UsageSource == spend.UsageUnobserved {
+		return
+	}
+	if e.UsageSource == spend.UsageNone {
+		a.Budgets.Settle(a.key(), budget.AtMost(money.Known(money.Amount{}), a.Prices.Currency(), 0))
+		return
+	}
+	call := a.priced()
+	call.Model, call.ServedTier, call.Region, call.Usage = e.Model(), e.ServedTier, e.Region, &e.Usage
+	a.Budgets.Settle(a.key(), a.Prices.Cost(call))
+}

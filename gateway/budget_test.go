@@ -1,0 +1,146 @@
+package gateway_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/bursarhq/bursar/budget"
+	"github.com/bursarhq/bursar/calendar"
+	"github.com/bursarhq/bursar/gateway"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/pricebook"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// scopes books calls under what they claim.
+type scopes struct{}
+
+func (scopes) Scope(e *spend.Event) spend.Scope { return e.Scope }
+
+// cheap is a price of a thousandth for each token of an answer, and nothing else.
+type cheap struct{ prices }
+
+func (cheap) Most(_ pricebook.Call, cases []spend.Usage) money.Null {
+	return money.Known(money.FromUnits(cases[0].CompletionTokens() * 1_000_000_000))
+}
+
+// limited is a gateway under the budgets of a text.
+func limited(t *testing.T, upstream http.HandlerFunc, text string) (*room, *budget.Engine) {
+	t.Helper()
+	d, err := budget.Parse([]byte("kind: budget\nname: test\n"+text), calendar.Calendar{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := budget.Compile(d.Budgets, d.Rates, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine := budget.New(set, budget.AtPar, &budget.Opening{At: time.Now()})
+	return enter(t, upstream, func(c *gateway.Config) { c.Budgets, c.Scopes, c.Prices = engine, scopes{}, cheap{} }), engine
+}
+
+// TestABudgetIsNeverOverrun sends many calls at once, each of which may cost four
+// times as much as it does, and again until none gets through.
+func TestABudgetIsNeverOverrun(t *testing.T) {
+	t.Parallel()
+	var seen atomic.Int64
+	r, engine := limited(t, func(w http.ResponseWriter, q *http.Request) {
+		seen.Add(1)
+		say(200, "application/json", whole)(w, q)
+	}, "budgets: [{id: small, amount: 0.05, currency: USD, period: month, scope: {environment: test}, at_limit: stop}]\n")
+	ask := func() (passed, refused int64) {
+		var all sync.WaitGroup
+		var ok, no atomic.Int64
+		for range 60 {
+			all.Go(func() {
+				answer, text := r.ask("/openai/v1/chat/completions", `{"model":"gpt-5","max_tokens":12,"messages":[]}`, "X-Bursar-Environment", "test")
+				switch answer.StatusCode {
+				case 200:
+					ok.Add(1)
+				case 402:
+					no.Add(1)
+					if !strings.Contains(text, "small") || !strings.Contains(text, "resets at") || answer.Header.Get("X-Should-Retry") != "false" {
+						t.Errorf("%s", text)
+					}
+				default:
+					t.Errorf("%d %s", answer.StatusCode, text)
+				}
+			})
+		}
+		all.Wait()
+		return ok.Load(), no.Load()
+	}
+	first, _ := ask()
+	total := first
+	for {
+		passed, refused := ask()
+		if total += passed; passed == 0 && refused == 60 {
+			break
+		}
+	}
+	// 0.05 holds four calls of 0.012 at once, and 13 of 0.003 leave less than 0.012.
+	if first < 4 || total != 13 || seen.Load() != total {
+		t.Errorf("%d at first and %d in all, of which the upstream saw %d; want at least 4, then 13", first, total, seen.Load())
+	}
+	for _, s := range engine.Standings() {
+		if s.Settled != money.Must("0.039") || !s.Held.IsZero() {
+			t.Errorf("standing %+v", s)
+		}
+	}
+	r.settled(int(total))
+}
+
+func TestWhatABudgetDoes(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Pointer[string]
+	upstream := func(w http.ResponseWriter, q *http.Request) {
+		body, _ := io.ReadAll(q.Body)
+		text := string(body)
+		asked.Store(&text)
+		say(200, "application/json", whole)(w, q)
+	}
+	const tiny = "amount: 0.001, currency: USD, period: month, scope: {environment: test}"
+	for name, c := range map[string]struct {
+		text   string
+		status int
+		header string // of the answer, with its value
+		body   string // that the upstream saw
+	}{
+		"warn":      {"budgets: [{id: b, " + tiny + ", at_limit: warn}]", 200, "X-Bursar-Budget: budget b has 0.001 of 0.001 USD left", `"model":"gpt-5"`},
+		"stop":      {"budgets: [{id: b, " + tiny + ", at_limit: stop}]", 402, "", ""},
+		"downgrade": {"budgets: [{id: b, " + tiny + ", at_limit: downgrade, fallback: gpt-5-nano}]", 200, "X-Bursar-Model: gpt-5-nano", `"model":"gpt-5-nano"`},
+	} {
+		r, _ := limited(t, upstream, c.text+"\n")
+		answer, text := r.ask("/openai/v1/chat/completions", `{"model":"gpt-5","max_tokens":12,"messages":[]}`, "X-Bursar-Environment", "test")
+		if answer.StatusCode != c.status {
+			t.Errorf("%s: %d %s", name, answer.StatusCode, text)
+			continue
+		}
+		field, value, _ := strings.Cut(c.header, ": ")
+		if got := answer.Header.Get(field); !strings.HasPrefix(got, value) {
+			t.Errorf("%s: %s is %q", name, field, got)
+		}
+		if c.body != "" && !strings.Contains(*asked.Load(), c.body) {
+			t.Errorf("%s: the upstream saw %s", name, *asked.Load())
+		}
+	}
+}
+
+func TestARateAsksToWait(t *testing.T) {
+	t.Parallel()
+	r, _ := limited(t, say(200, "application/json", whole), "rates: [{id: slow, each: credential, calls: 2, per: minute, burst: 2}]\n")
+	var got []string
+	for range 3 {
+		answer, _ := r.ask("/openai/v1/chat/completions", `{"model":"gpt-5","max_tokens":12,"messages":[]}`)
+		got = append(got, fmt.Sprint(answer.StatusCode, answer.Header.Get("Retry-After") != ""))
+	}
+	if want := []string{"200 false", "200 false", "429 true"}; fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
