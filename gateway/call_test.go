@@ -287,3 +287,47 @@ func TestAnotherUpstreamAnswers(t *testing.T) {
 		})
 	}
 }
+
+// TestAnAnswerMadeLater asks for one in the background and reads it until it is there.
+func TestAnAnswerMadeLater(t *testing.T) {
+	t.Parallel()
+	const made = `{"id":"resp_1","object":"response","model":"gpt-5-2026","status":%q,"output":[],"usage":%s}`
+	ready := false
+	r := enter(t, func(w http.ResponseWriter, q *http.Request) {
+		_, _ = io.Copy(io.Discard, q.Body)
+		w.Header().Set("Content-Type", "application/json")
+		if ready {
+			tell(w, made, "completed", `{"input_tokens":10,"output_tokens":3,"total_tokens":13}`)
+			return
+		}
+		tell(w, made, "queued", "null")
+	}, nil)
+	read := func() {
+		q, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.server.URL+"/openai/v1/responses/resp_1", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		q.Header.Set("Authorization", "Bearer bursar-key")
+		answer, err := http.DefaultClient.Do(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		if _, err := io.ReadAll(answer.Body); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.ask("/openai/v1/responses", `{"model":"gpt-5","background":true,"input":"CANARY"}`)
+	read()
+	if len(r.ledger.open) != 1 || len(r.ledger.ended) != 0 {
+		t.Fatalf("%d open and %d ended before it is made", len(r.ledger.open), len(r.ledger.ended))
+	}
+	ready = true
+	for range 3 { // it is metered once
+		read()
+	}
+	got := r.settled(1)[0]
+	if got.Event.Usage.Tokens[spend.OutText] != 3 || got.Event.UsageSource != spend.UsageProvider || got.Event.Status != spend.StatusOK || got.Event.Response != "resp_1" {
+		t.Errorf("settled as %+v", got.Event)
+	}
+}

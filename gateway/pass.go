@@ -11,7 +11,8 @@ import (
 )
 
 // pass hands through what is not metered: it costs nothing, or nobody knows how to
-// count it. It is told apart in the figures.
+// count it. It is told apart in the figures. An answer that was made in the background
+// is settled by whoever reads it.
 func (c *call) pass() *protocol.Refusal {
 	c.counts.Unmetered.Add(1)
 	d := c.doors[0]
@@ -22,6 +23,9 @@ func (c *call) pass() *protocol.Refusal {
 	if c.r.ContentLength == 0 {
 		out.Body = http.NoBody
 	}
+	if c.request.Reread {
+		out.Header.Set("Accept-Encoding", "identity")
+	}
 	answer, err := c.Transport.RoundTrip(out.WithContext(c.r.Context()))
 	if err != nil {
 		return c.unavailable("the upstream cannot be reached")
@@ -29,16 +33,26 @@ func (c *call) pass() *protocol.Refusal {
 	defer answer.Body.Close() //nolint:errcheck // it has been read, or is given up
 	incoming(c.w.Header(), answer.Header)
 	c.w.WriteHeader(answer.StatusCode)
-	c.hand(answer)
+	c.hand(d, answer)
 	return nil
 }
 
 // hand copies an answer as it comes.
-func (c *call) hand(answer *http.Response) {
+func (c *call) hand(d *door, answer *http.Response) {
 	flush := isStream(answer.Header)
 	buf := make([]byte, copySize)
+	var reading *protocol.Answer
+	if c.request.Reread {
+		reading = c.request.Answer(protocol.Head{
+			Status: answer.StatusCode, ContentType: answer.Header.Get("Content-Type"), Flavour: d.Flavour, Encoded: encoded(answer.Header),
+		})
+		defer c.reread(d, answer, reading)
+	}
 	for {
 		n, err := answer.Body.Read(buf)
+		if reading != nil {
+			reading.Write(buf[:n])
+		}
 		_ = c.control.SetWriteDeadline(time.Now().Add(c.Client)) // where it is not supported, nothing is slow
 		if _, failed := c.w.Write(buf[:n]); failed != nil {
 			return
@@ -47,6 +61,7 @@ func (c *call) hand(answer *http.Response) {
 			_ = c.control.Flush() // the next write tells
 		}
 		if errors.Is(err, io.EOF) {
+			_ = c.control.SetWriteDeadline(time.Time{}) // the connection may take another request
 			return
 		}
 		if err != nil {

@@ -26,7 +26,9 @@ func (a *attempt) relay(ctx context.Context, answer *http.Response) *protocol.Re
 	reading := a.request.Answer(a.head(answer))
 	err := a.copy(out, answer, reading)
 	rest, facts := reading.Close()
-	a.settle(out.judged(facts, err))
+	if !a.waiting.keep(a, &facts) {
+		a.settle(out.judged(facts, err))
+	}
 	out.end(rest, err)
 	return nil
 }
