@@ -38,6 +38,12 @@ type attempt struct {
 // make opens the attempt, makes it and settles it. It is done when the client has
 // been answered, or is to be refused.
 func (a *attempt) make() (done bool, refusal *protocol.Refusal) {
+	report, err := a.door.breaker.Allow()
+	if err != nil {
+		return a.last, a.unavailable("the upstream fails, and is left alone for a moment")
+	}
+	failed := error(nil)
+	defer func() { report(failed) }()
 	if !a.enter() {
 		return a.last, a.unavailable("the upstream has as many calls as it takes at the same time")
 	}
@@ -47,7 +53,6 @@ func (a *attempt) make() (done bool, refusal *protocol.Refusal) {
 		return true, refusal
 	}
 	a.edit()
-	var err error
 	if a.behind, err = a.Ledger.Begin(a.opened()); err != nil {
 		a.release()
 		return true, a.unkept(err)
@@ -58,10 +63,14 @@ func (a *attempt) make() (done bool, refusal *protocol.Refusal) {
 	defer a.over()
 	answer, err := a.send(ctx)
 	if err != nil {
+		if failed = err; a.gone.Load() {
+			failed = nil // it was given up
+		}
 		a.settle(a.lost())
 		return a.last, a.unavailable("the upstream cannot be reached")
 	}
 	defer answer.Body.Close() //nolint:errcheck // it has been read, or is given up
+	failed = fault(answer)
 	if wait, again := a.again(answer); again {
 		return false, a.pause(wait)
 	}
@@ -186,7 +195,7 @@ func (a *attempt) again(answer *http.Response) (wait time.Duration, again bool) 
 		code = facts.ErrorType
 	}
 	trial, wait := protocol.Again(protocol.Failure{Status: answer.StatusCode, Code: code, Header: answer.Header.Get}, a.Now())
-	if err != nil || trial == protocol.Never || wait > patience {
+	if err != nil || trial == protocol.Never || wait > patience || !a.retries.take() {
 		return 0, false
 	}
 	a.settle(facts)

@@ -74,6 +74,7 @@ func (c *call) admit() *protocol.Refusal {
 // try makes attempts until one has been answered, or none may be made again. A
 // refusal is given when no upstream answered at all.
 func (c *call) try() *protocol.Refusal {
+	c.retries.call()
 	for i, d := range c.doors {
 		if !c.own && !d.opens() {
 			continue

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/bursarhq/bursar/gateway"
@@ -329,5 +330,25 @@ func TestAnAnswerMadeLater(t *testing.T) {
 	got := r.settled(1)[0]
 	if got.Event.Usage.Tokens[spend.OutText] != 3 || got.Event.UsageSource != spend.UsageProvider || got.Event.Status != spend.StatusOK || got.Event.Response != "resp_1" {
 		t.Errorf("settled as %+v", got.Event)
+	}
+}
+
+// TestAnUpstreamThatFailsIsLeftAlone for a moment, and its own mistakes alone count.
+func TestAnUpstreamThatFailsIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	for status, most := range map[int]int64{500: 20, 400: 60} {
+		var asked atomic.Int64
+		r := enter(t, func(w http.ResponseWriter, q *http.Request) {
+			asked.Add(1)
+			say(status, "application/json", `{"error":{"message":"no"}}`)(w, q)
+		}, nil)
+		var last reply
+		for range 60 {
+			last, _ = r.ask("/openai/v1/chat/completions", `{"model":"gpt-5","messages":[]}`)
+		}
+		r.settled(int(asked.Load()))
+		if asked.Load() != most || (last.StatusCode == 503) != (most < 60) || (last.StatusCode == 503) != (last.Header.Get("Retry-After") != "") {
+			t.Errorf("%d: asked %d times, and the last answer is %d", status, asked.Load(), last.StatusCode)
+		}
 	}
 }

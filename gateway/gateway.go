@@ -26,13 +26,15 @@ type Gateway struct {
 // route is a Route with what it needs at work.
 type route struct {
 	*Route
-	doors []*door
+	doors   []*door
+	retries *retries
 }
 
 // door is an upstream with its places.
 type door struct {
 	*Upstream
-	places chan struct{}
+	places  chan struct{}
+	breaker *breaker
 }
 
 // opens says that the gateway holds a key for it.
@@ -63,10 +65,10 @@ func New(c Config) (*Gateway, error) {
 		g.Transport = newTransport()
 	}
 	for i := range c.Routes {
-		r := &route{Route: &c.Routes[i]}
+		r := &route{Route: &c.Routes[i], retries: newRetries()}
 		for j := range r.Upstreams {
 			u := &r.Upstreams[j]
-			r.doors = append(r.doors, &door{u, make(chan struct{}, or(u.AtOnce, 1024))})
+			r.doors = append(r.doors, &door{u, make(chan struct{}, or(u.AtOnce, 1024)), newBreaker(u.Name)})
 		}
 		g.routes[r.Name] = r
 	}
