@@ -174,6 +174,13 @@ func (f *fake) Issue(_ context.Context, _ auth.Identity, r auth.TokenRequest) (a
 	return auth.NewToken(r, noon())
 }
 
+func (f *fake) Rotate(_ context.Context, _ auth.Identity, r auth.Rotation) (auth.Secret, auth.TokenRow, error) {
+	if r.Prefix != "aaaaaaaa" {
+		return auth.Secret{}, auth.TokenRow{}, spend.Errorf(spend.KindNotFound, "rotate", "no such token")
+	}
+	return auth.NewToken(auth.TokenRequest{Kind: auth.GatewayToken, Name: "after " + r.Overlap.String()}, noon())
+}
+
 func (f *fake) Revoke(_ context.Context, _ auth.Identity, prefix string) (bool, error) {
 	return prefix == "aaaaaaaa", nil
 }

@@ -48,6 +48,7 @@ func walks(s spend.Scope) map[string]walk {
 		"GET /api/v1/audit/check":               {"/api/v1/audit/check", "", everything},
 		"GET /api/v1/tokens":                    {"/api/v1/tokens", "", everything},
 		"POST /api/v1/tokens":                   {"/api/v1/tokens", `{"kind":"events","name":"till"}`, everything},
+		"POST /api/v1/tokens/{prefix}/rotate":   {"/api/v1/tokens/aaaaaaaa/rotate", `{"overlap":"24h"}`, everything},
 		"DELETE /api/v1/tokens/{prefix}":        {"/api/v1/tokens/aaaaaaaa", "", everything},
 		"GET /api/v1/people":                    {"/api/v1/people", "", everything},
 		"POST /api/v1/people":                   {"/api/v1/people", `{"external_ids":["ada"]}`, everything},

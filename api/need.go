@@ -132,6 +132,9 @@ type Tokens interface {
 	Tokens(ctx context.Context) ([]auth.TokenRow, error)
 	// Issue makes a token and keeps it; the secret is in no store.
 	Issue(ctx context.Context, by auth.Identity, r auth.TokenRequest) (auth.Secret, auth.TokenRow, error)
+	// Rotate makes a token like another, which ends after an overlap. The error is of
+	// kind notfound when none with the prefix is in force.
+	Rotate(ctx context.Context, by auth.Identity, r auth.Rotation) (auth.Secret, auth.TokenRow, error)
 	// Revoke ends a token, false when there is none or it has ended before.
 	Revoke(ctx context.Context, by auth.Identity, prefix string) (bool, error)
 }

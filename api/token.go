@@ -19,7 +19,8 @@ type Token struct {
 	Created  time.Time   `json:"created"`
 	Expires  time.Time   `json:"expires,omitzero"`
 	Revoked  time.Time   `json:"revoked,omitzero"`
-	LastUsed string      `json:"last_used"` // day in UTC, "" for never
+	LastUsed string      `json:"last_used"`       // day in UTC, "" for never
+	Bounds   auth.Bounds `json:"bounds,omitzero"` // of a gateway token, below its scope
 }
 
 // TokenOrder is what a new token is to be.
@@ -28,6 +29,12 @@ type TokenOrder struct {
 	Name    string      `json:"name"`             // where it is used; name no person
 	Scope   spend.Scope `json:"scope"`            // business unit, team and application at most
 	Expires time.Time   `json:"expires,omitzero"` // never when it is left out
+	Bounds  auth.Bounds `json:"bounds,omitzero"`  // of a gateway token, below its scope
+}
+
+// RotateOrder says how long a token goes on beside the one in its place.
+type RotateOrder struct {
+	Overlap string `json:"overlap,omitempty"` // like 24h, at most 90 days; it ends at once when it is left out
 }
 
 // IssuedToken is a new token with its secret, which nobody can read again.
@@ -49,6 +56,12 @@ func tokenRoutes() []route {
 			params:  []param{repeatKey()}, in: TokenOrder{}, out: IssuedToken{}, status: http.StatusCreated,
 		},
 		{
+			pattern: "POST /api/v1/tokens/{prefix}/rotate", action: auth.TokenManage, handle: (*call).rotateToken,
+			summary: "Issues a token like another, which ends after an overlap. The secret is in this answer and never again.",
+			params:  []param{{"path", "prefix", "the token's name in public, 8 characters"}},
+			in:      RotateOrder{}, out: IssuedToken{}, status: http.StatusCreated,
+		},
+		{
 			pattern: "DELETE /api/v1/tokens/{prefix}", action: auth.TokenManage, handle: (*call).revokeToken,
 			summary: "Ends a token and its sessions.",
 			params:  []param{{"path", "prefix", "the token's name in public, 8 characters"}}, status: http.StatusNoContent,
@@ -59,7 +72,7 @@ func tokenRoutes() []route {
 func shownToken(t *auth.TokenRow) Token {
 	return Token{
 		Prefix: t.Prefix, Kind: auth.Kind(t.Kind), Name: t.Name, Role: auth.Role(t.Role), Scope: t.Scope,
-		Created: t.Created, Expires: t.Expires, Revoked: t.Revoked, LastUsed: t.LastUsed,
+		Created: t.Created, Expires: t.Expires, Revoked: t.Revoked, LastUsed: t.LastUsed, Bounds: auth.BoundsOf(t),
 	}
 }
 
@@ -99,7 +112,7 @@ func (c *call) issueToken() (reply, error) {
 	if err := decode(c.body, &order); err != nil {
 		return reply{}, err
 	}
-	request := auth.TokenRequest{Kind: order.Kind, Name: order.Name, Scope: order.Scope, Expires: order.Expires}
+	request := auth.TokenRequest{Kind: order.Kind, Name: order.Name, Scope: order.Scope, Expires: order.Expires, Bounds: order.Bounds}
 	if err := request.Validate(c.now); err != nil {
 		return reply{}, err
 	}
@@ -111,6 +124,25 @@ func (c *call) issueToken() (reply, error) {
 	answer := jsonReply(http.StatusCreated, IssuedToken{shown, secret.Reveal()})
 	answer.keep = jsonReply(http.StatusCreated, IssuedToken{Token: shown}).body
 	return answer, nil
+}
+
+func (c *call) rotateToken() (reply, error) {
+	var order RotateOrder
+	if err := decode(c.body, &order); err != nil {
+		return reply{}, err
+	}
+	r := auth.Rotation{Prefix: c.request.PathValue("prefix")}
+	if order.Overlap != "" {
+		var err error
+		if r.Overlap, err = time.ParseDuration(order.Overlap); err != nil {
+			return reply{}, spend.Errorf(spend.KindInvalid, "read overlap", "%.40q is no duration", order.Overlap).WithHint("like 90m or 24h")
+		}
+	}
+	secret, row, err := c.Tokens.Rotate(c.request.Context(), c.who, r)
+	if err != nil {
+		return reply{}, err
+	}
+	return jsonReply(http.StatusCreated, IssuedToken{shownToken(&row), secret.Reveal()}), nil
 }
 
 func (c *call) revokeToken() (reply, error) {

@@ -64,8 +64,8 @@ func (k keys) Caller(ctx context.Context, presented auth.Secret) (gateway.Caller
 	if verdict := auth.Authorise(who, auth.GatewayCall, auth.Target{Scope: scope}); !verdict.Allowed {
 		return gateway.Caller{Refusal: verdict.Reason + "; make a key with bursar key make gateway"}, nil
 	}
-	scope.Credential = who.Token
-	return gateway.Caller{Scope: scope, Space: namespace(who)}, nil
+	scope.Credential, scope.Workflow, scope.Environment = who.Token, who.Bounds.Workflow, who.Bounds.Environment
+	return gateway.Caller{Scope: scope, Space: namespace(who), Bounds: who.Bounds}, nil
 }
 
 // maximum says what calls may cost at most, by the prices in force.

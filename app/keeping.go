@@ -28,6 +28,14 @@ func (t tokens) Issue(ctx context.Context, by auth.Identity, r auth.TokenRequest
 	return secret, row, err
 }
 
+func (t tokens) Rotate(ctx context.Context, by auth.Identity, r auth.Rotation) (secret auth.Secret, row auth.TokenRow, err error) {
+	err = t.store.Write(ctx, func(tx *state.Tx) error {
+		secret, row, err = auth.RotateToken(ctx, tx, by, r)
+		return err
+	})
+	return secret, row, err
+}
+
 func (t tokens) Revoke(ctx context.Context, by auth.Identity, prefix string) (done bool, err error) {
 	err = t.store.Write(ctx, func(tx *state.Tx) error {
 		done, err = auth.RevokeToken(ctx, tx, by, prefix)

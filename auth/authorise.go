@@ -23,6 +23,7 @@ type Identity struct {
 	Kind      Kind   // of the token, "" for a person
 	Method    Method
 	Grants    []Grant
+	Bounds    Bounds // of a key for models
 }
 
 // System is the program itself, on its first start. It has no right; it is there

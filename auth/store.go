@@ -25,6 +25,7 @@ type TokenRow = struct {
 	LastUsed  string    // day in UTC, "2026-11-25", "" for never
 	Exchanged time.Time // for a session of the page, the last time
 	Revoked   time.Time
+	Bounds    string // of a key for models, JSON, "" for none
 }
 
 // SessionRow is a session of the page as a store keeps it. It belongs to a
@@ -89,6 +90,10 @@ type TokenKeeper interface {
 	AddToken(ctx context.Context, token TokenRow) error
 	// RevokeToken ends a token, false when there is none or it has ended before.
 	RevokeToken(ctx context.Context, prefix string) (bool, error)
+	// Token gives the token with a prefix, false when there is none.
+	Token(ctx context.Context, prefix string) (TokenRow, bool, error)
+	// ExpireToken ends a token at an instant, or when it would have ended before.
+	ExpireToken(ctx context.Context, prefix string, at time.Time) error
 }
 
 // Exchanger turns an admin token into a session.

@@ -68,6 +68,7 @@ type TokenRequest struct {
 	Name    string      // 1 to 80 printable characters, shown in lists; name no person
 	Scope   spend.Scope // business unit, team and application at most
 	Expires time.Time   // zero for never
+	Bounds  Bounds      // of a key for models
 }
 
 // Validate refuses an unknown kind, a name that cannot be shown, a scope that a
@@ -84,6 +85,9 @@ func (r *TokenRequest) Validate(now time.Time) error {
 	case !r.Expires.IsZero() && !r.Expires.After(now):
 		return spend.Errorf(spend.KindInvalid, "issue a token", "it would expire at %s, which is over", r.Expires.UTC().Format(time.RFC3339))
 	}
+	if err := r.Bounds.validate(r.Kind); err != nil {
+		return err
+	}
 	return Grant{r.Kind.Role(), r.Scope}.Validate()
 }
 
@@ -97,7 +101,7 @@ func NewToken(r TokenRequest, now time.Time) (Secret, TokenRow, error) {
 	return secret, TokenRow{
 		Prefix: text[:prefixLength], Hash: secret.hash(),
 		Kind: string(r.Kind), Name: r.Name, Role: string(r.Kind.Role()), Scope: r.Scope,
-		Created: now, Expires: r.Expires,
+		Created: now, Expires: r.Expires, Bounds: r.Bounds.text(),
 	}, nil
 }
 
@@ -126,6 +130,43 @@ func RevokeToken(ctx context.Context, store TokenKeeper, by Identity, prefix str
 	_, err = Append(ctx, store, Note{Who: by, Action: TokenManage, Target: "token/" + prefix, After: DigestOf("revoked")})
 	return err == nil, err
 }
+
+// Rotation is a token in the place of another, which goes on for a while.
+type Rotation struct {
+	Prefix  string        // of the one that ends
+	Overlap time.Duration // for which both are good
+}
+
+// RotateToken makes a token like another, and ends that one after the overlap. The
+// error is of kind notfound when none with the prefix is in force.
+func RotateToken(ctx context.Context, store TokenKeeper, by Identity, r Rotation) (Secret, TokenRow, error) {
+	const op = "rotate a token"
+	if r.Overlap < 0 || r.Overlap > maxOverlap {
+		return Secret{}, TokenRow{}, spend.Errorf(spend.KindInvalid, op, "an overlap of %s", r.Overlap).WithHint("0 to %s", maxOverlap)
+	}
+	old, found, err := store.Token(ctx, r.Prefix)
+	if err != nil {
+		return Secret{}, TokenRow{}, err
+	}
+	if !found || !admitToken(&old, store.Now()).Admitted {
+		return Secret{}, TokenRow{}, spend.Errorf(spend.KindNotFound, op, "none with prefix %.40q is in force", r.Prefix)
+	}
+	secret, row, err := NewToken(TokenRequest{Kind: Kind(old.Kind), Name: old.Name, Scope: old.Scope, Expires: old.Expires, Bounds: BoundsOf(&old)}, store.Now())
+	if err != nil {
+		return Secret{}, TokenRow{}, err
+	}
+	if err := KeepToken(ctx, store, by, row); err != nil {
+		return Secret{}, TokenRow{}, err
+	}
+	ends := store.Now().Add(r.Overlap)
+	if err := store.ExpireToken(ctx, old.Prefix, ends); err != nil {
+		return Secret{}, TokenRow{}, err
+	}
+	_, err = Append(ctx, store, Note{Who: by, Action: TokenManage, Target: "token/" + old.Prefix, After: DigestOf("expires " + ends.UTC().Format(time.RFC3339))})
+	return secret, row, err
+}
+
+const maxOverlap = 90 * 24 * time.Hour
 
 // Admission says whether what was presented is somebody.
 type Admission struct {
@@ -164,11 +205,15 @@ func admitToken(token *TokenRow, now time.Time) Admission {
 	case !token.Expires.IsZero() && !now.Before(token.Expires):
 		return Admission{Reason: "this token expired on " + day(token.Expires)}
 	}
+	bounds, err := readBounds(token.Bounds)
+	if err != nil {
+		return Admission{Reason: "what this token is bound to cannot be read; make another"}
+	}
 	return Admission{
 		Admitted: true,
 		TouchDue: token.LastUsed != day(now),
 		Identity: Identity{
-			Token: token.Prefix, Kind: Kind(token.Kind), Method: ByToken,
+			Token: token.Prefix, Kind: Kind(token.Kind), Method: ByToken, Bounds: bounds,
 			Grants: []Grant{{Role(token.Role), token.Scope}},
 		},
 	}

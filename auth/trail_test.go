@@ -67,6 +67,15 @@ func (m *memory) RevokeToken(_ context.Context, prefix string) (bool, error) {
 	return ok, m.failure
 }
 
+func (m *memory) ExpireToken(_ context.Context, prefix string, at time.Time) error {
+	row := m.tokens[prefix]
+	if row.Expires.IsZero() || row.Expires.After(at) {
+		row.Expires = at
+	}
+	m.tokens[prefix] = row
+	return nil
+}
+
 func (m *memory) ExchangeToken(_ context.Context, s auth.SessionRow) error {
 	row := m.tokens[s.Token]
 	row.Exchanged = m.now

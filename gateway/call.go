@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/bursarhq/bursar/auth"
@@ -46,6 +47,9 @@ func (c *call) serve() *protocol.Refusal {
 	c.body = body
 	c.request = protocol.Read(protocol.Target{API: c.API, Method: c.r.Method, Path: c.path}, body)
 	c.who, c.id = c.scope(), newID()
+	if refusal := c.models(); refusal != nil {
+		return refusal
+	}
 	c.counts.Calls.Add(1)
 	return c.try()
 }
@@ -65,8 +69,37 @@ func (c *call) admit() *protocol.Refusal {
 		return c.refusal(protocol.UnknownKey, caller.Refusal)
 	}
 	c.caller, c.own = caller, own
+	if endpoint := c.endpoint(); !caller.Bounds.Opens(endpoint) {
+		return c.refusal(protocol.NotAllowed, "this key may not use "+endpoint)
+	}
 	if !own && !slices.ContainsFunc(c.doors, (*door).opens) {
 		return c.refusal(protocol.NotAllowed, "this gateway holds no key of the vendor; send your own as usual, and the gateway's key in "+ownKey)
+	}
+	return nil
+}
+
+// endpoint is what a key may be bound to.
+func (c *call) endpoint() string {
+	if c.request.Metered() {
+		return string(c.request.Operation)
+	}
+	return string(protocol.Other)
+}
+
+// models refuses what the key may not ask for, and with it what cannot be read.
+func (c *call) models() *protocol.Refusal {
+	if len(c.caller.Bounds.Models) == 0 {
+		return nil
+	}
+	for _, p := range c.request.Unread {
+		if p.Field == "model" || p.Field == "models" || p.Field == "body" || p.Field == "fallbacks" {
+			return c.refusal(protocol.Unreadable, "this key may ask for some models alone, and the request does not say clearly which it asks for: "+p.Field+" "+p.Msg)
+		}
+	}
+	for _, model := range append([]string{c.request.Model}, c.request.Fallbacks...) {
+		if !c.caller.Bounds.Allows(model) {
+			return c.refusal(protocol.ModelNotAllowed, "this key may not ask for the model "+strconv.Quote(model))
+		}
 	}
 	return nil
 }

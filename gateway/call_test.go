@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/gateway"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -350,5 +351,34 @@ func TestAnUpstreamThatFailsIsLeftAlone(t *testing.T) {
 		if asked.Load() != most || (last.StatusCode == 503) != (most < 60) || (last.StatusCode == 503) != (last.Header.Get("Retry-After") != "") {
 			t.Errorf("%d: asked %d times, and the last answer is %d", status, asked.Load(), last.StatusCode)
 		}
+	}
+}
+
+// TestAKeyIsBound to a workflow, an environment, some models and some endpoints.
+func TestAKeyIsBound(t *testing.T) {
+	t.Parallel()
+	r := enter(t, say(200, "application/json", whole), func(c *gateway.Config) {
+		c.Keys = keys{auth.Bounds{Workflow: "refunds", Environment: "test", Models: []string{"gpt-5*"}, Endpoints: []string{"chat", "messages"}}}
+	})
+	for _, c := range []struct {
+		path, body string
+		status     int
+	}{
+		{"/openai/v1/chat/completions", `{"model":"gpt-5","messages":[]}`, 200},
+		{"/openai/v1/chat/completions", `{"model":"gpt-4o","messages":[]}`, 403},
+		{"/openai/v1/chat/completions", `{"model":"gpt-5","models":["gpt-5","gpt-4o"],"messages":[]}`, 403},
+		{"/openai/v1/chat/completions", `{"messages":[]}`, 400},
+		{"/openai/v1/chat/completions", `{"model":7,"messages":[]}`, 400},
+		{"/openai/v1/chat/completions", `{"model":"gpt-5","model":"gpt-4o","messages":[]}`, 400},
+		{"/openai/v1/embeddings", `{"model":"gpt-5","input":"a"}`, 403},
+		{"/openai/v1/files", `x`, 403},
+		{"/anthropic/v1/messages", `{"model":"claude-x","max_tokens":1,"messages":[]}`, 403},
+	} {
+		if answer, text := r.ask(c.path, c.body, "X-Bursar-Workflow", "other", "X-Bursar-Environment", "production"); answer.StatusCode != c.status {
+			t.Errorf("%s %s: %d %s", c.path, c.body, answer.StatusCode, text)
+		}
+	}
+	if s := r.settled(1)[0].Event.Scope; s.Workflow != "refunds" || s.Environment != "test" {
+		t.Errorf("scope %+v", s)
 	}
 }

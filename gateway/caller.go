@@ -70,7 +70,9 @@ func (c *call) scope() spend.Scope {
 				value = baggage[name]
 			}
 		}
-		*claim.field(&s) = label(value)
+		if field := claim.field(&s); *field == "" { // what the key is bound to is not the client's to say
+			*field = label(value)
+		}
 	}
 	if s.Agent == "" {
 		s.Agent = label(h.Get("X-Claude-Code-Agent-Id"))

@@ -29,6 +29,7 @@ type Keys interface {
 type Caller struct {
 	Scope   spend.Scope // its credential, and the application and above that it is bound to
 	Space   string      // where its runs and attempts live
+	Bounds  auth.Bounds // what it may ask for
 	Refusal string      // why the key opens nothing, "" when it does
 }
 

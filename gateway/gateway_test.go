@@ -91,13 +91,14 @@ func (r *room) ask(path, body string, header ...string) (reply, string) {
 }
 
 // keys knows one key.
-type keys struct{}
+type keys struct{ bounds auth.Bounds }
 
-func (keys) Caller(_ context.Context, presented auth.Secret) (gateway.Caller, error) {
+func (k keys) Caller(_ context.Context, presented auth.Secret) (gateway.Caller, error) {
 	if presented.Reveal() != "bursar-key" {
 		return gateway.Caller{Refusal: "this is no token of ours"}, nil
 	}
-	return gateway.Caller{Scope: spend.Scope{Team: "claims", Application: "triage", Credential: "aaaaaaaa"}, Space: "triage"}, nil
+	scope := spend.Scope{Team: "claims", Application: "triage", Credential: "aaaaaaaa", Workflow: k.bounds.Workflow, Environment: k.bounds.Environment}
+	return gateway.Caller{Scope: scope, Space: "triage", Bounds: k.bounds}, nil
 }
 
 type prices struct{}

@@ -89,7 +89,7 @@ func TestOpensWhatEachMigrationWrote(t *testing.T) {
 			t.Parallel()
 			store := open(t, writtenBy(t, files[:n]), noon)
 			err := store.Read(t.Context(), func(tx *state.Tx) error {
-				for i, reads := range []func(context.Context, *state.Tx) error{readPeople, readAudit, readOrganisation, readApplied, readRates, readExternalIDs, readCostCentres, readRegister}[:n] {
+				for i, reads := range []func(context.Context, *state.Tx) error{readPeople, readAudit, readOrganisation, readApplied, readRates, readExternalIDs, readCostCentres, readRegister, readBounds}[:n] {
 					if err := reads(t.Context(), tx); err != nil {
 						t.Errorf("rows of migration %d: %v", i+1, err)
 					}
@@ -122,6 +122,12 @@ func readPeople(ctx context.Context, tx *state.Tx) error {
 	}
 	grants, err := tx.GrantsOf(ctx, p.Principal)
 	return joinWant(err, p.Name == "Ada Known" && token.Scope.Application == "triage" && len(grants) == 1, []any{p, token, grants})
+}
+
+func readBounds(ctx context.Context, tx *state.Tx) error {
+	token, _, err := tx.Token(ctx, "bbbbbbbb")
+	b := auth.BoundsOf(&token)
+	return joinWant(err, b.Workflow == "triage" && b.Allows("gpt-5-mini") && !b.Allows("gpt-4o"), token)
 }
 
 func readExternalIDs(ctx context.Context, tx *state.Tx) error {

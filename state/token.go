@@ -21,15 +21,16 @@ type Token = struct {
 	LastUsed  string
 	Exchanged time.Time
 	Revoked   time.Time
+	Bounds    string
 }
 
 const selectTokens = `SELECT t.prefix, t.hash, t.kind, t.name, r.role, r.business_unit, r.team, r.application,
-	t.created_at, t.expires_at, t.last_used_day, t.exchanged_at, t.revoked_at
+	t.created_at, t.expires_at, t.last_used_day, t.exchanged_at, t.revoked_at, t.bounds
 FROM tokens t JOIN roles r ON r.subject_kind = 'token' AND r.subject = t.prefix `
 
 func scanToken(scan scanner) (t Token, err error) {
 	err = scan(&t.Prefix, &t.Hash, &t.Kind, &t.Name, &t.Role, &t.Scope.BusinessUnit, &t.Scope.Team, &t.Scope.Application,
-		instant{&t.Created}, instant{&t.Expires}, &t.LastUsed, instant{&t.Exchanged}, instant{&t.Revoked})
+		instant{&t.Created}, instant{&t.Expires}, &t.LastUsed, instant{&t.Exchanged}, instant{&t.Revoked}, &t.Bounds)
 	return t, err
 }
 
@@ -47,8 +48,8 @@ func (tx *Tx) Tokens(ctx context.Context) ([]Token, error) {
 // the prefix or the hash is taken.
 func (tx *Tx) AddToken(ctx context.Context, t Token) error {
 	err := tx.exec(ctx, ask(`INSERT INTO tokens
-(prefix, hash, kind, name, created_at, expires_at, last_used_day, exchanged_at, revoked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		t.Prefix, t.Hash, t.Kind, t.Name, micros(t.Created), micros(t.Expires), t.LastUsed, micros(t.Exchanged), micros(t.Revoked)))
+(prefix, hash, kind, name, created_at, expires_at, last_used_day, exchanged_at, revoked_at, bounds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		t.Prefix, t.Hash, t.Kind, t.Name, micros(t.Created), micros(t.Expires), t.LastUsed, micros(t.Exchanged), micros(t.Revoked), t.Bounds))
 	if err != nil {
 		return err
 	}
@@ -64,6 +65,11 @@ func (tx *Tx) RevokeToken(ctx context.Context, prefix string) (bool, error) {
 	}
 	err = tx.exec(ctx, ask(`DELETE FROM sessions WHERE token_prefix = ?`, prefix))
 	return err == nil, err
+}
+
+// ExpireToken ends a token at an instant, or when it would have ended before.
+func (tx *Tx) ExpireToken(ctx context.Context, prefix string, at time.Time) error {
+	return tx.exec(ctx, ask(`UPDATE tokens SET expires_at = ? WHERE prefix = ? AND (expires_at = 0 OR expires_at > ?)`, micros(at), prefix, micros(at)))
 }
 
 // UseToken sets a token's day of last use.

@@ -8,6 +8,7 @@ import (
 	"math"
 	"net/url"
 	"strconv"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -27,7 +28,7 @@ programs; admin, finance, lead or viewer for people. Its scope bounds what it ma
 and see. The secret is shown once. A running server sees every change at once.`,
 		Example: "  bursar key make events --name triage-service --team claims --application triage\n  bursar key list\n  bursar key revoke 7kq2m5x8",
 	}
-	cmd.AddCommand(newKeyMake(c), newKeyList(c), newKeyRevoke(c))
+	cmd.AddCommand(newKeyMake(c), newKeyList(c), newKeyRotate(c), newKeyRevoke(c))
 	return cmd
 }
 
@@ -36,9 +37,11 @@ func newKeyMake(c *common) *cobra.Command {
 	var days int
 	cmd := &cobra.Command{
 		Use:     "make KIND",
+		Aliases: []string{"create"},
 		Short:   "Make a token and print its secret, once",
-		Example: "  bursar key make events --name triage-service --team claims --application triage --days 90",
-		Args:    cobra.ExactArgs(1),
+		Example: "  bursar key make events --name triage-service --team claims --application triage --days 90\n" +
+			"  bursar key make gateway --name refunds --team claims --application triage --workflow refunds --model 'gpt-5*'",
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			order.Kind, c.create = auth.Kind(args[0]), true
 			if days > 0 {
@@ -59,7 +62,34 @@ func newKeyMake(c *common) *cobra.Command {
 	cmd.Flags().StringVar(&order.Scope.Team, "team", "", "the team that it belongs to")
 	cmd.Flags().StringVar(&order.Scope.Application, "application", "", "the application that it belongs to")
 	cmd.Flags().IntVar(&days, "days", 0, "days until it expires; never when 0")
+	cmd.Flags().StringVar(&order.Bounds.Workflow, "workflow", "", "of a gateway token: the workflow of every call")
+	cmd.Flags().StringVar(&order.Bounds.Environment, "environment", "", "of a gateway token: the environment of every call")
+	cmd.Flags().StringArrayVar(&order.Bounds.Models, "model", nil, "of a gateway token: a model that it may ask for, with * and ?; may be repeated")
+	cmd.Flags().StringSliceVar(&order.Bounds.Endpoints, "endpoint", nil, "of a gateway token: what it may use, "+strings.Join(auth.Endpoints(), ", "))
+	complete(cmd, "endpoint", auth.Endpoints())
 	cmd.ValidArgs = names(auth.Kinds())
+	return cmd
+}
+
+func newKeyRotate(c *common) *cobra.Command {
+	var order api.RotateOrder
+	cmd := &cobra.Command{
+		Use:     "rotate PREFIX",
+		Short:   "Make a token in the place of another, which ends after an overlap",
+		Example: "  bursar key rotate 7kq2m5x8 --overlap 24h",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.client(cmd, func(ctx context.Context, cl *client.Client) error {
+				var made api.IssuedToken
+				if err := cl.Post(ctx, "/api/v1/tokens/"+url.PathEscape(args[0])+"/rotate", order, &made); err != nil {
+					return err
+				}
+				_, err := fmt.Fprintln(cmd.OutOrStdout(), made.Secret)
+				return err
+			})
+		},
+	}
+	cmd.Flags().StringVar(&order.Overlap, "overlap", "", "how long both are good, like 24h; the old one ends at once without")
 	return cmd
 }
 

@@ -27,6 +27,24 @@ func (r *room) admit(secret auth.Secret) (a auth.Admission) {
 	return a
 }
 
+// rotated gives a token a successor that is bound alike, beside which it goes on.
+func rotated(r *room) {
+	bounds := auth.Bounds{Workflow: "refunds", Models: []string{"gpt-5*"}, Endpoints: []string{"chat"}}
+	old, token := r.issue(auth.TokenRequest{Kind: auth.GatewayToken, Name: "refunds", Bounds: bounds})
+	var secret auth.Secret
+	r.must(r.write(func(ctx context.Context, tx *state.Tx) (err error) {
+		secret, _, err = auth.RotateToken(ctx, tx, auth.System(), auth.Rotation{Prefix: token.Prefix, Overlap: time.Hour})
+		return err
+	}))
+	r.same("bounds of both", []auth.Bounds{bounds, bounds}, []auth.Bounds{r.admit(old).Identity.Bounds, r.admit(secret).Identity.Bounds})
+	r.now = r.now.Add(time.Hour)
+	r.same("after the overlap", []bool{false, true}, []bool{r.admit(old).Admitted, r.admit(secret).Admitted})
+	r.refuses(spend.KindNotFound, r.write(func(ctx context.Context, tx *state.Tx) error {
+		_, _, err := auth.RotateToken(ctx, tx, auth.System(), auth.Rotation{Prefix: token.Prefix})
+		return err
+	}))
+}
+
 func tokens(r *room) {
 	scope := spend.Scope{BusinessUnit: "retail", Team: "claims", Application: "triage"}
 	secret, token := r.issue(auth.TokenRequest{

@@ -27,6 +27,7 @@ func Run(t *testing.T, open func(t *testing.T) Open) {
 		{"redaction", redaction},
 		{"roles", roles},
 		{"tokens", tokens},
+		{"a token in the place of another", rotated},
 		{"exchange", exchangeOnce},
 		{"sessions", sessions},
 		{"audit", audit},
