@@ -21,7 +21,7 @@ type Ledger struct {
 }
 
 // Diff lists what a set changes over another, as people read it: the organisation
-// first, then outcomes, rules and the register. What is refused says why: a definition under which
+// first, then outcomes, rules, limits and the register. What is refused says why: a definition under which
 // outcomes count is kept as it is.
 func Diff(old, new *Set, ledger Ledger) []organisation.Change {
 	found := organisation.Diff(&old.Organisation, &new.Organisation, ledger.Ledger)
@@ -32,6 +32,7 @@ func Diff(old, new *Set, ledger Ledger) []organisation.Change {
 		return "outcomes count under it already; keep it, and declare what changes as the next version of it"
 	})...)
 	found = append(found, differences(rules(old), rules(new), func(placed) string { return "" })...)
+	found = append(found, limitChanges(old, new)...)
 	for _, d := range register.Differences(&old.Register, &new.Register) {
 		found = append(found, organisation.Change{Mark: organisation.Mark(d.Mark), What: strings.TrimSpace(d.What)})
 	}

@@ -8,6 +8,8 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/bursarhq/bursar/attribute"
+	"github.com/bursarhq/bursar/budget"
+	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/register"
@@ -23,10 +25,11 @@ const (
 	Outcomes     Kind = "outcomes"     // what counts as a result, see package outcome
 	Attribution  Kind = "attribution"  // rules of scope, see package attribute
 	Register     Kind = "register"     // owners and names of applications, workflows and agents, see package register
+	Budget       Kind = "budget"       // limits on what calls use, see package budget
 )
 
 // Kinds lists every kind.
-func Kinds() []Kind { return []Kind{Organisation, Outcomes, Attribution, Register} }
+func Kinds() []Kind { return []Kind{Organisation, Outcomes, Attribution, Register, Budget} }
 
 // MaxBytes bounds a document.
 const MaxBytes = 4 << 20
@@ -41,6 +44,7 @@ type Document struct {
 	outcomes     []outcome.Definition
 	rules        []attribute.Rule
 	register     register.Declared
+	budgets      budget.Document
 }
 
 // ID names the document among all: "organisation", "outcomes/support".
@@ -67,7 +71,7 @@ func Read(text []byte) (Document, error) {
 	d.Kind = Kind(kind.Value)
 	if !slices.Contains(Kinds(), d.Kind) {
 		return d, spend.Errorf(spend.KindInvalid, "read a document", "line %d: kind %.40q is not known", max(kind.Line, 1), kind.Value).
-			WithHint("write kind: organisation, kind: outcomes, kind: attribution or kind: register on a line of its own")
+			WithHint("write kind: organisation, kind: outcomes, kind: attribution, kind: register or kind: budget on a line of its own")
 	}
 	var err error
 	if d.Kind == Organisation {
@@ -95,6 +99,9 @@ func (d *Document) parse(body []byte) (err error) {
 		return err
 	case Register:
 		d.register, err = register.Parse(body)
+		return err
+	case Budget:
+		d.budgets, err = budget.Parse(body, calendar.Calendar{}) // in force it has the organisation's
 		return err
 	}
 	rules, err := attribute.Read(strings.NewReader(string(body)))

@@ -67,7 +67,7 @@ func TestReadRefuses(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"":                                      `kind "" is not known`,
-		"name: x\nkind: budget\n":               `line 2: kind "budget" is not known`,
+		"name: x\nkind: plan\n":                 `line 2: kind "plan" is not known`,
 		"kind: outcomes\nname: ../x\n":          `line 2: the name "../x"`,
 		"kind: [\n":                             "line 1",
 		"kind: outcomes\ncolour: red\n":         "line 2: field colour",

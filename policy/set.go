@@ -18,6 +18,7 @@ type Set struct {
 	Outcomes     *outcome.Definitions
 	Rules        *attribute.Rules
 	Register     register.Declared // what the documents say of it; Over puts that over the rest
+	Incomplete   bool              // documents that are applied are missing, since they could not be read
 }
 
 // Compile makes a set of documents, which have different ids, and refuses what
