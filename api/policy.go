@@ -42,8 +42,9 @@ type Declared struct {
 // Application is what documents change.
 type Application struct {
 	Changes []organisation.Change `json:"changes"`
-	Applied bool                  `json:"applied"`        // they are in force
-	Over    string                `json:"over,omitempty"` // stands for what was in force before
+	Applied bool                  `json:"applied"`           // they are in force
+	Remarks []string              `json:"remarks,omitempty"` // on limits that are right one by one: what another makes needless
+	Over    string                `json:"over,omitempty"`    // stands for what was in force before
 }
 
 // Applied is what is in force.

@@ -49,6 +49,9 @@ func (s *Server) Apply(ctx context.Context, by auth.Identity, d api.Declaration)
 		s.Ingest.Define(due.outcomes)
 		return due.Order, nil
 	})
+	if err == nil && len(done.Changes) > 0 {
+		s.recounted(ctx)
+	}
 	return done, err
 }
 
@@ -78,6 +81,9 @@ func (s *Server) declare(ctx context.Context, by auth.Identity, d api.Declaratio
 		done = api.Application{Changes: append([]organisation.Change{}, changes...), Applied: !d.Dry, Over: old.Digest()}
 		if due, err = s.orderOf(next); err != nil {
 			return err
+		}
+		for _, f := range due.limits.Lint(s.Now()) {
+			done.Remarks = append(done.Remarks, f.String())
 		}
 		if d.Dry && slices.ContainsFunc(changes, isRefused) {
 			return errDry

@@ -26,6 +26,7 @@ func (s *Server) chores() []chore {
 		{"remove old segments of the journal", time.Hour, s.dropJournal},
 		{"let outcomes mature", time.Hour, s.mature},
 		{"learn names", 10 * time.Minute, s.learn},
+		{"forget old windows of budgets", time.Minute, s.keepBudgets},
 	}
 }
 

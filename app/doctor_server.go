@@ -21,7 +21,8 @@ func (s *Server) Doctor(ctx context.Context, now time.Time) ([]api.Finding, erro
 	if err != nil {
 		return checks, err
 	}
-	return append(checks, s.offsets(oldest, booked), s.intake()), nil
+	budgets, err := s.recountBudgets(ctx)
+	return append(checks, s.offsets(oldest, booked), s.intake(), budgets), err
 }
 
 // offsets compares how far the ledger is booked with how far the journal goes.

@@ -25,6 +25,7 @@ type order struct {
 	ingest.Order
 	name     string // of the organisation, "" when it told none
 	outcomes *outcome.Definitions
+	limits   policy.Limits
 	unread   error // documents that are applied and cannot be read, nil when all can
 }
 
@@ -107,7 +108,8 @@ func (a *App) orderWith(s *policy.Set, file *attribute.Rules) (*order, error) {
 	if len(declared.Units) > 0 {
 		due.Hierarchy = declared.Hierarchy()
 	}
-	return due, nil
+	due.limits, err = s.Limits(due.Calendar)
+	return due, err
 }
 
 // inForce is what the documents of a folder declare.
@@ -153,6 +155,7 @@ func appliedTo(ctx context.Context, tx *state.Tx) (inForce, error) {
 	if found.Set, err = policy.Compile(documents); err != nil {
 		return found, err
 	}
+	found.Incomplete = len(found.broken) > 0
 	if found.Register, err = tx.Register(ctx); err != nil {
 		return found, err
 	}

@@ -74,6 +74,7 @@ func (s *Server) reconvert(ctx context.Context, added []exchange.Rate) (ingest.R
 	if len(added) > 0 {
 		s.rates.Store(s.rates.Load().With(added))
 		s.Ingest.Pipeline.UseRates(s.rates.Load())
+		s.recounted(ctx)
 	}
 	done, err := s.Ingest.Pipeline.Reconvert(ctx, s.Lake)
 	if done.Corrections == 0 {

@@ -118,6 +118,9 @@ func (s *Server) ChangeRegister(ctx context.Context, by auth.Identity, c registe
 		s.order.Store(due)
 		return due.Order, nil
 	})
+	if err == nil && len(changes) > 0 && s.earns() { // results are counted in the scope of their workflow today
+		s.recounted(ctx)
+	}
 	return changes, err
 }
 

@@ -45,7 +45,9 @@ func (s *Server) retireCharges(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.remove(ctx, "lines of the ledger", func() (int64, error) { return s.Lake.Retire(ctx, through) })
+	err = s.remove(ctx, "lines of the ledger", func() (int64, error) { return s.Lake.Retire(ctx, through) })
+	s.recounted(ctx)
+	return err
 }
 
 // remove takes rows out of the ledger while nothing is booked.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/budget"
 	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/gateway"
 	"github.com/bursarhq/bursar/ingest"
@@ -28,12 +29,15 @@ type Server struct {
 	Journal *journal.Journal
 	Ingest  *ingest.Service
 	Live    *api.Live // what open pages show at once
+	Budgets *budget.Engine
 
 	log    *slog.Logger
 	local  auth.Secret  // the credential of this very process, in no store
 	booked atomic.Int64 // microseconds of the last batch that nothing waited behind
 	total  counters
 	passed gateway.Counts // calls to models
+
+	miscounted atomic.Bool // the budgets could not be counted anew
 
 	trouble    chan error                     // why the engines must be opened anew
 	backing    sync.Mutex                     // one backup at a time
@@ -112,6 +116,11 @@ func (s *Server) open(ctx context.Context, opened *lap) (err error) {
 	if interrupted > 0 {
 		s.log.Warn("calls were interrupted by the end of the server before; what they cost is not known", "calls", interrupted)
 	}
+	if err != nil {
+		return err
+	}
+	err = s.openBudgets(ctx)
+	opened.done("budgets")
 	return err
 }
 

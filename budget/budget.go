@@ -64,6 +64,15 @@ func (a Alert) String() string {
 // DefaultAlerts are those of a budget that names none.
 func DefaultAlerts() []Alert { return []Alert{{Percent: 50}, {Percent: 80}, {Percent: 100}} }
 
+// Apart names the dimensions of which every value is counted by itself; a budget of
+// a run counts every run so.
+func (b *Budget) Apart() []string {
+	if b.Window.Period == EachRun && !slices.Contains(b.Each, "run") {
+		return append(slices.Clone(b.Each), "run")
+	}
+	return b.Each
+}
+
 // IsSafety says that a budget is a safety ceiling, which needs no evidence: of a
 // run, a call or a key, outside production, or of spend that nobody owns.
 func (b *Budget) IsSafety() bool {

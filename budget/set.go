@@ -41,9 +41,7 @@ func Compile(budgets []Budget, rates []Rate, counted func(workflow string) bool)
 		b := budgets[i]
 		b.check(nameOf("budgets", i, b.ID), &found)
 		l := limit{budget: &b, evident: b.evident(counted), run: b.Window.Period == EachRun}
-		if each := b.Each; l.run && !slices.Contains(each, "run") {
-			b.Each = append(slices.Clone(each), "run")
-		}
+		b.Each = b.Apart()
 		s.add(l, b.Scope, b.Exempt, b.Each)
 		allowed := b.AtLimit.Admits() || l.evident || !b.Override.Until.IsZero()
 		found.add(!allowed, nameOf("budgets", i, b.ID)+".at_limit", "%s may not stop calls of owned production work of which no results are counted: "+

@@ -67,9 +67,15 @@ func compareStandings(a, b Standing) int {
 	return cmp.Or(cmp.Compare(a.Budget, b.Budget), slices.Compare(a.Each, b.Each), a.From.Compare(b.From))
 }
 
+// Spent is what is booked and settled: what thresholds look at.
+func (s *Standing) Spent() money.Amount { return plus(s.Booked, s.Settled) }
+
+// Used is what limits look at: holds count too.
+func (s *Standing) Used() money.Amount { return plus(s.Spent(), s.Held) }
+
 // Left is what may still be used, zero when nothing is.
 func (s *Standing) Left() money.Amount {
-	left, err := s.Amount.Sub(plus(plus(s.Booked, s.Settled), s.Held))
+	left, err := s.Amount.Sub(s.Used())
 	if err != nil || left.Sign() < 0 {
 		return money.Amount{}
 	}

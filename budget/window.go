@@ -70,6 +70,22 @@ func (w *Window) slice(at time.Time) span {
 	return always()
 }
 
+// Around gives the window in which an instant lies, zero times of what has no
+// end: a run, or a call. A rolling one is its length up to the instant.
+func (w *Window) Around(at time.Time) (from, to time.Time) {
+	s := w.slice(at)
+	switch {
+	case s == always():
+		return from, to
+	case w.Period == Rolling:
+		return at.Add(-w.Length), at
+	}
+	return time.Unix(0, s.from).UTC(), time.Unix(0, s.to).UTC()
+}
+
+// Slice is how long what was used within it leaves a rolling window together.
+func (w *Window) Slice() time.Duration { return time.Duration(w.width()) }
+
 func (w *Window) width() int64 { return max(int64(w.Length)/rollingSlices, 1) }
 
 func (w *Window) days(at time.Time) span {

@@ -22,11 +22,17 @@ func normalise(e *spend.Event) {
 			*t = t.UTC().Truncate(time.Microsecond)
 		}
 	}
+	e.Seller = SellerOf(e)
+}
+
+// SellerOf gives the one name of an event's seller, by its host when the source did
+// not say it; "" when nobody knows.
+func SellerOf(e *spend.Event) string {
 	if e.Seller == "" {
-		e.Seller, _ = pricebook.SellerOf(e.Host) // an unknown host leaves it open
-		return
+		seller, _ := pricebook.SellerOf(e.Host) // an unknown host leaves it open
+		return seller
 	}
-	e.Seller = pricebook.Seller(e.Seller)
+	return pricebook.Seller(e.Seller)
 }
 
 // CallOf is what the rater needs of a line; rating it again with the line's own
@@ -149,7 +155,7 @@ func (p *Pipeline) factIDs(lines []pricebook.Line) string {
 // changed it.
 func (p *Pipeline) attribute(c *spend.Charge) {
 	var scope spend.Scope
-	scope, c.Rule = p.Rules.Resolve(&c.Event, p.completion())
+	scope, c.Rule = p.decide(&c.Event)
 	if !scope.Equal(&c.Scope) {
 		c.Claims = claimsOf(&c.Scope)
 		c.Scope = scope

@@ -34,6 +34,25 @@ func (o *Order) completion() attribute.Organisation {
 	return o.place
 }
 
+// decide gives the scope that an event is booked under, and the rule that says so.
+func (o *Order) decide(e *spend.Event) (scope spend.Scope, rule string) {
+	return o.Rules.Resolve(e, o.completion())
+}
+
+// ScopeOf gives the scope that an event will be booked under, as long as this order
+// is in force.
+func (o *Order) ScopeOf(e spend.Event) spend.Scope {
+	normalise(&e)
+	scope, _ := o.decide(&e)
+	return scope
+}
+
+// Placed completes a scope by register and organisation, as they stand at an instant.
+func (o *Order) Placed(s spend.Scope, at time.Time) spend.Scope {
+	o.place(&s, at)
+	return s
+}
+
 // place completes a scope as register and organisation stand on the day of use, and
 // gives the first of the two that changed something. Names come first, since the
 // organisation knows things by them; whoever claimed a thing fills the team where

@@ -1,0 +1,146 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Budgets knows how much of each limit is used.
+type Budgets interface {
+	// Budgets lists the windows in which an instant lies, by budget.
+	Budgets(ctx context.Context, at time.Time) ([]BudgetStanding, error)
+	// CheckBudgets gives what a call would be told, and holds nothing. The error is of
+	// kind invalid when the call says what cannot be.
+	CheckBudgets(ctx context.Context, t BudgetTrial) (BudgetVerdict, error)
+}
+
+// BudgetList is how budgets stand at an instant.
+type BudgetList struct {
+	At    time.Time        `json:"at"`
+	Items []BudgetStanding `json:"items"` // by budget; those that whoever asks may see
+}
+
+// BudgetStanding is how one window of a budget stands. Use is booked, settled and
+// held together.
+type BudgetStanding struct {
+	Budget   string            `json:"budget"`
+	Says     string            `json:"says"` // the whole budget, for people
+	Each     map[string]string `json:"each,omitempty"`
+	Scope    spend.Scope       `json:"scope"`
+	From     *time.Time        `json:"from"` // null of a run
+	To       *time.Time        `json:"to"`
+	Resets   *time.Time        `json:"resets"` // when room comes back by itself; null for never, and of a rolling window for bit by bit
+	Counts   string            `json:"counts"` // effective, contracted, list, tokens, calls
+	Currency money.Currency    `json:"currency,omitempty"`
+	Limit    money.Amount      `json:"limit"`   // what results add included
+	Booked   money.Amount      `json:"booked"`  // in the ledger, exposure included
+	Settled  money.Amount      `json:"settled"` // ended, and not booked yet
+	Held     money.Amount      `json:"held"`    // of open calls, each at the most that it can cost
+	Left     money.Amount      `json:"left"`
+	Used     int64             `json:"used_percent"` // of the limit, rounded down
+	Unknown  int64             `json:"unknown"`      // calls that nobody knows the amount of
+	AtLimit  string            `json:"at_limit"`
+	Reached  []string          `json:"reached"` // thresholds that spending has reached, as documents write them
+	Owner    string            `json:"owner,omitempty"`
+}
+
+// BudgetTrial is a call that might be made.
+type BudgetTrial struct {
+	Scope    spend.Scope `json:"scope"`
+	Seller   string      `json:"seller,omitempty"`
+	Model    string      `json:"model,omitempty"`
+	Region   string      `json:"region,omitempty"`
+	Kind     string      `json:"kind,omitempty"`     // chat, embeddings, …
+	Usage    spend.Usage `json:"usage"`              // the most that it can use, by meter: in_text, out_text, …
+	Depth    int64       `json:"depth,omitempty"`    // of its run below the one that a trigger began
+	Approved []string    `json:"approved,omitempty"` // budgets under which a person approved it
+}
+
+// BudgetVerdict is what a call would be told.
+type BudgetVerdict struct {
+	Admitted bool           `json:"admitted"`
+	Action   string         `json:"action"`                 // "" when there is nothing to say, else watch, warn, throttle, approve, stop or downgrade
+	Model    string         `json:"model,omitempty"`        // to ask again with
+	Wait     float64        `json:"wait_seconds,omitempty"` // until it may be asked again
+	Needs    money.Null     `json:"needs"`                  // the most that it can cost; null when nothing bounds it
+	Currency money.Currency `json:"currency,omitempty"`     // of needs
+	Scope    spend.Scope    `json:"scope"`                  // that it would be booked under
+	Reasons  []BudgetReason `json:"reasons"`                // the strongest first
+}
+
+// BudgetReason is one limit that a call does not fit.
+type BudgetReason struct {
+	Limit  string     `json:"limit"`
+	Action string     `json:"action"`
+	Cause  string     `json:"cause"` // full, unproven, unrated or too_fast
+	Says   string     `json:"says"`
+	Resets *time.Time `json:"resets"`
+	Owner  string     `json:"owner,omitempty"` // whom to ask
+}
+
+func budgetRoutes() []route {
+	return []route{
+		{
+			pattern: "GET /api/v1/budgets", action: auth.BudgetRead, handle: (*call).listBudgets, needs: inOwnScope,
+			summary: "Lists budgets as they stand now: what is used, what is left, when they reset. Who may see one scope gets those of that scope.",
+			out:     BudgetList{}, status: http.StatusOK,
+		},
+		{
+			pattern: "POST /api/v1/budgets/check", action: auth.BudgetRead, handle: (*call).checkBudgets, needs: trialNeeds,
+			summary: "Says what a call would be told by the limits that match it. Nothing is held.",
+			in:      BudgetTrial{}, out: BudgetVerdict{}, status: http.StatusOK,
+		},
+	}
+}
+
+func (c *call) listBudgets() (reply, error) {
+	all, err := c.Budgets.Budgets(c.request.Context(), c.now)
+	if err != nil {
+		return reply{}, err
+	}
+	list := BudgetList{At: c.now, Items: []BudgetStanding{}}
+	for i := range all {
+		if c.maySee(&all[i].Scope) {
+			list.Items = append(list.Items, all[i])
+		}
+	}
+	return jsonReply(http.StatusOK, list), nil
+}
+
+// maySee says that whoever asks may see the budgets of a scope. A scope of a person
+// takes the right to see persons as well.
+func (c *call) maySee(s *spend.Scope) bool {
+	target := auth.Target{Scope: *s}
+	person := s.Principal == "" || auth.Authorise(c.who, auth.PersonRead, target).Allowed
+	return person && auth.Authorise(c.who, auth.BudgetRead, target).Allowed
+}
+
+// trialNeeds asks for the right in the scope of the call.
+func trialNeeds(c *call) ([]need, error) {
+	if auth.Authorise(c.who, c.route.action, auth.Target{}).Allowed {
+		return []need{{c.route.action, auth.Target{}}}, nil
+	}
+	var t BudgetTrial
+	if err := decode(c.body, &t); err != nil {
+		return nil, err
+	}
+	return []need{{c.route.action, auth.Target{Scope: t.Scope}}}, nil
+}
+
+func (c *call) checkBudgets() (reply, error) {
+	var t BudgetTrial
+	if err := decode(c.body, &t); err != nil {
+		return reply{}, err
+	}
+	v, err := c.Budgets.CheckBudgets(c.request.Context(), t)
+	if err != nil {
+		return reply{}, err
+	}
+	v.Reasons = append([]BudgetReason{}, v.Reasons...)
+	return jsonReply(http.StatusOK, v), nil
+}

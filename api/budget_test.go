@@ -1,0 +1,56 @@
+package api_test
+
+import (
+	"context"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/bursarhq/bursar/api"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Budgets are of claims, of a person of claims, of sales, and of everything.
+func (f *fake) Budgets(_ context.Context, _ time.Time) ([]api.BudgetStanding, error) {
+	person := claims()
+	person.Principal = ada
+	var all []api.BudgetStanding
+	for _, b := range []api.BudgetStanding{{Budget: "mine", Scope: claims()}, {Budget: "persons", Scope: person}, {Budget: "theirs", Scope: sales()}, {Budget: "whole"}} {
+		b.Limit, b.Reached = money.FromInt(5), []string{}
+		all = append(all, b)
+	}
+	return all, nil
+}
+
+func (f *fake) CheckBudgets(_ context.Context, t api.BudgetTrial) (api.BudgetVerdict, error) {
+	if t.Depth < 0 {
+		return api.BudgetVerdict{}, spend.Errorf(spend.KindInvalid, "check budgets", "depth: is below 0")
+	}
+	return api.BudgetVerdict{Admitted: true, Scope: t.Scope}, nil
+}
+
+func TestBudgets(t *testing.T) {
+	t.Parallel()
+	h := server(t, &fake{})
+	for _, s := range []scenario{
+		{name: "a lead", token: "lead", status: 200, want: []string{`"budget":"mine"`, `"budget":"persons"`}, not: []string{`"theirs"`, `"whole"`}},
+		{name: "a viewer of one team sees no persons", token: "viewer", status: 200, want: []string{`"budget":"mine"`}, not: []string{`"persons"`, `"theirs"`, `"whole"`}},
+		{name: "finance", token: "finance", status: 200, want: []string{`"mine"`, `"theirs"`, `"whole"`, `"limit":"5"`}, not: []string{`"persons"`}},
+		{name: "a program", token: "ingest", status: 403},
+	} {
+		s.method, s.url = http.MethodGet, "/api/v1/budgets"
+		s.run(t, h)
+	}
+	for _, s := range []scenario{
+		{name: "in the own scope", token: "lead", body: `{"scope":{"business_unit":"retail","team":"claims","workflow":"triage"},"usage":{"in_text":5}}`, status: 200,
+			want: []string{`"admitted":true`, `"needs":null`, `"reasons":[]`}},
+		{name: "in another", token: "lead", body: `{"scope":{"business_unit":"retail","team":"sales"}}`, status: 403},
+		{name: "anywhere", token: "finance", body: `{}`, status: 200},
+		{name: "a mistake", token: "finance", body: `{"depth":-1}`, status: 400, want: []string{"depth"}},
+		{name: "no such field", token: "finance", body: `{"prompt":"x"}`, status: 400, want: []string{"prompt"}},
+	} {
+		s.method, s.url = http.MethodPost, "/api/v1/budgets/check"
+		s.run(t, h)
+	}
+}

@@ -1,0 +1,114 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/bursarhq/bursar/budget"
+	"github.com/bursarhq/bursar/gateway"
+	"github.com/bursarhq/bursar/lake"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// counting is a ledger that tells the budgets what it has committed.
+type counting struct {
+	*App
+	budgets *budget.Engine
+}
+
+// keepCounters is how long windows are counted after their end: for lines that come
+// late, and for runs that pause.
+const keepCounters = 35 * 24 * time.Hour
+
+// Attempts is that of the lake.
+func (c counting) Attempts(ctx context.Context, keys []spend.ID) (map[spend.ID]spend.ID, error) {
+	return c.Lake.Attempts(ctx, keys)
+}
+
+// Heads is that of the lake.
+func (c counting) Heads(ctx context.Context, attempts []spend.ID) ([]lake.Head, error) {
+	return c.Lake.Heads(ctx, attempts)
+}
+
+// Lines is that of the lake.
+func (c counting) Lines(ctx context.Context, attempts []spend.ID) ([]spend.Charge, error) {
+	return c.Lake.Lines(ctx, attempts)
+}
+
+// Sightings is that of the lake.
+func (c counting) Sightings(ctx context.Context, attempts []spend.ID) ([]lake.Sighting, error) {
+	return c.Lake.Sightings(ctx, attempts)
+}
+
+// Append commits a batch and counts it. What shares a transaction with a later batch
+// is counted now: when that transaction fails, the folder is opened anew, and the
+// budgets with it.
+func (c counting) Append(ctx context.Context, b lake.Batch) error {
+	if err := c.Lake.Append(ctx, b); err != nil {
+		return err
+	}
+	c.count(&b)
+	return nil
+}
+
+func (c counting) count(b *lake.Batch) {
+	now, reporting := c.Now(), c.Currency()
+	var lines []budget.Line
+	claimed := map[spend.ID]bool{}
+	for i := range b.Charges {
+		if b.Charges[i].Book != spend.Metered {
+			continue
+		}
+		line := lineOf(&b.Charges[i], reporting)
+		for _, key := range line.Keys {
+			claimed[key] = claimed[key] || line.Outside
+		}
+		lines = append(lines, line)
+	}
+	c.budgets.Book(now, lines...)
+	c.budgets.Close(ended(b, claimed)...)
+	var earned []budget.Earned
+	for i := range b.Outcomes {
+		if e, counts := lake.EarnedOf(&b.Outcomes[i]); counts {
+			earned = append(earned, c.earnedOf(e))
+		}
+	}
+	c.budgets.Earn(now, earned...)
+}
+
+// ended lists the calls that a batch ends without a line of their own: open ones that
+// another source had told of, and what the gateway adds to such a one. A claim of which
+// no credential says whose it is ends none.
+func ended(b *lake.Batch, claimed map[spend.ID]bool) (ids []spend.ID) {
+	for i := range b.Opens {
+		c := &b.Opens[i]
+		if !lake.Reverses(c) || slices.ContainsFunc(c.Keys(), func(key spend.ID) bool { return claimed[key] }) {
+			continue
+		}
+		ids = append(ids, c.Keys()...)
+	}
+	for i := range b.Sightings {
+		if e := &b.Sightings[i].Event; e.Source == gateway.Source {
+			ids = append(ids, e.Keys()...)
+		}
+	}
+	return ids
+}
+
+// lineOf is a line as budgets count it. It stands outside when no credential bound
+// what it says, as of an import: every way in that has a credential writes it into
+// the scope.
+func lineOf(c *spend.Charge, reporting money.Currency) budget.Line {
+	line := budget.LineOf(c, reporting)
+	line.Outside = c.Scope.Credential == ""
+	return line
+}
+
+// earnedOf is a result in the scope in which a call of its workflow would be booked.
+func (a *App) earnedOf(e lake.Earned) budget.Earned {
+	o := &a.order.Load().Order
+	scope := o.ScopeOf(spend.Event{UsedAt: e.At, Scope: spend.Scope{Workflow: e.Workflow}})
+	return budget.Earned{Outcome: e.Definition, At: e.At, Subject: budget.Subject{Scope: scope}, Count: e.Count}
+}

@@ -1,0 +1,200 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bursarhq/bursar/budget"
+	"github.com/bursarhq/bursar/exchange"
+	"github.com/bursarhq/bursar/gateway"
+	"github.com/bursarhq/bursar/lake"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/policy"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// converted gives money in another currency by the rate of the day.
+func (s *Server) converted(m money.Money, to money.Currency, at time.Time) money.Null {
+	if m.Currency == to {
+		return money.Known(m.Amount)
+	}
+	quote, found := s.rates.Load().On(exchange.Want{From: m.Currency, To: to, Day: exchange.DayOf(at, s.Calendar().Location())})
+	if !found {
+		return money.Null{}
+	}
+	amount, err := quote.Convert(m.Amount)
+	if err != nil { // beyond all amounts
+		return money.Null{}
+	}
+	return money.Known(amount)
+}
+
+// opening sums what the ledger has booked for the limits in force. Nothing may be
+// booked while it is used.
+func (s *Server) opening(ctx context.Context, failed *error) *budget.Opening {
+	in := s.order.Load()
+	now := s.Now()
+	o := &budget.Opening{At: now}
+	if len(in.limits.Budgets) == 0 {
+		return o
+	}
+	u := usesOf(&in.limits, now.Add(-keepCounters))
+	u.Apart = s.rates.Load() != nil && slices.ContainsFunc(in.limits.Budgets, func(b budget.Budget) bool {
+		return b.Counts.IsMoney() && (b.Counts != budget.Effective || b.Notional || b.Currency != in.Reporting)
+	})
+	o.Lines = ahead(func(yield func(budget.Line) bool) {
+		err := lake.EachUse(ctx, s.Lake, u, func(use *lake.Use) error {
+			line := lineOf(&use.Charge, in.Reporting)
+			line.Keys, line.Cost.Tokens = nil, use.Tokens
+			return goOn(yield(line))
+		})
+		*failed = cmp.Or(*failed, err)
+	})
+	o.Earned = func(yield func(budget.Earned) bool) {
+		err := lake.EachEarned(ctx, s.Lake, u.From, func(e lake.Earned) error { return goOn(yield(s.earnedOf(e))) })
+		*failed = cmp.Or(*failed, err)
+	}
+	return o
+}
+
+// ahead has the first line at once: by then the ledger has done its work, so that
+// nobody who takes all of them waits for it.
+func ahead(lines iter.Seq[budget.Line]) iter.Seq[budget.Line] {
+	next, stop := iter.Pull(lines)
+	line, more := next()
+	return func(yield func(budget.Line) bool) {
+		defer stop()
+		for more && yield(line) {
+			line, more = next()
+		}
+	}
+}
+
+func goOn(more bool) error {
+	if more {
+		return nil
+	}
+	return spend.Errorf(spend.KindInternal, "count budgets", "nobody counts")
+}
+
+// usesOf asks for everything that limits look at, since the first window that still
+// counts after an instant began.
+func usesOf(l *policy.Limits, after time.Time) lake.Uses {
+	u := lake.Uses{From: after}
+	for i := range l.Budgets {
+		b := &l.Budgets[i]
+		lookAt(&u, b)
+		switch w := &b.Window; w.Period {
+		case budget.Rolling:
+			u.Slices = append(u.Slices, w.Slice())
+		case budget.Minute:
+			u.Slices = append(u.Slices, time.Minute)
+		case budget.EachRun:
+			u.Runs = after
+		}
+		if from := after.Add(-longest(&b.Window)); from.Before(u.From) {
+			u.From = from
+		}
+	}
+	return u
+}
+
+// lookAt adds the dimensions of a budget.
+func lookAt(u *lake.Uses, b *budget.Budget) {
+	all := slices.Clone(b.Apart())
+	for _, s := range append(slices.Clone(b.Exempt), b.Scope) {
+		all = slices.AppendSeq(all, maps.Keys(s))
+	}
+	for _, name := range all {
+		list := &u.By
+		tag, is := strings.CutPrefix(name, "tags.")
+		if is {
+			list = &u.Tags
+		}
+		if !slices.Contains(*list, tag) {
+			*list = append(*list, tag)
+		}
+	}
+}
+
+// longest is the most that a window lasts.
+func longest(w *budget.Window) time.Duration {
+	const day = 24 * time.Hour
+	switch w.Period {
+	case budget.Rolling:
+		return w.Length + w.Length/30 + time.Minute
+	case budget.Week:
+		return 9 * day
+	case budget.Month:
+		return 40 * day
+	case budget.Quarter:
+		return 110 * day
+	case budget.Year:
+		return 380 * day
+	}
+	return 2 * day
+}
+
+// openBudgets makes the counters of what is booked, and of calls that are still open.
+func (s *Server) openBudgets(ctx context.Context) error {
+	var failed error
+	o := s.opening(ctx, &failed)
+	err := s.Lake.EachOpened(ctx, func(c *spend.Charge) {
+		if c.Source == gateway.Source {
+			o.Pending = append(o.Pending, s.pendingOf(c))
+		}
+	})
+	s.Budgets = budget.New(s.order.Load().limits.Set, s.converted, o)
+	s.Budgets.Forget(s.Now().Add(-keepCounters))
+	s.Ingest.Pipeline.Ledger = counting{s.App, s.Budgets}
+	return cmp.Or(err, failed)
+}
+
+// pendingOf is a call of the gateway that is open in the ledger.
+func (s *Server) pendingOf(c *spend.Charge) budget.Pending {
+	tokens := c.Usage.PromptTokens() + c.Usage.CompletionTokens()
+	return budget.Pending{Call: budget.Call{
+		ID: spend.Digest("attempt", c.Attempt), At: c.UsedAt, Subject: budget.SubjectOf(&c.Event),
+		Bound: budget.AtMost(money.Known(c.Exposure), s.Currency(), tokens),
+	}}
+}
+
+// recount puts the limits in force that are applied, and counts anew what is booked.
+func (s *Server) recount(ctx context.Context) error {
+	err := s.Ingest.Pipeline.Pause(ctx, func() error {
+		var failed error
+		s.Budgets.Reload(s.order.Load().limits.Set, s.opening(ctx, &failed))
+		s.Budgets.Forget(s.Now().Add(-keepCounters))
+		return failed
+	})
+	s.miscounted.Store(err != nil)
+	return err
+}
+
+// earns says that a limit grows with results.
+func (s *Server) earns() bool {
+	return slices.ContainsFunc(s.order.Load().limits.Budgets, func(b budget.Budget) bool { return b.PerOutcome.Outcome != "" })
+}
+
+// recounted is recount for who has done what made it due: an error is logged, shown by
+// the doctor, and the chore tries again.
+func (s *Server) recounted(ctx context.Context) {
+	if err := s.recount(context.WithoutCancel(ctx)); err != nil {
+		s.log.Error("budgets are not counted anew", "error", err)
+	}
+}
+
+// keepBudgets forgets windows that nothing needs any more, and recounts what could not
+// be counted.
+func (s *Server) keepBudgets(ctx context.Context) error {
+	s.Budgets.Forget(s.Now().Add(-keepCounters))
+	if !s.miscounted.Load() {
+		return nil
+	}
+	return s.recount(ctx)
+}

@@ -1,0 +1,91 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/bursarhq/bursar/api"
+	"github.com/bursarhq/bursar/budget"
+)
+
+// recountBudgets counts what is booked once more and sets it against the counters
+// that decide. What is open or settled is not in the ledger, and is taken as it is.
+func (s *Server) recountBudgets(ctx context.Context) (api.Finding, error) {
+	const name = "budgets"
+	if s.miscounted.Load() {
+		return unwell(name, api.Broken, "they could not be counted anew, and may decide by old limits", "it is tried again every minute; the log says why it failed"), nil
+	}
+	var live, fresh []budget.Standing
+	steady := false
+	err := s.Ingest.Pipeline.Pause(ctx, func() error {
+		horizon := s.Now().Add(-keepCounters)
+		s.Budgets.Forget(horizon)
+		pending := s.pending()
+		live = s.Budgets.Standings()
+		steady = reflect.DeepEqual(pending, s.pending())
+		var failed error
+		o := s.opening(ctx, &failed)
+		o.Pending = pending
+		recount := budget.New(s.order.Load().limits.Set, s.converted, o)
+		recount.Forget(horizon)
+		fresh = recount.Standings()
+		return failed
+	})
+	if err != nil {
+		return api.Finding{}, err
+	}
+	if wrong := differing(live, fresh, steady); wrong != "" {
+		return unwell(name, api.Broken, wrong, "apply the budgets again to count them anew, and report this line"), nil
+	}
+	return api.Finding{Name: name, State: api.Healthy, Msg: fmt.Sprintf("%d windows are what a recount of the ledger gives", len(live))}, nil
+}
+
+// pending are the calls that the ledger has not booked.
+func (s *Server) pending() []budget.Pending { return s.Budgets.Pending(time.Unix(1<<40, 0)) }
+
+// differing names the first budget that a recount counts otherwise, "" when there is
+// none. While calls come and go only what is booked is compared. A run may be
+// forgotten on one side alone, and is compared where both know it.
+func differing(live, fresh []budget.Standing, steady bool) string {
+	were, are := windows(live), windows(fresh)
+	for i := range live {
+		a, b := &live[i], are[windowOf(&live[i])]
+		switch {
+		case b == nil && a.To.IsZero():
+			continue
+		case b == nil:
+			b = &budget.Standing{}
+		}
+		if a.Booked != b.Booked || steady && (a.Settled != b.Settled || a.Held != b.Held || a.Unknown != b.Unknown) {
+			return fmt.Sprintf("budget %s counts %s booked, %s settled, %s held and %d unknown in the window from %s; a recount gives %s, %s, %s and %d",
+				a.Budget, a.Booked, a.Settled, a.Held, a.Unknown, a.From.Format(time.RFC3339), b.Booked, b.Settled, b.Held, b.Unknown)
+		}
+	}
+	for i := range fresh {
+		if b := &fresh[i]; !b.To.IsZero() && !b.Booked.IsZero() && were[windowOf(b)] == nil {
+			return fmt.Sprintf("budget %s counts nothing in the window from %s; a recount gives %s", b.Budget, b.From.Format(time.RFC3339), b.Booked)
+		}
+	}
+	return ""
+}
+
+// window names what a standing is of.
+type window struct {
+	budget, each string
+	from         time.Time
+}
+
+func windowOf(s *budget.Standing) window {
+	return window{s.Budget, strings.Join(s.Each, "\x00"), s.From}
+}
+
+func windows(all []budget.Standing) map[window]*budget.Standing {
+	by := make(map[window]*budget.Standing, len(all))
+	for i := range all {
+		by[windowOf(&all[i])] = &all[i]
+	}
+	return by
+}

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bursarhq/bursar/api"
+	"github.com/bursarhq/bursar/client"
+	"github.com/bursarhq/bursar/report"
+)
+
+func newBudget(c *common) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "budget",
+		Short: "See what is left of budgets, and what a call would be told",
+		Long: `Budgets are declared in files of kind budget and put in force by bursar apply. They
+count what is booked and what is open; docs/budgets.md says how.`,
+		Example: "  bursar budget list\n  bursar budget check --application support --model gpt-5 --input-tokens 20000 --output-tokens 4000",
+	}
+	cmd.AddCommand(newBudgetList(c), newBudgetCheck(c))
+	return cmd
+}
+
+func newBudgetList(c *common) *cobra.Command {
+	return &cobra.Command{
+		Use:   "list",
+		Short: "List budgets as they stand now",
+		Long: `List shows of each budget what its present window may use, what of it is used, and
+when it resets. Used is what is booked, what has ended and is not booked yet, and what
+open calls may come to at most.`,
+		Example: "  bursar budget list\n  bursar budget list --output json",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return c.client(cmd, func(ctx context.Context, cl *client.Client) error {
+				var list api.BudgetList
+				if err := cl.Get(ctx, "/api/v1/budgets", nil, &list); err != nil {
+					return err
+				}
+				out := cmd.OutOrStdout()
+				return c.form(map[string]func() error{
+					"json":  func() error { return json.NewEncoder(out).Encode(list) },
+					"csv":   func() error { return budgetCSV(out, &list) },
+					"table": func() error { return budgetTable(out, &list) },
+				})
+			})
+		},
+	}
+}
+
+func budgetTable(w io.Writer, list *api.BudgetList) error {
+	if len(list.Items) == 0 {
+		_, err := fmt.Fprintln(w, "no budget is in force; docs/budgets.md has one to begin with")
+		return err
+	}
+	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	if _, err := fmt.Fprintln(out, "BUDGET\tOF\tUSED\t\tOF LIMIT\tLEFT\tOPEN\tUNKNOWN\tRESETS\tTOLD\tAT LIMIT\tOWNER"); err != nil {
+		return err
+	}
+	for i := range list.Items {
+		s := &list.Items[i]
+		unit := string(s.Currency)
+		if unit == "" {
+			unit = s.Counts
+		}
+		if _, err := fmt.Fprintf(out, "%s\t%s\t%s\t%d %%\t%s %s\t%s\t%s\t%d\t%s\t%s\t%s\t%s\n", s.Budget, eachText(s), usedBar(s.Used), s.Used,
+			s.Limit, unit, s.Left, s.Held, s.Unknown, moment(s.Resets), strings.Join(s.Reached, ", "), s.AtLimit, s.Owner); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}
+
+// eachText names the values that a counter of its own is for.
+func eachText(s *api.BudgetStanding) string {
+	var parts []string
+	for name, value := range s.Each {
+		parts = append(parts, name+"="+value)
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, " ")
+}
+
+// usedBar draws a part of a limit in ten cells; what is beyond the limit has a mark.
+func usedBar(percent int64) string {
+	full := int(min(max(percent, 0), 100) / 10)
+	end := " "
+	if percent > 100 {
+		end = "!"
+	}
+	return strings.Repeat("█", full) + strings.Repeat("░", 10-full) + end
+}
+
+func moment(t *time.Time) string {
+	if t == nil {
+		return "never"
+	}
+	return t.Format("2006-01-02 15:04Z")
+}
+
+func budgetCSV(w io.Writer, list *api.BudgetList) error {
+	rows := [][]string{{"budget", "each", "counts", "currency", "limit", "booked", "settled", "held", "left", "unknown", "resets", "at_limit", "owner"}}
+	for i := range list.Items {
+		s := &list.Items[i]
+		resets := ""
+		if s.Resets != nil {
+			resets = s.Resets.Format(time.RFC3339)
+		}
+		rows = append(rows, []string{
+			s.Budget, report.Safe(eachText(s)), s.Counts, string(s.Currency), s.Limit.String(), s.Booked.String(), s.Settled.String(), s.Held.String(),
+			s.Left.String(), strconv.FormatInt(s.Unknown, 10), resets, s.AtLimit, report.Safe(s.Owner),
+		})
+	}
+	return csv.NewWriter(w).WriteAll(rows)
+}
