@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/api"
+	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/notify"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -51,6 +53,35 @@ func TestBudgets(t *testing.T) {
 		{name: "no such field", token: "finance", body: `{"prompt":"x"}`, status: 400, want: []string{"prompt"}},
 	} {
 		s.method, s.url = http.MethodPost, "/api/v1/budgets/check"
+		s.run(t, h)
+	}
+}
+
+func (f *fake) Notices(_ context.Context, state notify.State, limit int) ([]api.Notice, error) {
+	return []api.Notice{{Message: "m", Channel: "room", State: notify.GivenUp, Title: string(state), Tries: limit, Facts: []notify.Fact{}}}, nil
+}
+
+func (f *fake) RetryNotice(_ context.Context, by auth.Identity, o api.NoticeOrder) (api.Notice, error) {
+	f.who = by
+	if o.Channel != "room" {
+		return api.Notice{}, spend.Errorf(spend.KindNotFound, "find a notice", "there is none")
+	}
+	return api.Notice{Message: o.Message, Channel: o.Channel, State: notify.Waiting}, nil
+}
+
+func TestNotices(t *testing.T) {
+	t.Parallel()
+	h := server(t, &fake{})
+	for _, s := range []scenario{
+		{name: "all", method: "GET", url: "", token: "whole", status: 200, want: []string{`"message":"m","channel":"room","state":"given_up"`, `"tries":100`, `"next":null`}},
+		{name: "some", method: "GET", url: "?state=waiting&limit=5", token: "finance", status: 200, want: []string{`"title":"waiting"`, `"tries":5`}},
+		{name: "of no state", method: "GET", url: "?state=lost", token: "finance", status: 400, want: []string{"waiting, delivered or given_up"}},
+		{name: "of one team", method: "GET", url: "", token: "lead", status: 403},
+		{name: "again", method: "POST", url: "/retry", token: "finance", body: `{"message":"m","channel":"room"}`, status: 200, want: []string{`"state":"waiting"`}},
+		{name: "unknown", method: "POST", url: "/retry", token: "finance", body: `{"message":"m","channel":"hall"}`, status: 404},
+		{name: "by a viewer", method: "POST", url: "/retry", token: "whole", body: `{}`, status: 403},
+	} {
+		s.url = "/api/v1/notices" + s.url
 		s.run(t, h)
 	}
 }

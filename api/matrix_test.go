@@ -71,6 +71,8 @@ func walks(s spend.Scope) map[string]walk {
 		"POST /api/v1/register":                  {"/api/v1/register", `{"act":"claim","kind":"agent","names":["desk"],"team":"` + s.Team + `"}`, asItSays},
 		"GET /api/v1/budgets":                    {"/api/v1/budgets", "", withinOwn},
 		"POST /api/v1/budgets/check":             {"/api/v1/budgets/check", `{"scope":{"business_unit":"` + s.BusinessUnit + `","team":"` + s.Team + `"}}`, asItSays},
+		"GET /api/v1/notices":                    {"/api/v1/notices", "", everything},
+		"POST /api/v1/notices/retry":             {"/api/v1/notices/retry", `{"message":"m","channel":"room"}`, everything},
 		"GET /api/v1/rates":                      {"/api/v1/rates", "", everything},
 		"POST /api/v1/rates":                     {"/api/v1/rates", "[" + euro + "]", everything},
 		"GET /api/v1/explain": {

@@ -11,6 +11,7 @@ import (
 	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/notify"
 	"github.com/bursarhq/bursar/register"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -80,6 +81,7 @@ func vocabulary() map[reflect.Type][]string {
 		reflect.TypeFor[Finality]():              words([]Finality{Ongoing, Provisional, Final, Restated}),
 		reflect.TypeFor[exchange.Basis]():        words([]exchange.Basis{exchange.DayRate, exchange.InvoiceRate}),
 		reflect.TypeFor[register.Kind]():         words(register.Kinds()),
+		reflect.TypeFor[notify.State]():          words([]notify.State{notify.Waiting, notify.Delivered, notify.GivenUp}),
 		reflect.TypeFor[register.Status]():       words(register.Statuses()),
 		reflect.TypeFor[register.Act]():          words(register.Acts()),
 		reflect.TypeFor[auth.Kind]():             words(auth.Kinds()),

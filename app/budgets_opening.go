@@ -43,6 +43,7 @@ func (s *Server) opening(ctx context.Context, failed *error) *budget.Opening {
 	if len(in.limits.Budgets) == 0 {
 		return o
 	}
+	o.Told, *failed = s.told(ctx, now.Add(-keepNotices))
 	u := usesOf(&in.limits, now.Add(-keepCounters))
 	u.Apart = s.rates.Load() != nil && slices.ContainsFunc(in.limits.Budgets, func(b budget.Budget) bool {
 		return b.Counts.IsMoney() && (b.Counts != budget.Effective || b.Notional || b.Currency != in.Reporting)
@@ -152,7 +153,7 @@ func (s *Server) openBudgets(ctx context.Context) error {
 	s.Budgets = budget.New(s.order.Load().limits.Set, s.converted, o)
 	s.Budgets.Forget(s.Now().Add(-keepCounters))
 	s.Ingest.Pipeline.Ledger = counting{s.App, s.Budgets}
-	return cmp.Or(err, failed)
+	return cmp.Or(err, failed, s.hushGone(ctx))
 }
 
 // pendingOf is a call of the gateway that is open in the ledger.
@@ -168,9 +169,10 @@ func (s *Server) pendingOf(c *spend.Charge) budget.Pending {
 func (s *Server) recount(ctx context.Context) error {
 	err := s.Ingest.Pipeline.Pause(ctx, func() error {
 		var failed error
+		due := s.Budgets.Due()
 		s.Budgets.Reload(s.order.Load().limits.Set, s.opening(ctx, &failed))
 		s.Budgets.Forget(s.Now().Add(-keepCounters))
-		return failed
+		return cmp.Or(failed, s.hush(ctx, due))
 	})
 	s.miscounted.Store(err != nil)
 	return err

@@ -27,6 +27,8 @@ func (s *Server) chores() []chore {
 		{"let outcomes mature", time.Hour, s.mature},
 		{"learn names", 10 * time.Minute, s.learn},
 		{"forget old windows of budgets", time.Minute, s.keepBudgets},
+		{"tell thresholds", 5 * time.Second, s.tell},
+		{"forget notices", 24 * time.Hour, s.forgetNotices},
 	}
 }
 

@@ -21,8 +21,15 @@ func (s *Server) Doctor(ctx context.Context, now time.Time) ([]api.Finding, erro
 	if err != nil {
 		return checks, err
 	}
-	budgets, err := s.recountBudgets(ctx)
-	return append(checks, s.offsets(oldest, booked), s.intake(), budgets), err
+	checks = append(checks, s.offsets(oldest, booked), s.intake())
+	for _, check := range []func(context.Context) (api.Finding, error){s.recountBudgets, s.undelivered} {
+		found, err := check(ctx)
+		if err != nil {
+			return checks, err
+		}
+		checks = append(checks, found)
+	}
+	return checks, nil
 }
 
 // offsets compares how far the ledger is booked with how far the journal goes.

@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"errors"
+
+	"github.com/bursarhq/bursar/api"
 )
 
 // KeepHouse does every chore once.
@@ -13,3 +15,12 @@ func (s *Server) KeepHouse(ctx context.Context) error {
 	}
 	return errors.Join(errs...)
 }
+
+// Tell keeps and sends what is due.
+func (s *Server) Tell(ctx context.Context) error { return s.tell(ctx) }
+
+// Recount counts the budgets anew.
+func (s *Server) Recount(ctx context.Context) error { return s.recount(ctx) }
+
+// Heralds answers questions about notices.
+func Heralds(s *Server) api.Notices { return heralds{s} }

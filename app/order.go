@@ -62,20 +62,24 @@ func (a *App) readOrder(ctx context.Context) error {
 	return err
 }
 
-// Reread puts in force what the files of prices and rules say now, for what is
+// Reread puts in force what the files of prices, rules and channels say now, for what is
 // booked next. After an error everything is as before.
 func (s *Server) Reread(ctx context.Context) error {
 	s.applying.Lock()
 	defer s.applying.Unlock()
+	channels, err := readChannels(s.Channels)
+	if err != nil {
+		return err
+	}
 	book, rules := s.book, s.rules
-	err := s.readFiles()
-	if err == nil {
+	if err = s.readFiles(); err == nil {
 		err = s.readOrder(ctx)
 	}
 	if err != nil { // also of files that contradict what is applied: an order to come is made of the old ones
 		s.book, s.rules = book, rules
 		return err
 	}
+	s.couriers.Store(channels)
 	s.Ingest.Pipeline.UseOrder(s.order.Load().Order)
 	return nil
 }

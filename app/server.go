@@ -13,6 +13,7 @@ import (
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/budget"
+	"github.com/bursarhq/bursar/courier"
 	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/gateway"
 	"github.com/bursarhq/bursar/ingest"
@@ -37,6 +38,7 @@ type Server struct {
 	total  counters
 	passed gateway.Counts // calls to models
 
+	couriers   atomic.Pointer[courier.Book]
 	miscounted atomic.Bool // the budgets could not be counted anew
 
 	trouble    chan error                     // why the engines must be opened anew
@@ -75,6 +77,11 @@ func (l *lap) done(part string) {
 }
 
 func (s *Server) open(ctx context.Context, opened *lap) (err error) {
+	channels, err := readChannels(s.Channels)
+	if err != nil {
+		return err
+	}
+	s.couriers.Store(channels)
 	if s.Journal, err = journal.Open(s.Data, s.Config.Journal); err != nil {
 		return err
 	}

@@ -32,6 +32,8 @@ type Config struct {
 	Ingest Ingest `yaml:"ingest"`
 	// The way of calls to the vendors of models, under `/openai/v1/…` and the like.
 	Gateway Gateway `yaml:"gateway"`
+	// What is told to people, as that a budget has reached a threshold.
+	Notices Notices `yaml:"notices"`
 	// The price book.
 	Prices Prices `yaml:"prices"`
 	// Figures about the server itself, for a monitoring system.
@@ -142,6 +144,13 @@ type Gateway struct {
 	CallTime time.Duration `yaml:"call_time" default:"1h" min:"1s" max:"7d"`
 	// How long an answer is read on for its usage when its client is gone.
 	DrainTime time.Duration `yaml:"drain_time" default:"2m" min:"0" max:"1d"`
+}
+
+// Notices describes what is told to people.
+type Notices struct {
+	// File of channels: the webhooks, rooms and mailboxes that owners are told by, see
+	// [budgets.md](budgets.md). Nobody is told when it is empty.
+	Channels string `yaml:"channels"`
 }
 
 // Prices describes the upkeep of the price book.

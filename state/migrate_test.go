@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	_ "modernc.org/sqlite"
 
@@ -89,7 +90,7 @@ func TestOpensWhatEachMigrationWrote(t *testing.T) {
 			t.Parallel()
 			store := open(t, writtenBy(t, files[:n]), noon)
 			err := store.Read(t.Context(), func(tx *state.Tx) error {
-				for i, reads := range []func(context.Context, *state.Tx) error{readPeople, readAudit, readOrganisation, readApplied, readRates, readExternalIDs, readCostCentres, readRegister, readBounds}[:n] {
+				for i, reads := range []func(context.Context, *state.Tx) error{readPeople, readAudit, readOrganisation, readApplied, readRates, readExternalIDs, readCostCentres, readRegister, readBounds, readNotices}[:n] {
 					if err := reads(t.Context(), tx); err != nil {
 						t.Errorf("rows of migration %d: %v", i+1, err)
 					}
@@ -174,6 +175,15 @@ func readRegister(ctx context.Context, tx *state.Tx) error {
 	seen, err := tx.Seen(ctx)
 	ok := len(d.Entries) == 1 && d.Entries[0].Team == "claims" && len(d.Aliases) == 1 && len(seen) == 1
 	return joinWant(err, ok, []any{d, seen})
+}
+
+func readNotices(ctx context.Context, tx *state.Tx) error {
+	told, err := tx.Told(ctx, time.Time{})
+	if err != nil {
+		return err
+	}
+	all, err := tx.Notices(ctx, "", 9)
+	return joinWant(err, len(told) == 1 && told[0].ID == "c1" && len(all) == 1 && all[0].Channel == "room", []any{told, all})
 }
 
 func readRates(ctx context.Context, tx *state.Tx) error {

@@ -42,6 +42,7 @@ func Run(t *testing.T, open func(t *testing.T) Open) {
 		{"applied", applied},
 		{"register", registered},
 		{"names seen", namesSeen},
+		{"notices", notices},
 		{"undone", undone},
 		{"writers", writers},
 		{"openers", openers},

@@ -1,0 +1,98 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/notify"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Notices keeps what is told to people, and how its delivery went.
+type Notices interface {
+	// Notices lists those of a state, of all when it is "", the newest first.
+	Notices(ctx context.Context, state notify.State, limit int) ([]Notice, error)
+	// RetryNotice tries one that was given up again. The error is of kind notfound when
+	// there is none, and conflict when it arrived, or was for nobody. It is noted in the
+	// audit trail in the same transaction.
+	RetryNotice(ctx context.Context, by auth.Identity, o NoticeOrder) (Notice, error)
+}
+
+// Notice is a message on its way to one channel.
+type Notice struct {
+	Message string        `json:"message"` // its id: one message is told once to each channel
+	Channel string        `json:"channel"` // a name; "" when none is named for the owner
+	State   notify.State  `json:"state"`   // waiting, delivered or given_up
+	Title   string        `json:"title"`
+	Facts   []notify.Fact `json:"facts"`
+	Owner   string        `json:"owner,omitempty"` // whom it is for
+	At      time.Time     `json:"at"`              // of what it tells
+	Tries   int           `json:"tries"`
+	Next    *time.Time    `json:"next"`          // not tried before; null when it is not waiting
+	Why     string        `json:"why,omitempty"` // it failed the last time
+}
+
+// NoticeList is a list of notices.
+type NoticeList struct {
+	Items []Notice `json:"items"` // the newest first
+}
+
+// NoticeOrder names a notice.
+type NoticeOrder struct {
+	Message string `json:"message"`
+	Channel string `json:"channel"`
+}
+
+func noticeRoutes() []route {
+	return []route{
+		{
+			pattern: "GET /api/v1/notices", action: auth.BudgetRead, handle: (*call).listNotices,
+			summary: "Lists what was told to people by channels, the newest first, and why what did not arrive did not.",
+			params: []param{
+				{"query", "state", "waiting, delivered or given_up; all when empty"},
+				{"query", "limit", "notices, 1 to 1000; 100 when empty"},
+			},
+			out: NoticeList{}, status: http.StatusOK,
+		},
+		{
+			pattern: "POST /api/v1/notices/retry", action: auth.BudgetChange, handle: (*call).retryNotice,
+			summary: "Tries a notice that was given up again, from the first try on.",
+			in:      NoticeOrder{}, out: Notice{}, status: http.StatusOK,
+		},
+	}
+}
+
+func (c *call) listNotices() (reply, error) {
+	v, err := c.parameters()
+	if err != nil {
+		return reply{}, err
+	}
+	limit, err := pageLimit(v)
+	if err != nil {
+		return reply{}, err
+	}
+	state := notify.State(v.Get("state"))
+	if !slices.Contains([]notify.State{"", notify.Waiting, notify.Delivered, notify.GivenUp}, state) {
+		return reply{}, spend.Errorf(spend.KindInvalid, "read state", "there is no state %.20q", state).WithHint("waiting, delivered or given_up")
+	}
+	all, err := c.Notices.Notices(c.request.Context(), state, limit)
+	if err != nil {
+		return reply{}, err
+	}
+	return jsonReply(http.StatusOK, NoticeList{Items: append([]Notice{}, all...)}), nil
+}
+
+func (c *call) retryNotice() (reply, error) {
+	var o NoticeOrder
+	if err := decode(c.body, &o); err != nil {
+		return reply{}, err
+	}
+	n, err := c.Notices.RetryNotice(c.request.Context(), c.who, o)
+	if err != nil {
+		return reply{}, err
+	}
+	return jsonReply(http.StatusOK, n), nil
+}

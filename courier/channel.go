@@ -1,0 +1,128 @@
+package courier
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/bursarhq/bursar/notify"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Kind is how a channel is spoken to.
+type Kind string
+
+// The kinds of channel.
+const (
+	Webhook Kind = "webhook" // signed JSON, as Standard Webhooks says
+	Slack   Kind = "slack"   // an incoming webhook of Slack
+	Teams   Kind = "teams"   // a workflow of Microsoft Teams
+	Mail    Kind = "mail"
+)
+
+// Everybody is whom a channel is for that takes what nobody else does.
+const Everybody = "*"
+
+// Channel is one place where messages arrive.
+type Channel struct {
+	Name string
+	Kind Kind
+	For  []string     // teams, roles and principals; Everybody for those without a channel
+	URL  *url.URL     // of a webhook, Slack or Teams; part of it may be secret
+	Keys []notify.Key // that sign, at least one of a webhook
+	To   []string     // addresses of a mail
+}
+
+// Book is every channel, and the mail server. It is immutable.
+type Book struct {
+	channels []Channel
+	mail     *postman // nil when none is named
+	post     *poster
+}
+
+// For names the channels of an owner: its own, or else those for everybody.
+func (b *Book) For(owner string) (names []string) {
+	if b == nil {
+		return nil
+	}
+	for _, who := range []string{owner, Everybody} {
+		for i := range b.channels {
+			if who != "" && slices.Contains(b.channels[i].For, who) {
+				names = append(names, b.channels[i].Name)
+			}
+		}
+		if len(names) > 0 {
+			break
+		}
+	}
+	return names
+}
+
+func (b *Book) find(name string) *Channel {
+	if b == nil {
+		return nil
+	}
+	i := slices.IndexFunc(b.channels, func(c Channel) bool { return c.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return &b.channels[i]
+}
+
+// Channels bounds the channels of a file.
+const Channels = 1000
+
+// check adds what is wrong with the channel.
+func (c *Channel) check(found *problems, mailed bool) {
+	at := "channel " + cmp.Or(c.Name, "(none)")
+	found.add(!isName(c.Name), at, "the name must be 1 to 60 of a-z, 0-9, - and _")
+	found.add(len(c.For) == 0 || slices.Contains(c.For, ""), at, `for: says whom it is for: teams, roles, principals, or "*"`)
+	found.add(!slices.Contains([]Kind{Webhook, Slack, Teams, Mail}, c.Kind), at, "kind: must be webhook, slack, teams or mail")
+	if c.Kind == Mail {
+		found.add(len(c.To) == 0 || len(c.To) > 50, at, "to: wants 1 to 50 addresses")
+		found.add(c.URL != nil || len(c.Keys) > 0, at, "a mail has neither url nor key")
+		found.add(!mailed, at, "mail: does not say which server takes letters")
+		return
+	}
+	found.add(len(c.To) > 0, at, "to: is of a mail")
+	known := c.URL != nil && c.URL.Host != "" && (c.URL.Scheme == "https" || c.URL.Scheme == "http") && c.URL.User == nil
+	found.add(!known, at, "the address is none like https://hooks.example.com/…")
+	found.add(c.Kind == Webhook && len(c.Keys) == 0, at, "a webhook is signed: key_env or key_file names its key")
+	found.add(known && c.Kind != Webhook && c.URL.Scheme != "https" && !isLoopback(c.URL), at, "the address of a room is secret: it begins with https")
+}
+
+func isLoopback(u *url.URL) bool {
+	return slices.Contains([]string{"localhost", "127.0.0.1", "::1"}, u.Hostname())
+}
+
+func isName(s string) bool {
+	return s != "" && len(s) <= 60 && !strings.ContainsFunc(s, func(c rune) bool {
+		return (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '_'
+	})
+}
+
+// problems are the mistakes of a file.
+type problems []spend.Problem
+
+func (p *problems) add(wrong bool, field, msg string) {
+	if wrong {
+		*p = append(*p, spend.Problem{Field: field, Msg: msg})
+	}
+}
+
+// err gives all problems as one error of kind invalid.
+func (p problems) err() error {
+	if len(p) == 0 {
+		return nil
+	}
+	texts := make([]string, len(p))
+	for i := range p {
+		texts[i] = p[i].String()
+	}
+	return refused(strings.Join(texts, "; "))
+}
+
+func refused(why string) error {
+	return spend.Errorf(spend.KindInvalid, "read the channels", "%s", why).WithHint("docs/budgets.md has a file to begin with")
+}
