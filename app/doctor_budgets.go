@@ -40,7 +40,9 @@ func (s *Server) recountBudgets(ctx context.Context) (api.Finding, error) {
 	if wrong := differing(live, fresh, steady); wrong != "" {
 		return unwell(name, api.Broken, wrong, "apply the budgets again to count them anew, and report this line"), nil
 	}
-	return api.Finding{Name: name, State: api.Healthy, Msg: fmt.Sprintf("%d windows are what a recount of the ledger gives", len(live))}, nil
+	left := len(s.Budgets.Pending(s.Now().Add(-24 * time.Hour)))
+	return look(name, when(left > 0, "their ends were not booked: bursar quarantine list names what was rejected; their holds stay until then"),
+		fmt.Sprintf("%d windows are what a recount of the ledger gives; %d calls are held for more than a day", len(live), left)), nil
 }
 
 // pending are the calls that the ledger has not booked.
