@@ -89,7 +89,7 @@ func (f *toldFolder) close(t *testing.T, s *app.Server) {
 }
 
 // declare applies one document.
-func declare(t *testing.T, s *app.Server, text string) {
+func declare(t testing.TB, s *app.Server, text string) {
 	t.Helper()
 	d, err := policy.Read([]byte(text))
 	if err != nil {

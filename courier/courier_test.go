@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -104,6 +105,7 @@ func FuzzRead(f *testing.F) {
 
 func TestWebhooks(t *testing.T) {
 	t.Parallel()
+	var mu sync.Mutex // over the bodies
 	var bodies []string
 	parsed, err := notify.ParseKey(key)
 	if err != nil {
@@ -111,7 +113,9 @@ func TestWebhooks(t *testing.T) {
 	}
 	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
+		mu.Lock()
 		bodies = append(bodies, string(body))
+		mu.Unlock()
 		signed := notify.Signed{ID: r.Header.Get("Webhook-Id"), Timestamp: r.Header.Get("Webhook-Timestamp"), Signature: r.Header.Get("Webhook-Signature")}
 		if r.URL.Path == "/hook" && (signed.ID != "m1" || parsed.Verify(signed, body, noon()) != nil) {
 			w.WriteHeader(http.StatusUnauthorized)
@@ -147,6 +151,8 @@ func TestWebhooks(t *testing.T) {
 			t.Errorf("%s: %q, %v, want %q, %v", c.channel, why, final, c.why, c.final)
 		}
 	}
+	mu.Lock()
+	defer mu.Unlock()
 	for i, want := range []string{`"id":"m1","kind":"budget.threshold"`, `"blocks":[`, `"AdaptiveCard"`} {
 		if i >= len(bodies) || !strings.Contains(bodies[i], want) {
 			t.Errorf("body %d of %q does not hold %s", i, bodies, want)
