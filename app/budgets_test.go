@@ -150,3 +150,32 @@ func TestBudgetsAreAsked(t *testing.T) {
 		t.Errorf("asking holds something: %v", stands)
 	}
 }
+
+// TestLimitsGrowWithResults verifies, disputes and recounts results.
+func TestLimitsGrowWithResults(t *testing.T) {
+	t.Parallel()
+	admin := serve(t, app.Door{}, nil)
+	admin.apply(t, defined, "kind: organisation\nbusiness_units: [{name: u, teams: [{name: t, applications: [{name: a, workflows: [triage]}]}]}]\n",
+		"kind: budget\nbudgets:\n  - {id: triage, scope: {team: t, workflow: triage}, amount: 10, currency: USD, period: day, at_limit: stop, per_outcome: {outcome: ticket, amount: 0.5}}\n")
+	now := time.Now().UTC().Format(time.RFC3339)
+	first, second, own := resolved("1", "r", now), resolved("2", "r", now), strings.NewReplacer(`"verified"`, `"claimed"`, `"L1"`, `"L0"`).Replace(resolved("3", "r", now))
+	tell := func(want string, events ...string) {
+		t.Helper()
+		if status, text := admin.as(t, "outcomes").ask(t, http.MethodPost, "/api/v1/outcomes", "["+strings.Join(events, ",")+"]"); status != http.StatusAccepted {
+			t.Fatalf("%d %s", status, text)
+		}
+		admin.settled(t)
+		for range 2 { // live, and recounted
+			if got := admin.stands(t)["triage"]; got != want {
+				t.Errorf("the budget stands at %q, want %q", got, want)
+			}
+			must(t, admin.Recount(t.Context()))
+		}
+	}
+	tell("0+0 of 11 0% ", first, second, own)
+	reversed := strings.NewReplacer(`"verified"`, `"reversed"`, `"L1"`, `"L0"`, `"id":"1"`, `"id":"1/back"`).Replace(first)
+	tell("0+0 of 10.5 0% ", reversed)
+	if c := admin.recounts(t); c.State != api.Healthy {
+		t.Errorf("the doctor says %+v", c)
+	}
+}
