@@ -34,6 +34,7 @@ func (s *Server) calls(d Door) (*gateway.Gateway, error) {
 	}
 	c := *d.Calls
 	c.Routes, c.Keys, c.Ledger, c.Prices = routes, keys{doorkeeper{s}}, s.Ingest, maximum{s}
+	c.Budgets, c.Scopes = s.Budgets, due{s}
 	c.Now, c.Log, c.Counts = s.Now, s.log, &s.passed
 	return gateway.New(c)
 }
@@ -67,6 +68,12 @@ func (k keys) Caller(ctx context.Context, presented auth.Secret) (gateway.Caller
 	scope.Credential, scope.Workflow, scope.Environment = who.Token, who.Bounds.Workflow, who.Bounds.Environment
 	return gateway.Caller{Scope: scope, Space: namespace(who), Bounds: who.Bounds}, nil
 }
+
+// due says under which scope a call will be booked.
+type due struct{ *Server }
+
+// Scope is that of the order in force.
+func (d due) Scope(e *spend.Event) spend.Scope { return d.order.Load().ScopeOf(*e) }
 
 // maximum says what calls may cost at most, by the prices in force.
 type maximum struct{ *Server }

@@ -12,7 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/app"
+	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/gateway"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/money"
@@ -100,5 +102,47 @@ func TestWhatWasUnderWaySurfaces(t *testing.T) {
 			t.Errorf("totals %+v", got)
 		}
 		closed(t, s)
+	}
+}
+
+// TestABudgetAtTheDoor lets calls through until a budget that is applied is used up, and
+// the ledger, the budget and a recount agree.
+func TestABudgetAtTheDoor(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	admin := passing(t, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		asked++
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, fmt.Sprintf(`{"id":"c-%d","model":"gpt-5","choices":[],"usage":{"prompt_tokens":100,"completion_tokens":1000,"total_tokens":1100}}`, asked))
+	})
+	const limit = "kind: budget\nbudgets: [{id: a/month, scope: {application: a}, amount: 0.035, currency: USD, period: month, at_limit: stop, " +
+		"override: {reason: a test, until: 2099-01-01}}]\n"
+	if _, err := admin.Apply(t.Context(), auth.Local(), api.Declaration{Documents: documents(t, limit)}); err != nil {
+		t.Fatal(err)
+	}
+	caller := admin.as(t, "gateway")
+	passed := 0
+	for range 10 { // each holds a little more than 0.01 and costs 0.010125
+		status, text := caller.ask(t, http.MethodPost, "/openai/v1/chat/completions", `{"model":"gpt-5","max_tokens":1000,"messages":[]}`)
+		switch {
+		case status == http.StatusOK:
+			passed++
+		case status != http.StatusPaymentRequired || !strings.Contains(text, "a/month"):
+			t.Fatalf("%d %s", status, text)
+		}
+	}
+	admin.settled(t)
+	if passed != 3 || asked != 3 {
+		t.Errorf("%d passed, and the vendor saw %d; want 3", passed, asked)
+	}
+	status, bill := admin.ask(t, http.MethodGet, "/api/v1/spend?by=application&measures=cost,calls,exposure&format=csv", "")
+	if status != 200 || !strings.Contains(bill, "a,0.030375,3,0") {
+		t.Errorf("%d %s", status, bill)
+	}
+	for _, s := range admin.Budgets.Current(admin.Now()) {
+		if s.Booked != money.Must("0.030375") || !s.Held.IsZero() || !s.Settled.IsZero() {
+			t.Errorf("standing %+v", s)
+		}
 	}
 }
