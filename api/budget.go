@@ -1,8 +1,10 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/bursarhq/bursar/auth"
@@ -22,7 +24,8 @@ type Budgets interface {
 // BudgetList is how budgets stand at an instant.
 type BudgetList struct {
 	At    time.Time        `json:"at"`
-	Items []BudgetStanding `json:"items"` // by budget; those that whoever asks may see
+	Items []BudgetStanding `json:"items"` // the fullest first; those that whoever asks may see
+	More  int              `json:"more"`  // windows beyond those that were asked for
 }
 
 // BudgetStanding is how one window of a budget stands. Use is booked, settled and
@@ -87,7 +90,8 @@ func budgetRoutes() []route {
 	return []route{
 		{
 			pattern: "GET /api/v1/budgets", action: auth.BudgetRead, handle: (*call).listBudgets, needs: inOwnScope,
-			summary: "Lists budgets as they stand now: what is used, what is left, when they reset. Who may see one scope gets those of that scope.",
+			summary: "Lists budgets as they stand now, the fullest first: what is used, what is left, when they reset. Who may see one scope gets those of that scope.",
+			params:  []param{{"query", "limit", "windows, 1 to 1000; 100 when empty"}},
 			out:     BudgetList{}, status: http.StatusOK,
 		},
 		{
@@ -99,6 +103,14 @@ func budgetRoutes() []route {
 }
 
 func (c *call) listBudgets() (reply, error) {
+	v, err := c.parameters()
+	if err != nil {
+		return reply{}, err
+	}
+	most, err := pageLimit(v)
+	if err != nil {
+		return reply{}, err
+	}
 	all, err := c.Budgets.Budgets(c.request.Context(), c.now)
 	if err != nil {
 		return reply{}, err
@@ -109,6 +121,9 @@ func (c *call) listBudgets() (reply, error) {
 			list.Items = append(list.Items, all[i])
 		}
 	}
+	slices.SortStableFunc(list.Items, func(a, b BudgetStanding) int { return cmp.Compare(b.Used, a.Used) })
+	list.More = len(list.Items) - min(len(list.Items), most)
+	list.Items = list.Items[:len(list.Items)-list.More]
 	return jsonReply(http.StatusOK, list), nil
 }
 

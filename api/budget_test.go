@@ -18,7 +18,7 @@ func (f *fake) Budgets(_ context.Context, _ time.Time) ([]api.BudgetStanding, er
 	person := claims()
 	person.Principal = ada
 	var all []api.BudgetStanding
-	for _, b := range []api.BudgetStanding{{Budget: "mine", Scope: claims()}, {Budget: "persons", Scope: person}, {Budget: "theirs", Scope: sales()}, {Budget: "whole"}} {
+	for _, b := range []api.BudgetStanding{{Budget: "mine", Scope: claims()}, {Budget: "persons", Scope: person}, {Budget: "theirs", Scope: sales()}, {Budget: "whole", Used: 7}} {
 		b.Limit, b.Reached = money.FromInt(5), []string{}
 		all = append(all, b)
 	}
@@ -40,8 +40,10 @@ func TestBudgets(t *testing.T) {
 		{name: "a viewer of one team sees no persons", token: "viewer", status: 200, want: []string{`"budget":"mine"`}, not: []string{`"persons"`, `"theirs"`, `"whole"`}},
 		{name: "finance", token: "finance", status: 200, want: []string{`"mine"`, `"theirs"`, `"whole"`, `"limit":"5"`}, not: []string{`"persons"`}},
 		{name: "a program", token: "ingest", status: 403},
+		{name: "the fullest", token: "finance", url: "?limit=1", status: 200, want: []string{`"whole"`, `"more":2`}, not: []string{`"mine"`}},
+		{name: "too many", token: "finance", url: "?limit=1001", status: 400},
 	} {
-		s.method, s.url = http.MethodGet, "/api/v1/budgets"
+		s.method, s.url = http.MethodGet, "/api/v1/budgets"+s.url
 		s.run(t, h)
 	}
 	for _, s := range []scenario{

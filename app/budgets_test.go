@@ -53,7 +53,7 @@ func used(id int, at time.Time, run string) string {
 // stands gives booked and left of each budget's windows.
 func (r *running) stands(t *testing.T) map[string]string {
 	t.Helper()
-	status, text := r.ask(t, http.MethodGet, "/api/v1/budgets", "")
+	status, text := r.ask(t, http.MethodGet, "/api/v1/budgets?limit=1000", "")
 	var list api.BudgetList
 	if err := json.Unmarshal([]byte(text), &list); err != nil || status != http.StatusOK {
 		t.Fatalf("%d %s", status, text)

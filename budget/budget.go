@@ -120,6 +120,8 @@ func (b *Budget) check(at string, found *problems) {
 		found.add(len(s) == 0, at+".exempt", "an empty selector exempts every call")
 	}
 	checkEach(b.Each, at+".each", found)
+	found.add(isAddress(b.Owner), at+".owner", "is an address: name a team, a role or a principal id")
+	found.add(isAddress(b.Override.Reason), at+".override", "its reason holds an address: name a principal id")
 	b.checkAmount(at, found)
 	b.Window.check(at+".period", found)
 	b.checkAlerts(at+".alerts", found)

@@ -54,3 +54,7 @@ func isName(s string) bool {
 		return (c < 'a' || c > 'z') && (c < '0' || c > '9') && !strings.ContainsRune("-_./", c)
 	})
 }
+
+// isAddress says that a text holds what looks like an e-mail address, which no limit
+// keeps.
+func isAddress(s string) bool { return strings.Contains(s, "@") }

@@ -45,6 +45,7 @@ func (r *Rate) check(at string, found *problems) {
 	known := []Measure{Calls, Tokens, Open}
 	found.add(!slices.Contains(known, r.Counts), at+".counts", "must be one of %s", words(known))
 	found.add(r.Amount < 1 || r.Amount > maxRate, at+"."+string(r.Counts), "must be a whole number from 1 to %d", int64(maxRate))
+	found.add(isAddress(r.Owner), at+".owner", "is an address: name a team, a role or a principal id")
 	found.add(len(r.Owner) > maxText, at+".owner", "is longer than %d bytes", maxText)
 	if r.Counts == Open {
 		found.add(r.Per != 0 || r.Burst != 0, at, "what is open at once has neither per nor burst")

@@ -112,6 +112,7 @@ func (s Selector) check(at string, found *problems) {
 		found.add(!known, at, "there is no dimension %.40q; one of %s or tags.NAME", name, strings.Join(dimensions(), ", "))
 		found.add(len(s[name]) == 0, at+"."+clip(name), "needs a value; write \"\" for unattributed calls")
 		for _, value := range s[name] {
+			found.add(name == "principal" && isAddress(value), at+".principal", "is an address: people go by their principal ids")
 			found.add(len(value) > maxText, at+"."+clip(name), "a value is longer than %d bytes", maxText)
 		}
 	}

@@ -1,12 +1,14 @@
 package budget_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bursarhq/bursar/budget"
 	"github.com/bursarhq/bursar/calendar"
+	"github.com/bursarhq/bursar/spend"
 )
 
 func TestLimitsSayWhatTheyMean(t *testing.T) {
@@ -35,5 +37,18 @@ rates:
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("texts differ (-want +got):\n%s", diff)
+	}
+}
+
+func TestAddressesAreRefused(t *testing.T) {
+	t.Parallel()
+	_, err := budget.Parse([]byte(`
+budgets:
+  - {id: a, amount: 1, currency: USD, period: day, owner: ada@example.org, scope: {principal: bo@example.org}, override: {reason: cy@example.org said so, until: 2026-12-31}}
+rates:
+  - {id: b, open: 1, owner: di@example.org}
+`), calendar.Calendar{})
+	if spend.KindOf(err) != spend.KindInvalid || strings.Contains(err.Error(), "@") || strings.Count(err.Error(), "address") != 4 {
+		t.Errorf("want four addresses refused and none repeated, got %v", err)
 	}
 }

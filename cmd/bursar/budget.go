@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,9 +33,10 @@ count what is booked and what is open; docs/budgets.md says how.`,
 }
 
 func newBudgetList(c *common) *cobra.Command {
-	return &cobra.Command{
+	limit := 100
+	cmd := &cobra.Command{
 		Use:   "list",
-		Short: "List budgets as they stand now",
+		Short: "List budgets as they stand now, the fullest first",
 		Long: `List shows of each budget what its present window may use, what of it is used, and
 when it resets. Used is what is booked, what has ended and is not booked yet, and what
 open calls may come to at most.`,
@@ -43,7 +45,7 @@ open calls may come to at most.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return c.client(cmd, func(ctx context.Context, cl *client.Client) error {
 				var list api.BudgetList
-				if err := cl.Get(ctx, "/api/v1/budgets", nil, &list); err != nil {
+				if err := cl.Get(ctx, "/api/v1/budgets", url.Values{"limit": {strconv.Itoa(limit)}}, &list); err != nil {
 					return err
 				}
 				out := cmd.OutOrStdout()
@@ -55,6 +57,8 @@ open calls may come to at most.`,
 			})
 		},
 	}
+	cmd.Flags().IntVar(&limit, "limit", limit, "windows, at most 1000")
+	return cmd
 }
 
 func budgetTable(w io.Writer, list *api.BudgetList) error {
@@ -77,7 +81,11 @@ func budgetTable(w io.Writer, list *api.BudgetList) error {
 			return err
 		}
 	}
-	return out.Flush()
+	if err := out.Flush(); err != nil || list.More == 0 {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "and %d more; --limit shows them\n", list.More)
+	return err
 }
 
 // eachText names the values that a counter of its own is for.
