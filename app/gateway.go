@@ -35,7 +35,7 @@ func (s *Server) calls(d Door) (*gateway.Gateway, error) {
 	c := *d.Calls
 	c.Routes, c.Keys, c.Ledger, c.Prices = routes, keys{doorkeeper{s}}, s.Ingest, maximum{s}
 	c.Budgets, c.Scopes = s.Budgets, due{s}
-	c.Now, c.Log, c.Counts = s.Now, s.log, &s.passed
+	c.Now, c.Log, c.Counts, c.Running = s.Now, s.log, &s.passed, &s.passing
 	return gateway.New(c)
 }
 

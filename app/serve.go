@@ -25,6 +25,7 @@ type Door struct {
 
 	Calls  *gateway.Config // how calls to models pass; what the server itself brings is filled in; nil for none
 	Routes string          // file of routes over the built-in ones, "" for none
+	Grace  time.Duration   // for running requests when the server stops; 20 s when 0
 }
 
 // Serving is a server that answers on a listener.
@@ -33,7 +34,8 @@ type Serving struct {
 	Address     string           // URL that it is reached under
 	Certificate *tls.Certificate // nil for plain HTTP
 
-	site atomic.Pointer[site]
+	site  atomic.Pointer[site]
+	grace atomic.Int64 // nanoseconds
 }
 
 // NewServing makes the way in; Open changes it at any time after.
@@ -49,6 +51,7 @@ func (v *Serving) Open(d Door) error {
 		return err
 	}
 	v.site.Store(site)
+	v.grace.Store(int64(orDefault(d.Grace, 20*time.Second)))
 	return nil
 }
 
@@ -71,13 +74,36 @@ func (v *Serving) Serve(ctx context.Context, l net.Listener) error {
 	serving := begin(stop, func() error { return listen(server, l, v.Certificate) })
 	<-ctx.Done()
 	v.log.Info("stopping")
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-	defer cancel()
-	err = server.Shutdown(grace)
+	err = v.shut(context.WithoutCancel(ctx), server)
 	if served := <-serving; !errors.Is(served, http.ErrServerClosed) {
 		err = errors.Join(err, served)
 	}
 	return errors.Join(err, <-booking, forget())
+}
+
+// shut lets running requests end. Calls to models that take longer than the grace are
+// cut, and settled as interrupted, before the journal closes.
+func (v *Serving) shut(ctx context.Context, server *http.Server) error {
+	grace, cancel := context.WithTimeout(ctx, time.Duration(v.grace.Load()))
+	defer cancel()
+	err := server.Shutdown(grace)
+	if !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	v.log.Warn("requests take longer than the grace and are cut", "calls", v.passing.Len())
+	v.passing.Cut()
+	soon, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	if err := server.Shutdown(soon); !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	err = server.Close() // clients that take nothing end here
+	soon, cancel = context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	if late := v.passing.Wait(soon); late != nil {
+		v.log.Error("calls are left to the next start, which finds them interrupted", "calls", v.passing.Len())
+	}
+	return err
 }
 
 // begin runs a part and calls stop when it ends.

@@ -32,11 +32,12 @@ type Server struct {
 	Live    *api.Live // what open pages show at once
 	Budgets *budget.Engine
 
-	log    *slog.Logger
-	local  auth.Secret  // the credential of this very process, in no store
-	booked atomic.Int64 // microseconds of the last batch that nothing waited behind
-	total  counters
-	passed gateway.Counts // calls to models
+	log     *slog.Logger
+	local   auth.Secret  // the credential of this very process, in no store
+	booked  atomic.Int64 // microseconds of the last batch that nothing waited behind
+	total   counters
+	passed  gateway.Counts  // calls to models
+	passing gateway.Running // those of them that are under way
 
 	couriers   atomic.Pointer[courier.Book]
 	miscounted atomic.Bool // the budgets could not be counted anew

@@ -51,7 +51,7 @@ func DoorOf(f *config.Config) Door {
 		Body: int64(l.BodyBytes) / 4, Inflated: int64(l.BodyBytes), Events: l.EventsPerBatch,
 		Rate: l.RequestsPerSecondPerToken, Burst: 2 * l.RequestsPerSecondPerToken,
 		Queries: l.QueriesAtOnce, QueryTime: time.Duration(l.QuerySeconds) * time.Second, Streams: l.Streams,
-	}, Calls: callsOf(&f.Gateway), Routes: f.Gateway.Routes}
+	}, Calls: callsOf(&f.Gateway), Routes: f.Gateway.Routes, Grace: max(f.Gateway.GraceTime, 1)}
 }
 
 // callsOf says how calls to models pass, nil when none do.

@@ -144,6 +144,9 @@ type Gateway struct {
 	CallTime time.Duration `yaml:"call_time" default:"1h" min:"1s" max:"7d"`
 	// How long an answer is read on for its usage when its client is gone.
 	DrainTime time.Duration `yaml:"drain_time" default:"2m" min:"0" max:"1d"`
+	// How long running requests may go on when the server stops; then calls are cut
+	// and recorded as interrupted.
+	GraceTime time.Duration `yaml:"grace_time" default:"20s" min:"0" max:"1h"`
 }
 
 // Notices describes what is told to people.

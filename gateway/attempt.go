@@ -60,6 +60,7 @@ func (a *attempt) make() (done bool, refusal *protocol.Refusal) {
 	a.counts.Attempts.Add(1)
 	ctx, cancel := a.detached()
 	a.cancel = cancel
+	a.Running.add(a)
 	defer a.over()
 	answer, err := a.send(ctx)
 	if err != nil {
@@ -94,6 +95,7 @@ func (a *attempt) edit() {
 // over gives back what the attempt holds.
 func (a *attempt) over() {
 	a.cancel()
+	a.Running.remove(a)
 	if t := a.drain.Load(); t != nil {
 		t.Stop()
 	}

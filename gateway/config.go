@@ -81,6 +81,8 @@ type Config struct {
 	Log    *slog.Logger
 	Counts *Counts // of all that passes; its own when nil
 
+	Running *Running // takes note of attempts, so that they can be ended; its own when nil
+
 	Transport http.RoundTripper // to the upstreams; its own when nil
 
 	Body   int64    // bytes of a metered request; 64 MiB

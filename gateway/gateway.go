@@ -61,6 +61,9 @@ func New(c Config) (*Gateway, error) {
 	if g.counts = g.Config.Counts; g.counts == nil {
 		g.counts = &Counts{}
 	}
+	if g.Running == nil {
+		g.Running = &Running{}
+	}
 	if g.Transport == nil {
 		g.Transport = newTransport()
 	}

@@ -31,12 +31,13 @@ type room struct {
 	gateway  *gateway.Gateway
 	server   *httptest.Server
 	counts   *gateway.Counts
+	running  *gateway.Running
 }
 
 // enter builds a room; change may change what the gateway is made of.
 func enter(t *testing.T, upstream http.HandlerFunc, change func(*gateway.Config)) *room {
 	t.Helper()
-	r := &room{t: t, ledger: &ledger{}, counts: &gateway.Counts{}, upstream: httptest.NewServer(upstream)}
+	r := &room{t: t, ledger: &ledger{}, counts: &gateway.Counts{}, running: &gateway.Running{}, upstream: httptest.NewServer(upstream)}
 	t.Cleanup(r.upstream.Close)
 	base, err := url.Parse(r.upstream.URL)
 	if err != nil {
@@ -48,7 +49,7 @@ func enter(t *testing.T, upstream http.HandlerFunc, change func(*gateway.Config)
 			{Name: "openai", API: protocol.OpenAI, Upstreams: []gateway.Upstream{up}},
 			{Name: "anthropic", API: protocol.Anthropic, Upstreams: []gateway.Upstream{up}},
 		},
-		Keys: keys{}, Ledger: r.ledger, Prices: prices{}, Now: time.Now, Log: slog.New(slog.DiscardHandler), Counts: r.counts,
+		Keys: keys{}, Ledger: r.ledger, Prices: prices{}, Now: time.Now, Log: slog.New(slog.DiscardHandler), Counts: r.counts, Running: r.running,
 	}
 	if change != nil {
 		change(&c)
