@@ -146,3 +146,12 @@ func TestABudgetAtTheDoor(t *testing.T) {
 		}
 	}
 }
+
+func TestABombOfFieldsIsRefused(t *testing.T) {
+	t.Parallel()
+	admin := passing(t, func(http.ResponseWriter, *http.Request) { t.Error("the upstream was called") })
+	caller := admin.as(t, "gateway")
+	if status, _ := caller.ask(t, http.MethodPost, "/openai/v1/chat/completions", "{}", "X-Bursar-Workflow", strings.Repeat("x", 200_000)); status != http.StatusRequestHeaderFieldsTooLarge {
+		t.Errorf("status %d", status)
+	}
+}

@@ -183,7 +183,9 @@ func (a *attempt) again(answer *http.Response) (wait time.Duration, again bool) 
 	if a.last || answer.StatusCode < 400 || a.gone.Load() {
 		return 0, false
 	}
-	body, err := io.ReadAll(io.LimitReader(answer.Body, errorBody))
+	silent := time.AfterFunc(a.Idle, a.cancel)                    // an error that takes longer is not waited for
+	body, _ := io.ReadAll(io.LimitReader(answer.Body, errorBody)) // what has come of it decides
+	silent.Stop()
 	rest := answer.Body
 	answer.Body = struct {
 		io.Reader
@@ -197,7 +199,7 @@ func (a *attempt) again(answer *http.Response) (wait time.Duration, again bool) 
 		code = facts.ErrorType
 	}
 	trial, wait := protocol.Again(protocol.Failure{Status: answer.StatusCode, Code: code, Header: answer.Header.Get}, a.Now())
-	if err != nil || trial == protocol.Never || wait > patience || !a.retries.take() {
+	if trial == protocol.Never || wait > patience || !a.retries.take() {
 		return 0, false
 	}
 	a.settle(facts)

@@ -71,9 +71,13 @@ func (c *call) hand(d *door, answer *http.Response) {
 	}
 }
 
-// tear lets nothing more through to the client, so that it sees an answer that
-// ended early, as from the vendor itself.
-func (c *call) tear() { _ = c.control.SetWriteDeadline(time.Unix(1, 0)) }
+// tear sends what has come and lets nothing more through to the client, so that it
+// sees an answer that ended early, as from the vendor itself.
+func (c *call) tear() {
+	_ = c.control.SetWriteDeadline(time.Now().Add(c.Client)) // where it is not supported, nothing is slow
+	_ = c.control.Flush()                                    // a client that is gone needs nothing
+	_ = c.control.SetWriteDeadline(time.Unix(1, 0))
+}
 
 func isStream(h http.Header) bool {
 	return strings.HasPrefix(strings.ToLower(h.Get("Content-Type")), "text/event-stream")
