@@ -1,7 +1,6 @@
 package gateway_test
 
 import (
-	"bufio"
 	"io"
 	"net/http"
 	"strings"
@@ -18,8 +17,8 @@ func begun(w http.ResponseWriter, r *http.Request) {
 	<-r.Context().Done()
 }
 
-// begin sends a call and returns when its answer has begun.
-func (r *room) begin(body string) *http.Response {
+// begin sends a call and gives the rest of its answer when that has begun.
+func (r *room) begin(body string) io.Reader {
 	r.t.Helper()
 	req, err := http.NewRequestWithContext(r.t.Context(), http.MethodPost, r.server.URL+"/openai/v1/chat/completions", strings.NewReader(body))
 	if err != nil {
@@ -31,22 +30,22 @@ func (r *room) begin(body string) *http.Response {
 		r.t.Fatal(err)
 	}
 	r.t.Cleanup(func() { _ = answer.Body.Close() })
-	if _, err := bufio.NewReaderSize(answer.Body, 16).ReadByte(); err != nil {
+	if _, err := io.ReadFull(answer.Body, make([]byte, 1)); err != nil {
 		r.t.Fatal(err)
 	}
-	return answer
+	return answer.Body
 }
 
 func TestWhatIsCutIsInterrupted(t *testing.T) {
 	t.Parallel()
 	r := enter(t, begun, nil)
 	running := r.running
-	answer := r.begin(chat)
+	rest := r.begin(chat)
 	if n := running.Len(); n != 1 {
 		t.Errorf("%d attempts are under way", n)
 	}
 	running.Cut()
-	if _, err := io.ReadAll(answer.Body); err == nil {
+	if _, err := io.ReadAll(rest); err == nil {
 		t.Error("the client was told that the answer is whole")
 	}
 	if err := running.Wait(t.Context()); err != nil {
