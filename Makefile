@@ -15,7 +15,7 @@ LINT_VERSION := v2.15.0
 LINT         := bin/tools/golangci-lint-$(LINT_VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run e2e build test test-data check format vet lint rules peers race chaos fuzz bench clean data-is-there
+.PHONY: help demo run e2e build test test-data check format vet lint rules peers sdks race chaos fuzz bench clean data-is-there
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,7 +31,7 @@ build: ## the binary, in bin/bursar
 
 test: ## every test that needs nothing but this repository
 	$(GO) test ./...
-	@echo "not run here: make test-data (needs BURSAR_DATA, default ../shared/data), make peers, make race, make chaos, make fuzz, make bench"
+	@echo "not run here: make test-data (needs BURSAR_DATA, default ../shared/data), make peers, make sdks, make race, make chaos, make fuzz, make bench"
 
 test-data: data-is-there ## tests on the data sets in BURSAR_DATA
 	BURSAR_DATA=$(DATA) $(GO) test -tags data -count=1 -timeout 30m -run TestData ./...
@@ -75,6 +75,15 @@ peers: ## our figures against those of ccusage, installed from npm into bin/peer
 	@mkdir -p bin/peers && cp harvest/testdata/peers/package*.json bin/peers/
 	npm install --prefix bin/peers --no-save --no-audit --no-fund --ignore-scripts
 	$(GO) test -tags peers -count=1 -run TestPeer -v ./harvest
+
+# Versions stand in gateway/testdata/sdks: go.mod, requirements.txt, package-lock.json.
+sdks: build ## OpenAI's and Anthropic's own libraries through the gateway, installed into bin/sdks (needs Python 3 and Node)
+	@mkdir -p bin/sdks/go bin/sdks/javascript && cp gateway/testdata/sdks/javascript/* bin/sdks/javascript/
+	$(GO) -C gateway/testdata/sdks/go build -buildvcs=false -o $(CURDIR)/bin/sdks/go/drive .
+	python3 -m venv bin/sdks/python && bin/sdks/python/bin/pip install --quiet --disable-pip-version-check --no-deps -r gateway/testdata/sdks/python/requirements.txt
+	npm ci --prefix bin/sdks/javascript --no-audit --no-fund --ignore-scripts
+	$(GO) vet -tags sdks ./gateway
+	$(GO) test -tags sdks -count=1 -run TestSDK -v ./gateway
 
 race: ## tests under the race detector, without the DuckDB driver's own
 	$(GO) test -race $$($(GO) list ./... | grep -v '/lake/duck$$')
