@@ -1,0 +1,122 @@
+package forecast
+
+import "math"
+
+// How the past is tried.
+const (
+	folds      = 8 // rolling origins, at most
+	leastValue = 4 // values before the first origin, at least
+)
+
+// fold is one origin of the past: what each method said there, and what came.
+type fold struct {
+	forecasts [][]float64 // by method, nil where it had too few values
+	came      []float64
+	unit      float64 // variation of the values before the origin
+}
+
+// rooms are how many values shall stand before the earliest origin: two of the longest
+// seasons, or less where that would leave too few origins.
+func rooms(periods []int) []int {
+	out := []int{leastValue}
+	for _, m := range periods {
+		out = append([]int{2*m + 2, m + 32}, out...)
+	}
+	return out
+}
+
+// origins are the rolling origins, the latest first, a horizon apart. A history that is
+// too short for all of them has them half a horizon apart, which is sparse: the steps
+// after them overlap, and only every second one is evidence of its own.
+func origins(n, horizon int, periods []int) (out []int, sparse bool) {
+	space, count := 0, 0
+	for _, room := range rooms(periods) {
+		space = max(0, n-room)
+		if count = min(folds, space/horizon); count == folds {
+			break
+		}
+	}
+	stride := horizon
+	if sparse = count < folds; sparse && count > 0 {
+		stride = (horizon + 1) / 2
+		count = min(2*folds-1, 1+(space-horizon)/stride)
+	}
+	for i := range count {
+		out = append(out, n-horizon-i*stride)
+	}
+	return out, sparse
+}
+
+// backtest lets each method forecast from each origin, by what stands before it alone.
+func (s *study) backtest() []fold {
+	var out []fold
+	var at []int
+	at, s.sparse = origins(len(s.values), s.ask.Horizon, s.ask.Periods)
+	for _, origin := range at {
+		before := s.prepared(s.values[:origin])
+		out = append(out, fold{
+			forecasts: s.tryAll(before),
+			came:      s.values[origin : origin+s.ask.Horizon],
+			unit:      variation(before, s.first()),
+		})
+	}
+	return out
+}
+
+// prepared are values without gaps and on one level, by themselves alone.
+func (s *study) prepared(before []float64) []float64 {
+	return levelled(gapless(before, s.first()), s.first())
+}
+
+// tryAll is what each method says after prepared values.
+func (s *study) tryAll(y []float64) [][]float64 {
+	out := make([][]float64, len(s.pool))
+	for i, m := range s.pool {
+		if len(y) >= m.needs {
+			out[i] = forecastBy(m, y, s.ask.Horizon)
+		}
+	}
+	return out
+}
+
+// absolute is the mean absolute error of a forecast over what was measured, NaN without.
+func absolute(forecast, came []float64) float64 {
+	sum, count := 0.0, 0.0
+	for k, v := range came {
+		if given(v) {
+			sum += math.Abs(v - forecast[k])
+			count++
+		}
+	}
+	return sum / count
+}
+
+// scores are the errors of each method over the folds but one, set against those of the
+// reference over the same folds: below 1 is better than it. Infinite is never tried.
+func scores(tried []fold, without, methods int) []float64 {
+	out := make([]float64, methods)
+	for i := range out {
+		own, reference := 0.0, 0.0
+		for f := range tried {
+			if f == without || tried[f].forecasts[i] == nil {
+				continue
+			}
+			if e := absolute(tried[f].forecasts[i], tried[f].came); given(e) {
+				own += e
+				reference += absolute(tried[f].forecasts[0], tried[f].came)
+			}
+		}
+		out[i] = ratio(own, reference)
+	}
+	return out
+}
+
+func ratio(own, reference float64) float64 {
+	switch {
+	case reference > 0:
+		return own / reference
+	case own > 0:
+		return math.Inf(1)
+	}
+	return 1
+}

@@ -1,0 +1,11 @@
+package forecast
+
+// Naive2 is the measure that the M4 competition sets others against: the last value,
+// without its season of m.
+func Naive2(y []float64, horizon, m int) []float64 { return adjusted(y, horizon, m, naive) }
+
+// Levelled brings what stands before a step onto the level after it.
+func Levelled(y []float64, m int) []float64 { return levelled(y, m) }
+
+// Needed is how many errors a level needs.
+func Needed(level int) int { return needed(level) }

@@ -1,0 +1,136 @@
+package forecast
+
+import (
+	"runtime"
+	"sync"
+)
+
+// Answer is what comes next in one series.
+type Answer struct {
+	Name    string
+	Mean    []float64 // by step
+	Bounds  []Bounds  // by level, in the order of the question
+	Methods []string  // that were averaged, the heaviest first
+	Origins int       // a horizon apart, from which the past was tried
+}
+
+// Bounds is one level's interval, or the reason why there is none.
+type Bounds struct {
+	Level     int       // per cent
+	Low, High []float64 // by step, nil where the level is refused
+	Refused   string    // why, "" where it is not
+}
+
+// study is one series on its way to an answer.
+type study struct {
+	ask    *Ask
+	name   string
+	values []float64
+	pool   []method
+	tried  []fold
+	sparse bool        // the origins overlap
+	errors [][]float64 // by fold and step, of the combination that the other folds chose
+	unit   float64
+	answer Answer
+}
+
+// first is the shortest period, 1 without any.
+func (s *study) first() int {
+	if len(s.ask.Periods) == 0 {
+		return 1
+	}
+	return s.ask.Periods[0]
+}
+
+// All answers for every series, in their order. The series of one question are siblings:
+// they lend each other their errors where one has too few. No series may be empty.
+func All(series []Series, ask *Ask) ([]Answer, error) {
+	if err := ask.check(len(series)); err != nil {
+		return nil, err
+	}
+	studies := make([]*study, len(series))
+	each(len(series), func(i int) { studies[i] = examine(&series[i], ask) })
+	lent := lend(studies)
+	answers := make([]Answer, len(series))
+	each(len(series), func(i int) { answers[i] = studies[i].bounded(lent) })
+	return answers, nil
+}
+
+// each does the same for every index, on all processors. What is done for one is its own.
+func each(n int, do func(i int)) {
+	var all sync.WaitGroup
+	next := make(chan int)
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		all.Go(func() {
+			for i := range next {
+				do(i)
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	all.Wait()
+}
+
+// examine tries the past of a series and forecasts its mean.
+func examine(series *Series, ask *Ask) *study {
+	values := series.Values[max(0, len(series.Values)-ask.history()):]
+	s := &study{ask: ask, name: series.Name, values: values, pool: pool(ask.Periods)}
+	known := s.prepared(values)
+	s.unit = variation(known, s.first())
+	s.tried = s.backtest()
+	answers := s.tryAll(known)
+	weights := s.weigh(scores(s.tried, -1, len(s.pool)), answers)
+	s.answer = Answer{Name: series.Name, Mean: s.combined(answers, weights), Methods: s.heaviest(weights), Origins: s.apart(len(s.tried))}
+	s.errors = s.ownErrors()
+	s.tried = nil
+	return s
+}
+
+// apart is how many of the origins lie a horizon apart.
+func (s *study) apart(origins int) int {
+	if s.sparse {
+		return (origins + 1) / 2
+	}
+	return origins
+}
+
+// heaviest names the methods that were averaged.
+func (s *study) heaviest(weights []float64) []string {
+	var names []string
+	for {
+		best := -1
+		for i, w := range weights {
+			if w > 0 && (best < 0 || w > weights[best]) {
+				best = i
+			}
+		}
+		if best < 0 {
+			return names
+		}
+		names = append(names, s.pool[best].name)
+		weights[best] = 0
+	}
+}
+
+// ownErrors are the errors of each fold in units of its own variation, by the combination
+// that the other folds choose: the fold that is judged has no say in it.
+func (s *study) ownErrors() [][]float64 {
+	var out [][]float64
+	for f := range s.tried {
+		t := &s.tried[f]
+		weights := s.weigh(scores(s.tried, f, len(s.pool)), t.forecasts)
+		said := s.combined(t.forecasts, weights)
+		errors := make([]float64, len(said))
+		for k, v := range said {
+			errors[k] = t.came[k] - v
+			if t.unit > 0 {
+				errors[k] /= t.unit
+			}
+		}
+		out = append(out, errors)
+	}
+	return out
+}

@@ -1,0 +1,110 @@
+package forecast
+
+import (
+	"math"
+	"slices"
+)
+
+// Series is one series of values at a fixed pace.
+type Series struct {
+	Name   string
+	Values []float64 // one a step, NaN where nothing was measured; the first and the last are not NaN
+}
+
+// given says whether a value was measured.
+func given(v float64) bool { return !math.IsNaN(v) }
+
+// gapless fills what was not measured, from what stands in values alone: with the mean of
+// the values one season before and after, or with the line between its neighbours.
+func gapless(values []float64, period int) []float64 {
+	if !slices.ContainsFunc(values, math.IsNaN) {
+		return values
+	}
+	filled := slices.Clone(values)
+	for i, v := range values {
+		if !given(v) {
+			filled[i] = seasonNeighbours(values, i, period)
+		}
+	}
+	return interpolated(filled)
+}
+
+// seasonNeighbours is the mean of the values a season before and after, NaN without any.
+func seasonNeighbours(values []float64, i, period int) float64 {
+	sum, count := 0.0, 0.0
+	for _, j := range [2]int{i - period, i + period} {
+		if period > 1 && j >= 0 && j < len(values) && given(values[j]) {
+			sum += values[j]
+			count++
+		}
+	}
+	if count == 0 {
+		return math.NaN()
+	}
+	return sum / count
+}
+
+// interpolated draws a line over each gap, and holds the nearest value at the ends.
+func interpolated(values []float64) []float64 {
+	last := -1
+	for i, v := range values {
+		if !given(v) {
+			continue
+		}
+		for j := last + 1; j < i; j++ {
+			values[j] = v
+			if last >= 0 {
+				values[j] = values[last] + (v-values[last])*float64(j-last)/float64(i-last)
+			}
+		}
+		last = i
+	}
+	for j := last + 1; j < len(values); j++ {
+		values[j] = 0
+		if last >= 0 {
+			values[j] = values[last]
+		}
+	}
+	return values
+}
+
+// nonNegative says whether nothing measured is below zero.
+func nonNegative(values []float64) bool {
+	return !slices.ContainsFunc(values, func(v float64) bool { return v < 0 })
+}
+
+// variation is the mean absolute difference between values a season apart: the unit in
+// which errors of different series are compared. It is 0 when there is none.
+func variation(values []float64, period int) float64 {
+	if len(values) <= period {
+		period = 1
+	}
+	sum, count := 0.0, 0.0
+	for i := period; i < len(values); i++ {
+		if d := values[i] - values[i-period]; given(d) {
+			sum += math.Abs(d)
+			count++
+		}
+	}
+	if count == 0 {
+		return 0
+	}
+	return sum / count
+}
+
+func mean(values []float64) float64 {
+	sum := 0.0
+	for _, v := range values {
+		sum += v
+	}
+	return sum / float64(len(values))
+}
+
+func median(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	half := len(sorted) / 2
+	if len(sorted)%2 == 1 {
+		return sorted[half]
+	}
+	return (sorted[half-1] + sorted[half]) / 2
+}
