@@ -38,12 +38,11 @@ type attempt struct {
 // make opens the attempt, makes it and settles it. It is done when the client has
 // been answered, or is to be refused.
 func (a *attempt) make() (done bool, refusal *protocol.Refusal) {
-	report, err := a.door.breaker.Allow()
+	tell, err := a.door.allow()
 	if err != nil {
 		return a.last, a.unavailable("the upstream fails, and is left alone for a moment")
 	}
-	failed := error(nil)
-	defer func() { report(failed) }()
+	defer tell(errUnmade)
 	if !a.enter() {
 		return a.last, a.unavailable("the upstream has as many calls as it takes at the same time")
 	}
@@ -64,14 +63,14 @@ func (a *attempt) make() (done bool, refusal *protocol.Refusal) {
 	defer a.over()
 	answer, err := a.send(ctx)
 	if err != nil {
-		if failed = err; a.gone.Load() {
-			failed = nil // it was given up
+		if !a.gone.Load() { // else it was given up
+			tell(err)
 		}
 		a.settle(a.lost())
 		return a.last, a.unavailable("the upstream cannot be reached")
 	}
 	defer answer.Body.Close() //nolint:errcheck // it has been read, or is given up
-	failed = fault(answer)
+	tell(fault(answer))
 	if wait, again := a.again(answer); again {
 		return false, a.pause(wait)
 	}

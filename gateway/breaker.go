@@ -3,6 +3,7 @@ package gateway
 import (
 	"errors"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -14,15 +15,30 @@ import (
 // breaker keeps calls from an upstream that fails, until a few of them get through.
 type breaker = gobreaker.TwoStepCircuitBreaker[struct{}]
 
-var errFailed = errors.New("the upstream fails")
+var (
+	errFailed = errors.New("the upstream fails")
+	errUnmade = errors.New("the attempt was not made") // it says nothing of the upstream
+)
 
 // newBreaker opens when half of at least twenty attempts of half a minute failed, and
 // tries again after ten seconds.
 func newBreaker(name string) *breaker {
 	return gobreaker.NewTwoStepCircuitBreaker[struct{}](gobreaker.Settings{
 		Name: name, MaxRequests: 3, Interval: 30 * time.Second, BucketPeriod: 3 * time.Second, Timeout: 10 * time.Second,
-		ReadyToTrip: func(c gobreaker.Counts) bool { return c.Requests >= 20 && 2*c.TotalFailures >= c.Requests },
+		IsExcluded: func(err error) bool { return errors.Is(err, errUnmade) },
+		ReadyToTrip: func(c gobreaker.Counts) bool {
+			known := c.TotalSuccesses + c.TotalFailures // neither those under way nor those that were not made
+			return known >= 20 && 2*c.TotalFailures >= known
+		},
 	})
+}
+
+// allow lets an attempt at the upstream, and gives where to tell how that answered. The
+// first word counts.
+func (d *door) allow() (tell func(error), err error) {
+	report, err := d.breaker.Allow()
+	var once sync.Once
+	return func(failed error) { once.Do(func() { report(failed) }) }, err
 }
 
 // fault says that an answer is a failure of its upstream: neither of the request nor

@@ -144,3 +144,24 @@ func TestARateAsksToWait(t *testing.T) {
 		t.Errorf("%v, want %v", got, want)
 	}
 }
+
+// TestARefusalSaysNothingOfItsUpstream refuses many calls before an upstream fails: it is
+// left alone as early as without them.
+func TestARefusalSaysNothingOfItsUpstream(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int64
+	r, _ := limited(t, func(w http.ResponseWriter, q *http.Request) {
+		asked.Add(1)
+		say(500, "application/json", `{"error":{"message":"no"}}`)(w, q)
+	}, "budgets: [{id: b, amount: 0.001, currency: USD, period: month, scope: {environment: test}, at_limit: stop}]\n")
+	for i := range 100 {
+		environment := "test"
+		if i >= 40 {
+			environment = "production"
+		}
+		r.ask("/openai/v1/chat/completions", `{"model":"gpt-5","max_tokens":12,"messages":[]}`, "X-Bursar-Environment", environment)
+	}
+	if asked.Load() != 20 {
+		t.Errorf("asked %d times, want 20", asked.Load())
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 	"strconv"
 	"time"
 
@@ -24,7 +23,8 @@ type call struct {
 	began   time.Time
 
 	caller  Caller
-	own     bool // the client's vendor key stands beside ours, and passes through
+	own     bool    // the client's vendor key stands beside ours, and passes through
+	to      []*door // the upstreams that it may go to, at least one
 	request protocol.Request
 	body    []byte
 	who     spend.Scope
@@ -72,7 +72,7 @@ func (c *call) admit() *protocol.Refusal {
 	if endpoint := c.endpoint(); !caller.Bounds.Opens(endpoint) {
 		return c.refusal(protocol.NotAllowed, "this key may not use "+endpoint)
 	}
-	if !own && !slices.ContainsFunc(c.doors, (*door).opens) {
+	if c.to = c.reachable(); len(c.to) == 0 {
 		return c.refusal(protocol.NotAllowed, "this gateway holds no key of the vendor; send your own as usual, and the gateway's key in "+ownKey)
 	}
 	return nil
@@ -104,16 +104,31 @@ func (c *call) models() *protocol.Refusal {
 	return nil
 }
 
+// reachable are the upstreams that the call may go to: those that the gateway holds a
+// key for. A client's own vendor key goes to one alone, so that no other vendor sees it:
+// the first that has none of the gateway's, else the first.
+func (c *call) reachable() (to []*door) {
+	for _, d := range c.doors {
+		switch {
+		case c.own && !d.opens():
+			return []*door{d}
+		case !c.own && d.opens():
+			to = append(to, d)
+		}
+	}
+	if c.own {
+		return c.doors[:1]
+	}
+	return to
+}
+
 // try makes attempts until one has been answered, or none may be made again. A
 // refusal is given when no upstream answered at all.
 func (c *call) try() *protocol.Refusal {
 	c.retries.call()
-	for i, d := range c.doors {
-		if !c.own && !d.opens() {
-			continue
-		}
+	for i, d := range c.to {
 		for n := or(d.Tries, 1); n > 0; n-- {
-			last := i == len(c.doors)-1 && n == 1
+			last := i == len(c.to)-1 && n == 1
 			a := &attempt{call: c, door: d, id: newID(), last: last}
 			if done, refusal := a.make(); done {
 				return refusal

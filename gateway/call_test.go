@@ -72,6 +72,67 @@ func TestCallsAreSettled(t *testing.T) {
 	}
 }
 
+// TestAVendorKeyOfTheClientGoesToOneUpstream, also when that fails.
+func TestAVendorKeyOfTheClientGoesToOneUpstream(t *testing.T) {
+	t.Parallel()
+	var seen atomic.Int64
+	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		seen.Add(1)
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}))
+	t.Cleanup(other.Close)
+	base, err := url.Parse(other.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		change func(first, second *gateway.Upstream)
+		status int
+		other  int64 // calls that the second upstream saw
+	}{
+		"both have keys":        {func(_, _ *gateway.Upstream) {}, 503, 0},
+		"the second has no key": {func(_, second *gateway.Upstream) { second.Credential = auth.Secret{} }, 503, 1},
+	} {
+		seen.Store(0)
+		r := enter(t, say(503, "application/json", `{"error":{"message":"busy"}}`), func(cfg *gateway.Config) {
+			first := cfg.Routes[0].Upstreams[0]
+			second := first
+			second.Base = base
+			c.change(&first, &second)
+			cfg.Routes[0].Upstreams = []gateway.Upstream{first, second}
+		})
+		answer, _ := r.ask("/openai/v1/chat/completions", `{"model":"gpt-5","messages":[]}`, "X-Bursar-Key", "bursar-key", "Authorization", "Bearer their-own")
+		if r.settled(1); answer.StatusCode != c.status || seen.Load() != c.other {
+			t.Errorf("%s: %d, and the second upstream saw %d calls", name, answer.StatusCode, seen.Load())
+		}
+	}
+	// Without a key of the client's, an upstream without one of the gateway's is none.
+	r := enter(t, say(503, "application/json", `{"error":{"message":"busy"}}`), func(cfg *gateway.Config) {
+		second := cfg.Routes[0].Upstreams[0]
+		second.Base, second.Credential = base, auth.Secret{}
+		cfg.Routes[0].Upstreams = append(cfg.Routes[0].Upstreams, second)
+	})
+	if answer, text := r.ask("/openai/v1/chat/completions", `{"model":"gpt-5","messages":[]}`); answer.StatusCode != 503 || !strings.Contains(text, "busy") {
+		t.Errorf("%d %s, want the answer of the only upstream", answer.StatusCode, text)
+	}
+}
+
+func TestWhatTellsTheScope(t *testing.T) {
+	t.Parallel()
+	r := enter(t, say(200, "application/json", whole), func(c *gateway.Config) { c.Tags = []string{"header.X-Project", "metadata.ticket", "baggage.plan"} })
+	body := `{"model":"gpt-5","metadata":{"ticket":"T-1"},"messages":[]}`
+	r.ask("/openai/v1/chat/completions", body, "X-Project", "shop", "Baggage", "plan=gold;p=1,bursar.step=read",
+		"X-Claude-Code-Agent-Id", "a1", "X-Claude-Code-Parent-Agent-Id", "a0", "X-Bursar-Tags", "stage=beta")
+	got := r.settled(1)[0].Event.Scope
+	want := spend.Scope{
+		Team: "claims", Application: "triage", Credential: "aaaaaaaa", Agent: "claude-code/subagent", Run: "triage/a1", ParentRun: "triage/a0", Step: "read",
+		Tags: map[string]string{"header.x-project": "shop", "metadata.ticket": "T-1", "baggage.plan": "gold", "stage": "beta"},
+	}
+	if !got.Equal(&want) {
+		t.Errorf("scope %+v, want %+v", got, want)
+	}
+}
+
 func TestOnlyItsOwnKeyOpensIt(t *testing.T) {
 	t.Parallel()
 	var seen http.Header
@@ -186,15 +247,7 @@ func TestAClientThatLeaves(t *testing.T) {
 					`data: {"id":"c-3","choices":[],"usage":`+usage+"}\n\ndata: [DONE]\n\n")
 			}, func(c *gateway.Config) { c.Routes[0].Gone = policy })
 			ctx, leave := context.WithCancel(t.Context())
-			req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.server.URL+"/openai/v1/chat/completions", strings.NewReader(chat))
-			if err != nil {
-				t.Fatal(err)
-			}
-			req.Header.Set("Authorization", "Bearer bursar-key")
-			answer, err := http.DefaultClient.Do(req)
-			if err != nil {
-				t.Fatal(err)
-			}
+			answer := r.open(ctx, chat)
 			defer answer.Body.Close()
 			if line, err := bufio.NewReader(answer.Body).ReadString('\n'); err != nil || !strings.Contains(line, "c-3") {
 				t.Fatalf("%s %v", line, err)
@@ -222,15 +275,7 @@ func TestAnUpstreamThatDies(t *testing.T) {
 		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	}, nil)
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.server.URL+"/openai/v1/chat/completions", strings.NewReader(chat))
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Authorization", "Bearer bursar-key")
-	answer, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
+	answer := r.open(t.Context(), chat)
 	defer answer.Body.Close()
 	if _, err := io.ReadAll(answer.Body); err == nil {
 		t.Error("the client was told that the answer is whole")

@@ -74,9 +74,7 @@ func (c *call) scope() spend.Scope {
 			*field = label(value)
 		}
 	}
-	if s.Agent == "" {
-		s.Agent = label(h.Get("X-Claude-Code-Agent-Id"))
-	}
+	subAgent(&s, h)
 	for _, run := range []*string{&s.Run, &s.ParentRun} {
 		if *run != "" {
 			*run = c.caller.Space + "/" + *run
@@ -84,6 +82,21 @@ func (c *call) scope() spend.Scope {
 	}
 	s.Tags = c.tags(baggage)
 	return s
+}
+
+// subAgent names a sub-agent of Claude Code where the client names none itself, as its
+// logs do: its id, which no other has, is that of a run.
+func subAgent(s *spend.Scope, h http.Header) {
+	id := h.Get("X-Claude-Code-Agent-Id")
+	if id == "" {
+		return
+	}
+	if s.Agent == "" {
+		s.Agent = "claude-code/subagent"
+	}
+	if s.Run == "" && s.ParentRun == "" {
+		s.Run, s.ParentRun = label(id), label(h.Get("X-Claude-Code-Parent-Agent-Id"))
+	}
 }
 
 // tags are those that the client names, and the evidence that rules may ask for.
@@ -98,8 +111,8 @@ func (c *call) tags(baggage map[string]string) map[string]string {
 		from, key, _ := strings.Cut(name, ".")
 		value := ""
 		switch from {
-		case "header":
-			value = c.r.Header.Get(key)
+		case "header": // its name has no case, and rules look for small letters
+			value, name = c.r.Header.Get(key), strings.ToLower(name)
 		case "baggage":
 			value = baggage[key]
 		case "metadata":

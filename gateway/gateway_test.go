@@ -91,6 +91,21 @@ func (r *room) ask(path, body string, header ...string) (reply, string) {
 	return reply{answer.StatusCode, answer.Header}, string(text)
 }
 
+// open begins a call of which the test reads the answer itself.
+func (r *room) open(ctx context.Context, body string) *http.Response {
+	r.t.Helper()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.server.URL+"/openai/v1/chat/completions", strings.NewReader(body))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer bursar-key")
+	answer, err := http.DefaultClient.Do(req)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return answer
+}
+
 // keys knows one key.
 type keys struct{ bounds auth.Bounds }
 

@@ -15,7 +15,7 @@ import (
 // is settled by whoever reads it.
 func (c *call) pass() *protocol.Refusal {
 	c.counts.Unmetered.Add(1)
-	d := c.doors[0]
+	d := c.to[0]
 	out := &http.Request{
 		Method: c.r.Method, URL: d.address(c.r.URL), Header: c.outgoing(d), Body: c.r.Body,
 		ContentLength: c.r.ContentLength, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
