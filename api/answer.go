@@ -66,7 +66,7 @@ func (c *call) answer() (reply, error) {
 }
 
 // written is an answer as package report writes it.
-func written(media string, t *spend.Table, write func(io.Writer, *spend.Table) error) (reply, error) {
+func written[T any](media string, t *T, write func(io.Writer, *T) error) (reply, error) {
 	var body bytes.Buffer
 	if err := write(&body, t); err != nil {
 		return reply{}, err

@@ -1,8 +1,6 @@
 package api
 
 import (
-	"bytes"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -185,19 +183,11 @@ func (c *call) coverage() (reply, error) {
 	}
 	switch form {
 	case formCSV:
-		return coverageReply("text/csv; charset=utf-8", &found, report.CoverageCSV)
+		return written("text/csv; charset=utf-8", &found, report.CoverageCSV)
 	case formText:
-		return coverageReply("text/plain; charset=utf-8", &found, report.CoverageText)
+		return written("text/plain; charset=utf-8", &found, report.CoverageText)
 	}
 	return jsonReply(http.StatusOK, found), nil
-}
-
-func coverageReply(media string, found *report.Coverage, write func(io.Writer, *report.Coverage) error) (reply, error) {
-	var body bytes.Buffer
-	if err := write(&body, found); err != nil {
-		return reply{}, err
-	}
-	return reply{status: http.StatusOK, media: media, body: body.Bytes()}, nil
 }
 
 // coverageOf reads which lines are asked about, and how many suggestions.

@@ -1,9 +1,7 @@
 package api
 
 import (
-	"bytes"
 	"context"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -58,19 +56,11 @@ func (c *call) discrepancies() (reply, error) {
 	}
 	switch form {
 	case formCSV:
-		return discrepancyReply("text/csv; charset=utf-8", &found, report.DiscrepancyCSV)
+		return written("text/csv; charset=utf-8", &found, report.DiscrepancyCSV)
 	case formText:
-		return discrepancyReply("text/plain; charset=utf-8", &found, report.DiscrepancyText)
+		return written("text/plain; charset=utf-8", &found, report.DiscrepancyText)
 	}
 	return jsonReply(http.StatusOK, found), nil
-}
-
-func discrepancyReply(media string, found *report.Discrepancies, write func(io.Writer, *report.Discrepancies) error) (reply, error) {
-	var body bytes.Buffer
-	if err := write(&body, found); err != nil {
-		return reply{}, err
-	}
-	return reply{status: http.StatusOK, media: media, body: body.Bytes()}, nil
 }
 
 func (c *call) comparison(v url.Values) (q report.Comparison, err error) {

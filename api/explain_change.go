@@ -1,9 +1,7 @@
 package api
 
 import (
-	"bytes"
 	"context"
-	"io"
 	"net/http"
 	"net/url"
 	"time"
@@ -130,20 +128,12 @@ func (c *call) explainChange() (reply, error) {
 	}
 	switch c.form {
 	case formCSV:
-		return explained("text/csv; charset=utf-8", &e, report.ExplainCSV)
+		return written("text/csv; charset=utf-8", &e, report.ExplainCSV)
 	case formText:
-		return explained("text/plain; charset=utf-8", &e, report.ExplainText)
+		return written("text/plain; charset=utf-8", &e, report.ExplainText)
 	}
 	envelope, err := explainEnvelope(&e)
 	return jsonReply(http.StatusOK, envelope), err
-}
-
-func explained(media string, e *report.Explanation, write func(io.Writer, *report.Explanation) error) (reply, error) {
-	var body bytes.Buffer
-	if err := write(&body, e); err != nil {
-		return reply{}, err
-	}
-	return reply{status: http.StatusOK, media: media, body: body.Bytes()}, nil
 }
 
 func explainEnvelope(e *report.Explanation) (ExplainEnvelope, error) {

@@ -1,9 +1,7 @@
 package api
 
 import (
-	"bytes"
 	"context"
-	"io"
 	"net/http"
 
 	"github.com/bursarhq/bursar/auth"
@@ -116,19 +114,11 @@ func (c *call) outcomes() (reply, error) {
 	}
 	switch c.form {
 	case formCSV:
-		return outcomesWritten("text/csv; charset=utf-8", &t, report.OutcomeCSV)
+		return written("text/csv; charset=utf-8", &t, report.OutcomeCSV)
 	case formText:
-		return outcomesWritten("text/plain; charset=utf-8", &t, report.OutcomeText)
+		return written("text/plain; charset=utf-8", &t, report.OutcomeText)
 	}
 	return c.outcomeEnvelope(ctx, &t)
-}
-
-func outcomesWritten(media string, t *outcome.Table, write func(io.Writer, *outcome.Table) error) (reply, error) {
-	var body bytes.Buffer
-	if err := write(&body, t); err != nil {
-		return reply{}, err
-	}
-	return reply{status: http.StatusOK, media: media, body: body.Bytes()}, nil
 }
 
 func (c *call) outcomeEnvelope(ctx context.Context, t *outcome.Table) (reply, error) {

@@ -20,10 +20,17 @@ import (
 
 // converted gives money in another currency by the rate of the day.
 func (s *Server) converted(m money.Money, to money.Currency, at time.Time) money.Null {
-	if m.Currency == to {
+	return s.quoted(m, exchange.Want{To: to, Day: exchange.DayOf(at, s.Calendar().Location())})
+}
+
+// quoted gives money in the currency that is wanted, unknown where no rate in force says
+// so.
+func (s *Server) quoted(m money.Money, w exchange.Want) money.Null {
+	if m.Currency == w.To {
 		return money.Known(m.Amount)
 	}
-	quote, found := s.rates.Load().On(exchange.Want{From: m.Currency, To: to, Day: exchange.DayOf(at, s.Calendar().Location())})
+	w.From = m.Currency
+	quote, found := s.rates.Load().On(w)
 	if !found {
 		return money.Null{}
 	}

@@ -83,20 +83,15 @@ func (maximum) Limits(string, string) protocol.Limits { return protocol.Limits{}
 
 // Most is the highest price over the cases.
 func (m maximum) Most(call pricebook.Call, cases []spend.Usage) (most money.Null) {
-	in := m.order.Load()
+	book := m.order.Load().Book
 	for i := range cases {
 		call.Usage = &cases[i]
-		var rating pricebook.Rating
-		in.Book.Rate(&call, &rating)
-		cost := money.Money{Amount: rating.List, Currency: rating.Currency}
-		if rating.Contracted.Cmp(cost.Amount) > 0 {
-			cost.Amount = rating.Contracted
+		bound := budget.Bound(book, &call)
+		cost := bound.List
+		if bound.Contracted.Amount.Cmp(cost.Amount) > 0 {
+			cost = bound.Contracted
 		}
-		if rating.State == spend.Unpriced {
-			cost.Currency = pricebook.HoldCurrency
-			cost.Amount, _ = in.Book.Hold(&call)
-		}
-		held := m.reported(cost, &call)
+		held := m.reported(cost, bound.Currency, &call)
 		if !held.Valid {
 			return money.Null{}
 		}
@@ -119,27 +114,19 @@ func (m maximum) Cost(call pricebook.Call) budget.Cost {
 		return cost
 	}
 	cost.List, cost.Contracted, cost.Effective = money.Known(rating.List), money.Known(rating.Contracted), money.Known(rating.Contracted)
-	cost.Reporting = m.reported(money.Money{Amount: rating.Contracted, Currency: rating.Currency}, &call)
+	cost.Reporting = m.reported(cost.Contracted, rating.Currency, &call)
 	return cost
 }
 
-// reported gives an amount in the reporting currency.
-func (m maximum) reported(cost money.Money, call *pricebook.Call) money.Null {
-	in := m.order.Load()
-	if cost.Currency == in.Reporting {
-		return money.Known(cost.Amount)
+// reported gives a cost of a call in the reporting currency, unknown when it is or when
+// no exchange rate says so.
+func (m maximum) reported(cost money.Null, in money.Currency, call *pricebook.Call) money.Null {
+	if !cost.Valid {
+		return cost
 	}
-	quote, found := m.rates.Load().On(exchange.Want{
-		From: cost.Currency, To: in.Reporting, Day: exchange.DayOf(call.At, in.Calendar.Location()), Seller: call.Seller, Account: call.Account,
+	return m.quoted(money.Money{Amount: cost.Amount, Currency: in}, exchange.Want{
+		To: m.Currency(), Day: exchange.DayOf(call.At, m.Calendar().Location()), Seller: call.Seller, Account: call.Account,
 	})
-	if !found {
-		return money.Null{}
-	}
-	converted, err := quote.Convert(cost.Amount)
-	if err != nil { // beyond all amounts
-		return money.Null{}
-	}
-	return money.Known(converted)
 }
 
 // callMetrics writes what passed.

@@ -49,7 +49,7 @@ of bursar apply. Nothing is applied, and nothing is booked.`,
 			}
 			order := api.PreviewOrder{Documents: declared.Documents, From: days.from, To: days.to, By: dimensions(by)}
 			return c.client(cmd, func(ctx context.Context, cl *client.Client) error {
-				found, err := ask[api.PreviewAnswer](ctx, cl, "preview", order)
+				found, err := previewed(ctx, cmd, cl, order)
 				if err != nil {
 					return err
 				}
@@ -61,6 +61,13 @@ of bursar apply. Nothing is applied, and nothing is booked.`,
 	days.flags(cmd)
 	moveFlag(cmd, &by)
 	return cmd
+}
+
+// previewed asks what would move; a year of the past takes its time.
+func previewed(ctx context.Context, cmd *cobra.Command, cl *client.Client, order api.PreviewOrder) (api.PreviewAnswer, error) {
+	wait := newWait(cmd.ErrOrStderr(), "deciding anew")
+	defer wait.end()
+	return ask[api.PreviewAnswer](ctx, cl, "preview", order)
 }
 
 func moveFlag(cmd *cobra.Command, by *string) {

@@ -48,7 +48,7 @@ func (c *common) restate(ctx context.Context, cmd *cobra.Command, cl *client.Cli
 	if !r.dry && c.output != "table" && c.output != "json" { // before anything is booked
 		return unknownOutput(c.output)
 	}
-	found, err := ask[api.PreviewAnswer](ctx, cl, "preview", api.PreviewOrder{From: r.days.from, To: r.days.to, By: dimensions(r.by)})
+	found, err := previewed(ctx, cmd, cl, api.PreviewOrder{From: r.days.from, To: r.days.to, By: dimensions(r.by)})
 	if err != nil {
 		return err
 	}

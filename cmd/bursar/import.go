@@ -129,26 +129,34 @@ func (c *common) importFiles(cmd *cobra.Command, paths []string, m *connect.Mapp
 // bookFiles sends files to the server that runs, or books them in the folder when
 // none does.
 func (c *common) bookFiles(cmd *cobra.Command, u upload, book func(a *app.App, path string, bar bar) (ingest.Result, error)) error {
-	if c.server != "" {
-		return c.client(cmd, func(ctx context.Context, cl *client.Client) error {
-			u.to = cl
-			return c.upload(ctx, cmd, u)
-		})
+	send := func(ctx context.Context, cl *client.Client) error {
+		u.to = cl
+		return c.upload(ctx, cmd, u)
 	}
-	a, err := c.open(true, u.flags.rules)
+	return c.sendOrBook(cmd, u.flags.rules, send, func(a *app.App) error {
+		total, err := c.eachFile(cmd, u.paths, func(path string, bar bar) (ingest.Result, error) { return book(a, path, bar) })
+		if err != nil {
+			return err
+		}
+		return c.showResult(cmd.OutOrStdout(), total)
+	})
+}
+
+// sendOrBook sends to the server that is named or runs on the folder, or books in the folder
+// when none does.
+func (c *common) sendOrBook(cmd *cobra.Command, rules string, send func(context.Context, *client.Client) error, book func(*app.App) error) error {
+	if c.server != "" {
+		return c.client(cmd, send)
+	}
+	a, err := c.open(true, rules)
 	if running, found := c.running(); found && spend.KindOf(err) == spend.KindConflict {
-		u.to = running
-		return c.upload(cmd.Context(), cmd, u)
+		return send(cmd.Context(), running)
 	}
 	if err != nil {
 		return err
 	}
 	c.reporting = a.Currency()
-	total, err := c.eachFile(cmd, u.paths, func(path string, bar bar) (ingest.Result, error) { return book(a, path, bar) })
-	if err = errors.Join(err, a.Close()); err != nil {
-		return err
-	}
-	return c.showResult(cmd.OutOrStdout(), total)
+	return errors.Join(book(a), a.Close())
 }
 
 // eachFile books files one by one and sums what became of them.

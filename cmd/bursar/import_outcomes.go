@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -69,26 +68,19 @@ func readLayout(f *app.OutcomeFile, format string, order *api.ImportOrder) (err 
 // importOutcomes sends a file to the server that runs, or books it in the folder
 // when none does.
 func (c *common) importOutcomes(cmd *cobra.Command, f *app.OutcomeFile, order *api.ImportOrder) error {
-	if c.server != "" {
-		return c.client(cmd, func(ctx context.Context, cl *client.Client) error {
-			return c.sendOutcomes(ctx, cmd, sentOutcomes{cl, f, order})
-		})
+	send := func(ctx context.Context, cl *client.Client) error {
+		return c.sendOutcomes(ctx, cmd, sentOutcomes{cl, f, order})
 	}
-	a, err := c.open(true, "")
-	if running, found := c.running(); found && spend.KindOf(err) == spend.KindConflict {
-		return c.sendOutcomes(cmd.Context(), cmd, sentOutcomes{running, f, order})
-	}
-	if err != nil {
-		return err
-	}
-	bar := newBar(cmd.ErrOrStderr(), f.Path)
-	f.Progress = bar.show
-	result, err := a.ImportOutcomes(cmd.Context(), *f)
-	bar.end()
-	if err = errors.Join(err, a.Close()); err != nil {
-		return err
-	}
-	return c.showOutcomes(cmd.OutOrStdout(), result)
+	return c.sendOrBook(cmd, "", send, func(a *app.App) error {
+		bar := newBar(cmd.ErrOrStderr(), f.Path)
+		f.Progress = bar.show
+		result, err := a.ImportOutcomes(cmd.Context(), *f)
+		bar.end()
+		if err != nil {
+			return err
+		}
+		return c.showOutcomes(cmd.OutOrStdout(), result)
+	})
 }
 
 // sentOutcomes is a file on its way to a server.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -13,7 +12,6 @@ import (
 	"github.com/bursarhq/bursar/app"
 	"github.com/bursarhq/bursar/client"
 	"github.com/bursarhq/bursar/ingest"
-	"github.com/bursarhq/bursar/spend"
 )
 
 // exported completes the command that reads the exports of one vendor.
@@ -40,23 +38,12 @@ func (c *common) importVendor(cmd *cobra.Command, paths []string, order *api.Imp
 	if err != nil {
 		return err
 	}
-	if c.server != "" {
-		return c.client(cmd, func(ctx context.Context, cl *client.Client) error {
-			return c.sendExports(ctx, cmd, sentExports{cl, paths, order})
-		})
+	send := func(ctx context.Context, cl *client.Client) error {
+		return c.sendExports(ctx, cmd, sentExports{cl, paths, order})
 	}
-	a, err := c.open(true, "")
-	if running, found := c.running(); found && spend.KindOf(err) == spend.KindConflict {
-		return c.sendExports(cmd.Context(), cmd, sentExports{running, paths, order})
-	}
-	if err != nil {
-		return err
-	}
-	c.reporting = a.Currency()
-	err = c.eachExport(cmd, paths, func(path string, _ bar) (ingest.Result, error) {
-		return a.ImportExport(cmd.Context(), path, o)
+	return c.sendOrBook(cmd, "", send, func(a *app.App) error {
+		return c.eachExport(cmd, paths, func(path string, _ bar) (ingest.Result, error) { return a.ImportExport(cmd.Context(), path, o) })
 	})
-	return errors.Join(err, a.Close())
 }
 
 // sentExports are exports on their way to a server.

@@ -98,7 +98,9 @@ func (c *common) raw(cmd *cobra.Command, path string, query url.Values) error {
 	}
 	query.Set("format", form)
 	return c.client(cmd, func(ctx context.Context, cl *client.Client) error {
-		return cl.Raw(ctx, path, query, cmd.OutOrStdout())
+		wait := newWait(cmd.ErrOrStderr(), "asking the ledger")
+		defer wait.end()
+		return cl.Raw(ctx, path, query, wait.before(cmd.OutOrStdout()))
 	})
 }
 
