@@ -192,7 +192,7 @@ func withoutAsking(t *testing.T, body string) string {
 // money as the vendor's answers have them.
 func compareLedger(t *testing.T, s *served, seen []asked) {
 	t.Helper()
-	got := s.command("spend", "--by", "seller,tag:header."+caseHeader+",usage_source,status",
+	got := s.command("spend", "--by", "seller,tag:header."+strings.ToLower(caseHeader)+",usage_source,status",
 		"--measures", "calls,prompt_tokens,completion_tokens,cached_tokens,cost,exposure", "--output", "csv", "--top", "500")
 	want, err := os.ReadFile("testdata/sdks/ledger.csv")
 	if err != nil {
