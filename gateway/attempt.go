@@ -47,6 +47,9 @@ func (a *attempt) make() (done bool, refusal *protocol.Refusal) {
 		return a.last, a.unavailable("the upstream has as many calls as it takes at the same time")
 	}
 	defer func() { <-a.door.places }()
+	if a.r.Context().Err() != nil {
+		return true, nil // nobody waits for an answer, and no upstream has seen a request
+	}
 	a.started, a.model = a.Now(), a.request.Model
 	if refusal := a.acquire(); refusal != nil {
 		return true, refusal
@@ -167,10 +170,14 @@ func (a *attempt) leave() {
 // lost is how an attempt ended that had no answer. What no connection took has cost
 // nothing; of the rest nobody knows.
 func (a *attempt) lost() protocol.Facts {
+	f := protocol.Facts{Status: spend.StatusInterrupted, Source: spend.UsageUnobserved}
 	if !a.sent.Load() {
-		return protocol.Facts{Status: spend.StatusError, Source: spend.UsageNone}
+		f = protocol.Facts{Status: spend.StatusError, Source: spend.UsageNone}
 	}
-	return protocol.Facts{Status: spend.StatusInterrupted, Source: spend.UsageUnobserved}
+	if a.gone.Load() {
+		f.Status = spend.StatusAborted
+	}
+	return f
 }
 
 // errorBody is how much of an error is read to see whether it is to be tried again.

@@ -52,7 +52,7 @@ func (c *call) reread(d *door, answer *http.Response, reading *protocol.Answer) 
 	if facts.Pending || facts.Response == "" || answer.StatusCode != http.StatusOK {
 		return
 	}
-	if a := c.waiting.take(d.Seller, facts.Response); a != nil {
+	if a := c.Running.later.take(d.Seller, facts.Response); a != nil {
 		a.settle(facts)
 	}
 }

@@ -16,11 +16,10 @@ import (
 // goroutines.
 type Gateway struct {
 	Config
-	routes  map[string]*route
-	held    memory
-	waiting background // answers that vendors make later
-	rooms   sync.Pool  // of two buffers each, for copying
-	counts  *Counts
+	routes map[string]*route
+	held   memory
+	rooms  sync.Pool // of two buffers each, for copying
+	counts *Counts
 }
 
 // route is a Route with what it needs at work.

@@ -39,6 +39,7 @@ func (c *call) outgoing(d *door) http.Header {
 			delete(h, name)
 		}
 	}
+	once(h)
 	if c.own {
 		return h
 	}
@@ -57,6 +58,19 @@ func (c *call) outgoing(d *door) http.Header {
 	}
 	h.Set(field, value)
 	return h
+}
+
+// once keeps the transport from making a request again by itself when its connection
+// ends: the upstream may have seen it, and each attempt has a line of its own. It does so
+// where it finds these fields under their usual names; for the upstream names have no
+// case.
+func once(h http.Header) {
+	for _, name := range []string{"Idempotency-Key", "X-Idempotency-Key"} {
+		if values := h[name]; values != nil {
+			delete(h, name)
+			h[strings.ToLower(name)] = values
+		}
+	}
 }
 
 // incoming are the fields of the answer to the client. A vendor's cookies are not

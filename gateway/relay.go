@@ -15,10 +15,7 @@ import (
 // know that the answer has ended.
 func (a *attempt) relay(ctx context.Context, answer *http.Response) *protocol.Refusal {
 	if err := a.Ledger.Synced(ctx, a.behind); err != nil {
-		a.Log.Error("sync a call", "error", err)
-		a.cancel()
-		a.settle(protocol.Facts{Status: spend.StatusInterrupted, Source: spend.UsageUnobserved})
-		return a.unavailable("the call cannot be recorded at the moment")
+		return a.unsynced(err)
 	}
 	out := a.client() //nolint:contextcheck // it looks at the client's
 	defer out.forget()
@@ -26,11 +23,22 @@ func (a *attempt) relay(ctx context.Context, answer *http.Response) *protocol.Re
 	reading := a.request.Answer(a.head(answer))
 	err := a.copy(out, answer, reading)
 	rest, facts := reading.Close()
-	if !a.waiting.keep(a, &facts) {
+	if !a.Running.later.keep(a, &facts) {
 		a.settle(out.judged(facts, err))
 	}
 	out.end(rest, err)
 	return nil
+}
+
+// unsynced ends an attempt whose beginning is not safe, or whose client did not wait for
+// that.
+func (a *attempt) unsynced(err error) *protocol.Refusal {
+	if !a.gone.Load() {
+		a.Log.Error("sync a call", "error", err)
+	}
+	a.cancel()
+	a.settle(a.lost())
+	return a.unavailable("the call cannot be recorded at the moment")
 }
 
 // copy reads the answer to its end.

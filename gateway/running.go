@@ -7,8 +7,11 @@ import (
 )
 
 // Running are the attempts that are under way, at any number of gateways: those of a
-// configuration that was replaced end with the others.
+// configuration that was replaced end with the others, or with whoever reads answers
+// that are made later.
 type Running struct {
+	later background
+
 	mu  sync.Mutex // guards what follows
 	cut bool
 	all map[*attempt]struct{}
