@@ -68,7 +68,7 @@ e2e: ## the page's own tests (needs Node 20)
 
 chaos: ## kill -9 and stops under events and calls, twenty times each; 10,000 clients that leave
 	BURSAR_KILLS=20 $(GO) test -count=1 -timeout 30m -run 'TestKillUnderPostedEvents|TestKillUnderCalls|TestStopUnderCalls' ./cmd/bursar
-	BURSAR_ABORTS=10000 $(GO) test -count=1 -timeout 30m -run TestClientsThatLeaveAnywhere ./gateway
+	BURSAR_ABORTS=10000 $(GO) test -count=1 -timeout 30m -run TestClientsThatLeaveAnywhere ./cmd/bursar
 
 # Nothing else needs what is installed here, or Node.
 peers: ## our figures against those of ccusage, installed from npm into bin/peers (needs Node 20)
