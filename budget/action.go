@@ -14,7 +14,7 @@ const (
 	Allow     Action = ""          // nothing to say
 	Watch     Action = "watch"     // counted, nobody is told by the call
 	Warn      Action = "warn"      // the answer says so
-	Throttle  Action = "throttle"  // later, by a rate
+	Throttle  Action = "throttle"  // later, by a rate or at the pace that the budget names
 	Approve   Action = "approve"   // only with the approval of a person
 	Stop      Action = "stop"      // refused
 	Downgrade Action = "downgrade" // asked again with the cheaper model that the budget names

@@ -161,7 +161,7 @@ func (e *Engine) forget(key accountKey, a *account, busy map[int64]bool) {
 		clear(a.counters[len(kept):])
 		a.counters = kept
 	}
-	full := l.rate == nil || a.open == 0 && a.used < e.horizon && a.isFull(l.rate, e.horizon)
+	full := l.pace == nil || a.open == 0 && a.used < e.horizon && a.isFull(l.pace, e.horizon)
 	if len(a.counters) == 0 && len(busy) == 0 && full {
 		delete(e.accounts, key)
 		e.values[key.limit]--

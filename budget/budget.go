@@ -23,6 +23,7 @@ type Budget struct {
 	PerOutcome Earning // what a result adds to the limit
 	Alerts     []Alert
 	AtLimit    Action
+	Pace       Pace       // of calls beyond the limit, of a throttle
 	Grace      int        // percent of the limit that calls may use beyond it before AtLimit
 	Fallback   string     // model that a downgrade asks for
 	Unproven   money.Null // what a call without a bound is held at; unknown refuses it
@@ -125,8 +126,9 @@ func (b *Budget) check(at string, found *problems) {
 	b.checkAmount(at, found)
 	b.Window.check(at+".period", found)
 	b.checkAlerts(at+".alerts", found)
-	known := []Action{Watch, Warn, Approve, Downgrade, Stop}
+	known := []Action{Watch, Warn, Throttle, Approve, Downgrade, Stop}
 	found.add(!slices.Contains(known, b.AtLimit), at+".at_limit", "must be one of %s", words(known))
+	b.checkPace(at, found)
 	found.add((b.AtLimit == Downgrade) != (b.Fallback != ""), at+".fallback", "is the model to go on with: said with at_limit downgrade, and only there")
 	found.add(b.Grace < 0 || b.Grace > 100, at+".grace", "must be a percentage from 0 to 100")
 	found.add(b.Override.Until.IsZero() != (b.Override.Reason == ""), at+".override", "needs both a reason and a day that it holds until")

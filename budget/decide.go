@@ -14,7 +14,7 @@ type take struct {
 	span    span
 	amount  money.Amount // of a budget
 	dark    bool         // nobody knows the amount, which is counted by number
-	n       int64        // of a rate
+	n       int64        // of a rate, or of the pace beyond a limit
 	settled bool
 }
 
@@ -105,7 +105,9 @@ func (e *Engine) tryBudget(l *limit, key accountKey, c *Call) (take, *Reason) {
 		Limit: b.ID, Each: eachOf(key.each, len(l.each)), Cause: cause, Counts: b.Counts, Currency: b.Currency,
 		Amount: limit, Left: left, Needs: bound, Resets: b.Window.resets(s), Owner: b.Owner,
 	}
-	r.Action, r.Model = b.answer(c, l.evident)
+	if r.Action, r.Model = b.answer(c, l.evident); r.Action == Throttle {
+		e.slow(l, &taken, c, r)
+	}
 	return taken, r
 }
 

@@ -27,6 +27,8 @@
 //
 //   - Use never passes the limit of a stopping budget by a call that was admitted,
 //     in any interleaving, as long as no call costs more than its bound.
+//   - Beyond the limit of a budget that throttles go no more calls than its pace and
+//     one, and a wait that is kept is long enough.
 //   - Counters are sums over ledger lines and open calls: an engine that is made
 //     of those equals the one that lived through them, as long as no limit counts
 //     more than MaxValues apart.

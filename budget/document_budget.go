@@ -27,8 +27,12 @@ type writtenBudget struct {
 		Outcome string `yaml:"outcome"`
 		Amount  string `yaml:"amount"`
 	} `yaml:"per_outcome"`
-	Alerts   *list  `yaml:"alerts"`
-	AtLimit  Action `yaml:"at_limit"`
+	Alerts  *list  `yaml:"alerts"`
+	AtLimit Action `yaml:"at_limit"`
+	Pace    struct {
+		Calls int64  `yaml:"calls"`
+		Per   string `yaml:"per"`
+	} `yaml:"pace"`
 	Fallback string `yaml:"fallback"`
 	Grace    string `yaml:"grace"`
 	Unproven string `yaml:"unproven"`
@@ -43,7 +47,7 @@ func (w *writtenBudget) read(at string, of calendar.Calendar, found *problems) B
 	b := Budget{
 		ID: w.ID, Scope: selector(w.Scope), Each: w.Each, Currency: money.Currency(w.Currency),
 		Counts: cmp.Or(w.Counts, Effective), Notional: w.Notional, AtLimit: cmp.Or(w.AtLimit, Warn),
-		Fallback: w.Fallback, Owner: w.Owner, Alerts: DefaultAlerts(), PerOutcome: Earning{Outcome: w.Outcome.Outcome},
+		Pace: Pace{w.Pace.Calls, duration(w.Pace.Per)}, Fallback: w.Fallback, Owner: w.Owner, Alerts: DefaultAlerts(), PerOutcome: Earning{Outcome: w.Outcome.Outcome},
 	}
 	for _, e := range w.Exempt {
 		b.Exempt = append(b.Exempt, selector(e))

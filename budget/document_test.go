@@ -28,7 +28,7 @@ budgets:
     period: month            # minute … year, run, call, rolling 24h
     per_outcome: {outcome: support.resolution, amount: 0.40}
     alerts: [50, 80, 100, forecast 100]
-    at_limit: downgrade      # watch, warn, approve, downgrade, stop
+    at_limit: downgrade      # watch, warn, throttle with pace: {calls: 6, per: minute}, approve, downgrade, stop
     fallback: gpt-5-mini
     grace: 5%
     unproven: 0.50           # or refuse
@@ -103,27 +103,31 @@ func TestParseTellsEveryMistake(t *testing.T) {
 		"colour: red":             {"line 1: field colour not found"},
 		"kind: prices\nname: A B": {`kind: is "prices", want budget`, "name: must be"},
 		"budgets: [{}]":           {"budgets[1].id", "budgets[1].amount: must be said", "budgets[1].currency", "budgets[1].period"},
-		"budgets: [{id: a, amount: x1, period: fortnight, currency: usd}]\nrates: [{id: b}]":                 {`a.amount: "x1"`, "a.period: must be one of minute", "a.currency", "b: needs one of", "b.per"},
-		"budgets: [{" + fine + ", scope: {tem: [x], team: []}}]":                                             {`no dimension "tem"`, "a.scope.team: needs a value"},
-		"budgets: [{" + fine + ", exempt: [{}], each: [team, team, x]}]":                                     {"exempts every call", `"team" is there twice`, `no dimension "x"`},
-		"budgets: [{" + fine + ", alerts: [0, 80, 80, x, forecast 2000]}]":                                   {"0: must be", "80 is there twice", `"x" must be a percentage`, "2000: must be"},
-		"budgets: [{" + fine + ", at_limit: explode, grace: lots, unproven: 0}]":                             {"a.at_limit", "a.grace", "unknown is never zero"},
-		"budgets: [{" + fine + ", at_limit: downgrade}]":                                                     {"a.fallback"},
-		"budgets: [{" + fine + ", fallback: small}]":                                                         {"a.fallback"},
-		"budgets: [{" + fine + ", per_outcome: {outcome: x}, override: {reason: y}}]":                        {"a.per_outcome: needs both", "a.override: needs both"},
-		"budgets: [{" + fine + ", override: {until: tomorrow}}]":                                             {"a.override.until"},
-		"budgets: [{" + fine + ", zone: Mars/Base, calendar: lunar}]":                                        {`no time zone "Mars/Base"`, "a.calendar"},
-		"budgets: [{" + fine + ", counts: tokens}]":                                                          {"a.currency: is for money"},
-		"budgets: [{id: a, amount: 1.5, counts: calls, period: day}]":                                        {"a whole number of calls"},
-		"budgets: [{id: a, amount: 3, counts: depth, period: day}]":                                          {"write period: call"},
-		"budgets: [{id: a, amount: -1, currency: USD, period: rolling 367d}]":                                {"a.amount: must be", "a.period"},
-		"budgets: [{" + strings.Replace(fine, "day", "call", 1) + ", per_outcome: {outcome: x, amount: 1}}]": {"do not belong to a single call"},
-		"rates: [{id: b, calls: 1, tokens: 1, per: 1µs, burst: -1}]":                                         {"b: needs one of", "b.per", "b.burst"},
-		"rates: [{id: b, open: 5, per: minute}]":                                                             {"neither per nor burst"},
-		"budgets: []\n---\nbudgets: []":                                                                      {"more than one document"},
-		"budgets: [":                                                                                         {"line 1"},
-		strings.Repeat("#", 4<<20+1):                                                                         {"larger than 4 MiB"},
-		"rates:\n" + strings.Repeat("  - {}\n", budget.MaxLimits+1):                                          {"more than 20000 limits"},
+		"budgets: [{id: a, amount: x1, period: fortnight, currency: usd}]\nrates: [{id: b}]":                            {`a.amount: "x1"`, "a.period: must be one of minute", "a.currency", "b: needs one of", "b.per"},
+		"budgets: [{" + fine + ", scope: {tem: [x], team: []}}]":                                                        {`no dimension "tem"`, "a.scope.team: needs a value"},
+		"budgets: [{" + fine + ", exempt: [{}], each: [team, team, x]}]":                                                {"exempts every call", `"team" is there twice`, `no dimension "x"`},
+		"budgets: [{" + fine + ", alerts: [0, 80, 80, x, forecast 2000]}]":                                              {"0: must be", "80 is there twice", `"x" must be a percentage`, "2000: must be"},
+		"budgets: [{" + fine + ", at_limit: explode, grace: lots, unproven: 0}]":                                        {"a.at_limit", "a.grace", "unknown is never zero"},
+		"budgets: [{" + fine + ", at_limit: downgrade}]":                                                                {"a.fallback"},
+		"budgets: [{" + fine + ", at_limit: throttle}]":                                                                 {"a.pace: is how fast"},
+		"budgets: [{" + fine + ", at_limit: stop, pace: {calls: 1, per: hour}}]":                                        {"a.pace: is how fast"},
+		"budgets: [{" + fine + ", at_limit: throttle, pace: {calls: -1, per: week}}]":                                   {"a.pace.calls", "a.pace.per"},
+		"budgets: [{" + strings.Replace(fine, "day", "call", 1) + ", at_limit: throttle, pace: {calls: 1, per: hour}}]": {"cannot be slowed down"},
+		"budgets: [{" + fine + ", fallback: small}]":                                                                    {"a.fallback"},
+		"budgets: [{" + fine + ", per_outcome: {outcome: x}, override: {reason: y}}]":                                   {"a.per_outcome: needs both", "a.override: needs both"},
+		"budgets: [{" + fine + ", override: {until: tomorrow}}]":                                                        {"a.override.until"},
+		"budgets: [{" + fine + ", zone: Mars/Base, calendar: lunar}]":                                                   {`no time zone "Mars/Base"`, "a.calendar"},
+		"budgets: [{" + fine + ", counts: tokens}]":                                                                     {"a.currency: is for money"},
+		"budgets: [{id: a, amount: 1.5, counts: calls, period: day}]":                                                   {"a whole number of calls"},
+		"budgets: [{id: a, amount: 3, counts: depth, period: day}]":                                                     {"write period: call"},
+		"budgets: [{id: a, amount: -1, currency: USD, period: rolling 367d}]":                                           {"a.amount: must be", "a.period"},
+		"budgets: [{" + strings.Replace(fine, "day", "call", 1) + ", per_outcome: {outcome: x, amount: 1}}]":            {"do not belong to a single call"},
+		"rates: [{id: b, calls: 1, tokens: 1, per: 1µs, burst: -1}]":                                                    {"b: needs one of", "b.per", "b.burst"},
+		"rates: [{id: b, open: 5, per: minute}]":                                                                        {"neither per nor burst"},
+		"budgets: []\n---\nbudgets: []":                                                                                 {"more than one document"},
+		"budgets: [":                                                                                                    {"line 1"},
+		strings.Repeat("#", 4<<20+1):                                                                                    {"larger than 4 MiB"},
+		"rates:\n" + strings.Repeat("  - {}\n", budget.MaxLimits+1):                                                     {"more than 20000 limits"},
 	} {
 		_, err := budget.Parse([]byte(text), calendar.Calendar{})
 		if spend.KindOf(err) != spend.KindInvalid || spend.HintOf(err) == "" {

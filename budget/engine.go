@@ -126,6 +126,7 @@ func (e *Engine) hold(c *Call, takes []take) {
 			e.account(t.key).takeRate(r, t.n)
 			continue
 		}
+		e.account(t.key).bucket.level -= t.n
 		at := e.counter(t.key, t.span)
 		at.held, at.unknown = plus(at.held, t.amount), at.unknown+t.unknown()
 	}
@@ -232,6 +233,9 @@ func (e *Engine) end(id spend.ID, nothing bool) {
 		case l.budget != nil:
 			e.drop(e.counter(t.key, t.span), t)
 			e.touch(t.key, t.span)
+			if nothing && t.n > 0 {
+				e.account(t.key).bucket.give(l.pace, t.n)
+			}
 		case l.rate.Counts == Open && !t.settled:
 			e.account(t.key).open--
 		case l.rate.Counts != Open && nothing:
@@ -255,7 +259,7 @@ func (e *Engine) account(key accountKey) *account {
 	a := e.accounts[key]
 	if a == nil {
 		a = &account{}
-		if r := e.set.limits[key.limit].rate; r != nil {
+		if r := e.set.limits[key.limit].pace; r != nil {
 			a.bucket = bucket{level: r.Burst, at: e.latest}
 		}
 		e.accounts[key] = a

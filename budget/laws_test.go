@@ -69,6 +69,9 @@ func drawBudgets(t *rapid.T, actions ...budget.Action) []budget.Budget {
 		if rapid.IntRange(0, 3).Draw(t, "earns") == 0 {
 			b.PerOutcome = budget.Earning{Outcome: "done", Amount: money.FromUnits(7)}
 		}
+		if b.AtLimit == budget.Throttle {
+			b.Pace = budget.Pace{Calls: 2, Per: time.Minute}
+		}
 		if b.AtLimit == budget.Downgrade {
 			b.Fallback = "small"
 		}
@@ -284,7 +287,7 @@ func TestNoInterleavingPassesALimit(t *testing.T) {
 func TestARecountEqualsTheLiveCounters(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		w := newWorld(t, budget.Stop, budget.Watch, budget.Downgrade, budget.Approve)
+		w := newWorld(t, budget.Stop, budget.Watch, budget.Throttle, budget.Downgrade, budget.Approve)
 		w.blind = true
 		steps := w.steps()
 		steps[""] = func(t *rapid.T) {

@@ -88,7 +88,7 @@ func (b *Budget) overlaps(other *Budget, later bool) string {
 		return fmt.Sprintf("budget %s counts the same calls and does the same at its limit: the smaller decides; keep one of them", other.ID)
 	case same && b.AtLimit == other.AtLimit:
 		return ""
-	case !inside || other.AtLimit.Admits() || b.AtLimit == Watch || b.PerOutcome != other.PerOutcome || b.PerOutcome.Outcome != "":
+	case !inside || other.AtLimit.Admits() || other.AtLimit == Throttle || b.AtLimit == Watch || b.PerOutcome != other.PerOutcome || b.PerOutcome.Outcome != "":
 		return ""
 	case slices.ContainsFunc(other.Each, func(name string) bool { return !slices.Contains(b.Each, name) }):
 		return "" // the other divides what this one adds up

@@ -17,6 +17,7 @@ type Set struct {
 type limit struct {
 	budget  *Budget // nil of a rate
 	rate    *Rate   // nil of a budget
+	pace    *Rate   // what fills its buckets: the rate, or the pace of a budget that throttles
 	where   []condition
 	exempt  [][]condition
 	each    []dimension
@@ -40,7 +41,7 @@ func Compile(budgets []Budget, rates []Rate, counted func(workflow string) bool)
 	for i := range budgets {
 		b := budgets[i]
 		b.check(nameOf("budgets", i, b.ID), &found)
-		l := limit{budget: &b, evident: b.evident(counted), run: b.Window.Period == EachRun}
+		l := limit{budget: &b, pace: b.Pace.rate(), evident: b.evident(counted), run: b.Window.Period == EachRun}
 		b.Each = b.Apart()
 		s.add(l, b.Scope, b.Exempt, b.Each)
 		allowed := b.AtLimit.Admits() || l.evident || !b.Override.Until.IsZero()
@@ -50,7 +51,7 @@ func Compile(budgets []Budget, rates []Rate, counted func(workflow string) bool)
 	for i := range rates {
 		r := rates[i]
 		r.check(nameOf("rates", i, r.ID), &found)
-		s.add(limit{rate: &r}, r.Scope, r.Exempt, r.Each)
+		s.add(limit{rate: &r, pace: &r}, r.Scope, r.Exempt, r.Each)
 	}
 	s.unique(&found)
 	if err := found.err(); err != nil {

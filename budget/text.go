@@ -21,6 +21,9 @@ func (b *Budget) String() string {
 		parts = append(parts, "with what seats cover")
 	}
 	limit := "at the limit " + strings.TrimSpace(string(b.AtLimit)+" "+b.Fallback)
+	if b.AtLimit == Throttle {
+		limit += " to " + b.Pace.String()
+	}
 	if b.Grace != 0 {
 		limit = fmt.Sprintf("%s after %d %% of grace", limit, b.Grace)
 	}

@@ -43,7 +43,8 @@ type Reason struct {
 	Needs    money.Null    // the bound of the call
 	Resets   time.Time     // when room comes back by itself; zero for never
 	Per      time.Duration // in which a rate allows its amount; zero of open calls
-	Wait     time.Duration // of a rate, until it has filled
+	Wait     time.Duration // of a rate or a pace, until it has filled
+	Pace     Pace          // of a throttle, how fast calls go on beyond the limit
 	Owner    string
 	Model    string // of a downgrade
 }
@@ -65,6 +66,12 @@ func (r *Reason) String() string {
 		fmt.Fprintf(&text, "budget %s is in %s and no exchange rate is known for the currency of the call", r.Limit, unit)
 	default:
 		fmt.Fprintf(&text, "budget %s has %s of %s %s left and the call may cost %s", r.Limit, r.Left, r.Amount, unit, r.Needs)
+	}
+	if r.Pace != (Pace{}) {
+		fmt.Fprintf(&text, "; beyond it go %s", r.Pace)
+	}
+	if r.Pace != (Pace{}) && r.Wait > 0 {
+		fmt.Fprintf(&text, ", and the next in %s", r.Wait)
 	}
 	if !r.Resets.IsZero() {
 		text.WriteString("; it resets at " + r.Resets.Format(time.RFC3339))
