@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -21,6 +22,9 @@ type counting struct {
 // keepCounters is how long windows are counted after their end: for lines that come
 // late, and for runs that pause.
 const keepCounters = 35 * 24 * time.Hour
+
+// production is the environment in which results come about.
+const production = "production"
 
 // Attempts is that of the lake.
 func (c counting) Attempts(ctx context.Context, keys []spend.ID) (map[spend.ID]spend.ID, error) {
@@ -106,9 +110,11 @@ func lineOf(c *spend.Charge, reporting money.Currency) budget.Line {
 	return line
 }
 
-// earnedOf is a result in the scope in which a call of its workflow would be booked.
+// earnedOf is a result in the scope in which a call of its workflow would be booked. No
+// result says its environment: it came about in production, unless a rule says where.
 func (a *App) earnedOf(e lake.Earned) budget.Earned {
 	o := &a.order.Load().Order
 	scope := o.ScopeOf(spend.Event{UsedAt: e.At, Scope: spend.Scope{Workflow: e.Workflow}})
+	scope.Environment = cmp.Or(scope.Environment, production)
 	return budget.Earned{Outcome: e.Definition, At: e.At, Subject: budget.Subject{Scope: scope}, Count: e.Count}
 }

@@ -156,7 +156,8 @@ func TestLimitsGrowWithResults(t *testing.T) {
 	t.Parallel()
 	admin := serve(t, app.Door{}, nil)
 	admin.apply(t, defined, "kind: organisation\nbusiness_units: [{name: u, teams: [{name: t, applications: [{name: a, workflows: [triage]}]}]}]\n",
-		"kind: budget\nbudgets:\n  - {id: triage, scope: {team: t, workflow: triage}, amount: 10, currency: USD, period: day, at_limit: stop, per_outcome: {outcome: ticket, amount: 0.5}}\n")
+		"kind: budget\nbudgets:\n  - {id: triage, scope: {team: t, workflow: triage, environment: production}, amount: 10, currency: USD, period: day, at_limit: stop, per_outcome: {outcome: ticket, amount: 0.5}}\n"+
+			"  - {id: tests, scope: {team: t, workflow: triage, environment: test}, amount: 10, currency: USD, period: day, per_outcome: {outcome: ticket, amount: 0.5}}\n")
 	now := time.Now().UTC().Format(time.RFC3339)
 	first, second, own := resolved("1", "r", now), resolved("2", "r", now), strings.NewReplacer(`"verified"`, `"claimed"`, `"L1"`, `"L0"`).Replace(resolved("3", "r", now))
 	tell := func(want string, events ...string) {
@@ -166,8 +167,9 @@ func TestLimitsGrowWithResults(t *testing.T) {
 		}
 		admin.settled(t)
 		for range 2 { // live, and recounted
-			if got := admin.stands(t)["triage"]; got != want {
-				t.Errorf("the budget stands at %q, want %q", got, want)
+			got := admin.stands(t)
+			if diff := cmp.Diff(map[string]string{"triage": want, "tests": "0+0 of 10 0% "}, got); diff != "" {
+				t.Errorf("budgets (-want +got):\n%s", diff)
 			}
 			must(t, admin.Recount(t.Context()))
 		}
