@@ -73,6 +73,9 @@ func (r *Reason) String() string {
 	if r.Pace != (Pace{}) && r.Wait > 0 {
 		fmt.Fprintf(&text, ", and the next in %s", r.Wait)
 	}
+	if r.Action == Approve {
+		text.WriteString("; to go on it needs an approval")
+	}
 	if !r.Resets.IsZero() {
 		text.WriteString("; it resets at " + r.Resets.Format(time.RFC3339))
 	}

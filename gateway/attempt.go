@@ -23,16 +23,17 @@ type attempt struct {
 	id   string
 	last bool // no other is made after it
 
-	started time.Time
-	first   time.Time  // of the answer itself
-	model   string     // asked for, or in its place by a budget
-	hold    money.Null // the most that it may cost, in the reporting currency
-	behind  uint64     // in the journal
-	edited  protocol.Edited
-	sent    atomic.Bool // a connection took the request
-	gone    atomic.Bool // the client is
-	cancel  context.CancelFunc
-	drain   atomic.Pointer[time.Timer] // until the answer to nobody is given up
+	started  time.Time
+	first    time.Time  // of the answer itself
+	model    string     // asked for, or in its place by a budget
+	hold     money.Null // the most that it may cost, in the reporting currency
+	behind   uint64     // in the journal
+	unproven []string   // what has no provable maximum, in words
+	edited   protocol.Edited
+	sent     atomic.Bool // a connection took the request
+	gone     atomic.Bool // the client is
+	cancel   context.CancelFunc
+	drain    atomic.Pointer[time.Timer] // until the answer to nobody is given up
 }
 
 // make opens the attempt, makes it and settles it. It is done when the client has

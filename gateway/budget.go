@@ -1,6 +1,9 @@
 package gateway
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/bursarhq/bursar/budget"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
@@ -54,6 +57,9 @@ func (a *attempt) refused(v *budget.Verdict) *protocol.Refusal {
 	if len(v.Reasons) > 0 {
 		r.Message = v.Reasons[0].String()
 	}
+	if len(v.Reasons) > 0 && v.Reasons[0].Cause == budget.Unproven && len(a.unproven) > 0 {
+		r.Message += "; without a bound is " + strings.Join(slices.Compact(a.unproven), " and ")
+	}
 	if v.Action == budget.Throttle {
 		r.Reason, r.RetryAfter = protocol.RateLimited, v.Wait
 	}
@@ -68,17 +74,17 @@ func (a *attempt) bound() budget.Cost {
 	if a.model == a.request.Model {
 		models = append(models, a.request.Fallbacks...)
 	}
-	a.hold = money.Known(money.Amount{})
-	proven, tokens := true, int64(0)
+	a.hold, a.unproven = money.Known(money.Amount{}), nil
+	tokens := int64(0)
 	for _, model := range models {
 		hold := a.request.Hold(a.Prices.Limits(a.door.Seller, model))
 		call := a.priced()
 		call.Model = model
 		a.hold = plus(a.hold, a.Prices.Most(call, hold.Cases))
-		proven = proven && len(hold.Unprovable) == 0
+		a.unproven = append(a.unproven, hold.Unprovable...)
 		tokens += mostTokens(hold.Cases)
 	}
-	if !proven {
+	if len(a.unproven) > 0 {
 		return budget.AtMost(money.Null{}, a.Prices.Currency(), tokens)
 	}
 	return budget.AtMost(a.hold, a.Prices.Currency(), tokens)
