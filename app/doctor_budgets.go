@@ -45,6 +45,21 @@ func (s *Server) recountBudgets(ctx context.Context) (api.Finding, error) {
 		fmt.Sprintf("%d windows are what a recount of the ledger gives; %d calls are held for more than a day", len(live), left)), nil
 }
 
+// overrides names the caps that only warn, since what let them stop has ended.
+func (s *Server) overrides(context.Context) (api.Finding, error) {
+	var ended []string
+	for _, f := range s.order.Load().limits.Lint(s.Now()) {
+		if f.Other == "" {
+			ended = append(ended, f.Limit)
+		}
+	}
+	msg := "none has ended"
+	if len(ended) > 0 {
+		msg = "these have ended, and their budgets only warn: " + strings.Join(ended, ", ")
+	}
+	return look("overrides", when(len(ended) > 0, "count the results of their workflows, or renew the overrides (docs/budgets.md)"), msg), nil
+}
+
 // pending are the calls that the ledger has not booked.
 func (s *Server) pending() []budget.Pending { return s.Budgets.Pending(time.Unix(1<<40, 0)) }
 
