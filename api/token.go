@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/config"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -34,7 +35,7 @@ type TokenOrder struct {
 
 // RotateOrder says how long a token goes on beside the one in its place.
 type RotateOrder struct {
-	Overlap string `json:"overlap,omitempty"` // like 24h, at most 90 days; it ends at once when it is left out
+	Overlap string `json:"overlap,omitempty"` // like 24h or 7d, at most 90 days; it ends at once when it is left out
 }
 
 // IssuedToken is a new token with its secret, which nobody can read again.
@@ -134,8 +135,8 @@ func (c *call) rotateToken() (reply, error) {
 	r := auth.Rotation{Prefix: c.request.PathValue("prefix")}
 	if order.Overlap != "" {
 		var err error
-		if r.Overlap, err = time.ParseDuration(order.Overlap); err != nil {
-			return reply{}, spend.Errorf(spend.KindInvalid, "read overlap", "%.40q is no duration", order.Overlap).WithHint("like 90m or 24h")
+		if r.Overlap, err = config.ParseDuration(order.Overlap); err != nil {
+			return reply{}, spend.Errorf(spend.KindInvalid, "read overlap", "%.40q is no duration", order.Overlap).WithHint("like 90m, 24h or 7d")
 		}
 	}
 	secret, row, err := c.Tokens.Rotate(c.request.Context(), c.who, r)

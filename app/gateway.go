@@ -63,7 +63,7 @@ func (k keys) Caller(ctx context.Context, presented auth.Secret) (gateway.Caller
 	who := admission.Identity
 	scope := ownScope(who)
 	if verdict := auth.Authorise(who, auth.GatewayCall, auth.Target{Scope: scope}); !verdict.Allowed {
-		return gateway.Caller{Refusal: verdict.Reason + "; make a key with bursar key make gateway"}, nil
+		return gateway.Caller{Refusal: verdict.Reason + "; make a key with bursar key create"}, nil
 	}
 	scope.Credential, scope.Workflow, scope.Environment = who.Token, who.Bounds.Workflow, who.Bounds.Environment
 	return gateway.Caller{Scope: scope, Space: namespace(who), Bounds: who.Bounds}, nil

@@ -61,7 +61,7 @@ func TestACallThroughTheGatewayIsBooked(t *testing.T) {
 		t.Errorf("%d %s", status, bill)
 	}
 	for _, other := range []string{"events", "viewer"} {
-		if status, text := admin.as(t, other).ask(t, http.MethodPost, "/openai/v1/chat/completions", body); status != 401 || !strings.Contains(text, "bursar key make gateway") {
+		if status, text := admin.as(t, other).ask(t, http.MethodPost, "/openai/v1/chat/completions", body); status != 401 || !strings.Contains(text, "bursar key create") {
 			t.Errorf("a key for %s: %d %s", other, status, text)
 		}
 	}

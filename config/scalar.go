@@ -32,7 +32,7 @@ func read(at any, text string) (want string) {
 			return "a whole number"
 		}
 	case *time.Duration:
-		d, err := parseDuration(text)
+		d, err := ParseDuration(text)
 		*field = d
 		if err != nil {
 			return "a duration like 90s, 12h or 400d"
@@ -69,9 +69,9 @@ func write(at any) string {
 
 const day = 24 * time.Hour
 
-// parseDuration reads durations as Go writes them, with whole days before the
+// ParseDuration reads durations as Go writes them, with whole days before the
 // rest: "400d", "1d12h", "90s". A day has 24 hours.
-func parseDuration(text string) (time.Duration, error) {
+func ParseDuration(text string) (time.Duration, error) {
 	before, after, found := strings.Cut(text, "d")
 	if !found {
 		return time.ParseDuration(text)

@@ -58,7 +58,7 @@ func (c *call) serve() *protocol.Refusal {
 func (c *call) admit() *protocol.Refusal {
 	key, own := presented(c.r.Header)
 	if key == (auth.Secret{}) {
-		return c.refusal(protocol.UnknownKey, "no key was sent; send a key of this gateway as the API key (bursar key make gateway)")
+		return c.refusal(protocol.UnknownKey, "no key was sent; send a key of this gateway as the API key (bursar key create)")
 	}
 	caller, err := c.Keys.Caller(c.r.Context(), key)
 	if err != nil {

@@ -86,7 +86,7 @@ func (s *served) command(args ...string) string {
 
 // key makes a key for calls.
 func (s *served) key() string {
-	out := s.command("key", "make", "gateway", "--name", "sdk", "--team", "claims", "--application", "triage")
+	out := s.command("key", "create", "--name", "sdk", "--team", "claims", "--application", "triage")
 	return strings.Fields(out)[0]
 }
 

@@ -322,11 +322,11 @@ func copyLogs(t *testing.T, from, to string, damage *strings.Replacer) (holding 
 func postCanaries(t *testing.T, data string, log *os.File) {
 	t.Helper()
 	server := startLogged(t, data, log)
-	token, err := bursar("key", "make", "events", "--name", "till", "--application", "a", "--team", "t", "--business-unit", "u", "--data", data).Output()
+	token, err := bursar("key", "create", "events", "--name", "till", "--application", "a", "--team", "t", "--business-unit", "u", "--data", data).Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	desk, err := bursar("key", "make", "outcomes", "--name", "desk", "--application", "a", "--team", "t", "--business-unit", "u", "--data", data).Output()
+	desk, err := bursar("key", "create", "outcomes", "--name", "desk", "--application", "a", "--team", "t", "--business-unit", "u", "--data", data).Output()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -455,7 +455,7 @@ func TestASecretIsInItsFileAlone(t *testing.T) {
 	data := filepath.Join(out, "data")
 	log := record(t, out, "log")
 	server := startLogged(t, data, log)
-	made, err := bursar("key", "make", "events", "--name", "till", "--application", "a", "--team", "t", "--business-unit", "u", "--data", data).Output()
+	made, err := bursar("key", "create", "events", "--name", "till", "--application", "a", "--team", "t", "--business-unit", "u", "--data", data).Output()
 	if err != nil {
 		t.Fatal(err)
 	}

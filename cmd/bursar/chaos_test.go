@@ -28,7 +28,7 @@ func kills() int {
 func TestKillUnderPostedEvents(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	server := startServer(t, data)
-	out, err := bursar("key", "make", "events", "--name", "chaos", "--application", "a", "--team", "t", "--business-unit", "u", "--data", data).Output()
+	out, err := bursar("key", "create", "events", "--name", "chaos", "--application", "a", "--team", "t", "--business-unit", "u", "--data", data).Output()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -103,7 +103,7 @@ func fullServer(t *testing.T, data, config string) (*server, string) {
 		t.Fatal(err)
 	}
 	s := startServerWith(t, io.Discard, "serve", "--config", file)
-	out, err := bursar("key", "make", "events", "--name", "full", "--application", "a", "--team", "t", "--business-unit", "u", "--data", data).Output()
+	out, err := bursar("key", "create", "events", "--name", "full", "--application", "a", "--team", "t", "--business-unit", "u", "--data", data).Output()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,66 +8,26 @@ import (
 	"math"
 	"net/url"
 	"strconv"
-	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/bursarhq/bursar/api"
-	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/client"
 )
 
 func newKey(c *common) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "key",
-		Short: "Make, list and revoke tokens",
-		Long: `A token opens one door: events, telemetry, imports, outcomes or the gateway for
+		Short: "Create, list, rotate and revoke keys",
+		Long: `A key opens one door: the gateway, events, telemetry, imports or outcomes for
 programs; admin, finance, lead or viewer for people. Its scope bounds what it may say
-and see. The secret is shown once. A running server sees every change at once.`,
-		Example: "  bursar key make events --name triage-service --team claims --application triage\n  bursar key list\n  bursar key revoke 7kq2m5x8",
+and see. The secret is shown once. A running server sees every change at once: a key
+that is revoked opens nothing from then on, and calls that have begun end as they would.`,
+		Example: "  bursar key create --name triage --team claims --application triage --workflow refunds\n  bursar key list\n  bursar key revoke 7kq2m5x8",
 	}
-	cmd.AddCommand(newKeyMake(c), newKeyList(c), newKeyRotate(c), newKeyRevoke(c))
-	return cmd
-}
-
-func newKeyMake(c *common) *cobra.Command {
-	order := api.TokenOrder{}
-	var days int
-	cmd := &cobra.Command{
-		Use:     "make KIND",
-		Aliases: []string{"create"},
-		Short:   "Make a token and print its secret, once",
-		Example: "  bursar key make events --name triage-service --team claims --application triage --days 90\n" +
-			"  bursar key make gateway --name refunds --team claims --application triage --workflow refunds --model 'gpt-5*'",
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			order.Kind, c.create = auth.Kind(args[0]), true
-			if days > 0 {
-				order.Expires = time.Now().UTC().AddDate(0, 0, days)
-			}
-			return c.client(cmd, func(ctx context.Context, cl *client.Client) error {
-				var made api.IssuedToken
-				if err := cl.Post(ctx, "/api/v1/tokens", order, &made); err != nil {
-					return err
-				}
-				_, err := fmt.Fprintln(cmd.OutOrStdout(), made.Secret)
-				return err
-			})
-		},
-	}
-	cmd.Flags().StringVar(&order.Name, "name", "", "what it is for")
-	cmd.Flags().StringVar(&order.Scope.BusinessUnit, "business-unit", "", "the business unit that it belongs to")
-	cmd.Flags().StringVar(&order.Scope.Team, "team", "", "the team that it belongs to")
-	cmd.Flags().StringVar(&order.Scope.Application, "application", "", "the application that it belongs to")
-	cmd.Flags().IntVar(&days, "days", 0, "days until it expires; never when 0")
-	cmd.Flags().StringVar(&order.Bounds.Workflow, "workflow", "", "of a gateway token: the workflow of every call")
-	cmd.Flags().StringVar(&order.Bounds.Environment, "environment", "", "of a gateway token: the environment of every call")
-	cmd.Flags().StringArrayVar(&order.Bounds.Models, "model", nil, "of a gateway token: a model that it may ask for, with * and ?; may be repeated")
-	cmd.Flags().StringSliceVar(&order.Bounds.Endpoints, "endpoint", nil, "of a gateway token: what it may use, "+strings.Join(auth.Endpoints(), ", "))
-	complete(cmd, "endpoint", auth.Endpoints())
-	cmd.ValidArgs = names(auth.Kinds())
+	cmd.AddCommand(newKeyCreate(c), newKeyList(c), newKeyRotate(c), newKeyRevoke(c))
 	return cmd
 }
 
@@ -75,7 +35,7 @@ func newKeyRotate(c *common) *cobra.Command {
 	var order api.RotateOrder
 	cmd := &cobra.Command{
 		Use:     "rotate PREFIX",
-		Short:   "Make a token in the place of another, which ends after an overlap",
+		Short:   "Create a key in the place of another, which ends after an overlap",
 		Example: "  bursar key rotate 7kq2m5x8 --overlap 24h",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -89,14 +49,14 @@ func newKeyRotate(c *common) *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().StringVar(&order.Overlap, "overlap", "", "how long both are good, like 24h; the old one ends at once without")
+	cmd.Flags().StringVar(&order.Overlap, "overlap", "", "how long both are good, like 24h or 7d; the old one ends at once without")
 	return cmd
 }
 
 func newKeyList(c *common) *cobra.Command {
 	return &cobra.Command{
 		Use:     "list",
-		Short:   "List tokens, without their secrets",
+		Short:   "List keys, without their secrets",
 		Example: "  bursar key list\n  bursar key list --output json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -148,7 +108,7 @@ func upTo[T any](ctx context.Context, cl *client.Client, l listing) ([]T, error)
 func newKeyRevoke(c *common) *cobra.Command {
 	return &cobra.Command{
 		Use:     "revoke PREFIX",
-		Short:   "End a token",
+		Short:   "End a key at once",
 		Example: "  bursar key revoke 7kq2m5x8",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

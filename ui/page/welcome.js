@@ -29,7 +29,7 @@ export function door(enter, why = "") {
     el("h1", {}, "Sign in"),
     el("form", { onsubmit: submit }, el("label", { for: "token" }, "Admin token"), field, button, error),
     el("p", { class: "soft" }, "The first one is in the file ", el("code", {}, "admin-token"), " of the server’s data folder; the server said where at its first start. ",
-      "For another: ", el("code", {}, "bursar key make admin --name my-browser")));
+      "For another: ", el("code", {}, "bursar key create admin --name my-browser")));
 }
 
 function copyable(text) {
@@ -57,7 +57,7 @@ urllib.request.urlopen(urllib.request.Request(
 // waiting says how to send the first event, with the lines filled in.
 export function waiting() {
   const now = new Date(Math.floor(Date.now() / 1000) * 1000).toISOString().replace(".000", "");
-  const key = "export BURSAR_TOKEN=$(bursar key make events --name my-app --team my-team --application my-app)";
+  const key = "export BURSAR_TOKEN=$(bursar key create events --name my-app --team my-team --application my-app)";
   const post = `curl ${location.origin}/api/v1/events \\\n  -H "Authorization: Bearer $BURSAR_TOKEN" -H 'Content-Type: application/json' \\\n  -d '${event(now)}'`;
   const card = (title, text, ...codes) => el("section", { class: "card" }, el("h2", {}, title), el("p", { class: "soft" }, text), ...codes.map(copyable));
   return el("div", { class: "waiting" },
