@@ -10,7 +10,6 @@ import (
 
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/money"
-	"github.com/bursarhq/bursar/privacy"
 	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -39,11 +38,8 @@ func (c *call) answer() (reply, error) {
 	ctx, cancel := context.WithTimeout(c.request.Context(), c.limits.QueryTime)
 	defer cancel()
 	id := queryID(c.question)
-	if privacy.Personal(c.question) {
-		note := auth.Note{Who: c.who, Action: auth.PersonRead, Target: "query/" + id}
-		if err := c.Audit.Note(ctx, note); err != nil {
-			return reply{}, err
-		}
+	if err := c.noted(ctx, id); err != nil {
+		return reply{}, err
 	}
 	table, err := c.table(ctx)
 	if err != nil {

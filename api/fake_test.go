@@ -420,7 +420,7 @@ func server(t *testing.T, f *fake) *api.Server {
 	s, err := api.New(api.Config{
 		Hosts: []string{"localhost", "127.0.0.1"}, View: func() calendar.Calendar { return calendar.Calendar{} }, Now: f.now, Log: slog.New(slog.DiscardHandler),
 		House:    func() api.House { return api.House{Organisation: "Acme", Currency: "USD", Demo: true} },
-		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Tokens: f, People: f, Roles: f, Policies: f, Attribution: f, Register: f, Comparer: f, Budgets: f, Notices: f, Prices: f, Exchange: f, Upkeep: f, Memory: f, Audit: f, Live: api.NewLive(), Extra: func(io.Writer) {},
+		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Runs: f, Tokens: f, People: f, Roles: f, Policies: f, Attribution: f, Register: f, Comparer: f, Budgets: f, Notices: f, Prices: f, Exchange: f, Upkeep: f, Memory: f, Audit: f, Live: api.NewLive(), Extra: func(io.Writer) {},
 		Ready: func() error { return f.refuse }, Limits: f.limits,
 	})
 	if err != nil {
@@ -466,4 +466,26 @@ func (f *fake) Touched(_ context.Context, c register.Change) (register.Change, [
 
 func (f *fake) ChangeRegister(_ context.Context, _ auth.Identity, c register.Change, _ bool) ([]organisation.Change, error) {
 	return []organisation.Change{{Mark: organisation.Added, What: string(c.Act) + " " + string(c.Kind) + " " + c.Names[0]}}, nil
+}
+
+// Runs is a run of claims, and there is one more page.
+func (f *fake) Runs(_ context.Context, l lake.RunListing) (lake.RunPage, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	page := lake.RunPage{Runs: []lake.Run{{Run: "acme/run-1", RunFigures: lake.RunFigures{Calls: 2, Cost: money.Known(money.Must("1.25"))}}}}
+	if l.After == nil {
+		page.Next = &lake.RunPlace{Order: l.Order, Value: money.Must("1.25"), Run: "acme/run-1"}
+	}
+	return page, nil
+}
+
+// RunOf notes whose lines were asked for.
+func (f *fake) RunOf(_ context.Context, q lake.RunQuestion) (lake.RunTree, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asked = append(f.asked, *q.Query)
+	if q.Run != "acme/run-1" {
+		return lake.RunTree{}, spend.Errorf(spend.KindNotFound, "show a run", "no such run")
+	}
+	return lake.RunTree{Nodes: []lake.RunNode{{Parent: -1, Run: q.Run}, {ID: 1, Run: q.Run, Step: "plan"}}}, nil
 }

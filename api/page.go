@@ -1,6 +1,8 @@
 package api
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"net/url"
 	"slices"
 	"strconv"
@@ -60,3 +62,32 @@ func (c *call) parameters() (url.Values, error) {
 
 // clip shortens what a caller sent for a message.
 func clip(text string) string { return text[:min(len(text), 40)] }
+
+// cursorOf writes a place in a list, "" for its end.
+func cursorOf[T any](place *T) string {
+	if place == nil {
+		return ""
+	}
+	text, err := json.Marshal(place)
+	if err != nil {
+		return "" // a time beyond the year 9999, which no line has
+	}
+	return base64.RawURLEncoding.EncodeToString(text)
+}
+
+// readCursor reads a place in a list, nil for its beginning.
+func readCursor[T any](cursor string) (*T, error) {
+	if cursor == "" {
+		return nil, nil
+	}
+	var place T
+	text, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err == nil {
+		err = json.Unmarshal(text, &place)
+	}
+	if err != nil {
+		return nil, spend.Errorf(spend.KindInvalid, "read cursor", "%.40q is no place in the list", cursor).
+			WithHint("pass next of the page before, unchanged")
+	}
+	return &place, nil
+}

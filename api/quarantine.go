@@ -1,8 +1,6 @@
 package api
 
 import (
-	"encoding/base64"
-	"encoding/json"
 	"net/http"
 	"time"
 
@@ -103,7 +101,7 @@ func (c *call) quarantined() (reply, error) {
 	if all != "true" && all != "false" {
 		return reply{}, spend.Errorf(spend.KindInvalid, "read all", "%.40q is neither true nor false", all)
 	}
-	after, err := readPlace(q.Get("cursor"))
+	after, err := readCursor[lake.Place](q.Get("cursor"))
 	if err != nil {
 		return reply{}, err
 	}
@@ -118,7 +116,8 @@ func (c *call) quarantined() (reply, error) {
 		page.Items = append(page.Items, shownRejected(&found[i]))
 	}
 	if len(found) > limit {
-		page.Next = placeCursor(found[limit-1].Place())
+		last := found[limit-1].Place()
+		page.Next = cursorOf(&last)
 	}
 	return jsonReply(http.StatusOK, page), nil
 }
@@ -182,28 +181,4 @@ func (c *call) digestOfPath() (spend.ID, error) {
 		return digest, spend.Errorf(spend.KindInvalid, "read the digest", "%w", err).WithHint("as /api/v1/quarantine lists it")
 	}
 	return digest, nil
-}
-
-func placeCursor(p lake.Place) string {
-	text, err := json.Marshal(p)
-	if err != nil {
-		return "" // a time beyond the year 9999, which no record has
-	}
-	return base64.RawURLEncoding.EncodeToString(text)
-}
-
-func readPlace(cursor string) (*lake.Place, error) {
-	if cursor == "" {
-		return nil, nil
-	}
-	var p lake.Place
-	text, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err == nil {
-		err = json.Unmarshal(text, &p)
-	}
-	if err != nil {
-		return nil, spend.Errorf(spend.KindInvalid, "read cursor", "%.40q is no place in the list", cursor).
-			WithHint("pass next of the page before, unchanged")
-	}
-	return &p, nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/notify"
+	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/register"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -77,6 +78,7 @@ func vocabulary() map[reflect.Type][]string {
 		reflect.TypeFor[spend.Grain]():           words(spend.Grains()),
 		reflect.TypeFor[lake.RecordKind]():       words([]lake.RecordKind{lake.UsageRecord, lake.OpenRecord, lake.OutcomeRecord}),
 		reflect.TypeFor[lake.ResolutionResult](): words([]lake.ResolutionResult{"", lake.RetryBooked, lake.RetryDuplicate, lake.RetryRefused}),
+		reflect.TypeFor[outcome.State]():         words(append([]outcome.State{""}, outcome.States()...)),
 		reflect.TypeFor[Condition]():             words([]Condition{Healthy, Attention, Broken}),
 		reflect.TypeFor[Finality]():              words([]Finality{Ongoing, Provisional, Final, Restated}),
 		reflect.TypeFor[exchange.Basis]():        words([]exchange.Basis{exchange.DayRate, exchange.InvoiceRate}),

@@ -48,6 +48,7 @@ func Run(t *testing.T, open func(t *testing.T) Engine) {
 		{"names are those of the lines", namesAreThoseOfLines},
 		{"limits count of sums what they count of lines", usesCountAsLines},
 		{"a rate that has converted is found", rateIsFound},
+		{"runs add up to their lines", runsAddUp},
 		{"an empty lake answers", emptyAnswers},
 	} {
 		t.Run(law.name, func(t *testing.T) {

@@ -1,0 +1,58 @@
+package api
+
+import (
+	"context"
+
+	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/privacy"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// inTurn does what asks the ledger in turn, and within the time that a question has.
+func (c *call) inTurn(work func(ctx context.Context) error) error {
+	if err := c.turns.enter(c.request.Context()); err != nil {
+		return err
+	}
+	defer c.turns.leave()
+	ctx, cancel := context.WithTimeout(c.request.Context(), c.limits.QueryTime)
+	defer cancel()
+	return work(ctx)
+}
+
+// noted keeps in the audit trail that the question tells persons apart, if it does.
+func (c *call) noted(ctx context.Context, id string) error {
+	if !privacy.Personal(c.question) {
+		return nil
+	}
+	return c.Audit.Note(ctx, auth.Note{Who: c.who, Action: auth.PersonRead, Target: "query/" + id})
+}
+
+// beside answers the question for what stands beside a list: the trust figures, and the
+// total of all lines that the list is about.
+func (c *call) beside(ctx context.Context) (Meta, Total, error) {
+	id := queryID(c.question)
+	if err := c.noted(ctx, id); err != nil {
+		return Meta{}, Total{}, err
+	}
+	table, err := c.table(ctx)
+	if err != nil {
+		return Meta{}, Total{}, err
+	}
+	e, err := c.envelope(ctx, &table, id)
+	return e.Meta, e.Total, err
+}
+
+// ownLines are the conditions that keep a question within what the caller may see, none
+// for who may see everything.
+func (c *call) ownLines() (where []spend.Filter) {
+	if auth.Authorise(c.who, auth.SpendRead, auth.Target{}).Allowed {
+		return nil
+	}
+	own, names := ownScope(c.who, auth.SpendRead), spend.ScopeFields()
+	for i, value := range own.Fields() {
+		if *value != "" {
+			where = append(where, spend.Filter{By: spend.Dimension(names[i]), Values: []string{*value}})
+		}
+	}
+	return where
+}

@@ -1,0 +1,17 @@
+package app
+
+import (
+	"context"
+
+	"github.com/bursarhq/bursar/lake"
+)
+
+// Runs lists runs, a page at a time.
+func (a *App) Runs(ctx context.Context, l lake.RunListing) (lake.RunPage, error) {
+	return lake.Runs(ctx, a.Lake, l)
+}
+
+// RunOf gives one run with all that stands below it.
+func (a *App) RunOf(ctx context.Context, q lake.RunQuestion) (lake.RunTree, error) {
+	return lake.RunOf(ctx, a.Lake, q)
+}
