@@ -54,8 +54,8 @@ func runsAddUp(t *testing.T, open func(t *testing.T) Engine) {
 	q := everything()
 	all, nodes := recountRuns(&q, ledger, opens), 0
 	for _, run := range allRuns(t, e, &q, lake.ByCost)[:20] {
-		nodes += wantTree(t, e, run, all, 12)
-		wantTree(t, e, run, all, 1000)
+		nodes += all.wantTree(t, e, run, 12)
+		all.wantTree(t, e, run, 1000)
 	}
 	if nodes <= 3*20 {
 		t.Errorf("20 runs have %d nodes: none has a run below", nodes)
@@ -81,9 +81,11 @@ func allRuns(t *testing.T, e Engine, q *spend.Query, order lake.RunOrder) (all [
 	}
 }
 
-// recountRuns sums the lines of each run the plain way.
-func recountRuns(q *spend.Query, ledger, opens []spend.Charge) map[string]lake.RunFigures {
-	found := map[string]lake.RunFigures{}
+// recounted are the figures of each run, summed the plain way.
+type recounted map[string]lake.RunFigures
+
+func recountRuns(q *spend.Query, ledger, opens []spend.Charge) recounted {
+	found := recounted{}
 	for i, lines := range [][]*spend.Charge{selected(q, ledger), selected(q, opens)} {
 		for _, c := range lines {
 			if c.Scope.Run == "" {
@@ -115,7 +117,7 @@ func tally(f *lake.RunFigures, c *spend.Charge) {
 	}
 }
 
-func wantRuns(t *testing.T, name string, got []lake.Run, want map[string]lake.RunFigures) {
+func wantRuns(t *testing.T, name string, got []lake.Run, want recounted) {
 	t.Helper()
 	left := map[string]bool{}
 	for run, f := range want {
@@ -140,7 +142,7 @@ func wantRuns(t *testing.T, name string, got []lake.Run, want map[string]lake.Ru
 	}
 }
 
-func wantTree(t *testing.T, e Engine, run lake.Run, all map[string]lake.RunFigures, most int) int {
+func (all recounted) wantTree(t *testing.T, e Engine, run lake.Run, most int) int {
 	t.Helper()
 	q := everything()
 	tree, err := lake.RunOf(t.Context(), e, lake.RunQuestion{Query: &q, Run: run.Run, Runs: 100, Calls: most})

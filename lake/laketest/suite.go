@@ -49,6 +49,7 @@ func Run(t *testing.T, open func(t *testing.T) Engine) {
 		{"limits count of sums what they count of lines", usesCountAsLines},
 		{"a rate that has converted is found", rateIsFound},
 		{"runs add up to their lines", runsAddUp},
+		{"what a run takes equals a recount", perRunEqualsRecount},
 		{"an empty lake answers", emptyAnswers},
 	} {
 		t.Run(law.name, func(t *testing.T) {
