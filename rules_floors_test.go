@@ -19,7 +19,7 @@ func floorTable() map[string]int {
 		1: "spend",
 		2: "wire pricebook attribute budget allocate contract forecast variance anomaly " +
 			"outcome agent plan placement focus company tracker exchange privacy purchase calendar organisation register discrepancy wire/protocol",
-		3: "ingest report notify auth state lake journal client backup policy trailer",
+		3: "ingest report notify auth state lake journal client backup policy trailer vault",
 		4: "gateway otlp connect connect/agentlog connect/vendor api ui job mcp lake/duck lake/click connect/history courier",
 		5: "app harvest",
 		6: "cmd/bursar .",
@@ -50,6 +50,7 @@ func neighbours() map[string][]string {
 		"purchase":         {"calendar"}, // costs are spread over local days
 		"plan":             {"pricebook", "contract", "forecast", "outcome"},
 		"tracker":          {"pricebook"},
+		"vault":            {"auth"}, // what a box holds is a Secret, which prints as stars
 		"wire/protocol":    {"wire"}, // what usage means is said once, for files, records and live calls
 	}
 }

@@ -18,30 +18,31 @@ type Config struct {
 	Now   func() time.Time
 	Log   *slog.Logger
 
-	Admitter    Admitter
-	Sessions    Sessions
-	Acceptor    Acceptor
-	Importer    Importer
-	Quarantine  Quarantine
-	Asker       Asker
-	Outcomes    Outcomes
-	Runs        Runs
-	Tokens      Tokens
-	People      People
-	Roles       Roles
-	Policies    Policies
-	Prices      Prices
-	Attribution Attribution
-	Register    Register
-	Comparer    Comparer
-	Budgets     Budgets
-	Notices     Notices
-	Exchange    Exchange
-	Upkeep      Upkeep
-	Memory      Memory
-	Audit       Audit
-	Live        *Live        // where the program publishes what open pages show at once
-	Ready       func() error // why nothing can be accepted or answered, nil when it can
+	Admitter     Admitter
+	Sessions     Sessions
+	Acceptor     Acceptor
+	Importer     Importer
+	Quarantine   Quarantine
+	Asker        Asker
+	Outcomes     Outcomes
+	Runs         Runs
+	Tokens       Tokens
+	People       People
+	Roles        Roles
+	Policies     Policies
+	Prices       Prices
+	Attribution  Attribution
+	Register     Register
+	Comparer     Comparer
+	Budgets      Budgets
+	Notices      Notices
+	Exchange     Exchange
+	Upkeep       Upkeep
+	Memory       Memory
+	UpstreamKeys UpstreamKeys
+	Audit        Audit
+	Live         *Live        // where the program publishes what open pages show at once
+	Ready        func() error // why nothing can be accepted or answered, nil when it can
 
 	Extra  func(io.Writer) // adds lines to /metrics, which is not served without
 	Limits Limits
@@ -101,7 +102,7 @@ func (c *Config) Validate() error {
 		{"Admitter", c.Admitter == nil}, {"Sessions", c.Sessions == nil}, {"Outcomes", c.Outcomes == nil}, {"Runs", c.Runs == nil},
 		{"Acceptor", c.Acceptor == nil}, {"Importer", c.Importer == nil}, {"Asker", c.Asker == nil},
 		{"Quarantine", c.Quarantine == nil}, {"Tokens", c.Tokens == nil}, {"People", c.People == nil}, {"Roles", c.Roles == nil}, {"Policies", c.Policies == nil}, {"Prices", c.Prices == nil}, {"Attribution", c.Attribution == nil}, {"Comparer", c.Comparer == nil}, {"Register", c.Register == nil}, {"Budgets", c.Budgets == nil}, {"Notices", c.Notices == nil}, {"Exchange", c.Exchange == nil},
-		{"Upkeep", c.Upkeep == nil}, {"Memory", c.Memory == nil}, {"Audit", c.Audit == nil}, {"Live", c.Live == nil}, {"Ready", c.Ready == nil},
+		{"Upkeep", c.Upkeep == nil}, {"Memory", c.Memory == nil}, {"UpstreamKeys", c.UpstreamKeys == nil}, {"Audit", c.Audit == nil}, {"Live", c.Live == nil}, {"Ready", c.Ready == nil},
 	} {
 		if part.missing {
 			return spend.Errorf(spend.KindInternal, "open the API", "%s is not set", part.name)

@@ -420,7 +420,7 @@ func server(t *testing.T, f *fake) *api.Server {
 	s, err := api.New(api.Config{
 		Hosts: []string{"localhost", "127.0.0.1"}, View: func() calendar.Calendar { return calendar.Calendar{} }, Now: f.now, Log: slog.New(slog.DiscardHandler),
 		House:    func() api.House { return api.House{Organisation: "Acme", Currency: "USD", Demo: true} },
-		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Runs: f, Tokens: f, People: f, Roles: f, Policies: f, Attribution: f, Register: f, Comparer: f, Budgets: f, Notices: f, Prices: f, Exchange: f, Upkeep: f, Memory: f, Audit: f, Live: api.NewLive(), Extra: func(io.Writer) {},
+		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Runs: f, Tokens: f, People: f, Roles: f, Policies: f, Attribution: f, Register: f, Comparer: f, Budgets: f, Notices: f, UpstreamKeys: f, Prices: f, Exchange: f, Upkeep: f, Memory: f, Audit: f, Live: api.NewLive(), Extra: func(io.Writer) {},
 		Ready: func() error { return f.refuse }, Limits: f.limits,
 	})
 	if err != nil {

@@ -75,6 +75,10 @@ func walks(s spend.Scope) map[string]walk {
 		"POST /api/v1/budgets/check":             {"/api/v1/budgets/check", `{"scope":{"business_unit":"` + s.BusinessUnit + `","team":"` + s.Team + `"}}`, asItSays},
 		"GET /api/v1/notices":                    {"/api/v1/notices", "", everything},
 		"POST /api/v1/notices/retry":             {"/api/v1/notices/retry", `{"message":"m","channel":"room"}`, everything},
+		"GET /api/v1/upstream-keys":              {"/api/v1/upstream-keys", "", everything},
+		"POST /api/v1/upstream-keys":             {"/api/v1/upstream-keys", `{"name":"openai","secret":"x"}`, everything},
+		"POST /api/v1/upstream-keys/reseal":      {"/api/v1/upstream-keys/reseal", `{}`, everything},
+		"DELETE /api/v1/upstream-keys/{name}":    {"/api/v1/upstream-keys/openai", "", everything},
 		"GET /api/v1/rates":                      {"/api/v1/rates", "", everything},
 		"POST /api/v1/rates":                     {"/api/v1/rates", "[" + euro + "]", everything},
 		"GET /api/v1/explain": {

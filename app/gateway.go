@@ -21,12 +21,12 @@ func (s *Server) calls(d Door) (*gateway.Gateway, error) {
 	if d.Calls == nil {
 		return nil, nil //nolint:nilnil // without a way nothing passes
 	}
-	routes, err := gateway.OwnRoutes(gateway.System())
+	routes, err := gateway.OwnRoutes(s.environment())
 	if err != nil {
 		return nil, err
 	}
 	if d.Routes != "" {
-		others, err := readRoutes(d.Routes)
+		others, err := readRoutes(d.Routes, s.environment())
 		if err != nil {
 			return nil, err
 		}
@@ -39,13 +39,13 @@ func (s *Server) calls(d Door) (*gateway.Gateway, error) {
 	return gateway.New(c)
 }
 
-func readRoutes(path string) ([]gateway.Route, error) {
+func readRoutes(path string, from gateway.Environment) ([]gateway.Route, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, spend.Errorf(spend.KindNotFound, "read the routes", "%w", err)
 	}
 	defer f.Close() //nolint:errcheck // only read
-	return gateway.ReadRoutes(f, gateway.System())
+	return gateway.ReadRoutes(f, from)
 }
 
 // keys lets callers of models in.

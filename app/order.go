@@ -81,6 +81,7 @@ func (s *Server) Reread(ctx context.Context) error {
 	}
 	s.couriers.Store(channels)
 	s.Ingest.Pipeline.UseOrder(s.order.Load().Order)
+	s.warnOfSealed(ctx)
 	return nil
 }
 

@@ -30,6 +30,7 @@ func Restore(ctx context.Context, r Restoration, log *slog.Logger) (backup.Manif
 		if err != nil {
 			return err
 		}
+		s.warnOfSealed(ctx)
 		return s.Close()
 	}}
 	if r.Journal != "" {

@@ -66,6 +66,7 @@ func (v *Serving) Serve(ctx context.Context, l net.Listener) error {
 		MaxHeaderBytes: 64 << 10, BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
 	server.RegisterOnShutdown(v.Live.Close)
+	v.warnOfSealed(ctx)
 	forget, err := v.announce()
 	if err != nil {
 		return err
@@ -151,7 +152,7 @@ func (s *Server) house() api.House {
 func (s *Server) Handler(d Door) (*api.Server, error) {
 	c := api.Config{
 		Hosts: hosts(d), View: s.View, House: s.house, Now: s.Now, Log: s.log,
-		Admitter: doorkeeper{s}, Sessions: sessions{s.State}, Acceptor: s, Importer: s, Quarantine: quarantine{s.Lake, s.Ingest}, Asker: s, Outcomes: s, Runs: s, Tokens: tokens{s.State}, People: s, Roles: s, Policies: s, Attribution: s, Register: s, Comparer: s, Budgets: limits{s}, Notices: heralds{s}, Prices: s, Exchange: s, Upkeep: upkeep{s}, Memory: memory{s.State}, Audit: trail{s.State},
+		Admitter: doorkeeper{s}, Sessions: sessions{s.State}, Acceptor: s, Importer: s, Quarantine: quarantine{s.Lake, s.Ingest}, Asker: s, Outcomes: s, Runs: s, Tokens: tokens{s.State}, People: s, Roles: s, Policies: s, Attribution: s, Register: s, Comparer: s, Budgets: limits{s}, Notices: heralds{s}, UpstreamKeys: s, Prices: s, Exchange: s, Upkeep: upkeep{s}, Memory: memory{s.State}, Audit: trail{s.State},
 		Live: s.Live, Ready: s.Ready, Limits: d.Limits,
 	}
 	if !d.Quiet {

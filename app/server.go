@@ -40,7 +40,9 @@ type Server struct {
 	passing gateway.Running // those of them that are under way
 
 	couriers   atomic.Pointer[courier.Book]
-	miscounted atomic.Bool // the budgets could not be counted anew
+	unsealed   atomic.Pointer[map[string]unsealed] // the vendors' keys that are kept, by name
+	sealing    sync.Mutex                          // one at a time changes them, and opens them anew
+	miscounted atomic.Bool                         // the budgets could not be counted anew
 
 	trouble    chan error                     // why the engines must be opened anew
 	backing    sync.Mutex                     // one backup at a time

@@ -44,6 +44,7 @@ const (
 	OrganisationChange Action = "organisation.change" // units and who stands under whom
 	SettingChange      Action = "setting.change"      // zone, fiscal year, reporting currency
 	BackupMake         Action = "backup.make"         // take a backup
+	UpstreamKeyManage  Action = "upstream_key.manage" // seal and remove the keys of vendors
 	SessionOpen        Action = "session.open"        // exchange an admin token for a session
 )
 

@@ -49,6 +49,7 @@ func table() []row {
 		{OrganisationChange, [7]reach{all, all, no, no, no, no, no}, false},
 		{SettingChange, [7]reach{all, no, no, no, no, no, no}, false},
 		{BackupMake, [7]reach{all, no, no, no, no, no, no}, false},
+		{UpstreamKeyManage, [7]reach{all, no, no, no, no, no, no}, false},
 		{SessionOpen, [7]reach{all, no, no, no, no, no, no}, false},
 
 		{GatewayCall, [7]reach{no, no, no, no, no, own, no}, false},

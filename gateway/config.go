@@ -123,11 +123,13 @@ type Upstream struct {
 	Base       *url.URL    // /v1/… is put behind it
 	Seller     string      // who bills, as prices name it
 	Account    string      // the vendor account that pays
-	Credential auth.Secret // zero where clients bring their own
-	Header     string      // that takes the credential: Authorization, X-Api-Key or Api-Key; the API's own when empty
-	Flavour    string      // how it counts, one of wire.Flavours; the operation's own when empty
-	AtOnce     int         // attempts at the same time; 1,024
-	Tries      int         // attempts of one call; 1
+	Credential auth.Secret // zero where clients bring their own, or Sealed has it
+
+	Sealed  func() auth.Secret // the credential where it may change at any time, zero while there is none; nil for none
+	Header  string             // that takes the credential: Authorization, X-Api-Key or Api-Key; the API's own when empty
+	Flavour string             // how it counts, one of wire.Flavours; the operation's own when empty
+	AtOnce  int                // attempts at the same time; 1,024
+	Tries   int                // attempts of one call; 1
 }
 
 // reserved are first elements of paths that are not ours to give.

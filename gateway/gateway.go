@@ -36,8 +36,16 @@ type door struct {
 	breaker *breaker
 }
 
+// key is what opens it at this moment, zero when the gateway holds none.
+func (d *door) key() auth.Secret {
+	if d.Credential == (auth.Secret{}) && d.Sealed != nil {
+		return d.Sealed()
+	}
+	return d.Credential
+}
+
 // opens says that the gateway holds a key for it.
-func (d *door) opens() bool { return d.Credential != (auth.Secret{}) }
+func (d *door) opens() bool { return d.key() != (auth.Secret{}) }
 
 // address is where a request for one of our paths goes.
 func (d *door) address(asked *url.URL) *url.URL {

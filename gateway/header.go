@@ -46,7 +46,7 @@ func (c *call) outgoing(d *door) http.Header {
 	for _, name := range credentials() {
 		h.Del(name)
 	}
-	field, value := d.Header, d.Credential.Reveal()
+	field, value := d.Header, d.key().Reveal()
 	if field == "" {
 		field = "Authorization"
 		if c.API == protocol.Anthropic {

@@ -45,6 +45,7 @@ type writtenUpstream struct {
 	Account string `yaml:"account"`    // the vendor account that pays
 	KeyEnv  string `yaml:"key_env"`    // variable that holds the vendor's key
 	KeyFile string `yaml:"key_file"`   // or a file that does
+	Sealed  string `yaml:"key_sealed"` // or the name of one that is kept sealed, where the variable is not set
 	Header  string `yaml:"key_header"` // that takes the key; the API's own when empty
 	Flavour string `yaml:"usage"`      // how it counts, where it counts otherwise
 	AtOnce  int    `yaml:"at_once"`    // attempts at the same time
@@ -53,12 +54,13 @@ type writtenUpstream struct {
 
 // Environment is where vendor keys come from.
 type Environment struct {
-	Get  func(name string) (string, bool)
-	Read func(path string) ([]byte, error)
+	Get    func(name string) (string, bool)
+	Read   func(path string) ([]byte, error)
+	Sealed func(name string) auth.Secret // what is kept sealed, at any time; zero when nothing is, nil where nothing can be
 }
 
-// System is the environment of the process.
-func System() Environment { return Environment{os.LookupEnv, os.ReadFile} }
+// System is the environment of the process, in which nothing is kept.
+func System() Environment { return Environment{Get: os.LookupEnv, Read: os.ReadFile} }
 
 // OwnRoutes gives the ways in that every gateway has.
 func OwnRoutes(from Environment) ([]Route, error) {
@@ -117,15 +119,18 @@ func (w *writtenUpstream) upstream(from Environment) (Upstream, error) {
 		u.Seller, _ = pricebook.SellerOf(base.Host) // Validate refuses nobody
 	}
 	u.Credential, err = w.credential(from)
+	if w.Sealed != "" && from.Sealed != nil {
+		u.Sealed = func() auth.Secret { return from.Sealed(w.Sealed) }
+	}
 	return u, err
 }
 
-// credential reads the vendor's key. A variable that is not set leaves the route to
-// clients that bring their own.
+// credential reads the vendor's key. A variable that is not set, and a name under which
+// nothing is sealed, leave the route to clients that bring their own.
 func (w *writtenUpstream) credential(from Environment) (auth.Secret, error) {
 	switch {
-	case w.KeyEnv != "" && w.KeyFile != "":
-		return auth.Secret{}, errors.New("key_env and key_file: name one of them")
+	case w.KeyFile != "" && w.KeyEnv+w.Sealed != "":
+		return auth.Secret{}, errors.New("key_file beside key_env or key_sealed: name one of them")
 	case w.KeyFile != "":
 		raw, err := from.Read(w.KeyFile)
 		if err != nil {

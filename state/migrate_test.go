@@ -90,7 +90,7 @@ func TestOpensWhatEachMigrationWrote(t *testing.T) {
 			t.Parallel()
 			store := open(t, writtenBy(t, files[:n]), noon)
 			err := store.Read(t.Context(), func(tx *state.Tx) error {
-				for i, reads := range []func(context.Context, *state.Tx) error{readPeople, readAudit, readOrganisation, readApplied, readRates, readExternalIDs, readCostCentres, readRegister, readBounds, readNotices}[:n] {
+				for i, reads := range []func(context.Context, *state.Tx) error{readPeople, readAudit, readOrganisation, readApplied, readRates, readExternalIDs, readCostCentres, readRegister, readBounds, readNotices, readUpstreamKeys}[:n] {
 					if err := reads(t.Context(), tx); err != nil {
 						t.Errorf("rows of migration %d: %v", i+1, err)
 					}
@@ -184,6 +184,11 @@ func readNotices(ctx context.Context, tx *state.Tx) error {
 	}
 	all, err := tx.Notices(ctx, "", 9)
 	return joinWant(err, len(told) == 1 && told[0].ID == "c1" && len(all) == 1 && all[0].Channel == "room", []any{told, all})
+}
+
+func readUpstreamKeys(ctx context.Context, tx *state.Tx) error {
+	kept, err := tx.UpstreamKeys(ctx)
+	return joinWant(err, len(kept) == 1 && kept[0].Name == "openai" && kept[0].Box == "bursar1.0a1b2c3d.AAAA", kept)
 }
 
 func readRates(ctx context.Context, tx *state.Tx) error {

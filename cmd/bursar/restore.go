@@ -18,8 +18,8 @@ there is none. With --journal-of the journal of the old folder is taken, which b
 what was accepted after the backup, too; the old folder's server must have stopped.
 
 What is booked follows the organisation and the documents that are applied in the backup; a
-server that is given a file of rules or a configuration needs the same here. Upstream
-credentials and the admin token's file are in no backup. docs/backup.md is the drill.`,
+server that is given a file of rules or a configuration needs the same here. The
+master key of sealed keys and the admin token's file are in no backup. docs/backup.md is the drill.`,
 		Example: `  bursar restore /mnt/backups/bursar-20261126T034500.000Z --data /var/lib/bursar-new
   bursar restore /mnt/backups/bursar-20261126T034500.000Z --data new --journal-of /var/lib/bursar --config /etc/bursar/bursar.yaml`,
 		Args: cobra.ExactArgs(1),

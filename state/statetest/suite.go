@@ -43,6 +43,7 @@ func Run(t *testing.T, open func(t *testing.T) Open) {
 		{"register", registered},
 		{"names seen", namesSeen},
 		{"notices", notices},
+		{"keys of upstreams", upstreamKeys},
 		{"undone", undone},
 		{"writers", writers},
 		{"openers", openers},
