@@ -84,7 +84,7 @@ func (a *attempt) make() (done bool, refusal *protocol.Refusal) {
 // edit asks for usage, and for another model where a budget says so. A body that
 // cannot be edited goes out as it came, and its usage is estimated.
 func (a *attempt) edit() {
-	change := protocol.Change{AskUsage: true}
+	change := protocol.Change{AskUsage: !a.door.Unasked}
 	if a.model != a.request.Model {
 		change.Model = a.model
 	}
@@ -229,9 +229,13 @@ func (a *attempt) pause(wait time.Duration) *protocol.Refusal {
 }
 
 func (a *attempt) head(answer *http.Response) protocol.Head {
+	flavour := ""
+	if op := a.request.Operation; op == protocol.Chat || op == protocol.Completions {
+		flavour = a.door.Flavour
+	}
 	return protocol.Head{
 		Status: answer.StatusCode, ContentType: answer.Header.Get("Content-Type"),
-		Flavour: a.door.Flavour, UsageAdded: a.edited.UsageAdded, Encoded: encoded(answer.Header),
+		Flavour: flavour, UsageAdded: a.edited.UsageAdded, Encoded: encoded(answer.Header),
 	}
 }
 

@@ -127,7 +127,9 @@ type Upstream struct {
 
 	Sealed  func() auth.Secret // the credential where it may change at any time, zero while there is none; nil for none
 	Header  string             // that takes the credential: Authorization, X-Api-Key or Api-Key; the API's own when empty
-	Flavour string             // how it counts, one of wire.Flavours; the operation's own when empty
+	Flavour string             // how it counts in chat completions, one of wire.Flavours; the API's own when empty
+	Keyless bool               // it asks for no key
+	Unasked bool               // its streams tell their usage without being asked, and are not asked
 	AtOnce  int                // attempts at the same time; 1,024
 	Tries   int                // attempts of one call; 1
 }

@@ -44,8 +44,8 @@ func (d *door) key() auth.Secret {
 	return d.Credential
 }
 
-// opens says that the gateway holds a key for it.
-func (d *door) opens() bool { return d.key() != (auth.Secret{}) }
+// opens says that the gateway holds a key for it, or that it needs none.
+func (d *door) opens() bool { return d.Keyless || d.key() != (auth.Secret{}) }
 
 // address is where a request for one of our paths goes.
 func (d *door) address(asked *url.URL) *url.URL {

@@ -46,6 +46,9 @@ func (c *call) outgoing(d *door) http.Header {
 	for _, name := range credentials() {
 		h.Del(name)
 	}
+	if d.Keyless {
+		return h
+	}
 	field, value := d.Header, d.key().Reveal()
 	if field == "" {
 		field = "Authorization"

@@ -57,6 +57,9 @@ func (a *attempt) settle(f protocol.Facts) {
 	if f.Region != "" {
 		e.Region = f.Region
 	}
+	if e.Seller == "openrouter" { // whose credits are dollars; what others mean by a cost is not known
+		e.Reported, e.ReportedCurrency = f.Cost, dollars(f.Cost)
+	}
 	r := told(e, a.hold)
 	if f.Source != spend.UsageUnobserved {
 		r.Hold.Valid = false
@@ -71,6 +74,14 @@ func (a *attempt) settle(f protocol.Facts) {
 	}
 }
 
+// dollars is the currency of an amount that is known.
+func dollars(n money.Null) money.Currency {
+	if !n.Valid {
+		return ""
+	}
+	return "USD"
+}
+
 // beside is what another sampling consumed for an answer: a charge of its own, which
 // the upstream was asked for by the same request.
 func (a *attempt) beside(of *spend.Event, s *protocol.Share, i int) *ingest.Record {
@@ -78,7 +89,7 @@ func (a *attempt) beside(of *spend.Event, s *protocol.Share, i int) *ingest.Reco
 	e.SourceKey = of.SourceKey + "/" + s.Kind + "/" + strconv.Itoa(i)
 	e.Response, e.Attempt, e.Operation = "", "", of.Operation
 	e.RequestedModel, e.ServedModel, e.Usage = s.Model, s.Model, s.Usage
-	e.Bucket, e.CallCount = true, 0
+	e.Bucket, e.CallCount, e.Reported, e.ReportedCurrency = true, 0, money.Null{}, ""
 	return told(e, money.Null{})
 }
 

@@ -47,7 +47,9 @@ type writtenUpstream struct {
 	KeyFile string `yaml:"key_file"`   // or a file that does
 	Sealed  string `yaml:"key_sealed"` // or the name of one that is kept sealed, where the variable is not set
 	Header  string `yaml:"key_header"` // that takes the key; the API's own when empty
-	Flavour string `yaml:"usage"`      // how it counts, where it counts otherwise
+	NoKey   bool   `yaml:"no_key"`     // it asks for none
+	Flavour string `yaml:"usage"`      // how it counts in chat completions, where it counts otherwise
+	Ask     *bool  `yaml:"ask_usage"`  // streams are asked to tell their usage; known for vendors that do so anyway
 	AtOnce  int    `yaml:"at_once"`    // attempts at the same time
 	Tries   int    `yaml:"tries"`      // attempts of one call
 }
@@ -118,6 +120,13 @@ func (w *writtenUpstream) upstream(from Environment) (Upstream, error) {
 	if u.Seller == "" {
 		u.Seller, _ = pricebook.SellerOf(base.Host) // Validate refuses nobody
 	}
+	u.Keyless, u.Unasked = w.NoKey, unasked(u.Seller)
+	if w.Ask != nil {
+		u.Unasked = !*w.Ask
+	}
+	if u.Flavour == "" && u.Seller == "deepseek" {
+		u.Flavour = "deepseek.chat"
+	}
 	u.Credential, err = w.credential(from)
 	if w.Sealed != "" && from.Sealed != nil {
 		u.Sealed = func() auth.Secret { return from.Sealed(w.Sealed) }
@@ -125,10 +134,16 @@ func (w *writtenUpstream) upstream(from Environment) (Upstream, error) {
 	return u, err
 }
 
+// unasked says that a vendor's streams tell their usage in any case. Mistral refuses a
+// request that asks for it; OpenRouter tells it to clients that did not ask, too.
+func unasked(seller string) bool { return seller == "mistral" || seller == "openrouter" }
+
 // credential reads the vendor's key. A variable that is not set, and a name under which
 // nothing is sealed, leave the route to clients that bring their own.
 func (w *writtenUpstream) credential(from Environment) (auth.Secret, error) {
 	switch {
+	case w.NoKey && w.KeyEnv+w.KeyFile+w.Sealed+w.Header != "":
+		return auth.Secret{}, errors.New("no_key: true beside a key")
 	case w.KeyFile != "" && w.KeyEnv+w.Sealed != "":
 		return auth.Secret{}, errors.New("key_file beside key_env or key_sealed: name one of them")
 	case w.KeyFile != "":

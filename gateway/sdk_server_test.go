@@ -32,6 +32,8 @@ routes:
   - {name: anthropic, api: anthropic, client_gone: drain, upstreams: [{base: %[1]s, seller: anthropic, key_file: %[2]s}]}
   - {name: openai-cancel, api: openai, client_gone: cancel, upstreams: [{base: %[1]s, seller: openai, key_file: %[2]s}]}
   - {name: anthropic-cancel, api: anthropic, client_gone: cancel, upstreams: [{base: %[1]s, seller: anthropic, key_file: %[2]s}]}
+  - {name: openai-bare, api: openai, upstreams: [{base: %[1]s, seller: openai}]}
+  - {name: anthropic-bare, api: anthropic, upstreams: [{base: %[1]s, seller: anthropic}]}
 `
 
 func serve(t *testing.T, vendor string) *served {
@@ -84,14 +86,27 @@ func (s *served) command(args ...string) string {
 	return string(out)
 }
 
-// key makes a key for calls.
-func (s *served) key() string {
-	out := s.command("key", "create", "--name", "sdk", "--team", "claims", "--application", "triage")
-	return strings.Fields(out)[0]
+// key creates a key for calls, bound as the flags say.
+func (s *served) key(flags ...string) string {
+	out := s.command(append([]string{"key", "create", "--name", "sdk", "--team", "claims", "--application", "triage"}, flags...)...)
+	return strings.TrimSpace(out)
+}
+
+// publicName is by what lists and budgets know a key.
+func publicName(key string) string { return strings.TrimPrefix(key, "bursar_gateway_")[:8] }
+
+// apply puts documents in force.
+func (s *served) apply(text string) {
+	s.t.Helper()
+	file := filepath.Join(filepath.Dir(s.data), "policy.yaml")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+	s.command("apply", "-f", file, "--yes")
 }
 
 // aborted says how many clients the gateway knows to be gone.
-func (s *served) aborted() (n int) {
+func (s *served) aborted() (n int64) {
 	r, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, s.url+"/metrics", nil)
 	if err != nil {
 		return 0

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -91,10 +92,10 @@ func TestSDK(t *testing.T) {
 			direct, through := newVendor(t), newVendor(t)
 			s := serve(t, through.server.URL)
 			key := s.key()
-			gone := 0
+			var gone atomic.Int64
 			before := newTee(t, direct.server.URL, func(string) {})
 			behind := newTee(t, s.url, func(name string) {
-				for gone++; s.aborted() < gone && t.Context().Err() == nil; { //nolint:revive // until the gateway knows
+				for known := gone.Add(1); s.aborted() < known && t.Context().Err() == nil; { //nolint:revive // until the gateway knows
 				}
 				close(through.gate(name))
 			})

@@ -67,7 +67,7 @@ func (v *vendor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case strings.Contains(name, "stream"):
 		v.stream(w, r, string(body))
 	default:
-		v.whole(w, body, answer(v.t, name+".json"))
+		v.whole(w, body, answer(v.t, strings.TrimSuffix(name, "_header")+".json"))
 	}
 }
 

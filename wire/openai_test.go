@@ -56,6 +56,11 @@ func TestOpenAIChat(t *testing.T) {
 			body:   `{"prompt_tokens":1000,"prompt_tokens_details":{"image_tokens":300,"audio_tokens":200,"cache_write_tokens":900}}`,
 			meters: "in_audio 100, cache_write_other 900", flags: spend.ModalityUnsplit,
 		},
+		{
+			name:   "reasoning beside the completion, as the total says",
+			body:   `{"prompt_tokens":32,"completion_tokens":9,"total_tokens":135,"prompt_tokens_details":{"cached_tokens":6},"completion_tokens_details":{"reasoning_tokens":94},"num_sources_used":0}`,
+			meters: "in_text 26, cache_read 6, out_text 9, out_reasoning 94",
+		},
 		{name: "a total that is no sum", body: `{"prompt_tokens":7,"completion_tokens":3,"total_tokens":11}`, meters: "in_text 7, out_text 3", flags: spend.UsageInconsistent},
 		{name: "more cached than prompt", body: `{"prompt_tokens":7,"completion_tokens":3,"prompt_tokens_details":{"cached_tokens":8}}`, problems: "cache_read_tokens: is 8, above the 7 of input_tokens"},
 		{name: "more cached than prompt, with images", body: `{"prompt_tokens":7,"prompt_tokens_details":{"cached_tokens":8,"image_tokens":2}}`, problems: "cache_read_tokens: is 8"},

@@ -10,6 +10,7 @@ const (
 	outStop
 	outReason
 	outUsage
+	outAside
 	outChoice
 	outText
 	outBegun
@@ -51,6 +52,7 @@ type frame struct {
 	usageLong  bool
 	usageAt    place // of a member usage at the top with its comma
 	usageFirst bool
+	aside      []byte // usage beside the place of the API, in an object of the vendor's own
 
 	item  item
 	items []byte // the calls of tools, as JSON

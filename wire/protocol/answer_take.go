@@ -47,6 +47,10 @@ func (a *Answer) takeRest(v *value) {
 		f.item.action = label(v.text)
 	case outItem:
 		f.addItem()
+	case outAside:
+		if v.kind == '{' && !v.long {
+			f.aside = append(f.aside[:0], v.text...)
+		}
 	}
 }
 

@@ -24,6 +24,10 @@ func (a *Answer) applyUsage() {
 	f, u := &a.frame, &a.usage
 	switch {
 	case f.usageKind == 0 || f.usageKind == 'n':
+		if len(f.aside) > 0 {
+			u.told++
+			u.raw = append(u.raw[:0], f.aside...)
+		}
 		return
 	case f.usageLong:
 		u.long = true

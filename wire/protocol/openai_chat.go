@@ -4,7 +4,8 @@ package protocol
 //
 //	limit on the output    max_tokens or max_completion_tokens, for each of n answers
 //	usage of a stream      only with stream_options.include_usage: then a last chunk
-//	                       without choices has it, and every other chunk has usage: null
+//	                       without choices has it, and every other chunk has usage: null;
+//	                       Groq tells it in x_groq of the last chunk, whether asked or not
 //	end of a stream        data: [DONE]
 //	error in a stream      a chunk with error
 var chatRequest = requestOf(
@@ -34,6 +35,7 @@ var chatAnswer = node{kids: []node{
 		{name: "finish_reason", is: outStop, take: takeText},
 	}}}},
 	{name: "usage", is: outUsage, take: takeRaw},
+	{name: "x_groq", kids: []node{{name: "usage", is: outAside, take: takeRaw}}},
 	errorFields,
 }}
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net/http"
 	"strings"
 
 	"github.com/anthropics/anthropic-sdk-go"
@@ -24,9 +25,13 @@ func newAnthropic(base, key string) caller {
 		if strings.Contains(name, "stream") {
 			return events(client.Messages.NewStreaming(ctx, params, with), strings.Contains(name, "abort"))
 		}
-		answer, err := client.Messages.New(ctx, params, with)
+		var head *http.Response
+		answer, err := client.Messages.New(ctx, params, with, option.WithResponseInto(&head))
 		if err != nil {
 			return nil, err
+		}
+		if strings.Contains(name, "header") {
+			return []any{answer.RawJSON(), head.Header.Get(budgetHeader)}, nil
 		}
 		return []any{answer.RawJSON(), answer.Content[0].Text, answer.Usage.OutputTokens}, nil
 	}

@@ -16,6 +16,9 @@ import (
 // caseHeader tells the upstream which answer is wanted.
 const caseHeader = "X-Sdk-Case"
 
+// budgetHeader is where an answer says what a budget has to say.
+const budgetHeader = "X-Bursar-Budget"
+
 // told is what a library told of a call: values as it read them, or the error.
 type told struct {
 	Case   string `json:"case"`

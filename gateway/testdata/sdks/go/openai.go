@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/anthropics/anthropic-sdk-go"
@@ -53,9 +54,13 @@ func chat(ctx context.Context, client *openai.Client, name string, with option.R
 	if strings.Contains(name, "stream") {
 		return events(client.Chat.Completions.NewStreaming(ctx, params, with), strings.Contains(name, "abort"))
 	}
-	answer, err := client.Chat.Completions.New(ctx, params, with)
+	var head *http.Response
+	answer, err := client.Chat.Completions.New(ctx, params, with, option.WithResponseInto(&head))
 	if err != nil {
 		return nil, err
+	}
+	if strings.Contains(name, "header") {
+		return []any{answer.RawJSON(), head.Header.Get(budgetHeader)}, nil
 	}
 	return []any{answer.RawJSON(), answer.Choices[0].Message.Content, answer.Usage.TotalTokens}, nil
 }

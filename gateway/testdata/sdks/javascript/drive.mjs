@@ -21,6 +21,12 @@ async function events(stream, name) {
   return seen;
 }
 
+// withHeader gives an answer with what a budget says in its head.
+async function withHeader(asked) {
+  const { data, response } = await asked.withResponse();
+  return [data, response.headers.get('x-bursar-budget')];
+}
+
 async function openai(client, name) {
   const options = { headers: { 'X-Sdk-Case': name } };
   const stream = name.includes('stream') ? { stream: true } : {};
@@ -33,6 +39,7 @@ async function openai(client, name) {
   const body = { model: 'gpt-5', messages: hello, max_completion_tokens: 100, ...stream };
   if (name.includes('tools')) body.tools = [{ type: 'function', function: { name: 'weather', parameters: schema } }];
   if (name.includes('usage')) body.stream_options = { include_usage: true };
+  if (name.includes('header')) return withHeader(client.chat.completions.create(body, options));
   const answer = await client.chat.completions.create(body, options);
   return stream.stream ? events(answer, name) : [answer];
 }
@@ -45,6 +52,7 @@ async function anthropic(client, name) {
   if (name.includes('tools')) body.tools = [{ name: 'weather', input_schema: schema }];
   if (name.includes('thinking')) body.thinking = { type: 'enabled', budget_tokens: 1024 };
   if (name.includes('cache')) body.system = [{ type: 'text', text: 'be brief', cache_control: { type: 'ephemeral' } }];
+  if (name.includes('header')) return withHeader(client.messages.create(body, options));
   const answer = await client.messages.create(body, options);
   return body.stream ? events(answer, name) : [answer];
 }

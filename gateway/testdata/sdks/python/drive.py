@@ -22,6 +22,11 @@ def events(stream, name):
     return seen
 
 
+def with_header(raw):
+    """Gives an answer with what a budget says in its head."""
+    return [raw.parse().model_dump(mode="json"), raw.headers.get("x-bursar-budget")]
+
+
 def openai_call(client, name):
     headers = {"X-Sdk-Case": name}
     if name.startswith("responses"):
@@ -40,6 +45,8 @@ def openai_call(client, name):
         more["stream_options"] = {"include_usage": True}
     if "stream" in name:
         more["stream"] = True
+    if "header" in name:
+        return with_header(client.chat.completions.with_raw_response.create(model="gpt-5", messages=HELLO, max_completion_tokens=100, extra_headers=headers))
     answer = client.chat.completions.create(model="gpt-5", messages=HELLO, max_completion_tokens=100, extra_headers=headers, **more)
     return events(answer, name) if "stream" in name else [answer.model_dump(mode="json")]
 
@@ -57,6 +64,8 @@ def anthropic_call(client, name):
         more["system"] = [{"type": "text", "text": "be brief", "cache_control": {"type": "ephemeral"}}]
     if "stream" in name:
         more["stream"] = True
+    if "header" in name:
+        return with_header(client.messages.with_raw_response.create(model="claude-sonnet-4-5", max_tokens=2048, messages=HELLO, extra_headers=headers))
     answer = client.messages.create(model="claude-sonnet-4-5", max_tokens=2048, messages=HELLO, extra_headers=headers, **more)
     return events(answer, name) if "stream" in name else [answer.model_dump(mode="json")]
 
