@@ -46,10 +46,11 @@ func (b *background) take(seller, response string) *attempt {
 	return a
 }
 
-// reread settles the attempt whose answer has just been read again and is ready.
+// reread settles the attempt whose answer has just been read again, to its end, and is
+// ready. Who leaves in the midst of it may read it once more.
 func (c *call) reread(d *door, answer *http.Response, reading *protocol.Answer) {
 	_, facts := reading.Close()
-	if facts.Pending || facts.Response == "" || answer.StatusCode != http.StatusOK {
+	if facts.Pending || !facts.Ended || facts.Response == "" || answer.StatusCode != http.StatusOK {
 		return
 	}
 	if a := c.Running.later.take(d.Seller, facts.Response); a != nil {

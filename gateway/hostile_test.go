@@ -1,7 +1,9 @@
 package gateway_test
 
 import (
+	"bufio"
 	"bytes"
+	"compress/gzip"
 	"fmt"
 	"io"
 	"net"
@@ -63,6 +65,28 @@ func forever(head, part string) func(net.Conn) {
 	}
 }
 
+// dripping sends a byte at a time, as long as somebody takes it.
+func dripping(head, part string) func(net.Conn) {
+	return func(conn net.Conn) {
+		_, err := io.WriteString(conn, head)
+		for i := 0; err == nil; i = (i + 1) % len(part) {
+			_, err = io.WriteString(conn, part[i:i+1])
+			time.Sleep(10 * time.Millisecond) // it is a pace, nothing is awaited
+		}
+	}
+}
+
+// bomb has no end when it is unpacked, though nobody asked for it packed.
+func bomb(conn net.Conn) {
+	_, _ = io.WriteString(conn, wholeHead+"Content-Encoding: gzip\r\n\r\n")
+	packed, room := gzip.NewWriter(conn), strings.Repeat(" ", 1<<20)
+	for {
+		if _, err := io.WriteString(packed, room); err != nil {
+			return
+		}
+	}
+}
+
 // silent sends a head and then nothing until the gateway leaves.
 func silent(head string) func(net.Conn) {
 	return func(conn net.Conn) {
@@ -93,6 +117,9 @@ func TestHostileUpstreams(t *testing.T) {
 		"says nothing":             {silent(""), 503, spend.StatusInterrupted},
 		"falls silent":             {silent(streamHead + frame), 200, spend.StatusInterrupted},
 		"never ends":               {forever(streamHead, frame), 200, spend.StatusInterrupted},
+		"drips":                    {dripping(streamHead, frame), 200, spend.StatusInterrupted},
+		"bombs with gzip":          {bomb, 200, spend.StatusInterrupted},
+		"changes the protocol":     {bytesOf("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n", frame), 101, spend.StatusInterrupted},
 		"fails and never ends":     {forever("HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\n\r\n", " "), 400, spend.StatusError},
 		"fails and falls silent":   {silent("HTTP/1.1 503 Busy\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"), 503, spend.StatusError},
 	} {
@@ -268,5 +295,36 @@ func TestASlowClient(t *testing.T) {
 		if got.Event.UsageSource != spend.UsageProvider {
 			t.Errorf("settled as %s by %s", got.Event.Status, got.Event.UsageSource)
 		}
+	}
+}
+
+// TestAnUploadThatFallsSilent ends, although it is not metered and not read here.
+func TestAnUploadThatFallsSilent(t *testing.T) {
+	t.Parallel()
+	ended := make(chan error, 1)
+	r := enter(t, func(_ http.ResponseWriter, q *http.Request) {
+		_, err := io.Copy(io.Discard, q.Body)
+		ended <- err
+	}, func(c *gateway.Config) { c.Client = 200 * time.Millisecond })
+	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(r.server.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_, err = io.WriteString(conn, "POST /openai/v1/files HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer bursar-key\r\nContent-Length: 100\r\n\r\nx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode != http.StatusBadRequest || !strings.Contains(string(text), "in time") {
+		t.Errorf("%d %s %v", answer.StatusCode, text, err)
+	}
+	if err := <-ended; err == nil {
+		t.Error("the upstream was told that the upload is whole")
 	}
 }

@@ -86,3 +86,30 @@ func TestALaterAnswerIsReadBehindAnotherConfiguration(t *testing.T) {
 		t.Errorf("settled %+v", r.ledger.ended)
 	}
 }
+
+// TestALaterAnswerIsReadInPart by a client that reads it whole after that.
+func TestALaterAnswerIsReadInPart(t *testing.T) {
+	t.Parallel()
+	const made = `{"id":"resp_1","object":"response","status":"completed","output":[],"usage":{"input_tokens":10,"output_tokens":3,"total_tokens":13}}`
+	reads := 0
+	r := enter(t, func(w http.ResponseWriter, q *http.Request) {
+		if q.Method == http.MethodPost {
+			say(200, "application/json", `{"id":"resp_1","object":"response","status":"queued","output":[],"usage":null}`)(w, q)
+			return
+		}
+		if reads++; reads == 1 {
+			tell(w, made[:60])
+			panic(http.ErrAbortHandler)
+		}
+		say(200, "application/json", made)(w, q)
+	}, nil)
+	r.ask("/openai/v1/responses", `{"model":"gpt-5","background":true,"input":"CANARY"}`)
+	for range 2 {
+		q := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/openai/v1/responses/resp_1", http.NoBody)
+		q.Header.Set("Authorization", "Bearer bursar-key")
+		r.gateway.ServeHTTP(httptest.NewRecorder(), q)
+	}
+	if got := r.settled(1)[0].Event; got.UsageSource != spend.UsageProvider || got.Usage.Tokens[spend.OutText] != 3 {
+		t.Errorf("settled as %s by %s", got.Status, got.UsageSource)
+	}
+}

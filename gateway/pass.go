@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/bursarhq/bursar/wire/protocol"
@@ -15,9 +16,9 @@ import (
 // is settled by whoever reads it.
 func (c *call) pass() *protocol.Refusal {
 	c.counts.Unmetered.Add(1)
-	d := c.to[0]
+	d, body := c.to[0], &upload{ReadCloser: c.r.Body, call: c}
 	out := &http.Request{
-		Method: c.r.Method, URL: d.address(c.r.URL), Header: c.outgoing(d), Body: c.r.Body,
+		Method: c.r.Method, URL: d.address(c.r.URL), Header: c.outgoing(d), Body: body,
 		ContentLength: c.r.ContentLength, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}
 	if c.r.ContentLength == 0 {
@@ -27,6 +28,9 @@ func (c *call) pass() *protocol.Refusal {
 		out.Header.Set("Accept-Encoding", "identity")
 	}
 	answer, err := c.Transport.RoundTrip(out.WithContext(c.r.Context()))
+	if failed := body.failed.Load(); err != nil && failed != nil {
+		return c.unread(*failed)
+	}
 	if err != nil {
 		return c.unavailable("the upstream cannot be reached")
 	}
@@ -35,6 +39,25 @@ func (c *call) pass() *protocol.Refusal {
 	c.w.WriteHeader(answer.StatusCode)
 	c.hand(d, answer)
 	return nil
+}
+
+// upload is a body that passes, of which the client has a time to send the next bytes.
+type upload struct {
+	io.ReadCloser
+	call   *call
+	failed atomic.Pointer[error] // why the client's bytes ended early
+}
+
+func (u *upload) Read(p []byte) (int, error) {
+	_ = u.call.control.SetReadDeadline(time.Now().Add(u.call.Client)) // where it is not supported, nothing is slow
+	n, err := u.ReadCloser.Read(p)
+	switch {
+	case errors.Is(err, io.EOF):
+		_ = u.call.untimed() // where it is not supported, it was not set
+	case err != nil:
+		u.failed.Store(&err)
+	}
+	return n, err
 }
 
 // hand copies an answer as it comes.
