@@ -159,6 +159,13 @@ func (s *server) checkBudgets(t *testing.T, data string) {
 			t.Errorf("budget %s %v counts %s booked, %s settled and %s held; the ledger sums to %s", b.Budget, b.Each, b.Booked, b.Settled, b.Held, sum)
 		}
 	}
+	s.checkDoctor(t, data)
+}
+
+// checkDoctor asks the doctor, who counts everything once more, at rest or in the midst
+// of calls.
+func (s *server) checkDoctor(t *testing.T, data string) {
+	t.Helper()
 	var report api.Report
 	s.read(t, data, "/api/v1/doctor", &report)
 	for _, f := range report.Findings {

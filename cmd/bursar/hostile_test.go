@@ -83,6 +83,7 @@ func bomb(to net.Conn) {
 // all at the same time: its memory is bounded, each of them is told what it did, and
 // another call always comes through.
 func TestHostilePeers(t *testing.T) {
+	t.Parallel()
 	user := regexp.MustCompile(`"user":"([a-zA-Z ]+)"`)
 	v := &vendor{Server: httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
@@ -99,7 +100,7 @@ func TestHostilePeers(t *testing.T) {
 		_, _ = io.WriteString(w, large)
 	}))}
 	t.Cleanup(v.Close)
-	data, file := v.configured(t, "  body_bytes: 8388608\n  memory_bytes: 33554432\n  client_time: 1s\n  head_time: 2s\n  idle_time: 2s\n  call_time: 3s\n  drain_time: 1s\nlake: {memory: 128MB, threads: 1}\n")
+	data, file := v.configured(t, "  body_bytes: 8388608\n  memory_bytes: 33554432\n  client_time: 1s\n  head_time: 3s\n  idle_time: 3s\n  call_time: 5s\n  drain_time: 1s\nlake: {memory: 128MB, threads: 1}\n")
 	server := startServerWith(t, io.Discard, "serve", "--config", file)
 	l := newLoad(t, server, data)
 	applyBudgets(t, data)

@@ -31,6 +31,7 @@ func aborts() int {
 // answers are read on it is what the vendor told; a call that did not come whole has
 // none; and five budgets count what the ledger holds.
 func TestClientsThatLeaveAnywhere(t *testing.T) {
+	t.Parallel()
 	v := openVendor(t)
 	v.slow.Store(true)
 	data, file := v.configured(t, "")
@@ -38,6 +39,7 @@ func TestClientsThatLeaveAnywhere(t *testing.T) {
 	applyBudgets(t, data)
 	l := newLoad(t, server, data)
 	l.leaveAnywhere(t, server.url)
+	server.checkDoctor(t, data) // while answers are read on
 	server.rest(t, data)
 	server.checkBudgets(t, data)
 	stop(t, server)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
@@ -32,9 +33,12 @@ func TestKillUnderCalls(t *testing.T) {
 		server.checkBudgets(t, data)
 		before := v.count()
 		l.start(server.url)
+		v.until(t, before+full/2)
+		server.checkDoctor(t, data)
 		v.until(t, before+full+life%7*13)
 		server.kill(t)
 		l.all.Wait()
+		killEarly(t, file)
 	}
 	server := startServerWith(t, io.Discard, "serve", "--config", file) // finds what was open
 	server.checkBudgets(t, data)
@@ -46,6 +50,20 @@ func TestKillUnderCalls(t *testing.T) {
 	if most := kills() * clients; got.unsent > most || got.partly > most+len(l.began) {
 		t.Errorf("%+v: at most %d calls were under way", got, most)
 	}
+}
+
+// killEarly starts a server and kills it while it finds out what was open.
+func killEarly(t *testing.T, file string) {
+	t.Helper()
+	cmd := bursar("serve", "--config", file)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(rand.N(400 * time.Millisecond)) // about the time that it takes to start
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait() // it was killed
 }
 
 // TestStopUnderCalls stops the server with SIGTERM at full load, again and again: what
