@@ -78,8 +78,11 @@ func (d due) Scope(e *spend.Event) spend.Scope { return d.order.Load().ScopeOf(*
 // maximum says what calls may cost at most, by the prices in force.
 type maximum struct{ *Server }
 
-// Limits knows nothing of models: the book has prices alone.
-func (maximum) Limits(string, string) protocol.Limits { return protocol.Limits{} }
+// Limits gives what the model takes and gives at most, as the book has it.
+func (m maximum) Limits(seller, model string) protocol.Limits {
+	l, _ := m.order.Load().Book.Limit(seller, model, m.Now())
+	return protocol.Limits{Context: l.Context, Output: l.Output}
+}
 
 // Most is the highest price over the cases.
 func (m maximum) Most(call pricebook.Call, cases []spend.Usage) (most money.Null) {

@@ -161,3 +161,34 @@ func TestABombOfFieldsIsRefused(t *testing.T) {
 		t.Errorf("status %d", status)
 	}
 }
+
+// TestACallWithoutMaxTokensIsHeldAtWhatTheModelGives asks with a budget that only a call
+// of the whole 128000 tokens does not fit, and with one that it fits.
+func TestACallWithoutMaxTokensIsHeldAtWhatTheModelGives(t *testing.T) {
+	t.Parallel()
+	admin := passing(t, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"id":"c-1","model":"gpt-5","choices":[],"usage":{"prompt_tokens":100,"completion_tokens":1000,"total_tokens":1100}}`)
+	})
+	caller := admin.as(t, "gateway")
+	ask := func(amount, model string) (int, string) {
+		t.Helper()
+		limit := fmt.Sprintf("kind: budget\nbudgets: [{id: a/month, scope: {application: a}, amount: %s, currency: USD, period: month, at_limit: stop, "+
+			"override: {reason: a test, until: 2099-01-01}}]\n", amount)
+		if _, err := admin.Apply(t.Context(), auth.Local(), api.Declaration{Documents: documents(t, limit)}); err != nil {
+			t.Fatal(err)
+		}
+		return caller.ask(t, http.MethodPost, "/openai/v1/chat/completions", `{"model":"`+model+`","messages":[]}`)
+	}
+	// 128000 at 10 USD a million are 1.28, and 97 bytes of prompt at 1.25 a little more.
+	if status, text := ask("1.28", "gpt-5"); status != http.StatusPaymentRequired || !strings.Contains(text, "may cost 1.2801") {
+		t.Errorf("%d %s", status, text)
+	}
+	if status, text := ask("1.29", "gpt-5"); status != http.StatusOK {
+		t.Errorf("%d %s", status, text)
+	}
+	if status, text := ask("100", "gpt-of-nobody"); status != http.StatusPaymentRequired || !strings.Contains(text, "an answer without max_tokens") {
+		t.Errorf("of a model whose limits nobody knows: %d %s", status, text)
+	}
+}

@@ -19,6 +19,7 @@ type PriceLog struct {
 	Facts    []pricebook.Fact
 	Aliases  []pricebook.Alias
 	Overlays []pricebook.Overlay
+	Limits   []pricebook.Limit // of models; the last of a SKU counts
 }
 
 // ReadPrices reads the log of a data folder; a folder without prices of its own
@@ -27,6 +28,9 @@ func ReadPrices(data string) (PriceLog, error) {
 	var log PriceLog
 	var err error
 	if log.Facts, log.Aliases, err = pricebook.EmbeddedFacts(); err != nil {
+		return log, err
+	}
+	if log.Limits, err = pricebook.EmbeddedLimits(); err != nil {
 		return log, err
 	}
 	own, err := filepath.Glob(filepath.Join(pricesFolder(data), "*"))
@@ -54,7 +58,11 @@ func Prices(data string, asKnown time.Time) (*pricebook.Book, error) {
 
 // Compile compiles the log.
 func (l *PriceLog) Compile(asKnown time.Time) (*pricebook.Book, error) {
-	return pricebook.Compile(l.Facts, l.Aliases, l.Overlays, asKnown)
+	book, err := pricebook.Compile(l.Facts, l.Aliases, l.Overlays, asKnown)
+	if err != nil {
+		return nil, err
+	}
+	return book.WithLimits(l.Limits)
 }
 
 // Add puts facts behind the log: a fact that the log already holds under its id
@@ -85,6 +93,7 @@ func (l *PriceLog) read(path string) error {
 		l.Add(file.Facts)
 		l.Aliases = append(l.Aliases, file.Aliases...)
 		l.Overlays = append(l.Overlays, file.Overlays...)
+		l.Limits = append(l.Limits, file.Limits...)
 		return err
 	}
 	facts, err := pricebook.ReadFacts(f)
@@ -93,7 +102,7 @@ func (l *PriceLog) read(path string) error {
 }
 
 // SavePrices adds a proposal to the prices of a data folder: its facts as one
-// more file, its aliases and overlays as another. It gives the folder.
+// more file, its aliases, overlays and limits as another. It gives the folder.
 func SavePrices(data, name string, p *Proposal, now time.Time) (string, error) {
 	dir := pricesFolder(data)
 	if err := os.MkdirAll(dir, 0o700); err != nil {

@@ -27,7 +27,8 @@ type Proposal struct {
 
 	Aliases  []pricebook.Alias
 	Overlays []pricebook.Overlay
-	terms    []byte // aliases and overlays as YAML, nil when there are none
+	Limits   []pricebook.Limit
+	terms    []byte // aliases, overlays and limits as YAML, nil when there are none
 }
 
 // maxPriceFile bounds a file of prices in memory.
@@ -49,13 +50,34 @@ func (l *PriceLog) Propose(path string, all bool, now time.Time) (Proposal, erro
 	}
 	if p.Book == "facts" {
 		p.propose(l, l.unknown(incoming, now), now)
-		return p, nil
+		return p, p.unlimited(l)
 	}
 	incoming = l.unknown(l.differing(incoming, all, now), now)
 	for p.propose(l, incoming, now); p.leaveOut(&incoming); {
 		p.propose(l, incoming, now)
 	}
 	return p, nil
+}
+
+// unlimited refuses limits of models that have no price, which would bound nothing.
+func (p *Proposal) unlimited(l *PriceLog) error {
+	sold := map[[2]string]bool{}
+	for _, facts := range [][]pricebook.Fact{l.Facts, p.Facts} {
+		for i := range facts {
+			sold[[2]string{facts[i].Seller, facts[i].SKU}] = true
+		}
+	}
+	var wrong []string
+	for _, limit := range p.Limits {
+		if !sold[[2]string{limit.Seller, limit.SKU}] {
+			wrong = append(wrong, limit.Seller+"/"+limit.SKU)
+		}
+	}
+	if len(wrong) == 0 {
+		return nil
+	}
+	return spend.Errorf(spend.KindInvalid, "import prices", "there are limits of models without a price: %s", strings.Join(wrong, ", ")).
+		WithHint("write the seller's own id as it stands in the facts (bursar price show), or add facts of the model")
 }
 
 // propose works out what facts would change.
@@ -117,8 +139,8 @@ func (p *Proposal) read(path string, data []byte) ([]pricebook.Fact, error) {
 		if err != nil {
 			return nil, err
 		}
-		p.Aliases, p.Overlays = document.Aliases, document.Overlays
-		if len(p.Aliases)+len(p.Overlays) > 0 {
+		p.Aliases, p.Overlays, p.Limits = document.Aliases, document.Overlays, document.Limits
+		if len(p.Aliases)+len(p.Overlays)+len(p.Limits) > 0 {
 			p.terms, err = withoutFacts(data)
 		}
 		return document.Facts, err
@@ -126,7 +148,7 @@ func (p *Proposal) read(path string, data []byte) ([]pricebook.Fact, error) {
 	return pricebook.ReadFacts(bytes.NewReader(data))
 }
 
-// withoutFacts gives a document with its aliases and overlays alone; its facts
+// withoutFacts gives a document with its aliases, overlays and limits alone; its facts
 // go into the log one by one.
 func withoutFacts(data []byte) ([]byte, error) {
 	document := map[string]any{}
@@ -142,10 +164,11 @@ func (l *PriceLog) Adopt(p *Proposal) {
 	l.Add(p.Facts)
 	l.Aliases = append(l.Aliases, p.Aliases...)
 	l.Overlays = append(l.Overlays, p.Overlays...)
+	l.Limits = append(l.Limits, p.Limits...)
 }
 
 // Empty says that there is nothing to adopt.
-func (p *Proposal) Empty() bool { return len(p.Facts)+len(p.Aliases)+len(p.Overlays) == 0 }
+func (p *Proposal) Empty() bool { return len(p.Facts)+len(p.Aliases)+len(p.Overlays)+len(p.Limits) == 0 }
 
 // slot is what a price is for, but for regions and service tiers: a fact may
 // hold for several of those.

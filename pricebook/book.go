@@ -19,6 +19,7 @@ type Book struct {
 	facts    []Fact // in canonical order
 	shops    map[string]*shop
 	ceilings map[ceilingKey][]step
+	limits   map[[2]string]Limit // by seller and SKU
 
 	byID       func() map[string]*Fact       // made once, when asked for
 	candidates func() map[string][]candidate // by seller, made once, when asked for

@@ -15,12 +15,13 @@ import (
 // schemaName is what a price book in YAML must say that it is.
 const schemaName = "pricebook/1"
 
-// Document is a price book as people write it in YAML: facts, aliases and
-// negotiated overlays.
+// Document is a price book as people write it in YAML: facts, aliases, negotiated
+// overlays and the limits of models.
 type Document struct {
 	Facts    []Fact
 	Aliases  []Alias
 	Overlays []Overlay
+	Limits   []Limit
 }
 
 // ReadYAML reads a document of schema pricebook/1. Unknown keys are refused. The
@@ -39,6 +40,8 @@ type Document struct {
 //	  - {seller: openai, match: {exact: gpt-best}, sku: gpt-5}
 //	overlays:
 //	  - {id: ent-2026, seller: openai, select: {sku_glob: "gpt-5*"}, op: multiply, value: "0.88"}
+//	limits:
+//	  - {seller: own, sku: llama, context: 8192, output: 4096}
 func ReadYAML(r io.Reader) (Document, error) {
 	var raw yamlDocument
 	decoder := yaml.NewDecoder(r)
@@ -73,6 +76,7 @@ type yamlDocument struct {
 	Facts    []yamlFact    `yaml:"facts"`
 	Aliases  []yamlAlias   `yaml:"aliases"`
 	Overlays []yamlOverlay `yaml:"overlays"`
+	Limits   []yamlLimit   `yaml:"limits"`
 }
 
 type yamlFact struct {
@@ -145,6 +149,15 @@ type yamlOverlay struct {
 	Base       string   `yaml:"base"`
 	Valid      yamlSpan `yaml:"valid"`
 	Precedence int      `yaml:"precedence"`
+}
+
+type yamlLimit struct {
+	Seller  string `yaml:"seller"`
+	SKU     string `yaml:"sku"`
+	Context int64  `yaml:"context"`
+	Output  int64  `yaml:"output"`
+	Source  source `yaml:"source"`
+	Note    string `yaml:"note"`
 }
 
 // scalar keeps the text of a value, so that 0.1 never passes through a float.

@@ -24,6 +24,12 @@ func (raw *yamlDocument) document() (d Document, problems []string) {
 		r.where = fmt.Sprintf("overlay %d", i+1)
 		d.Overlays = append(d.Overlays, raw.Overlays[i].overlay(r))
 	}
+	for i := range raw.Limits {
+		r.where = fmt.Sprintf("limit %d", i+1)
+		l := raw.Limits[i].limit(r)
+		r.problems = append(r.problems, l.problems()...)
+		d.Limits = append(d.Limits, l)
+	}
 	return d, r.problems
 }
 
@@ -46,6 +52,13 @@ func (y *yamlFact) fact(r *reading) Fact {
 		r.check("basis", oneOf(f.Basis, bases()))
 	}
 	return f
+}
+
+func (y *yamlLimit) limit(r *reading) Limit {
+	return Limit{
+		Seller: y.Seller, SKU: y.SKU, Context: y.Context, Output: y.Output,
+		Source: Source{Ref: y.Source.URL, Checked: r.time("source.checked", y.Source.Checked)}, Note: y.Note,
+	}
 }
 
 func (y *yamlWhen) when(r *reading) When {

@@ -12,8 +12,11 @@ import (
 //go:embed facts/*.csv
 var files embed.FS
 
-// aliasesFile is the one CSV file of facts/ that holds no facts.
-const aliasesFile = "aliases.csv"
+// The CSV files of facts/ that hold no facts.
+const (
+	aliasesFile = "aliases.csv"
+	limitsFile  = "limits.csv"
+)
 
 // Embedded compiles the facts that ship with Bursar, as they are known now.
 // It takes some tens of milliseconds: call it once.
@@ -22,7 +25,24 @@ func Embedded() (*Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Compile(facts, aliases, nil, time.Time{})
+	book, err := Compile(facts, aliases, nil, time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	limits, err := EmbeddedLimits()
+	if err != nil {
+		return nil, err
+	}
+	return book.WithLimits(limits)
+}
+
+// EmbeddedLimits reads the limits of models that ship with Bursar.
+func EmbeddedLimits() ([]Limit, error) {
+	data, err := files.ReadFile(path.Join("facts", limitsFile))
+	if err != nil {
+		return nil, fmt.Errorf("read embedded limits: %w", err)
+	}
+	return ReadLimits(bytes.NewReader(data))
 }
 
 // EmbeddedFacts reads the facts and aliases that ship with Bursar, for a book
@@ -39,9 +59,11 @@ func EmbeddedFacts() (facts []Fact, aliases []Alias, err error) {
 			return nil, nil, fmt.Errorf("read embedded price facts: %w", err)
 		}
 		text := bytes.NewReader(data)
-		if entry.Name() == aliasesFile {
+		switch entry.Name() {
+		case limitsFile:
+		case aliasesFile:
 			aliases, err = ReadAliases(text)
-		} else {
+		default:
 			var more []Fact
 			more, err = ReadFacts(text)
 			parts = append(parts, more)

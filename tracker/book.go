@@ -49,8 +49,9 @@ var origins = map[Book]Origin{
 // Reading is what one book says.
 type Reading struct {
 	Book    Book
-	Facts   []pricebook.Fact // confidence low, start zero where the book has no date
-	Skipped []Skip           // what was left out
+	Facts   []pricebook.Fact  // confidence low, start zero where the book has no date
+	Skipped []Skip            // what was left out
+	Limits  []pricebook.Limit // of models, by the SKU that the book's id stands for
 
 	listed   []listing            // every id that the book names, in its order
 	rules    []rule               // names that the book covers by pattern

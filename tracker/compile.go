@@ -31,6 +31,7 @@ func (in Inputs) Validate() error {
 type Result struct {
 	Facts   []pricebook.Fact  // sorted; no two tie
 	Aliases []pricebook.Alias // sorted; no alias is the name of a SKU with facts
+	Limits  []pricebook.Limit // sorted; of SKUs with facts
 	Skipped []Skip            // everything that a book says and that was not used
 }
 
@@ -100,7 +101,10 @@ func Compile(in Inputs) (Result, error) {
 		c.skipped = append(c.skipped, r.Skipped...)
 	}
 	slices.SortFunc(c.skipped, compareSkips)
-	return Result{Facts: facts, Aliases: c.fold.aliases(facts), Skipped: c.skipped}, nil
+	result := Result{Facts: facts, Aliases: c.fold.aliases(facts), Skipped: c.skipped}
+	var err error
+	result.Limits, err = limitsOf(c.books, &result)
+	return result, err
 }
 
 func newCompiler(in Inputs) *compiler {

@@ -11,7 +11,7 @@ import (
 
 // Files gives the data files of a result by name: a file for each curated
 // seller, tail files for SKUs that one source alone supports and for the other
-// sellers, the aliases and the list of sources. It is the same for the same
+// sellers, the aliases, the limits of models and the list of sources. It is the same for the same
 // result.
 func Files(r Result) (map[string][]byte, error) {
 	parts := map[string][]pricebook.Fact{}
@@ -31,6 +31,12 @@ func Files(r Result) (map[string][]byte, error) {
 	var b bytes.Buffer
 	err := pricebook.WriteAliases(&b, r.Aliases)
 	files["aliases.csv"] = b.Bytes()
+	if err != nil {
+		return nil, err
+	}
+	var limits bytes.Buffer
+	err = pricebook.WriteLimits(&limits, r.Limits)
+	files["limits.csv"] = limits.Bytes()
 	return files, err
 }
 
@@ -69,6 +75,7 @@ const sourcesHead = `# Where the price facts come from
 Every line of these files is one dated price of one meter of one seller's SKU. The column "source"
 names where it was read, "checked" the newest state of a book that agrees, "id" is the digest of the
 content. The files are compiled by package tracker and never edited by hand; SKUs are in lower case.
+The file limits.csv says how many tokens models take and give at most: the largest that a source says.
 
 | Book | State | Snapshot | Licence and copyright |
 |---|---|---|---|

@@ -13,9 +13,10 @@ import (
 type genaiSeller struct {
 	ID     string `json:"id"`
 	Models []struct {
-		ID     string          `json:"id"`
-		Match  json.RawMessage `json:"match"`
-		Prices json.RawMessage `json:"prices"`
+		ID      string          `json:"id"`
+		Match   json.RawMessage `json:"match"`
+		Prices  json.RawMessage `json:"prices"`
+		Context json.RawMessage `json:"context_window"`
 	} `json:"models"`
 }
 
@@ -61,6 +62,9 @@ func (r *Reading) genaiSeller(s genaiSeller) {
 		}
 		r.rules = append(r.rules, rule{sellers, match, r.genaiQuotes(name, m.Prices, canonical(seller, strings.ToLower(m.ID)))})
 		exact = append(append(exact, m.ID), ids...)
+		for _, id := range append([]string{m.ID}, ids...) {
+			r.limit(identify(seller, id), whole(m.Context), 0)
+		}
 	}
 	r.speakFor(r.rules[first:], seller, exact)
 }

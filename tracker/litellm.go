@@ -48,6 +48,7 @@ func (r *Reading) litellmRow(id string, m litellmModel) {
 	}
 	who := identify(tag, litellmID(tag, id))
 	r.list(who)
+	r.limit(who, whole(m["max_input_tokens"]), whole(m["max_output_tokens"]))
 	row := litellmRow{who: who, mode: m.text("mode")}
 	for _, key := range sortedKeys(m) {
 		if !strings.Contains(key, "cost") || strings.Contains(key, "dbu") {

@@ -83,6 +83,9 @@ func proposalText(p *app.Proposal) string {
 	for _, o := range p.Overlays {
 		fmt.Fprintf(&b, "overlay  %s: %s %s %s %s %s\n", o.ID, o.Seller, o.SKUGlob, o.MeterGlob, o.Op, o.Value)
 	}
+	for _, l := range p.Limits {
+		fmt.Fprintf(&b, "limit    %s %s: %s\n", l.Seller, l.SKU, limitText(&l))
+	}
 	b.WriteString(findingLines(p.Findings))
 	fmt.Fprintf(&b, "read as %s: %d changes, %d findings, %d rows left out\n", p.Book, len(p.Changes), len(p.Findings), len(p.Skipped))
 	return b.String()

@@ -19,7 +19,7 @@ func newPriceShow(c *common) *cobra.Command {
 	var seller, at string
 	cmd := &cobra.Command{
 		Use:     "show MODEL",
-		Short:   "Show what a model costs, at every seller",
+		Short:   "Show what a model costs at every seller, and what it takes and gives at most",
 		Example: "  bursar price show claude-sonnet-5\n  bursar price show gpt-5.6-sol --seller azure --at 2026-08-15",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -56,6 +56,7 @@ func newPriceShow(c *common) *cobra.Command {
 type sold struct {
 	Seller string `json:"seller"`
 	pricebook.Row
+	Limit *pricebook.Limit `json:"limit,omitempty"`
 }
 
 // histories finds a model at every seller that the log knows, by id or alias.
@@ -78,7 +79,7 @@ func (c *common) histories(model, seller string) ([]sold, error) {
 			name = m.SKU
 		}
 		for _, r := range pricebook.History(log.Facts, log.Aliases, s, name) {
-			rows = append(rows, sold{s, r})
+			rows = append(rows, sold{s, r, limitOf(book, s, r.SKU)})
 		}
 	}
 	if len(rows) > 0 {
@@ -125,7 +126,10 @@ func priceTable(w io.Writer, rows []sold) error {
 			return err
 		}
 	}
-	return out.Flush()
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	return limitLines(w, rows)
 }
 
 func meterName(r sold) string {
