@@ -59,8 +59,16 @@ func TestBudgets(t *testing.T) {
 	}
 }
 
-func (f *fake) Notices(_ context.Context, state notify.State, limit int) ([]api.Notice, error) {
-	return []api.Notice{{Message: "m", Channel: "room", State: notify.GivenUp, Title: string(state), Tries: limit, Facts: []notify.Fact{}}}, nil
+func (f *fake) Notices(_ context.Context, w api.NoticesWanted) (all []api.Notice, err error) {
+	for message, scope := range map[string]spend.Scope{
+		"m": {}, "mine": {BusinessUnit: "retail", Team: "claims", Workflow: "triage"}, "theirs": {BusinessUnit: "retail", Team: "sales"},
+		"person": {BusinessUnit: "retail", Team: "claims", Principal: "p1"},
+	} {
+		if w.Shown(&scope) {
+			all = append(all, api.Notice{Message: message, Channel: "room", State: notify.GivenUp, Title: string(w.State), Tries: w.Limit, Facts: []notify.Fact{}, Scope: scope})
+		}
+	}
+	return all, nil
 }
 
 func (f *fake) RetryNotice(_ context.Context, by auth.Identity, o api.NoticeOrder) (api.Notice, error) {
@@ -78,7 +86,9 @@ func TestNotices(t *testing.T) {
 		{name: "all", method: "GET", url: "", token: "whole", status: 200, want: []string{`"message":"m","channel":"room","state":"given_up"`, `"tries":100`, `"next":null`}},
 		{name: "some", method: "GET", url: "?state=waiting&limit=5", token: "finance", status: 200, want: []string{`"title":"waiting"`, `"tries":5`}},
 		{name: "of no state", method: "GET", url: "?state=lost", token: "finance", status: 400, want: []string{"waiting, delivered or given_up"}},
-		{name: "of one team", method: "GET", url: "", token: "lead", status: 403},
+		{name: "of one team", method: "GET", url: "", token: "lead", status: 200, want: []string{`"message":"mine"`}, not: []string{`"m"`, `"theirs"`}},
+		{name: "of one team, to a viewer", method: "GET", url: "", token: "viewer", status: 200, want: []string{`"message":"mine"`}, not: []string{`"m"`, `"theirs"`, `"person"`}},
+		{name: "to a program", method: "GET", url: "", token: "ingest", status: 403},
 		{name: "again", method: "POST", url: "/retry", token: "finance", body: `{"message":"m","channel":"room"}`, status: 200, want: []string{`"state":"waiting"`}},
 		{name: "unknown", method: "POST", url: "/retry", token: "finance", body: `{"message":"m","channel":"hall"}`, status: 404},
 		{name: "by a viewer", method: "POST", url: "/retry", token: "whole", body: `{}`, status: 403},

@@ -73,7 +73,7 @@ func walks(s spend.Scope) map[string]walk {
 		"POST /api/v1/register":                  {"/api/v1/register", `{"act":"claim","kind":"agent","names":["desk"],"team":"` + s.Team + `"}`, asItSays},
 		"GET /api/v1/budgets":                    {"/api/v1/budgets", "", withinOwn},
 		"POST /api/v1/budgets/check":             {"/api/v1/budgets/check", `{"scope":{"business_unit":"` + s.BusinessUnit + `","team":"` + s.Team + `"}}`, asItSays},
-		"GET /api/v1/notices":                    {"/api/v1/notices", "", everything},
+		"GET /api/v1/notices":                    {"/api/v1/notices", "", withinOwn},
 		"POST /api/v1/notices/retry":             {"/api/v1/notices/retry", `{"message":"m","channel":"room"}`, everything},
 		"GET /api/v1/upstream-keys":              {"/api/v1/upstream-keys", "", everything},
 		"POST /api/v1/upstream-keys":             {"/api/v1/upstream-keys", `{"name":"openai","secret":"x"}`, everything},

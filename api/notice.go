@@ -13,12 +13,19 @@ import (
 
 // Notices keeps what is told to people, and how its delivery went.
 type Notices interface {
-	// Notices lists those of a state, of all when it is "", the newest first.
-	Notices(ctx context.Context, state notify.State, limit int) ([]Notice, error)
+	// Notices lists those that are wanted, the newest first.
+	Notices(ctx context.Context, w NoticesWanted) ([]Notice, error)
 	// RetryNotice tries one that was given up again. The error is of kind notfound when
 	// there is none, and conflict when it arrived, or was for nobody. It is noted in the
 	// audit trail in the same transaction.
 	RetryNotice(ctx context.Context, by auth.Identity, o NoticeOrder) (Notice, error)
+}
+
+// NoticesWanted says which notices to list.
+type NoticesWanted struct {
+	State notify.State // all when it is ""
+	Limit int          // from 1
+	Shown func(*spend.Scope) bool
 }
 
 // Notice is a message on its way to one channel.
@@ -29,6 +36,7 @@ type Notice struct {
 	Title   string        `json:"title"`
 	Facts   []notify.Fact `json:"facts"`
 	Owner   string        `json:"owner,omitempty"` // whom it is for
+	Scope   spend.Scope   `json:"scope"`           // whose calls it tells of; nobody's of the whole organisation
 	At      time.Time     `json:"at"`              // of what it tells
 	Tries   int           `json:"tries"`
 	Next    *time.Time    `json:"next"`          // not tried before; null when it is not waiting
@@ -49,8 +57,8 @@ type NoticeOrder struct {
 func noticeRoutes() []route {
 	return []route{
 		{
-			pattern: "GET /api/v1/notices", action: auth.BudgetRead, handle: (*call).listNotices,
-			summary: "Lists what was told to people by channels, the newest first, and why what did not arrive did not.",
+			pattern: "GET /api/v1/notices", action: auth.BudgetRead, handle: (*call).listNotices, needs: inOwnScope,
+			summary: "Lists what was told to people by channels, the newest first, and why what did not arrive did not. Who may see one scope gets what is told of that scope.",
 			params: []param{
 				{"query", "state", "waiting, delivered or given_up; all when empty"},
 				{"query", "limit", "notices, 1 to 1000; 100 when empty"},
@@ -78,7 +86,7 @@ func (c *call) listNotices() (reply, error) {
 	if !slices.Contains([]notify.State{"", notify.Waiting, notify.Delivered, notify.GivenUp}, state) {
 		return reply{}, spend.Errorf(spend.KindInvalid, "read state", "there is no state %.20q", state).WithHint("waiting, delivered or given_up")
 	}
-	all, err := c.Notices.Notices(c.request.Context(), state, limit)
+	all, err := c.Notices.Notices(c.request.Context(), NoticesWanted{State: state, Limit: limit, Shown: c.maySee})
 	if err != nil {
 		return reply{}, err
 	}

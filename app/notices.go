@@ -98,28 +98,31 @@ func keepCrossing(ctx context.Context, tx *state.Tx, c *budget.Crossing, told []
 // the budget names, or else the team whose calls it counts. Without a channel one
 // stays that says so.
 func (s *Server) notices(c *budget.Crossing) []notify.Delivery {
-	m := notify.Reached(c, "")
+	m, scope := notify.Reached(c, ""), s.scopeOf(c)
 	if m.Owner == "" {
-		m.Owner = s.ownerOf(c)
+		m.Owner = scope.Team
 	}
 	channels := s.couriers.Load().For(m.Owner)
 	if len(channels) == 0 {
-		return []notify.Delivery{{Message: m, State: notify.GivenUp, Next: m.At, Why: "no channel is named for this owner, and none for everybody"}}
+		return []notify.Delivery{{Message: m, Scope: scope, State: notify.GivenUp, Next: m.At, Why: "no channel is named for this owner, and none for everybody"}}
 	}
 	var box notify.Outbox
 	box.Add(m, s.Now(), channels...)
-	return box.All()
+	all := box.All()
+	for i := range all {
+		all[i].Scope = scope
+	}
+	return all
 }
 
-// ownerOf is the team whose calls a budget counts, "" for several.
-func (s *Server) ownerOf(c *budget.Crossing) string {
+// scopeOf is the scope in which all calls lie that a budget counts in the window.
+func (s *Server) scopeOf(c *budget.Crossing) spend.Scope {
 	all := s.order.Load().limits.Budgets
 	i := slices.IndexFunc(all, func(b budget.Budget) bool { return b.ID == c.Budget })
 	if i < 0 {
-		return ""
+		return spend.Scope{}
 	}
-	scope := limits{s}.scopeOf(&all[i], c.Each, c.At)
-	return scope.Team
+	return limits{s}.scopeOf(&all[i], c.Each, c.At)
 }
 
 // atOnce bounds the notices that one round tries.

@@ -15,19 +15,27 @@ import (
 // heralds answers questions about notices.
 type heralds struct{ *Server }
 
-// Notices lists notices, the newest first.
-func (t heralds) Notices(ctx context.Context, of notify.State, limit int) (all []api.Notice, err error) {
+// lookedAt bounds the notices that are looked at for those that may be shown.
+const lookedAt = 10_000
+
+// Notices lists notices, the newest first: of the newest 10,000 those that may be shown.
+func (t heralds) Notices(ctx context.Context, w api.NoticesWanted) (all []api.Notice, err error) {
 	var kept []state.Notice
 	err = t.State.Read(ctx, func(tx *state.Tx) error {
-		kept, err = tx.Notices(ctx, string(of), limit)
+		kept, err = tx.Notices(ctx, string(w.State), lookedAt)
 		return err
 	})
 	for i := range kept {
+		if len(all) == w.Limit {
+			break
+		}
 		d, err := deliveryOf(&kept[i])
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, asNotice(&d))
+		if w.Shown(&d.Scope) {
+			all = append(all, asNotice(&d))
+		}
 	}
 	return all, err
 }
@@ -35,7 +43,7 @@ func (t heralds) Notices(ctx context.Context, of notify.State, limit int) (all [
 func asNotice(d *notify.Delivery) api.Notice {
 	n := api.Notice{
 		Message: d.Message.ID, Channel: d.Channel, State: d.State, Title: d.Message.Title, Facts: append([]notify.Fact{}, d.Message.Facts...),
-		Owner: d.Message.Owner, At: d.Message.At, Tries: d.Tries, Why: d.Why,
+		Owner: d.Message.Owner, Scope: d.Scope, At: d.Message.At, Tries: d.Tries, Why: d.Why,
 	}
 	if d.State == notify.Waiting {
 		n.Next = &d.Next
@@ -76,11 +84,12 @@ func (t heralds) RetryNotice(ctx context.Context, by auth.Identity, o api.Notice
 // undelivered says which notices of the last 30 days did not arrive.
 func (s *Server) undelivered(ctx context.Context) (api.Finding, error) {
 	const most = 1000
-	lost, err := heralds{s}.Notices(ctx, notify.GivenUp, most)
+	all := func(*spend.Scope) bool { return true }
+	lost, err := heralds{s}.Notices(ctx, api.NoticesWanted{State: notify.GivenUp, Limit: most, Shown: all})
 	if err != nil {
 		return api.Finding{}, err
 	}
-	waiting, err := heralds{s}.Notices(ctx, notify.Waiting, most)
+	waiting, err := heralds{s}.Notices(ctx, api.NoticesWanted{State: notify.Waiting, Limit: most, Shown: all})
 	if err != nil {
 		return api.Finding{}, err
 	}

@@ -108,12 +108,17 @@ func spends(t *testing.T, s *app.Server, at time.Time, dollars int64) {
 	})
 }
 
+// notices lists those of a state that a viewer of team t may see.
+func notices(t *testing.T, s *app.Server, of notify.State) []api.Notice {
+	t.Helper()
+	all, err := app.Heralds(s).Notices(t.Context(), api.NoticesWanted{State: of, Limit: 100, Shown: func(scope *spend.Scope) bool { return scope.Team == "t" }})
+	must(t, err)
+	return all
+}
+
 func states(t *testing.T, s *app.Server) (all []string) {
 	t.Helper()
-	list, err := app.Heralds(s).Notices(t.Context(), "", 100)
-	if err != nil {
-		t.Fatal(err)
-	}
+	list := notices(t, s, "")
 	for i := range list {
 		all = append(all, list[i].Title+": "+string(list[i].State)+" "+list[i].Channel)
 	}
@@ -169,7 +174,7 @@ func TestWhatIsOverIsNotTold(t *testing.T) {
 		t.Fatalf("%d %s", status, text)
 	}
 	admin.settled(t)
-	admin.apply(t, "kind: budget\nbudgets:\n  - {id: day, amount: 1, currency: USD, period: day, alerts: [100]}\n  - {id: run, amount: 1, currency: USD, period: run, alerts: [100]}\n")
+	admin.apply(t, "kind: budget\nbudgets:\n  - {id: day, scope: {team: t}, amount: 1, currency: USD, period: day, alerts: [100]}\n  - {id: run, amount: 1, currency: USD, period: run, alerts: [100]}\n")
 	must(t, admin.Tell(t.Context()))
 	must(t, admin.Recount(t.Context()))
 	must(t, admin.Tell(t.Context()))
@@ -191,8 +196,7 @@ func TestWhatDoesNotArriveStays(t *testing.T) {
 		must(t, s.Tell(t.Context()))
 		f.now = f.now.Add(15 * time.Hour)
 	}
-	list, err := app.Heralds(s).Notices(t.Context(), notify.GivenUp, 9)
-	must(t, err)
+	list := notices(t, s, notify.GivenUp)
 	if len(list) != 2 || list[0].Why+list[1].Why != "it answers 503"+"no channel is named for this owner, and none for everybody" && list[1].Why+list[0].Why != "it answers 503"+"no channel is named for this owner, and none for everybody" {
 		t.Fatalf("notices %+v", list)
 	}

@@ -168,7 +168,9 @@ func (l *PriceLog) Adopt(p *Proposal) {
 }
 
 // Empty says that there is nothing to adopt.
-func (p *Proposal) Empty() bool { return len(p.Facts)+len(p.Aliases)+len(p.Overlays)+len(p.Limits) == 0 }
+func (p *Proposal) Empty() bool {
+	return len(p.Facts)+len(p.Aliases)+len(p.Overlays)+len(p.Limits) == 0
+}
 
 // slot is what a price is for, but for regions and service tiers: a fact may
 // hold for several of those.

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"github.com/bursarhq/bursar/spend"
 )
 
 // Delivery is one message on its way to one channel.
@@ -14,6 +16,8 @@ type Delivery struct {
 	Next    time.Time `json:"next"` // not to be tried before
 	State   State     `json:"state"`
 	Why     string    `json:"why,omitempty"` // it failed the last time
+
+	Scope spend.Scope `json:"scope"` // whose calls it tells of, for who may see it; sent to nobody
 }
 
 // State is how far a delivery has come.
