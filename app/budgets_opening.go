@@ -52,22 +52,33 @@ func (s *Server) opening(ctx context.Context, failed *error) *budget.Opening {
 	}
 	o.Told, *failed = s.told(ctx, now.Add(-keepNotices))
 	u := usesOf(&in.limits, now.Add(-keepCounters))
-	u.Apart = s.rates.Load() != nil && slices.ContainsFunc(in.limits.Budgets, func(b budget.Budget) bool {
-		return b.Counts.IsMoney() && (b.Counts != budget.Effective || b.Notional || b.Currency != in.Reporting)
-	})
-	o.Lines = ahead(func(yield func(budget.Line) bool) {
-		err := lake.EachUse(ctx, s.Lake, u, func(use *lake.Use) error {
-			line := lineOf(&use.Charge, in.Reporting)
-			line.Keys, line.Cost.Tokens = nil, use.Tokens
-			return goOn(yield(line))
-		})
-		*failed = cmp.Or(*failed, err)
-	})
+	u.Apart = s.apart(in.limits.Budgets)
+	o.Lines = ahead(s.lines(ctx, u, failed))
 	o.Earned = func(yield func(budget.Earned) bool) {
 		err := lake.EachEarned(ctx, s.Lake, u.From, func(e lake.Earned) error { return goOn(yield(s.earnedOf(e))) })
 		*failed = cmp.Or(*failed, err)
 	}
 	return o
+}
+
+// apart says that lines must not be summed before they are converted.
+func (s *Server) apart(all []budget.Budget) bool {
+	return s.rates.Load() != nil && slices.ContainsFunc(all, func(b budget.Budget) bool {
+		return b.Counts.IsMoney() && (b.Counts != budget.Effective || b.Notional || b.Currency != s.Currency())
+	})
+}
+
+// lines sums lines of the ledger as budgets count them.
+func (s *Server) lines(ctx context.Context, u lake.Uses, failed *error) iter.Seq[budget.Line] {
+	reporting := s.Currency()
+	return func(yield func(budget.Line) bool) {
+		err := lake.EachUse(ctx, s.Lake, u, func(use *lake.Use) error {
+			line := lineOf(&use.Charge, reporting)
+			line.Keys, line.Cost.Tokens = nil, use.Tokens
+			return goOn(yield(line))
+		})
+		*failed = cmp.Or(*failed, err)
+	}
 }
 
 // ahead has the first line at once: by then the ledger has done its work, so that

@@ -28,6 +28,7 @@ func (s *Server) chores() []chore {
 		{"learn names", 10 * time.Minute, s.learn},
 		{"forget old windows of budgets", time.Minute, s.keepBudgets},
 		{"tell thresholds", 5 * time.Second, s.tell},
+		{"forecast budgets", time.Hour, s.foresee},
 		{"forget notices", 24 * time.Hour, s.forgetNotices},
 	}
 }

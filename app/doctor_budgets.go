@@ -47,12 +47,7 @@ func (s *Server) recountBudgets(ctx context.Context) (api.Finding, error) {
 
 // overrides names the caps that only warn, since what let them stop has ended.
 func (s *Server) overrides(context.Context) (api.Finding, error) {
-	var ended []string
-	for _, f := range s.order.Load().limits.Lint(s.Now()) {
-		if f.Other == "" {
-			ended = append(ended, f.Limit)
-		}
-	}
+	ended := s.order.Load().limits.Ended(s.Now())
 	msg := "none has ended"
 	if len(ended) > 0 {
 		msg = "these have ended, and their budgets only warn: " + strings.Join(ended, ", ")

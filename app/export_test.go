@@ -19,6 +19,9 @@ func (s *Server) KeepHouse(ctx context.Context) error {
 // Tell keeps and sends what is due.
 func (s *Server) Tell(ctx context.Context) error { return s.tell(ctx) }
 
+// Foresee forecasts the budgets.
+func (s *Server) Foresee(ctx context.Context) error { return s.foresee(ctx) }
+
 // Recount counts the budgets anew.
 func (s *Server) Recount(ctx context.Context) error { return s.recount(ctx) }
 

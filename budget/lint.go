@@ -19,8 +19,30 @@ type Finding struct {
 // String gives the remark on one line.
 func (f Finding) String() string { return f.Limit + ": " + f.Msg }
 
-// Lint lists budgets that another makes needless, and overrides that have ended
-// at an instant.
+// Ended lists the budgets that only warn at an instant, since the override has ended
+// that let them do more.
+func (s *Set) Ended(at time.Time) (ids []string) {
+	for i := range s.limits {
+		if b := s.limits[i].budget; b != nil && b.hasEnded(at, s.limits[i].evident) {
+			ids = append(ids, b.ID)
+		}
+	}
+	return ids
+}
+
+func (b *Budget) hasEnded(at time.Time, evident bool) bool {
+	until := b.Override.Until
+	return !until.IsZero() && !at.Before(until) && !evident && !b.AtLimit.Admits()
+}
+
+// cannotForesee says that a budget has a threshold on a forecast, of a window that has none.
+func (b *Budget) cannotForesee() bool {
+	foreseen := []Period{Day, Week, Month, Quarter, Year}
+	return !slices.Contains(foreseen, b.Window.Period) && slices.ContainsFunc(b.Alerts, func(a Alert) bool { return a.Forecast })
+}
+
+// Lint lists budgets that another makes needless, overrides that have ended at an
+// instant, and thresholds that are never told.
 func (s *Set) Lint(at time.Time) []Finding {
 	var all []Finding
 	for i := range s.limits {
@@ -28,7 +50,10 @@ func (s *Set) Lint(at time.Time) []Finding {
 		if b == nil {
 			continue
 		}
-		if until := b.Override.Until; !until.IsZero() && !at.Before(until) && !s.limits[i].evident && !b.AtLimit.Admits() {
+		if b.cannotForesee() {
+			all = append(all, Finding{Limit: b.ID, Msg: "its thresholds on the forecast tell nobody; a forecast takes a period of day, week, month, quarter or year"})
+		}
+		if b.hasEnded(at, s.limits[i].evident) {
 			all = append(all, Finding{Limit: b.ID, Msg: "its override has ended, so that it only warns; count the results of its workflows, or renew it"})
 		}
 		all = append(all, s.overlaps(b, i)...)

@@ -1,0 +1,182 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/bursarhq/bursar/budget"
+	"github.com/bursarhq/bursar/forecast"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/policy"
+	"github.com/bursarhq/bursar/spend"
+)
+
+const (
+	// longestPast is how far back a forecast looks: seven times a month, since six
+	// times what is left are needed to know how far off it may be.
+	longestPast = 220 * 24 * time.Hour
+
+	// mostForeseen is how many values of one budget are forecast.
+	mostForeseen = 1000
+
+	// evidence is the level, in percent, of which a forecast must know the interval.
+	evidence = 80
+)
+
+// foresee compares with the thresholds on forecasts what each window is expected to
+// have used at its end. Where there is not enough evidence nobody is told.
+func (s *Server) foresee(ctx context.Context) error {
+	var steps []budget.Budget // the same budgets by hour or day
+	for _, b := range s.order.Load().limits.Budgets {
+		if step, foreseen := stepOf(&b); foreseen {
+			steps = append(steps, step)
+		}
+	}
+	if len(steps) == 0 {
+		return nil
+	}
+	now := s.Now()
+	past, err := s.past(ctx, steps, now)
+	if err != nil {
+		return err
+	}
+	current := s.Budgets.Current(now)
+	for i := range steps {
+		windows := slices.DeleteFunc(slices.Clone(current), func(w budget.Standing) bool { return w.Budget != steps[i].ID })
+		if len(windows) > mostForeseen {
+			s.log.Warn("a budget is not forecast", "budget", steps[i].ID, "values", len(windows))
+			continue
+		}
+		for j := range windows {
+			w := outlook{step: &steps[i].Window, window: &windows[j], past: past[valueOf(&windows[j])], now: now}
+			if err := s.foreseeOne(&w); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// stepOf is a budget by the steps of its forecast, false for one without: by hours of
+// a day, and else by days.
+func stepOf(b *budget.Budget) (budget.Budget, bool) {
+	step := *b
+	step.Alerts = nil
+	switch b.Window.Period {
+	case budget.Day:
+		step.Window.Period = budget.Hour
+	case budget.Week, budget.Month, budget.Quarter, budget.Year:
+		step.Window.Period = budget.Day
+	default:
+		return step, false
+	}
+	return step, slices.ContainsFunc(b.Alerts, func(a budget.Alert) bool { return a.Forecast })
+}
+
+// past counts what the ledger has booked by step, for each value of each budget.
+func (s *Server) past(ctx context.Context, steps []budget.Budget, now time.Time) (map[string]map[int64]money.Amount, error) {
+	set, err := budget.Compile(steps, nil, func(string) bool { return true })
+	if err != nil {
+		return nil, err
+	}
+	u := usesOf(&policy.Limits{Budgets: steps}, now.Add(-longestPast))
+	u.Apart = s.apart(steps)
+	var failed error
+	all := map[string]map[int64]money.Amount{}
+	for _, w := range budget.New(set, s.converted, &budget.Opening{At: now, Lines: s.lines(ctx, u, &failed)}).Standings() {
+		by := all[valueOf(&w)]
+		if by == nil {
+			by = map[int64]money.Amount{}
+			all[valueOf(&w)] = by
+		}
+		by[w.From.UnixNano()] = w.Booked
+	}
+	return all, failed
+}
+
+// valueOf names what a standing is of, whatever the window.
+func valueOf(w *budget.Standing) string {
+	return strings.Join(append([]string{w.Budget}, w.Each...), "\x00")
+}
+
+// outlook is one window with its past by steps.
+type outlook struct {
+	step   *budget.Window
+	window *budget.Standing
+	past   map[int64]money.Amount // by the beginning of a step
+	now    time.Time
+}
+
+func (s *Server) foreseeOne(o *outlook) error {
+	total, enough, err := o.expected()
+	if err != nil || !enough {
+		return err
+	}
+	err = s.Budgets.Foresee(o.now, &budget.Outlook{Budget: o.window.Budget, Each: o.window.Each, At: o.now, Total: total})
+	if spend.KindOf(err) == spend.KindNotFound { // other limits came into force meanwhile
+		return nil
+	}
+	return err
+}
+
+// expected is what the window will have used at its end, false where the past is too
+// short to know how far off that may be.
+func (o *outlook) expected() (total money.Amount, enough bool, err error) {
+	values, spent := o.series()
+	left := o.left()
+	if len(values) == 0 || left == 0 {
+		return total, false, nil
+	}
+	season := 7
+	if o.step.Period == budget.Hour {
+		season = 24
+	}
+	answers, err := forecast.All([]forecast.Series{{Values: values}}, &forecast.Ask{Horizon: left, Periods: []int{season}, Levels: []int{evidence}})
+	if err != nil || answers[0].Bounds[0].Refused != "" {
+		return total, false, err
+	}
+	rest := 0.0
+	for _, mean := range answers[0].Mean {
+		rest += max(mean, 0)
+	}
+	more, _, err := money.ParseRounded(strconv.FormatFloat(rest, 'f', 6, 64))
+	if err == nil {
+		total, err = spent.Add(more)
+	}
+	if used := o.window.Spent(); used.Cmp(total) > 0 {
+		total = used
+	}
+	return total, err == nil, err
+}
+
+// series gives the steps that have ended, from the first one in which anything was
+// used, and what those within the window sum to.
+func (o *outlook) series() (values []float64, spent money.Amount) {
+	first := o.now.UnixNano()
+	for from := range o.past {
+		first = min(first, from)
+	}
+	for at := time.Unix(0, first).UTC(); ; {
+		from, to := o.step.Around(at)
+		if to.After(o.now) {
+			return values, spent
+		}
+		amount := o.past[from.UnixNano()]
+		values = append(values, amount.Approx())
+		if sum, err := spent.Add(amount); err == nil && !from.Before(o.window.From) {
+			spent = sum
+		}
+		at = to
+	}
+}
+
+// left is the number of steps until the window ends, the present one included.
+func (o *outlook) left() (n int) {
+	for at := o.now; at.Before(o.window.To); n++ {
+		_, at = o.step.Around(at)
+	}
+	return n
+}
