@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/bursarhq/bursar/budget"
@@ -17,6 +18,7 @@ import (
 type counting struct {
 	*App
 	budgets *budget.Engine
+	fresh   *atomic.Pointer[budget.Engine] // one in the making, which counts too
 }
 
 // keepCounters is how long windows are counted after their end: for lines that come
@@ -71,15 +73,20 @@ func (c counting) count(b *lake.Batch) {
 		}
 		lines = append(lines, line)
 	}
-	c.budgets.Book(now, lines...)
-	c.budgets.Close(ended(b, claimed)...)
+	over := ended(b, claimed)
 	var earned []budget.Earned
 	for i := range b.Outcomes {
 		if e, counts := lake.EarnedOf(&b.Outcomes[i]); counts {
 			earned = append(earned, c.earnedOf(e))
 		}
 	}
-	c.budgets.Earn(now, earned...)
+	for _, e := range []*budget.Engine{c.budgets, c.fresh.Load()} {
+		if e != nil {
+			e.Book(now, lines...)
+			e.Close(over...)
+			e.Earn(now, earned...)
+		}
+	}
 }
 
 // ended lists the calls that a batch ends without a line of their own: open ones that

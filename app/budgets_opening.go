@@ -41,9 +41,8 @@ func (s *Server) quoted(m money.Money, w exchange.Want) money.Null {
 	return money.Known(amount)
 }
 
-// opening sums what the ledger has booked for the limits in force. Nothing may be
-// booked while it is used.
-func (s *Server) opening(ctx context.Context, failed *error) *budget.Opening {
+// opening sums what one state of the ledger has booked for the limits in force.
+func (s *Server) opening(ctx context.Context, r lake.Reader, failed *error) *budget.Opening {
 	in := s.order.Load()
 	now := s.Now()
 	o := &budget.Opening{At: now}
@@ -53,9 +52,9 @@ func (s *Server) opening(ctx context.Context, failed *error) *budget.Opening {
 	o.Told, *failed = s.told(ctx, now.Add(-keepNotices))
 	u := usesOf(&in.limits, now.Add(-keepCounters))
 	u.Apart = s.apart(in.limits.Budgets)
-	o.Lines = ahead(s.lines(ctx, u, failed))
+	o.Lines = s.lines(ctx, r, u, failed)
 	o.Earned = func(yield func(budget.Earned) bool) {
-		err := lake.EachEarned(ctx, s.Lake, u.From, func(e lake.Earned) error { return goOn(yield(s.earnedOf(e))) })
+		err := lake.EachEarned(ctx, r, u.From, func(e lake.Earned) error { return goOn(yield(s.earnedOf(e))) })
 		*failed = cmp.Or(*failed, err)
 	}
 	return o
@@ -69,28 +68,15 @@ func (s *Server) apart(all []budget.Budget) bool {
 }
 
 // lines sums lines of the ledger as budgets count them.
-func (s *Server) lines(ctx context.Context, u lake.Uses, failed *error) iter.Seq[budget.Line] {
+func (s *Server) lines(ctx context.Context, r lake.Reader, u lake.Uses, failed *error) iter.Seq[budget.Line] {
 	reporting := s.Currency()
 	return func(yield func(budget.Line) bool) {
-		err := lake.EachUse(ctx, s.Lake, u, func(use *lake.Use) error {
+		err := lake.EachUse(ctx, r, u, func(use *lake.Use) error {
 			line := lineOf(&use.Charge, reporting)
 			line.Keys, line.Cost.Tokens = nil, use.Tokens
 			return goOn(yield(line))
 		})
 		*failed = cmp.Or(*failed, err)
-	}
-}
-
-// ahead has the first line at once: by then the ledger has done its work, so that
-// nobody who takes all of them waits for it.
-func ahead(lines iter.Seq[budget.Line]) iter.Seq[budget.Line] {
-	next, stop := iter.Pull(lines)
-	line, more := next()
-	return func(yield func(budget.Line) bool) {
-		defer stop()
-		for more && yield(line) {
-			line, more = next()
-		}
 	}
 }
 
@@ -162,7 +148,7 @@ func longest(w *budget.Window) time.Duration {
 // openBudgets makes the counters of what is booked, and of calls that are still open.
 func (s *Server) openBudgets(ctx context.Context) error {
 	var failed error
-	o := s.opening(ctx, &failed)
+	o := s.opening(ctx, s.Lake, &failed)
 	err := s.Lake.EachOpened(ctx, func(c *spend.Charge) {
 		if c.Source == gateway.Source {
 			o.Pending = append(o.Pending, s.pendingOf(c))
@@ -170,7 +156,7 @@ func (s *Server) openBudgets(ctx context.Context) error {
 	})
 	s.Budgets = budget.New(s.order.Load().limits.Set, s.converted, o)
 	s.Budgets.Forget(s.Now().Add(-keepCounters))
-	s.Ingest.Pipeline.Ledger = counting{s.App, s.Budgets}
+	s.Ingest.Pipeline.Ledger = counting{s.App, s.Budgets, &s.fresh}
 	return cmp.Or(err, failed, s.hushGone(ctx))
 }
 
@@ -181,40 +167,4 @@ func (s *Server) pendingOf(c *spend.Charge) budget.Pending {
 		ID: spend.Digest("attempt", c.Attempt), At: c.UsedAt, Subject: budget.SubjectOf(&c.Event),
 		Bound: budget.AtMost(money.Known(c.Exposure), s.Currency(), tokens),
 	}}
-}
-
-// recount puts the limits in force that are applied, and counts anew what is booked.
-func (s *Server) recount(ctx context.Context) error {
-	err := s.Ingest.Pipeline.Pause(ctx, func() error {
-		var failed error
-		due := s.Budgets.Due()
-		s.Budgets.Reload(s.order.Load().limits.Set, s.opening(ctx, &failed))
-		s.Budgets.Forget(s.Now().Add(-keepCounters))
-		return cmp.Or(failed, s.hush(ctx, due))
-	})
-	s.miscounted.Store(err != nil)
-	return err
-}
-
-// earns says that a limit grows with results.
-func (s *Server) earns() bool {
-	return slices.ContainsFunc(s.order.Load().limits.Budgets, func(b budget.Budget) bool { return b.PerOutcome.Outcome != "" })
-}
-
-// recounted is recount for who has done what made it due: an error is logged, shown by
-// the doctor, and the chore tries again.
-func (s *Server) recounted(ctx context.Context) {
-	if err := s.recount(context.WithoutCancel(ctx)); err != nil {
-		s.log.Error("budgets are not counted anew", "error", err)
-	}
-}
-
-// keepBudgets forgets windows that nothing needs any more, and recounts what could not
-// be counted.
-func (s *Server) keepBudgets(ctx context.Context) error {
-	s.Budgets.Forget(s.Now().Add(-keepCounters))
-	if !s.miscounted.Load() {
-		return nil
-	}
-	return s.recount(ctx)
 }

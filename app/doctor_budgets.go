@@ -18,22 +18,7 @@ func (s *Server) recountBudgets(ctx context.Context) (api.Finding, error) {
 	if s.miscounted.Load() {
 		return unwell(name, api.Broken, "they could not be counted anew, and may decide by old limits", "it is tried again every minute; the log says why it failed"), nil
 	}
-	var live, fresh []budget.Standing
-	steady := false
-	err := s.Ingest.Pipeline.Pause(ctx, func() error {
-		horizon := s.Now().Add(-keepCounters)
-		s.Budgets.Forget(horizon)
-		pending := s.pending()
-		live = s.Budgets.Standings()
-		steady = reflect.DeepEqual(pending, s.pending())
-		var failed error
-		o := s.opening(ctx, &failed)
-		o.Pending = pending
-		recount := budget.New(s.order.Load().limits.Set, s.converted, o)
-		recount.Forget(horizon)
-		fresh = recount.Standings()
-		return failed
-	})
+	live, fresh, steady, err := s.bothCounts(ctx)
 	if err != nil {
 		return api.Finding{}, err
 	}
@@ -43,6 +28,36 @@ func (s *Server) recountBudgets(ctx context.Context) (api.Finding, error) {
 	left := len(s.Budgets.Pending(s.Now().Add(-24 * time.Hour)))
 	return look(name, when(left > 0, "their ends were not booked: bursar quarantine list names what was rejected; their holds stay until then"),
 		fmt.Sprintf("%d windows are what a recount of the ledger gives; %d calls are held for more than a day", len(live), left)), nil
+}
+
+// bothCounts gives the counters that decide and those of a recount, of one state of the
+// ledger; steady says that no call came or went while they were looked at. Booking
+// waits for the look alone.
+func (s *Server) bothCounts(ctx context.Context) (live, fresh []budget.Standing, steady bool, err error) {
+	s.recounting.Lock()
+	defer s.recounting.Unlock()
+	var failed error
+	var past *frozen
+	var o *budget.Opening
+	horizon, set := s.Now().Add(-keepCounters), s.order.Load().limits.Set
+	err = s.Ingest.Pipeline.Pause(ctx, func() (err error) {
+		if past, err = s.freeze(ctx); err != nil {
+			return err
+		}
+		s.Budgets.Forget(horizon)
+		o = s.opening(ctx, past, &failed)
+		o.Pending = s.pending()
+		live = s.Budgets.Standings()
+		steady = reflect.DeepEqual(o.Pending, s.pending())
+		return nil
+	})
+	if err != nil {
+		return live, fresh, steady, err
+	}
+	defer past.thaw()
+	recount := budget.New(set, s.converted, o)
+	recount.Forget(horizon)
+	return live, recount.Standings(), steady, failed
 }
 
 // overrides names the caps that only warn, since what let them stop has ended.

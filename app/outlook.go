@@ -86,7 +86,7 @@ func (s *Server) past(ctx context.Context, steps []budget.Budget, now time.Time)
 	u.Apart = s.apart(steps)
 	var failed error
 	all := map[string]map[int64]money.Amount{}
-	for _, w := range budget.New(set, s.converted, &budget.Opening{At: now, Lines: s.lines(ctx, u, &failed)}).Standings() {
+	for _, w := range budget.New(set, s.converted, &budget.Opening{At: now, Lines: s.lines(ctx, s.Lake, u, &failed)}).Standings() {
 		by := all[valueOf(&w)]
 		if by == nil {
 			by = map[int64]money.Amount{}

@@ -43,6 +43,8 @@ type Server struct {
 	unsealed   atomic.Pointer[map[string]unsealed] // the vendors' keys that are kept, by name
 	sealing    sync.Mutex                          // one at a time changes them, and opens them anew
 	miscounted atomic.Bool                         // the budgets could not be counted anew
+	recounting sync.Mutex                          // one at a time counts them
+	fresh      atomic.Pointer[budget.Engine]       // that is to take the place of Budgets, nil for none
 
 	trouble    chan error                     // why the engines must be opened anew
 	backing    sync.Mutex                     // one backup at a time

@@ -75,6 +75,9 @@ func (e *Engine) touch(key accountKey, s span) {
 
 // alert notices the thresholds that have been reached since it was called last.
 func (e *Engine) alert() {
+	if e.quiet {
+		return
+	}
 	for at, s := range e.changed {
 		b := e.set.limits[at.limit].budget
 		now := time.Unix(0, e.latest)

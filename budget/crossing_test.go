@@ -75,12 +75,12 @@ func TestWhatIsNotStoredStaysDue(t *testing.T) {
 		t.Errorf("after a restart with one stored (-want +got):\n%s", diff)
 	}
 	e.Told(first[0].ID())
-	e.Reload(s, &budget.Opening{Lines: slices.Values(lines), Told: first[:1]})
+	e.Adopt(budget.Recount(s, budget.AtPar, &budget.Opening{Lines: slices.Values(lines), Told: first[:1]}))
 	if diff := cmp.Diff(first[1:], e.Due()); diff != "" {
 		t.Errorf("after a reload with one stored (-want +got):\n%s", diff)
 	}
 	raised := set(t, []budget.Budget{daily("cap", "16")})
-	e.Reload(raised, &budget.Opening{Lines: slices.Values(lines), Told: first})
+	e.Adopt(budget.Recount(raised, budget.AtPar, &budget.Opening{Lines: slices.Values(lines), Told: first}))
 	if got := due(e); got != "cap 50% of 16: 8; cap 80% of 10: 8" {
 		t.Errorf("another amount tells %s", got)
 	}

@@ -1,7 +1,6 @@
 package budget
 
 import (
-	"slices"
 	"sync"
 	"time"
 
@@ -25,6 +24,7 @@ type Engine struct {
 	changed  map[touched]span // since alerts were looked at
 	latest   int64            // the newest instant that was heard of
 	horizon  int64            // spans that end before are forgotten
+	quiet    bool             // it is in the making, and notices no threshold
 }
 
 // pending is an admitted call that the ledger has not booked.
@@ -64,24 +64,6 @@ func (e *Engine) begin(set *Set, o *Opening) {
 		}
 	}
 	e.alert()
-}
-
-// Reload puts other limits in force. The opening holds what the ledger has booked
-// up to now, without the calls that are pending here; nothing may be booked while
-// it runs. Buckets begin full.
-func (e *Engine) Reload(set *Set, o *Opening) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	all := *o
-	all.Pending = slices.Clone(o.Pending)
-	for _, p := range e.pending {
-		all.Pending = append(all.Pending, p.Pending)
-	}
-	still := e.due
-	all.Told = append(slices.Clone(o.Told), still...)
-	e.begin(set, &all)
-	e.due = append(still, e.due...)
-	slices.SortFunc(e.due, compareCrossings)
 }
 
 // Ask gives the verdict on a call and holds nothing, as for a simulation.
