@@ -27,18 +27,23 @@ func (c *call) noted(ctx context.Context, id string) error {
 	return c.Audit.Note(ctx, auth.Note{Who: c.who, Action: auth.PersonRead, Target: "query/" + id})
 }
 
-// beside answers the question for what stands beside a list: the trust figures, and the
-// total of all lines that the list is about.
-func (c *call) beside(ctx context.Context) (Meta, Total, error) {
+// whole is the envelope of the question.
+func (c *call) whole(ctx context.Context) (Envelope, error) {
 	id := queryID(c.question)
 	if err := c.noted(ctx, id); err != nil {
-		return Meta{}, Total{}, err
+		return Envelope{}, err
 	}
 	table, err := c.table(ctx)
 	if err != nil {
-		return Meta{}, Total{}, err
+		return Envelope{}, err
 	}
-	e, err := c.envelope(ctx, &table, id)
+	return c.envelope(ctx, &table, id)
+}
+
+// beside answers the question for what stands beside a list: the trust figures, and the
+// total of all lines that the list is about.
+func (c *call) beside(ctx context.Context) (Meta, Total, error) {
+	e, err := c.whole(ctx)
 	return e.Meta, e.Total, err
 }
 

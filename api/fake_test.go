@@ -489,3 +489,10 @@ func (f *fake) RunOf(_ context.Context, q lake.RunQuestion) (lake.RunTree, error
 	}
 	return lake.RunTree{Nodes: []lake.RunNode{{Parent: -1, Run: q.Run}, {ID: 1, Run: q.Run, Step: "plan"}}}, nil
 }
+
+func (f *fake) PerRun(_ context.Context, q *spend.Query) ([]lake.PerRun, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asked = append(f.asked, *q)
+	return []lake.PerRun{{Key: "triage", Runs: 20, Priced: 19, CallP95: 7, TookP50: 1_500_000}}, nil
+}

@@ -18,6 +18,8 @@ type Runs interface {
 	// RunOf gives one run with all that stands below it. The error is of kind notfound
 	// when no line of the question names it.
 	RunOf(ctx context.Context, q lake.RunQuestion) (lake.RunTree, error)
+	// PerRun says what one run takes, by the only dimension of a question.
+	PerRun(ctx context.Context, q *spend.Query) ([]lake.PerRun, error)
 }
 
 // RunList is a page of runs. The costs of all pages sum to the total's.

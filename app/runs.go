@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/bursarhq/bursar/lake"
+	"github.com/bursarhq/bursar/spend"
 )
 
 // Runs lists runs, a page at a time.
@@ -14,4 +15,9 @@ func (a *App) Runs(ctx context.Context, l lake.RunListing) (lake.RunPage, error)
 // RunOf gives one run with all that stands below it.
 func (a *App) RunOf(ctx context.Context, q lake.RunQuestion) (lake.RunTree, error) {
 	return lake.RunOf(ctx, a.Lake, q)
+}
+
+// PerRun says what one run takes, by the only dimension of a question.
+func (a *App) PerRun(ctx context.Context, q *spend.Query) ([]lake.PerRun, error) {
+	return lake.PerRunOf(ctx, a.Lake, q)
 }
