@@ -64,7 +64,7 @@ type Limits struct {
 	Queries int // questions answered at once; 4
 	Queue   int // questions that wait for their turn; 16
 	Rows    int // of one answer; 50,000
-	Streams int // open live streams; 64
+	Streams int // open live streams; 128
 
 	BodyTime  time.Duration // for a body to arrive; 30 s
 	QueueTime time.Duration // that a question waits for its turn; 5 s
@@ -78,7 +78,7 @@ func (l Limits) orDefaults() Limits {
 		Body: or(l.Body, 8<<20), Inflated: or(l.Inflated, 32<<20), Ratio: or(l.Ratio, 100),
 		Depth: or(l.Depth, 32), Members: or(l.Members, 1000), Events: or(l.Events, 5000),
 		Rate: or(l.Rate, 50), Burst: or(l.Burst, 100),
-		Queries: or(l.Queries, 4), Queue: or(l.Queue, 16), Rows: or(l.Rows, 50_000), Streams: or(l.Streams, 64),
+		Queries: or(l.Queries, 4), Queue: or(l.Queue, 16), Rows: or(l.Rows, 50_000), Streams: or(l.Streams, 128),
 		BodyTime: or(l.BodyTime, 30*time.Second), QueueTime: or(l.QueueTime, 5*time.Second),
 		QueryTime: or(l.QueryTime, 30*time.Second), Heartbeat: or(l.Heartbeat, 10*time.Second),
 		StreamFor: or(l.StreamFor, 15*time.Minute),

@@ -415,7 +415,7 @@ func (f *fake) Logs(_ context.Context, who auth.Identity, program string) (api.L
 	return api.LogStanding{Plan: program, Marks: []api.LogMark{{Bytes: 7}}}, nil
 }
 
-func server(t *testing.T, f *fake) *api.Server {
+func server(t testing.TB, f *fake) *api.Server {
 	t.Helper()
 	s, err := api.New(api.Config{
 		Hosts: []string{"localhost", "127.0.0.1"}, View: func() calendar.Calendar { return calendar.Calendar{} }, Now: f.now, Log: slog.New(slog.DiscardHandler),

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/bursarhq/bursar/spend"
 )
@@ -21,12 +22,16 @@ type Message struct {
 	Topic string          // tiles, runs, alerts, freshness, …: lower-case letters and underscores
 	Scope spend.Scope     // whose it is, resolved fully; empty for the whole organisation
 	Data  json.RawMessage // JSON
+
+	pulse *Pulse // of which each reader gets the own part
 }
 
 // Live keeps the last messages in a ring and wakes the streams that read it.
 // Every stream has its own place in the ring, so none can hold up another.
 type Live struct {
 	boot string // names this ring, so that a place in an earlier one is not taken for one in this
+
+	last atomic.Pointer[Pulse] // nil before the first
 
 	mu      sync.Mutex
 	ring    [ringSize]Message
@@ -47,17 +52,21 @@ var topicShape = regexp.MustCompile(`^[a-z_]{1,40}$`)
 // is of kind invalid.
 func (l *Live) Publish(m Message) error {
 	var line bytes.Buffer // compact JSON has no line break, which would end the event
-	if err := json.Compact(&line, m.Data); err != nil || !topicShape.MatchString(m.Topic) || m.Topic == reset {
+	if err := json.Compact(&line, m.Data); err != nil || !topicShape.MatchString(m.Topic) || m.Topic == reset || m.Topic == pulseTopic {
 		return spend.Errorf(spend.KindInvalid, "publish", "the message of topic %.40q has no such topic or no JSON", m.Topic)
 	}
 	m.Data = line.Bytes()
+	l.add(m)
+	return nil
+}
+
+func (l *Live) add(m Message) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.ring[l.next%ringSize] = m
 	l.next++
 	close(l.changed)
 	l.changed = make(chan struct{})
-	return nil
 }
 
 // numbered is a message with its number.

@@ -28,7 +28,7 @@ type listener struct {
 	body io.Closer
 }
 
-func listen(t *testing.T, url, token, last string) listener {
+func listen(t testing.TB, url, token, last string) listener {
 	t.Helper()
 	r, err := http.NewRequest(http.MethodGet, url+"/api/v1/live", nil)
 	if err != nil {

@@ -42,6 +42,7 @@ func walks(s spend.Scope) map[string]walk {
 		"POST /api/v1/purchases":                {"/api/v1/purchases", "[" + bought + "]", withinOwn},
 		"POST /api/v1/query":                    {"/api/v1/query", query, asItSays},
 		"GET /api/v1/spend":                     {byParams, "", asItSays},
+		"GET /api/v1/pulse":                     {"/api/v1/pulse", "", withinOwn},
 		"GET /api/v1/workflows":                 {"/api/v1/workflows?where=business_unit=" + s.BusinessUnit + "&where=team=" + s.Team, "", asItSays},
 		"GET /api/v1/agents":                    {"/api/v1/agents?where=business_unit=" + s.BusinessUnit + "&where=team=" + s.Team, "", asItSays},
 		"GET /api/v1/runs":                      {"/api/v1/runs?where=business_unit=" + s.BusinessUnit + "&where=team=" + s.Team, "", asItSays},

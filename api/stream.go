@@ -18,6 +18,9 @@ const reset = "reset"
 // writeTime is how long a reader may take to receive what is sent at once.
 const writeTime = 10 * time.Second
 
+// sentAtOnce is how many bytes of messages that wait are written together.
+const sentAtOnce = 64 << 10
+
 // follower is one open stream.
 type follower struct {
 	*call
@@ -33,7 +36,7 @@ func liveRoutes() []route {
 			pattern: "GET /api/v1/live", action: auth.SpendRead, needs: inOwnScope, handle: (*call).stream,
 			summary: "Streams what changes as server-sent events. The event reset says that some were missed: ask again.",
 			params: []param{
-				{"query", "topics", "topics by commas; all when empty"},
+				{"query", "topics", "topics by commas, like booked,pulse; all when empty"},
 				{"header", "Last-Event-ID", "the last event that was seen, to go on after it"},
 			}, status: http.StatusOK,
 		},
@@ -107,7 +110,7 @@ func (f *follower) follow() {
 // greet opens the stream, so that the reader knows that it stands.
 func (f *follower) greet(missed bool) error {
 	if missed {
-		return f.event(reset, "{}")
+		return f.write(f.event(reset, "{}"))
 	}
 	return f.write("retry: 3000\n\n")
 }
@@ -117,29 +120,42 @@ func (f *follower) catchUp() (<-chan struct{}, error) {
 	found, missed, more := f.Live.after(f.at)
 	if missed {
 		f.at = found[0].number - 1
-		if err := f.event(reset, "{}"); err != nil {
+		if err := f.write(f.event(reset, "{}")); err != nil {
 			return nil, err
 		}
 	}
+	var text strings.Builder
 	for i := range found {
 		f.at = found[i].number
 		if !f.sees(&found[i].Message) {
 			continue
 		}
-		if err := f.event(found[i].Topic, string(found[i].Data)); err != nil {
+		data, err := f.dataOf(&found[i].Message)
+		if err != nil {
 			return nil, err
 		}
+		text.WriteString(f.event(found[i].Topic, data))
+		if text.Len() < sentAtOnce {
+			continue
+		}
+		if err := f.write(text.String()); err != nil {
+			return nil, err
+		}
+		text.Reset()
 	}
-	return more, nil
+	if text.Len() == 0 {
+		return more, nil
+	}
+	return more, f.write(text.String())
 }
 
 func (f *follower) sees(m *Message) bool {
 	return (len(f.topics) == 0 || slices.Contains(f.topics, m.Topic)) &&
-		auth.Authorise(f.who, auth.SpendRead, auth.Target{Scope: m.Scope}).Allowed
+		(m.pulse != nil || auth.Authorise(f.who, auth.SpendRead, auth.Target{Scope: m.Scope}).Allowed)
 }
 
-func (f *follower) event(topic, data string) error {
-	return f.write(fmt.Sprintf("id: %s\nevent: %s\ndata: %s\n\n", f.Live.id(f.at), topic, data))
+func (f *follower) event(topic, data string) string {
+	return fmt.Sprintf("id: %s\nevent: %s\ndata: %s\n\n", f.Live.id(f.at), topic, data)
 }
 
 func (f *follower) write(text string) error {

@@ -14,11 +14,12 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
-// counting is a ledger that tells the budgets what it has committed.
+// counting is a ledger that tells the budgets, and the pulse, what it has committed.
 type counting struct {
 	*App
 	budgets *budget.Engine
 	fresh   *atomic.Pointer[budget.Engine] // one in the making, which counts too
+	pulse   *pulse
 }
 
 // keepCounters is how long windows are counted after their end: for lines that come
@@ -61,6 +62,7 @@ func (c counting) Append(ctx context.Context, b lake.Batch) error {
 
 func (c counting) count(b *lake.Batch) {
 	now, reporting := c.Now(), c.Currency()
+	c.pulse.add(now, b.Charges)
 	var lines []budget.Line
 	claimed := map[spend.ID]bool{}
 	for i := range b.Charges {

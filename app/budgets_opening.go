@@ -156,7 +156,7 @@ func (s *Server) openBudgets(ctx context.Context) error {
 	})
 	s.Budgets = budget.New(s.order.Load().limits.Set, s.converted, o)
 	s.Budgets.Forget(s.Now().Add(-keepCounters))
-	s.Ingest.Pipeline.Ledger = counting{s.App, s.Budgets, &s.fresh}
+	s.Ingest.Pipeline.Ledger = counting{s.App, s.Budgets, &s.fresh, s.pulse}
 	return cmp.Or(err, failed, s.hushGone(ctx))
 }
 

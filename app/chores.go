@@ -27,6 +27,7 @@ func (s *Server) chores() []chore {
 		{"let outcomes mature", time.Hour, s.mature},
 		{"learn names", 10 * time.Minute, s.learn},
 		{"forget old windows of budgets", time.Minute, s.keepBudgets},
+		{"publish the last second", time.Second, s.beat},
 		{"tell thresholds", 5 * time.Second, s.tell},
 		{"forecast budgets", time.Hour, s.foresee},
 		{"forget notices", 24 * time.Hour, s.forgetNotices},

@@ -3,8 +3,10 @@ package app
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/bursarhq/bursar/api"
+	"github.com/bursarhq/bursar/spend"
 )
 
 // KeepHouse does every chore once.
@@ -27,3 +29,21 @@ func (s *Server) Recount(ctx context.Context) error { return s.recount(ctx) }
 
 // Heralds answers questions about notices.
 func Heralds(s *Server) api.Notices { return heralds{s} }
+
+// Pulse sums what is booked of calls that have just been made.
+type Pulse struct{ p *pulse }
+
+// NewPulse has counted nothing.
+func NewPulse() Pulse { return Pulse{newPulse()} }
+
+// Add counts a batch.
+func (p Pulse) Add(now time.Time, charges []spend.Charge) { p.p.add(now, charges) }
+
+// Take gives the last full second.
+func (p Pulse) Take(now time.Time) *api.Pulse { return p.p.take(now, "USD") }
+
+// Keys counts what is kept.
+func (p Pulse) Keys() int { return len(p.p.keys) }
+
+// Beat publishes the last second.
+func (s *Server) Beat(ctx context.Context) error { return s.beat(ctx) }

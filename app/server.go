@@ -46,6 +46,7 @@ type Server struct {
 	recounting sync.Mutex                          // one at a time counts them
 	fresh      atomic.Pointer[budget.Engine]       // that is to take the place of Budgets, nil for none
 
+	pulse      *pulse                         // what was booked in the last minute
 	trouble    chan error                     // why the engines must be opened anew
 	backing    sync.Mutex                     // one backup at a time
 	rates      atomic.Pointer[exchange.Rates] // those that convert
@@ -62,7 +63,7 @@ func OpenServer(ctx context.Context, c Config, log *slog.Logger) (*Server, error
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{App: a, Live: api.NewLive(), log: log, local: auth.NewSecret(auth.NewPrincipal()), trouble: make(chan error, 1)}
+	s := &Server{App: a, Live: api.NewLive(), log: log, local: auth.NewSecret(auth.NewPrincipal()), pulse: newPulse(), trouble: make(chan error, 1)}
 	opened.done("lake and state")
 	if err := s.open(ctx, &opened); err != nil {
 		return nil, errors.Join(err, s.Close())

@@ -69,7 +69,7 @@ type Limits struct {
 	// Queries that run at the same time; others wait.
 	QueriesAtOnce int `yaml:"queries_at_once" default:"4" min:"1" max:"1000"`
 	// Live streams that are open at the same time.
-	Streams int `yaml:"streams" default:"64" min:"1" max:"100000"`
+	Streams int `yaml:"streams" default:"128" min:"1" max:"100000"`
 }
 
 // Journal describes the files in which events are safe before they are booked.
