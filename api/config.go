@@ -43,6 +43,7 @@ type Config struct {
 	Audit        Audit
 	Live         *Live        // where the program publishes what open pages show at once
 	Ready        func() error // why nothing can be accepted or answered, nil when it can
+	Views        Views
 
 	Extra  func(io.Writer) // adds lines to /metrics, which is not served without
 	Limits Limits

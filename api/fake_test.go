@@ -52,6 +52,7 @@ type fake struct {
 	notes      []auth.Note
 	told       []exchange.Rate
 	kept       map[api.Request]string
+	views      map[string][]api.View // by whose they are
 	proposed   api.Proposal
 	registered []api.RegisterQuestion
 	compared   report.Comparison
@@ -364,6 +365,35 @@ func (f *fake) Retry(_ context.Context, digest spend.ID, by string) ([]lake.Reso
 	return []lake.Resolution{{Digest: digest, By: by, Result: lake.RetryRefused}}, nil
 }
 
+// Entries are three.
+func (f *fake) Entries(_ context.Context, before int64, limit int) ([]auth.Entry, error) {
+	var all []auth.Entry
+	for seq := min(before-1, 3); seq >= 1 && len(all) < limit; seq-- {
+		all = append(all, auth.Entry{Seq: seq, At: noon().UnixMicro(), Who: "system", Action: auth.TokenManage, Target: "token/ab12cd34"})
+	}
+	return all, nil
+}
+
+func (f *fake) Views(_ context.Context, of auth.Identity) ([]api.View, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.views[of.Actor()], nil
+}
+
+func (f *fake) KeepView(_ context.Context, of auth.Identity, v api.View) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.views == nil {
+		f.views = map[string][]api.View{}
+	}
+	f.views[of.Actor()] = append(f.views[of.Actor()], v)
+	return nil
+}
+
+func (f *fake) DropView(_ context.Context, of auth.Identity, name string) (bool, error) {
+	return name == "risk", nil
+}
+
 func (f *fake) Verify(context.Context) (auth.Check, error) { return auth.Check{Entries: 3}, nil }
 
 func (f *fake) Apply(_ context.Context, _ auth.Identity, d api.Declaration) (api.Application, error) {
@@ -420,7 +450,7 @@ func server(t testing.TB, f *fake) *api.Server {
 	s, err := api.New(api.Config{
 		Hosts: []string{"localhost", "127.0.0.1"}, View: func() calendar.Calendar { return calendar.Calendar{} }, Now: f.now, Log: slog.New(slog.DiscardHandler),
 		House:    func() api.House { return api.House{Organisation: "Acme", Currency: "USD", Demo: true} },
-		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Runs: f, Tokens: f, People: f, Roles: f, Policies: f, Attribution: f, Register: f, Comparer: f, Budgets: f, Notices: f, UpstreamKeys: f, Prices: f, Exchange: f, Upkeep: f, Memory: f, Audit: f, Live: api.NewLive(), Extra: func(io.Writer) {},
+		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Runs: f, Tokens: f, People: f, Roles: f, Policies: f, Attribution: f, Register: f, Comparer: f, Budgets: f, Notices: f, UpstreamKeys: f, Views: f, Prices: f, Exchange: f, Upkeep: f, Memory: f, Audit: f, Live: api.NewLive(), Extra: func(io.Writer) {},
 		Ready: func() error { return f.refuse }, Limits: f.limits,
 	})
 	if err != nil {

@@ -276,6 +276,8 @@ type Request struct {
 type Audit interface {
 	// Note adds an entry to the trail.
 	Note(ctx context.Context, n auth.Note) error
+	// Entries gives up to limit entries below a number, the newest first.
+	Entries(ctx context.Context, before int64, limit int) ([]auth.Entry, error)
 	// Verify walks the trail from its start.
 	Verify(ctx context.Context) (auth.Check, error)
 }

@@ -76,26 +76,32 @@ func workloadParts() []string {
 }
 
 func workloadRoutes() []route {
-	var all []route
-	for _, kind := range []register.Kind{register.Workflow, register.Agent} {
-		all = append(all, route{
-			pattern: "GET /api/v1/" + string(kind) + "s", action: auth.SpendRead, needs: (*call).askedWorkloads, handle: (*call).workloads,
-			summary: "Lists each " + string(kind) + " with its spend, calls and runs beside the window before, its trend, what a run takes, its outcomes, owner and budgets.",
-			params: []param{
-				{"query", "since", "start: an age (30d, 12h, 8w), a date, or RFC 3339; 30d when empty"},
-				{"query", "until", "end, not included; now when empty"},
-				{"query", "where", "condition, like " + string(kind) + "=a,b or team!=x; may be repeated"},
-				{"query", "grain", "of the trend: hour, day (when empty), week or month"},
-				{"query", "with", "parts by commas: " + strings.Join(workloadParts(), ", ") + "; all when empty"},
-				{"query", "order", "measure to sort by, descending; cost when empty"},
-				{"query", "top", "rows to keep, at most 1000, the rest is summed as other; 100 when empty"},
-				{"query", "as_of", "what the ledger knew then"},
-				{"query", "zone", "IANA name; the organisation's when empty"},
-			},
-			out: Workloads{}, status: http.StatusOK,
-		})
+	return []route{
+		{
+			pattern: "GET /api/v1/workflows", action: auth.SpendRead, needs: (*call).askedWorkloads, handle: (*call).workloads,
+			summary: "Lists workflows with spend, calls and runs beside the window before, trend, what a run takes, outcomes, owner and budgets.",
+			params:  workloadParams(), out: Workloads{}, status: http.StatusOK,
+		},
+		{
+			pattern: "GET /api/v1/agents", action: auth.SpendRead, needs: (*call).askedWorkloads, handle: (*call).workloads,
+			summary: "Lists agents with spend, calls and runs beside the window before, trend, what a run takes, owner and budgets.",
+			params:  workloadParams(), out: Workloads{}, status: http.StatusOK,
+		},
 	}
-	return all
+}
+
+func workloadParams() []param {
+	return []param{
+		{"query", "since", "start: an age (30d, 12h, 8w), a date, or RFC 3339; 30d when empty"},
+		{"query", "until", "end, not included; now when empty"},
+		{"query", "where", "condition, like workflow=a,b or team!=x; may be repeated"},
+		{"query", "grain", "of the trend: hour, day (when empty), week or month"},
+		{"query", "with", "parts by commas: " + strings.Join(workloadParts(), ", ") + "; all when empty"},
+		{"query", "order", "measure to sort by, descending; cost when empty"},
+		{"query", "top", "rows to keep, at most 1000, the rest is summed as other; 100 when empty"},
+		{"query", "as_of", "what the ledger knew then"},
+		{"query", "zone", "IANA name; the organisation's when empty"},
+	}
 }
 
 // workloadMeasures are the figures of every row.

@@ -76,6 +76,21 @@ func (t trail) Note(ctx context.Context, n auth.Note) error {
 	})
 }
 
+func (t trail) Entries(ctx context.Context, before int64, limit int) (all []auth.Entry, err error) {
+	err = t.store.Read(ctx, func(tx *state.Tx) error {
+		rows, err := tx.AuditBefore(ctx, before, limit)
+		for i := range rows {
+			e, err := auth.ReadEntry(rows[i])
+			if err != nil {
+				return err
+			}
+			all = append(all, e)
+		}
+		return err
+	})
+	return all, err
+}
+
 func (t trail) Verify(ctx context.Context) (check auth.Check, err error) {
 	err = t.store.Read(ctx, func(tx *state.Tx) error {
 		check, err = auth.Verify(ctx, tx, auth.Head{})

@@ -109,8 +109,10 @@ func (d *directory) erase(ctx context.Context, by auth.Identity, principal strin
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	err = d.store.Write(ctx, func(tx *state.Tx) error {
-		done, err = auth.Erase(ctx, tx, by, principal)
-		return err
+		if done, err = auth.Erase(ctx, tx, by, principal); err != nil {
+			return err
+		}
+		return tx.DropViews(ctx, auth.Identity{Principal: principal}.Actor())
 	})
 	maps.DeleteFunc(d.known, func(_, known string) bool { return known == principal })
 	if err != nil || !done {

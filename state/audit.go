@@ -22,6 +22,11 @@ func (tx *Tx) AddAudit(ctx context.Context, a AuditEntry) error {
 	return tx.exec(ctx, ask(`INSERT INTO audit (seq, entry, hash) VALUES (?, ?, ?)`, a.Seq, a.Entry, a.Hash))
 }
 
+// AuditBefore gives up to limit entries below a sequence number, the newest first.
+func (tx *Tx) AuditBefore(ctx context.Context, seq int64, limit int) ([]AuditEntry, error) {
+	return list(ctx, tx, ask(`SELECT seq, entry, hash FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?`, seq, limit), scanAudit)
+}
+
 // AuditAfter gives up to limit entries above a sequence number, in order.
 func (tx *Tx) AuditAfter(ctx context.Context, seq int64, limit int) ([]AuditEntry, error) {
 	return list(ctx, tx, ask(`SELECT seq, entry, hash FROM audit WHERE seq > ? ORDER BY seq LIMIT ?`, seq, limit), scanAudit)

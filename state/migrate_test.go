@@ -90,7 +90,7 @@ func TestOpensWhatEachMigrationWrote(t *testing.T) {
 			t.Parallel()
 			store := open(t, writtenBy(t, files[:n]), noon)
 			err := store.Read(t.Context(), func(tx *state.Tx) error {
-				for i, reads := range []func(context.Context, *state.Tx) error{readPeople, readAudit, readOrganisation, readApplied, readRates, readExternalIDs, readCostCentres, readRegister, readBounds, readNotices, readUpstreamKeys}[:n] {
+				for i, reads := range []func(context.Context, *state.Tx) error{readPeople, readAudit, readOrganisation, readApplied, readRates, readExternalIDs, readCostCentres, readRegister, readBounds, readNotices, readUpstreamKeys, readViews}[:n] {
 					if err := reads(t.Context(), tx); err != nil {
 						t.Errorf("rows of migration %d: %v", i+1, err)
 					}
@@ -129,6 +129,11 @@ func readBounds(ctx context.Context, tx *state.Tx) error {
 	token, _, err := tx.Token(ctx, "bbbbbbbb")
 	b := auth.BoundsOf(&token)
 	return joinWant(err, b.Workflow == "triage" && b.Allows("gpt-5-mini") && !b.Allows("gpt-4o"), token)
+}
+
+func readViews(ctx context.Context, tx *state.Tx) error {
+	all, err := tx.Views(ctx, "person/aaaaaaaaaaaaaaaaaaaaaaaaaa")
+	return joinWant(err, len(all) == 1 && all[0].Page == "/explore" && all[0].Query == "range=mtd&f=team:risk", all)
 }
 
 func readExternalIDs(ctx context.Context, tx *state.Tx) error {

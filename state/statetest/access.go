@@ -154,6 +154,8 @@ func audit(r *room) {
 		r.same("page", 1, len(rows))
 		entry, _ := auth.ReadEntry(rows[0])
 		r.same("time", r.now.Add(-time.Second).Truncate(time.Microsecond), entry.Time())
+		newest, _ := tx.AuditBefore(ctx, 3, 9)
+		r.same("the newest first", []int64{2, 1}, []int64{newest[0].Seq, newest[1].Seq})
 		return err
 	}))
 	r.refuses(spend.KindConflict, r.write(func(ctx context.Context, tx *state.Tx) error {

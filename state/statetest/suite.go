@@ -44,6 +44,7 @@ func Run(t *testing.T, open func(t *testing.T) Open) {
 		{"names seen", namesSeen},
 		{"notices", notices},
 		{"keys of upstreams", upstreamKeys},
+		{"views", views},
 		{"undone", undone},
 		{"writers", writers},
 		{"openers", openers},
