@@ -55,6 +55,7 @@ func (s *Server) Metrics(w io.Writer) {
 		{"bursar_journal_synced_position", "gauge", "Where the journal's synced part ends.", int64(j.Synced)},
 		{"bursar_journal_segments", "gauge", "Files of the journal.", int64(j.Segments)},
 		{"bursar_journal_syncs_total", "counter", "Syncs of the journal.", int64(j.Syncs)},
+		{"bursar_journal_slow_syncs_total", "counter", "Syncs of the journal that took longer than 40 ms.", j.Slow},
 		{"bursar_go_heap_bytes", "gauge", "Bytes of live heap objects, the engine's memory not included.", int64(m.HeapAlloc)},
 		{"bursar_go_goroutines", "gauge", "Goroutines.", int64(runtime.NumGoroutine())},
 	} {

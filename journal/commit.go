@@ -53,6 +53,10 @@ func (j *Journal) due() bool {
 	return j.wanted > j.synced || j.pending >= MaxGroup || j.written == j.synced
 }
 
+// SlowSync is how long a sync takes at most on a disk that is well: behind a longer one,
+// answers wait.
+const SlowSync = 40 * time.Millisecond
+
 // commit syncs once for everybody. It syncs without mu, so that others write
 // meanwhile; their records belong to the next commit.
 func (j *Journal) commit() {
@@ -66,8 +70,13 @@ func (j *Journal) commit() {
 	target, served, file := j.written, j.pending, j.active
 	j.pending = 0
 	j.mu.Unlock()
+	began := time.Now()
 	err := file.Sync()
+	took := time.Since(began)
 	j.mu.Lock()
+	if took > SlowSync {
+		j.stats.Slow++
+	}
 	j.settle(target, served, err)
 }
 

@@ -66,9 +66,13 @@ func startServer(t *testing.T, data string) *server {
 }
 
 // startServerWith starts the binary and waits for its address.
-func startServerWith(t *testing.T, log io.Writer, args ...string) *server {
+func startServerWith(t testing.TB, log io.Writer, args ...string) *server {
 	t.Helper()
-	cmd := bursar(args...)
+	return startProcess(t, log, bursar(args...))
+}
+
+func startProcess(t testing.TB, log io.Writer, cmd *exec.Cmd) *server {
+	t.Helper()
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -108,7 +112,7 @@ func (s *server) post(token string, first int) bool {
 	return err == nil && answer.Body.Close() == nil && answer.StatusCode == http.StatusAccepted
 }
 
-func (s *server) kill(t *testing.T) {
+func (s *server) kill(t testing.TB) {
 	t.Helper()
 	if err := s.cmd.Process.Kill(); err != nil {
 		t.Fatal(err)

@@ -14,6 +14,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asCommand) != "" {
 		os.Exit(Main())
 	}
+	if to := os.Getenv(asPeer); to != "" {
+		os.Exit(peer(to))
+	}
 	testscript.Main(m, map[string]func(){"bursar": func() { os.Exit(Main()) }})
 }
 

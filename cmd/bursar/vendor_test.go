@@ -168,11 +168,17 @@ func (v *vendor) until(t *testing.T, seen int) {
 // read on when a client leaves, hasty does not.
 func (v *vendor) configured(t *testing.T, more string) (data, file string) {
 	t.Helper()
-	folder := t.TempDir()
+	return configure(t, t.TempDir(), v.URL, more)
+}
+
+// configure writes a configuration into a folder, whose routes go to an upstream that
+// knows the server by the folder's name.
+func configure(t testing.TB, folder, upstream, more string) (data, file string) {
+	t.Helper()
 	data, file = filepath.Join(folder, "data"), filepath.Join(folder, "bursar.yaml")
-	to := fmt.Sprintf("upstreams: [{base: %s, seller: openai, key_file: %s, tries: 2}]", v.URL, filepath.Join(folder, "key"))
+	to := fmt.Sprintf("upstreams: [{base: %s, seller: openai, key_file: %s, tries: 2}]", upstream, filepath.Join(folder, "key"))
 	for name, text := range map[string]string{
-		"key": "vendor-secret\n",
+		"key": filepath.Base(folder) + "\n",
 		"routes.yaml": "gateway: bursar/1\nroutes:\n  - {name: openai, api: openai, " + to + "}\n  - {name: anthropic, api: anthropic, " + to + "}\n" +
 			"  - {name: hasty, api: openai, client_gone: cancel, " + to + "}\n",
 		"bursar.yaml": fmt.Sprintf("data: %s\nlisten: 127.0.0.1:0\ngateway:\n  routes: %s\n%s", data, filepath.Join(folder, "routes.yaml"), more),

@@ -1,0 +1,226 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// pairs is how often each way is measured beside a direct run: BURSAR_BENCH_PAIRS, 5
+// when it is not set. One is quick, and says little.
+func pairs() int {
+	if n, err := strconv.Atoi(os.Getenv("BURSAR_BENCH_PAIRS")); err == nil && n > 0 {
+		return n
+	}
+	return 5
+}
+
+// lasting is the length of one run.
+const lasting = 2 * time.Second
+
+// sample is one way measured once.
+type sample struct {
+	p50, p99 time.Duration
+	cpu      time.Duration // of the process, until everything was booked
+	calls    int
+	resident int64 // bytes
+	slow     int64 // syncs of the journal over 40 ms
+	lines    bool  // of the ledger are the upstream's requests
+	exact    bool  // so is the money
+}
+
+// BenchmarkGateway sets calls through the running server beside direct ones and a plain
+// reverse proxy, each in a process of its own, and prints one table. Speed fails nothing;
+// a line or a digit that is missing does.
+func BenchmarkGateway(b *testing.B) {
+	for b.Loop() {
+		var t table
+		ways := startWays(b)
+		for _, wait := range []time.Duration{60 * time.Millisecond, 0} {
+			for _, rate := range []int{500, 1000, 2000} {
+				p := pace{rate: rate, lasts: lasting, wait: wait}
+				t.add(measured(b, ways, p.String(), p.run))
+			}
+			t.add(measured(b, ways, fmt.Sprintf("%v, 100 streams", wait), func(w *way) ([]time.Duration, error) { return streams(w, 100, wait) }))
+		}
+		t.print(b)
+	}
+}
+
+func (p pace) String() string { return fmt.Sprintf("%v, %d/s", p.wait, p.rate) }
+
+// startWays starts every process. The gateway whose folder is in memory shows what the
+// disk costs: nothing waits for a sync there.
+func startWays(b *testing.B) []*way {
+	b.Helper()
+	up := startPeer(b, "upstream")
+	const path = "/v1/chat/completions"
+	proxy := startPeer(b, up.url)
+	ways := []*way{newWay("direct", up.url+path, 0), newWay("reverse proxy", proxy.url+path, proxy.cmd.Process.Pid)}
+	if memory, err := os.MkdirTemp("/dev/shm", "bursar"); err == nil {
+		b.Cleanup(func() { _ = os.RemoveAll(memory) })
+		ways = append(ways, startGateway(b, "gateway, folder in memory", memory, up.url))
+	}
+	folder := filepath.Join(b.TempDir(), "plain")
+	limited := filepath.Join(b.TempDir(), "limited")
+	for _, f := range []string{folder, limited} {
+		if err := os.Mkdir(f, 0o700); err != nil {
+			b.Fatal(err)
+		}
+	}
+	five := startGateway(b, "gateway, five budgets", limited, up.url)
+	five.ledger.limit(b, limited)
+	return append(ways, startGateway(b, "gateway", folder, up.url), five)
+}
+
+// group is every sample under one load, by way, pair by pair.
+type group struct {
+	load    string
+	ways    []*way
+	samples [][]sample
+}
+
+// measured runs the ways in turn, so that what else the machine does meets them all.
+func measured(b *testing.B, ways []*way, load string, run func(*way) ([]time.Duration, error)) group {
+	b.Helper()
+	g := group{load, ways, make([][]sample, len(ways))}
+	for range pairs() {
+		for i, w := range ways {
+			g.samples[i] = append(g.samples[i], w.sample(b, run))
+		}
+	}
+	return g
+}
+
+func (w *way) sample(b *testing.B, run func(*way) ([]time.Duration, error)) (s sample) {
+	b.Helper()
+	var slow int64
+	if w.ledger != nil {
+		slow = w.ledger.figure(b, "bursar_journal_slow_syncs_total")
+	}
+	before := processorTime(w.process)
+	took, err := run(w)
+	if err != nil {
+		b.Fatal(w.name, err)
+	}
+	s.p50, s.p99, s.calls = quantile(took, 50), quantile(took, 99), len(took)
+	if w.ledger != nil {
+		w.ledger.rest(b)
+	}
+	s.cpu, s.resident = processorTime(w.process)-before, resident(w.process)
+	if w.ledger != nil {
+		s.slow = w.ledger.figure(b, "bursar_journal_slow_syncs_total") - slow
+		s.lines, s.exact = w.ledger.recount(b)
+	}
+	return s
+}
+
+// processorTime is what a process has had of all cores.
+func processorTime(process int) time.Duration {
+	raw, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", process))
+	_, rest, _ := strings.Cut(string(raw), ") ") // the name may hold anything
+	fields := strings.Fields(rest)
+	if len(fields) < 13 {
+		return 0
+	}
+	user, _ := strconv.ParseInt(fields[11], 10, 64)
+	system, _ := strconv.ParseInt(fields[12], 10, 64)
+	return time.Duration(user+system) * 10 * time.Millisecond // of 100 ticks a second
+}
+
+// resident is the memory of a process in bytes.
+func resident(process int) int64 {
+	raw, _ := os.ReadFile(fmt.Sprintf("/proc/%d/statm", process))
+	fields := strings.Fields(string(raw))
+	if len(fields) < 2 {
+		return 0
+	}
+	pages, _ := strconv.ParseInt(fields[1], 10, 64)
+	return pages * int64(os.Getpagesize())
+}
+
+// table gathers what is printed.
+type table struct{ text, apart strings.Builder }
+
+func (t *table) add(g group) {
+	for i, w := range g.ways {
+		t.row(g, i, w)
+	}
+}
+
+// row sums up one way under one load. Runs with a slow sync stand apart.
+func (t *table) row(g group, i int, w *way) {
+	var p50, p99, more50, more99 []time.Duration
+	var cpu time.Duration
+	var calls int
+	var most int64
+	good := w.ledger != nil
+	for n, s := range g.samples[i] {
+		cpu, calls, most, good = cpu+s.cpu, calls+s.calls, max(most, s.resident), good && s.lines && s.exact
+		direct := g.samples[0][n]
+		if s.slow > 0 {
+			fmt.Fprintf(&t.apart, "%-18s %-26s %s %s (added %s %s), %d syncs over 40 ms\n",
+				g.load, w.name, ms(s.p50), ms(s.p99), ms(s.p50-direct.p50), ms(s.p99-direct.p99), s.slow)
+			continue
+		}
+		p50, p99 = append(p50, s.p50), append(p99, s.p99)
+		more50, more99 = append(more50, s.p50-direct.p50), append(more99, s.p99-direct.p99)
+	}
+	fmt.Fprintf(&t.text, "%-18s %-26s %s %s   ", g.load, w.name, middle(p50), middle(p99))
+	if i == 0 {
+		fmt.Fprintln(&t.text)
+		return
+	}
+	fmt.Fprintf(&t.text, "%s %-17s %s %-17s  %5.2f  %5d", middle(more50), spread(more50), middle(more99), spread(more99),
+		cpu.Seconds()*1000/float64(calls), most>>20)
+	if w.ledger != nil {
+		fmt.Fprintf(&t.text, "  %s", map[bool]string{true: "equal", false: "NOT EQUAL"}[good])
+	}
+	fmt.Fprintln(&t.text)
+}
+
+// print shows the table with the machine, the load and how to get it again.
+func (t *table) print(b *testing.B) {
+	b.Helper()
+	average, _ := os.ReadFile("/proc/loadavg")
+	fmt.Printf("\nmachine: %s, %d cores, %s; load average %s\n", processor(), runtime.NumCPU(), runtime.Version(), strings.TrimSpace(string(average)))
+	fmt.Printf("load: open loop over HTTP/1.1 and loopback, latency from when a call was due; %d runs of %v each, alternated; milliseconds\n", pairs(), lasting)
+	fmt.Printf("command: BURSAR_BENCH_PAIRS=%d go test -run '^$' -bench BenchmarkGateway ./cmd/bursar\n", pairs())
+	fmt.Printf("%-18s %-26s %7s %7s   %7s %-17s %7s %-17s  %5s  %5s  %s\n", "upstream, load", "way", "p50", "p99",
+		"+p50", "least, most", "+p99", "least, most", "CPU s", "MB", "lines and money")
+	fmt.Print(t.text.String())
+	fmt.Println("CPU s: seconds of the process for 1,000 calls, booking included; MB: resident; lines and money: the ledger's beside the upstream's requests, at every level")
+	if t.apart.Len() > 0 {
+		fmt.Print("apart, for the disk stalled:\n", t.apart.String())
+	}
+}
+
+func processor() string {
+	raw, _ := os.ReadFile("/proc/cpuinfo")
+	_, rest, _ := strings.Cut(string(raw), "model name\t: ")
+	name, _, _ := strings.Cut(rest, "\n")
+	return name
+}
+
+func ms(d time.Duration) string { return fmt.Sprintf("%7.2f", float64(d.Microseconds())/1000) }
+
+// middle is the median.
+func middle(all []time.Duration) string {
+	if len(all) == 0 {
+		return "      -"
+	}
+	return ms(slices.Sorted(slices.Values(all))[len(all)/2])
+}
+
+func spread(all []time.Duration) string {
+	if len(all) == 0 {
+		return ""
+	}
+	return strings.TrimSpace(ms(slices.Min(all))) + ", " + strings.TrimSpace(ms(slices.Max(all)))
+}
