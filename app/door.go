@@ -21,10 +21,7 @@ func (d doorkeeper) Token(ctx context.Context, presented auth.Secret) (admission
 	if d.local.Is(presented) {
 		return auth.Admission{Identity: auth.Local(), Admitted: true}, nil
 	}
-	err = d.State.Read(ctx, func(tx *state.Tx) error {
-		admission, err = auth.Authenticate(ctx, tx, presented)
-		return err
-	})
+	admission, err = auth.Authenticate(ctx, d.State.Known(), presented)
 	if err != nil || !admission.TouchDue {
 		return admission, err
 	}

@@ -18,6 +18,7 @@ type Store struct {
 	clock   func() time.Time
 
 	unscrubbed atomic.Bool // the log may still hold what was erased
+	known      known
 }
 
 // OpenSQLite opens or makes the database in a file and migrates it. The clock
@@ -73,7 +74,11 @@ func (s *Store) Write(ctx context.Context, do func(*Tx) error) error {
 	if err := do(t); err != nil {
 		return err
 	}
-	if err := tx.Commit(); err != nil {
+	err = tx.Commit()
+	if t.retold { // of a commit that failed nobody knows
+		s.known.forget()
+	}
+	if err != nil {
 		return s.failed("write the state", err)
 	}
 	if t.erased {
@@ -102,9 +107,9 @@ func (s *Store) Scrub(ctx context.Context) error {
 	return nil
 }
 
-func (s *Store) begun(tx *sql.Tx) *Tx {
-	return &Tx{tx: tx, store: s, now: s.clock().UTC().Truncate(time.Microsecond)}
-}
+func (s *Store) begun(tx *sql.Tx) *Tx { return &Tx{tx: tx, store: s, now: s.instant()} }
+
+func (s *Store) instant() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }
 
 // failed makes an error for people out of one of the engine's.
 func (s *Store) failed(op string, err error) error {

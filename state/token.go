@@ -47,7 +47,7 @@ func (tx *Tx) Tokens(ctx context.Context) ([]Token, error) {
 // AddToken keeps a new token and its role. The error is of kind conflict when
 // the prefix or the hash is taken.
 func (tx *Tx) AddToken(ctx context.Context, t Token) error {
-	err := tx.exec(ctx, ask(`INSERT INTO tokens
+	err := tx.retell(ctx, ask(`INSERT INTO tokens
 (prefix, hash, kind, name, created_at, expires_at, last_used_day, exchanged_at, revoked_at, bounds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		t.Prefix, t.Hash, t.Kind, t.Name, micros(t.Created), micros(t.Expires), t.LastUsed, micros(t.Exchanged), micros(t.Revoked), t.Bounds))
 	if err != nil {
@@ -56,9 +56,16 @@ func (tx *Tx) AddToken(ctx context.Context, t Token) error {
 	return tx.addRole(ctx, "token", t.Prefix, Grant{t.Role, t.Scope})
 }
 
+// retell changes a token.
+func (tx *Tx) retell(ctx context.Context, q question) error {
+	tx.retold = true
+	return tx.exec(ctx, q)
+}
+
 // RevokeToken ends a token and its sessions, false when there is none or it has
 // ended before.
 func (tx *Tx) RevokeToken(ctx context.Context, prefix string) (bool, error) {
+	tx.retold = true
 	n, err := tx.change(ctx, ask(`UPDATE tokens SET revoked_at = ? WHERE prefix = ? AND revoked_at = 0`, micros(tx.now), prefix))
 	if err != nil || n == 0 {
 		return false, err
@@ -69,17 +76,17 @@ func (tx *Tx) RevokeToken(ctx context.Context, prefix string) (bool, error) {
 
 // ExpireToken ends a token at an instant, or when it would have ended before.
 func (tx *Tx) ExpireToken(ctx context.Context, prefix string, at time.Time) error {
-	return tx.exec(ctx, ask(`UPDATE tokens SET expires_at = ? WHERE prefix = ? AND (expires_at = 0 OR expires_at > ?)`, micros(at), prefix, micros(at)))
+	return tx.retell(ctx, ask(`UPDATE tokens SET expires_at = ? WHERE prefix = ? AND (expires_at = 0 OR expires_at > ?)`, micros(at), prefix, micros(at)))
 }
 
 // UseToken sets a token's day of last use.
 func (tx *Tx) UseToken(ctx context.Context, prefix, day string) error {
-	return tx.exec(ctx, ask(`UPDATE tokens SET last_used_day = ? WHERE prefix = ? AND last_used_day < ?`, day, prefix, day))
+	return tx.retell(ctx, ask(`UPDATE tokens SET last_used_day = ? WHERE prefix = ? AND last_used_day < ?`, day, prefix, day))
 }
 
 // ExchangeToken adds a session and notes at its token when that was.
 func (tx *Tx) ExchangeToken(ctx context.Context, s Session) error {
-	if err := tx.exec(ctx, ask(`UPDATE tokens SET exchanged_at = ? WHERE prefix = ?`, micros(tx.now), s.Token)); err != nil {
+	if err := tx.retell(ctx, ask(`UPDATE tokens SET exchanged_at = ? WHERE prefix = ?`, micros(tx.now), s.Token)); err != nil {
 		return err
 	}
 	return tx.AddSession(ctx, s)

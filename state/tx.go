@@ -13,6 +13,7 @@ type Tx struct {
 	store  *Store
 	now    time.Time
 	erased bool // something personal was deleted: scrub after the commit
+	retold bool // a token was changed: forget those in memory after the commit
 }
 
 // Now is the instant of the transaction, UTC with microseconds.

@@ -18,8 +18,17 @@ func (r *room) issue(request auth.TokenRequest) (auth.Secret, state.Token) {
 	return secret, token
 }
 
+// admit asks the database, and what the store remembers, which must agree after every
+// write.
 func (r *room) admit(secret auth.Secret) (a auth.Admission) {
 	r.Helper()
+	var remembered auth.Admission
+	for range 2 { // the second time nothing is asked
+		var err error
+		remembered, err = auth.Authenticate(r.Context(), r.store.Known(), secret)
+		r.must(err)
+	}
+	defer func() { r.same("remembered", a, remembered) }()
 	r.must(r.read(func(ctx context.Context, tx *state.Tx) (err error) {
 		a, err = auth.Authenticate(ctx, tx, secret)
 		return err
