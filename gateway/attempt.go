@@ -5,8 +5,10 @@ import (
 	"context"
 	"io"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/http/httptrace"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -140,11 +142,8 @@ func (a *attempt) send(ctx context.Context) (*http.Response, error) {
 	}
 	r.Header.Set("Accept-Encoding", "identity")
 	pieces := func() io.ReadCloser {
-		all := make([]io.Reader, len(a.edited.Body))
-		for i, piece := range a.edited.Body {
-			all[i] = bytes.NewReader(piece)
-		}
-		return io.NopCloser(io.MultiReader(all...))
+		all := net.Buffers(slices.Clone(a.edited.Body)) // it is used up, and copies no byte
+		return io.NopCloser(&all)
 	}
 	r.Body = pieces()
 	r.GetBody = func() (io.ReadCloser, error) { return pieces(), nil }

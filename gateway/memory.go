@@ -30,13 +30,20 @@ var (
 	errNoRoom   = errors.New("there is no room for the body")
 )
 
+// mostAtFirst is how much room a body is given before anything of it has come.
+const mostAtFirst = 64 << 10
+
 // readBody reads the client's body whole. It grows by what has come, so that a
-// length that is only claimed takes nothing. The caller gives back len(body).
+// length that is only claimed takes little. The caller gives back len(body).
 func (c *call) readBody() (body []byte, err error) {
 	if c.r.ContentLength > c.Body {
 		return nil, errTooLarge
 	}
-	for size := int64(64 << 10); ; size = min(4*size, 4<<20) {
+	first := int64(mostAtFirst)
+	if c.r.ContentLength >= 0 {
+		first = min(first, c.r.ContentLength+1) // the one more finds the end
+	}
+	for size := first; ; size = min(4*size, 4<<20) {
 		if !c.held.take(size) {
 			c.held.give(int64(len(body)))
 			return nil, errNoRoom

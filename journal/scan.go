@@ -7,7 +7,8 @@ import (
 	"io"
 )
 
-// scanBuffer is how much of a segment is read at once.
+// scanBuffer is how much of a segment is read at once; less where less is asked for, as
+// by whoever follows the end.
 const scanBuffer = 256 << 10
 
 // errNoRecord says that no whole record stands at the scanner's place.
@@ -24,8 +25,9 @@ type scanner struct {
 
 func newScanner(file io.ReaderAt, at Position, limit int64) *scanner {
 	from := int64(at.Offset())
+	length := max(limit-from, 0)
 	return &scanner{
-		in: bufio.NewReaderSize(io.NewSectionReader(file, from, max(limit-from, 0)), scanBuffer),
+		in: bufio.NewReaderSize(io.NewSectionReader(file, from, length), int(min(max(length, headSize), scanBuffer))),
 		at: at, limit: limit,
 	}
 }
