@@ -37,7 +37,7 @@ type Service struct {
 	Backlog  int64           // records accepted and not booked at which Accept refuses; 0 means 1,000,000
 	MaxOpen  int64           // open calls at which Accept refuses more of them; 0 means 1,000,000
 	Batch    int             // records the pipeline is given at once, at most; 0 means 8192
-	Wait     time.Duration   // for more records before a batch is booked; 0 means 100 ms
+	Wait     time.Duration   // for more records before a batch is booked; 0 means 100 ms, and longer while many come
 	Booked   func(so Result) // told what was booked when nothing waits, from any goroutine; may be nil
 	Labels   *Labels         // caps new label values, nil for no cap
 
@@ -126,7 +126,7 @@ func (d *Delivery) size() int { return len(d.Records) + len(d.Outcomes) }
 // Run books what the log holds until the context ends. What it could not book
 // stays in the log: a new service over the reopened ledger goes on from there.
 func (s *Service) Run(ctx context.Context) error {
-	queue := make(chan placed, orElse(s.Batch, 8192))
+	queue := make(chan placed, 512) // a record is large, and what waits longer waits in the log
 	tail := make(chan error, 1)
 	go func() {
 		defer close(queue)
@@ -207,12 +207,19 @@ func (s *Service) first(ctx context.Context, queue <-chan placed) (placed, bool,
 	return p, open, nil
 }
 
+// many is how many records come in one wait when the next ones are waited for as well:
+// a commit costs the same whatever it holds, and a call that ends in the batch in which it
+// began needs no line as an open one.
+const many = 32
+
 // gather collects the records that follow closely.
 func (s *Service) gather(first placed, queue <-chan placed) (d Delivery, at uint64) {
 	d.add(first)
 	at = first.at
-	timer := time.NewTimer(orElse(s.Wait, 100*time.Millisecond))
+	wait := orElse(s.Wait, 100*time.Millisecond)
+	timer := time.NewTimer(wait)
 	defer timer.Stop()
+	longer := 4 * wait
 	for d.size() < orElse(s.Batch, 8192) {
 		select {
 		case next, open := <-queue:
@@ -222,7 +229,11 @@ func (s *Service) gather(first placed, queue <-chan placed) (d Delivery, at uint
 			d.add(next)
 			at = next.at
 		case <-timer.C:
-			return d, at
+			if longer == 0 || d.size() < many {
+				return d, at
+			}
+			timer.Reset(longer)
+			longer = 0
 		}
 	}
 	return d, at

@@ -8,7 +8,10 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/ingest/ingesttest"
@@ -237,6 +240,41 @@ func TestManyThatWaitShareATransaction(t *testing.T) {
 	}
 	if ledger.early || s.Waiting() != 0 {
 		t.Errorf("taken for booked before the commit: %v; %d wait at the end", ledger.early, s.Waiting())
+	}
+}
+
+// TestWhileManyComeABatchWaitsLonger goes by a clock of its own.
+func TestWhileManyComeABatchWaitsLonger(t *testing.T) {
+	t.Parallel()
+	for first, want := range map[int][]int{5: {5, 1}, 50: {51}} {
+		synctest.Test(t, func(t *testing.T) {
+			ledger := &transactions{Memory: ingesttest.NewMemory()}
+			p := ingesttest.Pipeline(t, ledger.Memory)
+			p.Ledger = ledger
+			s := &ingest.Service{Log: newLog(), Pipeline: p}
+			ledger.waiting = s.Waiting
+			ctx, stop := context.WithCancel(t.Context())
+			ended := make(chan error, 1)
+			go func() { ended <- s.Run(ctx) }()
+			for _, n := range []int{first, 1} {
+				var records []ingest.Record
+				for i := range n {
+					records = append(records, record(fmt.Sprint(n, "-", i)))
+				}
+				if err := s.Accept(t.Context(), records); err != nil {
+					t.Error(err)
+				}
+				<-time.After(200 * time.Millisecond)
+			}
+			<-time.After(time.Second)
+			stop()
+			if err := <-ended; err != nil {
+				t.Error(err)
+			}
+			if diff := cmp.Diff(want, ledger.sizes); diff != "" {
+				t.Errorf("transactions after %d records at once and one 200 ms later (-want +got):\n%s", first, diff)
+			}
+		})
 	}
 }
 
