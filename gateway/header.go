@@ -98,6 +98,6 @@ func newTransport() *http.Transport {
 		ForceAttemptHTTP2: true, DisableCompression: true,
 		MaxIdleConns: 4096, MaxIdleConnsPerHost: 1024, IdleConnTimeout: 90 * time.Second,
 		TLSHandshakeTimeout: 10 * time.Second, ExpectContinueTimeout: time.Second,
-		MaxResponseHeaderBytes: 1 << 20, WriteBufferSize: 16 << 10, ReadBufferSize: 16 << 10,
+		MaxResponseHeaderBytes: 1 << 20, WriteBufferSize: 8 << 10, ReadBufferSize: 8 << 10,
 	}
 }
