@@ -6,8 +6,10 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -15,17 +17,22 @@ import (
 
 const benchCall = `{"model":"gpt-5","max_tokens":200,"messages":[{"role":"user","content":"hello"}]}`
 
-// answering gives what a small call gets.
-func answering(w http.ResponseWriter, r *http.Request) {
+// answering gives what a small call gets, each under an id of its own.
+func answering() http.HandlerFunc {
+	var n atomic.Int64
+	return func(w http.ResponseWriter, r *http.Request) { answered(w, r, n.Add(1)) }
+}
+
+func answered(w http.ResponseWriter, r *http.Request, n int64) {
 	_, _ = io.Copy(io.Discard, r.Body)
 	w.Header().Set("Content-Type", "application/json")
-	_, _ = io.WriteString(w, `{"id":"c-`+r.Header.Get("X-Client-Request-Id")+`","model":"gpt-5","choices":[{"message":{"content":"hello"}}],"usage":{"prompt_tokens":1000,"completion_tokens":200,"total_tokens":1200,"prompt_tokens_details":{"cached_tokens":400}}}`)
+	_, _ = io.WriteString(w, `{"id":"c-`+strconv.FormatInt(n, 10)+`","model":"gpt-5","choices":[{"message":{"content":"hello"}}],"usage":{"prompt_tokens":1000,"completion_tokens":200,"total_tokens":1200,"prompt_tokens_details":{"cached_tokens":400}}}`)
 }
 
 // BenchmarkPassing sets a call through the gateway against a direct one and one
 // through a plain reverse proxy; upstream and clients are in the same process.
 func BenchmarkPassing(b *testing.B) {
-	vendor := httptest.NewServer(http.HandlerFunc(answering))
+	vendor := httptest.NewServer(answering())
 	defer vendor.Close()
 	target, err := url.Parse(vendor.URL)
 	if err != nil {
@@ -33,7 +40,7 @@ func BenchmarkPassing(b *testing.B) {
 	}
 	proxy := httptest.NewServer(httputil.NewSingleHostReverseProxy(target))
 	defer proxy.Close()
-	admin := passing(b, answering)
+	admin := passing(b, answering())
 	caller := admin.as(b, "gateway")
 	for _, way := range []struct{ name, url, key string }{
 		{"direct", vendor.URL + "/v1/chat/completions", "x"},
