@@ -122,6 +122,9 @@ func (c *call) tags(baggage map[string]string) map[string]string {
 			tags[name] = label(value)
 		}
 	}
+	if id := trace(c.r.Header.Get("Traceparent")); id != "" {
+		tags[traceTag] = id
+	}
 	delete(tags, "")
 	if len(tags) == 0 {
 		return nil

@@ -1,0 +1,28 @@
+package gateway
+
+import "strings"
+
+// traceTag is the tag in which a line keeps the trace that its call belongs to, so that
+// the client's own spans are found beside it.
+const traceTag = "trace_id"
+
+// trace is the trace id of a W3C traceparent, "" when there is none or it is not one.
+// None is invented: what goes to the vendor is what the client sent.
+//
+// Example: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01 is of the trace
+// 4bf92f3577b34da6a3ce929d0e0e4736.
+func trace(parent string) string {
+	parts := strings.Split(parent, "-")
+	if len(parts) < 4 || len(parts[0]) != 2 || parts[0] == "ff" || parts[0] == "00" && len(parts) != 4 {
+		return ""
+	}
+	id, span := parts[1], parts[2]
+	if len(id) != 32 || len(span) != 16 || len(parts[3]) != 2 || !isHex(parts[0]+id+span+parts[3]) || zeros(id) || zeros(span) {
+		return ""
+	}
+	return id
+}
+
+func isHex(s string) bool { return strings.Trim(s, "0123456789abcdef") == "" }
+
+func zeros(s string) bool { return strings.Trim(s, "0") == "" }
