@@ -1,16 +1,17 @@
 package api
 
 import (
-	"io"
 	"log/slog"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/spend"
 )
 
-// Config is everything that a server is made of. All fields but Limits and
-// Extra are needed.
+// Config is everything that a server is made of. All fields but those
+// behind Ready are needed.
 type Config struct {
 	Hosts []string                 // names and addresses that requests may be sent to, without ports
 	View  func() calendar.Calendar // of questions that name no zone
@@ -45,8 +46,9 @@ type Config struct {
 	Ready        func() error // why nothing can be accepted or answered, nil when it can
 	Views        Views
 
-	Extra  func(io.Writer) // adds lines to /metrics, which is not served without
-	Limits Limits
+	Metrics prometheus.Gatherer // what /metrics tells, which is not served without
+	Counts  *Counts             // of all that is answered; its own when nil
+	Limits  Limits
 }
 
 // Limits bound what one request, one credential and all of them together may

@@ -34,7 +34,7 @@ func (c *call) accept(keep func(context.Context, auth.Identity, []byte) (Receipt
 	if err != nil {
 		return reply{}, err
 	}
-	c.counts.events(&receipt)
+	c.counts.posted(&receipt)
 	if receipt.Accepted == 0 {
 		return reply{}, nothingKept(&receipt)
 	}

@@ -1,14 +1,10 @@
 package api
 
 import (
-	"bytes"
-	"fmt"
-	"io"
-	"maps"
+	"log/slog"
 	"net/http"
-	"slices"
-	"sync"
-	"sync/atomic"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/spend"
@@ -42,66 +38,11 @@ func (c *call) ready() (reply, error) {
 	return textReply(http.StatusOK, "ready\n"), nil
 }
 
+// metrics gives the figures of the whole server. They are made as they are sent.
 func (c *call) metrics() (reply, error) {
-	if c.Extra == nil {
+	if c.Metrics == nil {
 		return reply{}, spend.Errorf(spend.KindNotFound, "show metrics", "they are switched off").WithHint("metrics.enabled in the configuration")
 	}
-	var text bytes.Buffer
-	c.counts.write(&text)
-	gauge(&text, "bursar_api_queries_running", int64(len(c.turns.slots)))
-	gauge(&text, "bursar_api_queries_waiting", c.turns.waiting.Load())
-	c.Extra(&text)
-	return reply{status: http.StatusOK, media: "text/plain; version=0.0.4; charset=utf-8", body: text.Bytes()}, nil
-}
-
-func gauge(w io.Writer, name string, value int64) {
-	_, _ = fmt.Fprintf(w, "# TYPE %s gauge\n%s %d\n", name, name, value)
-}
-
-// answerCount names a counter of answers. Routes are patterns, never paths: what a
-// caller invents makes no new counter.
-type answerCount struct {
-	route  string // "" before a route was found
-	status int
-}
-
-// counts are what /metrics tells.
-type counts struct {
-	accepted, rejected atomic.Int64
-
-	mu      sync.Mutex
-	answers map[answerCount]int64
-}
-
-func newCounts() *counts { return &counts{answers: map[answerCount]int64{}} }
-
-func (c *counts) answered(route string, status int) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.answers[answerCount{route, status}]++
-}
-
-func (c *counts) events(r *Receipt) {
-	c.accepted.Add(int64(r.Accepted))
-	c.rejected.Add(int64(len(r.Rejected)))
-}
-
-func (c *counts) write(w io.Writer) {
-	for _, e := range []struct {
-		outcome string
-		n       int64
-	}{{"accepted", c.accepted.Load()}, {"rejected", c.rejected.Load()}} {
-		_, _ = fmt.Fprintf(w, "bursar_api_events_total{outcome=%q} %d\n", e.outcome, e.n)
-	}
-	c.mu.Lock()
-	answers := maps.Clone(c.answers)
-	c.mu.Unlock()
-	lines := make([]string, 0, len(answers))
-	for k, n := range answers {
-		lines = append(lines, fmt.Sprintf("bursar_api_answers_total{route=%q,status=\"%d\"} %d\n", k.route, k.status, n))
-	}
-	slices.Sort(lines)
-	for _, line := range lines {
-		_, _ = io.WriteString(w, line)
-	}
+	figures := promhttp.HandlerFor(c.Metrics, promhttp.HandlerOpts{ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelError)})
+	return reply{status: http.StatusOK, stream: func(w http.ResponseWriter) { figures.ServeHTTP(w, c.request) }}, nil
 }

@@ -21,7 +21,7 @@ type Server struct {
 	rates    *rates
 	turns    *admission
 	repeats  *repeats
-	counts   *counts
+	counts   *Counts
 	document []byte
 }
 
@@ -38,8 +38,12 @@ func New(c Config) (*Server, error) {
 	l := c.Limits.orDefaults()
 	s := &Server{
 		Config: c, limits: l, mux: http.NewServeMux(), rates: newRates(&l), turns: newAdmission(&l),
-		repeats: newRepeats(c.Memory), counts: newCounts(), document: document,
+		repeats: newRepeats(c.Memory), counts: c.Counts, document: document,
 	}
+	if s.counts == nil {
+		s.counts = NewCounts()
+	}
+	s.counts.turns.Store(s.turns)
 	for _, r := range routes() {
 		s.mux.HandleFunc(r.pattern, func(w http.ResponseWriter, q *http.Request) { s.serve(q.Context(), w, q, &r) })
 	}

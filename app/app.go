@@ -38,6 +38,7 @@ type Config struct {
 	// KeepJournal is how long a segment of the journal stays after its last record,
 	// once it is booked and older than the newest verified backup.
 	KeepJournal time.Duration
+	LabelSets   int // sets of workflow, agent and model that metrics tell apart; 1,000 when 0
 
 	Batch   int   // events that the service books in one transaction at most; 8,192 when 0
 	Backlog int64 // events that may wait to be booked; 1,000,000 when 0

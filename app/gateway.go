@@ -2,8 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
-	"io"
 	"os"
 
 	"github.com/bursarhq/bursar/auth"
@@ -32,10 +30,15 @@ func (s *Server) calls(d Door) (*gateway.Gateway, error) {
 		}
 		routes = gateway.Over(routes, others)
 	}
+	access, err := s.accessLog(d.Access)
+	if err != nil {
+		return nil, err
+	}
 	c := *d.Calls
 	c.Routes, c.Keys, c.Ledger, c.Prices = routes, keys{doorkeeper{s}}, s.Ingest, maximum{s}
+	c.AccessLog = access
 	c.Budgets, c.Scopes = s.Budgets, due{s}
-	c.Now, c.Log, c.Counts, c.Running = s.Now, s.log, &s.passed, &s.passing
+	c.Now, c.Log, c.Counts, c.Meter, c.Running = s.Now, s.log, &s.passed, s.metrics.calls, &s.passing
 	return gateway.New(c)
 }
 
@@ -130,22 +133,4 @@ func (m maximum) reported(cost money.Null, in money.Currency, call *pricebook.Ca
 	return m.quoted(money.Money{Amount: cost.Amount, Currency: in}, exchange.Want{
 		To: m.Currency(), Day: exchange.DayOf(call.At, m.Calendar().Location()), Seller: call.Seller, Account: call.Account,
 	})
-}
-
-// callMetrics writes what passed.
-func (s *Server) callMetrics(w io.Writer) {
-	c := &s.passed
-	for _, f := range []struct {
-		name, help string
-		value      int64
-	}{
-		{"bursar_gateway_calls_total", "Metered calls that clients made.", c.Calls.Load()},
-		{"bursar_gateway_attempts_total", "Attempts that upstreams were asked for.", c.Attempts.Load()},
-		{"bursar_gateway_unmetered_total", "Requests that passed without a meter.", c.Unmetered.Load()},
-		{"bursar_gateway_refused_total", "Requests that no upstream saw.", c.Refused.Load()},
-		{"bursar_gateway_aborted_total", "Attempts whose client left.", c.Aborted.Load()},
-		{"bursar_gateway_unsettled_total", "Attempts whose end could not be written.", c.Unsettled.Load()},
-	} {
-		_, _ = fmt.Fprintf(w, "# HELP %s %s\n# TYPE %[1]s counter\n%[1]s %[3]d\n", f.name, f.help, f.value)
-	}
 }

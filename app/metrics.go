@@ -1,12 +1,15 @@
 package app
 
 import (
-	"fmt"
-	"io"
-	"runtime"
 	"sync"
 
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/bursarhq/bursar/api"
+	"github.com/bursarhq/bursar/gateway"
 	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/journal"
 	"github.com/bursarhq/bursar/money"
 )
 
@@ -29,37 +32,89 @@ func (c *counters) get() ingest.Result {
 	return c.so
 }
 
-// Metrics writes the figures of the server's own work for Prometheus: counts
-// and sizes, no label that a client chose.
-func (s *Server) Metrics(w io.Writer) {
-	so, j := s.total.get(), s.Journal.Stats()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	ready := int64(1)
-	if s.Ready() != nil {
-		ready = 0
+// figures collects what the server does itself: counts and sizes.
+type figures struct{ *Server }
+
+// metrics are the figures of a server, in one registry for as long as it lives: a
+// changed configuration begins none of them anew.
+type metrics struct {
+	registry *prometheus.Registry
+	answers  *api.Counts
+	calls    *gateway.Meter
+	syncs    prometheus.Histogram
+}
+
+// newMetrics registers everything that a server tells of itself.
+func (s *Server) newMetrics() metrics {
+	m := metrics{
+		registry: prometheus.NewRegistry(), answers: api.NewCounts(), calls: gateway.NewMeter(s.LabelSets),
+		syncs: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "bursar_journal_sync_seconds", Help: "How long the disk took for one sync of the journal.",
+			Buckets: []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .04, .1, .25, 1, 5},
+		}),
 	}
-	for _, f := range []struct {
-		name, kind, help string
-		value            int64
+	m.registry.MustRegister(
+		m.answers, m.calls, m.syncs, &s.passed, figures{s},
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+	)
+	return m
+}
+
+// Describe names the figures to a registry.
+func (f figures) Describe(to chan<- *prometheus.Desc) {
+	for _, one := range f.all() {
+		to <- one.desc
+	}
+}
+
+// Collect gives the figures of this moment.
+func (f figures) Collect(to chan<- prometheus.Metric) {
+	for _, one := range f.all() {
+		to <- prometheus.MustNewConstMetric(one.desc, one.kind, float64(one.value))
+	}
+}
+
+// figure is one number of this moment.
+type figure struct {
+	desc  *prometheus.Desc
+	kind  prometheus.ValueType
+	value int64
+}
+
+func (f figures) all() (all []figure) {
+	so := f.total.get()
+	ready, waiting, j := f.state()
+	const gauge, counter = prometheus.GaugeValue, prometheus.CounterValue
+	for _, one := range []struct {
+		name  string
+		kind  prometheus.ValueType
+		help  string
+		value int64
 	}{
-		{"bursar_ready", "gauge", "1 while events can be accepted.", ready},
-		{"bursar_ingest_waiting", "gauge", "Records accepted and not booked.", s.Ingest.Waiting()},
-		{"bursar_ingest_read_total", "counter", "Records booked or found booked.", so.Read},
-		{"bursar_ingest_booked_total", "counter", "Attempts booked for the first time.", so.Booked},
-		{"bursar_ingest_duplicates_total", "counter", "Records that were booked before.", so.Duplicates},
-		{"bursar_ingest_corrections_total", "counter", "Attempts reversed and booked anew.", so.Corrections},
-		{"bursar_ingest_quarantined_total", "counter", "Records rejected.", so.Quarantined},
-		{"bursar_ingest_unpriced_total", "counter", "Calls booked without an amount.", so.Unpriced},
-		{"bursar_journal_written_position", "gauge", "Where the journal's written part ends.", int64(j.Written)},
-		{"bursar_journal_synced_position", "gauge", "Where the journal's synced part ends.", int64(j.Synced)},
-		{"bursar_journal_segments", "gauge", "Files of the journal.", int64(j.Segments)},
-		{"bursar_journal_syncs_total", "counter", "Syncs of the journal.", int64(j.Syncs)},
-		{"bursar_journal_slow_syncs_total", "counter", "Syncs of the journal that took longer than 40 ms.", j.Slow},
-		{"bursar_go_heap_bytes", "gauge", "Bytes of live heap objects, the engine's memory not included.", int64(m.HeapAlloc)},
-		{"bursar_go_goroutines", "gauge", "Goroutines.", int64(runtime.NumGoroutine())},
+		{"bursar_ready", gauge, "1 while events can be accepted.", ready},
+		{"bursar_ingest_waiting", gauge, "Records accepted and not booked.", waiting},
+		{"bursar_ingest_read_total", counter, "Records booked or found booked.", so.Read},
+		{"bursar_ingest_booked_total", counter, "Attempts booked for the first time.", so.Booked},
+		{"bursar_ingest_duplicates_total", counter, "Records that were booked before.", so.Duplicates},
+		{"bursar_ingest_corrections_total", counter, "Attempts reversed and booked anew.", so.Corrections},
+		{"bursar_ingest_quarantined_total", counter, "Records rejected.", so.Quarantined},
+		{"bursar_ingest_unpriced_total", counter, "Calls booked without an amount.", so.Unpriced},
+		{"bursar_journal_written_position", gauge, "Where the journal's written part ends.", int64(j.Written)},
+		{"bursar_journal_synced_position", gauge, "Where the journal's synced part ends.", int64(j.Synced)},
+		{"bursar_journal_segments", gauge, "Files of the journal.", int64(j.Segments)},
 	} {
-		_, _ = fmt.Fprintf(w, "# HELP %s %s\n# TYPE %s %s\n%s %d\n", f.name, f.help, f.name, f.kind, f.name, f.value)
+		all = append(all, figure{prometheus.NewDesc(one.name, one.help, nil, nil), one.kind, one.value})
 	}
-	s.callMetrics(w)
+	return all
+}
+
+// state is how a server stands; one that is being opened has neither part.
+func (f figures) state() (ready, waiting int64, j journal.Stats) {
+	if f.Journal == nil || f.Ingest == nil {
+		return 0, 0, j
+	}
+	if f.Ready() == nil {
+		ready = 1
+	}
+	return ready, f.Ingest.Waiting(), f.Journal.Stats()
 }

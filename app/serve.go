@@ -25,6 +25,7 @@ type Door struct {
 
 	Calls  *gateway.Config // how calls to models pass; what the server itself brings is filled in; nil for none
 	Routes string          // file of routes over the built-in ones, "" for none
+	Access string          // file of the access log, "" for the server's own
 	Grace  time.Duration   // for running requests when the server stops; 20 s when 0
 }
 
@@ -156,12 +157,12 @@ func (s *Server) house() api.House {
 // Handler is the server as HTTP.
 func (s *Server) Handler(d Door) (*api.Server, error) {
 	c := api.Config{
-		Hosts: hosts(d), View: s.View, House: s.house, Now: s.Now, Log: s.log,
+		Hosts: hosts(d), View: s.View, House: s.house, Now: s.Now, Log: s.log, Counts: s.metrics.answers,
 		Admitter: doorkeeper{s}, Sessions: sessions{s.State}, Acceptor: s, Importer: s, Quarantine: quarantine{s.Lake, s.Ingest}, Asker: s, Outcomes: s, Runs: s, Tokens: tokens{s.State}, People: s, Roles: s, Policies: s, Attribution: s, Register: s, Comparer: s, Budgets: limits{s}, Notices: heralds{s}, UpstreamKeys: s, Views: views{s.State}, Prices: s, Exchange: s, Upkeep: upkeep{s}, Memory: memory{s.State}, Audit: trail{s.State},
 		Live: s.Live, Ready: s.Ready, Limits: d.Limits,
 	}
 	if !d.Quiet {
-		c.Extra = s.Metrics
+		c.Metrics = s.metrics.registry
 	}
 	return api.New(c)
 }

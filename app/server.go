@@ -36,6 +36,8 @@ type Server struct {
 	local   auth.Secret  // the credential of this very process, in no store
 	booked  atomic.Int64 // microseconds of the last batch that nothing waited behind
 	total   counters
+	metrics metrics
+	access  accessFile
 	passed  gateway.Counts  // calls to models
 	passing gateway.Running // those of them that are under way
 
@@ -64,6 +66,7 @@ func OpenServer(ctx context.Context, c Config, log *slog.Logger) (*Server, error
 		return nil, err
 	}
 	s := &Server{App: a, Live: api.NewLive(), log: log, local: auth.NewSecret(auth.NewPrincipal()), pulse: newPulse(), trouble: make(chan error, 1)}
+	s.metrics = s.newMetrics()
 	opened.done("lake and state")
 	if err := s.open(ctx, &opened); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -88,7 +91,9 @@ func (s *Server) open(ctx context.Context, opened *lap) (err error) {
 		return err
 	}
 	s.couriers.Store(channels)
-	if s.Journal, err = journal.Open(s.Data, s.Config.Journal); err != nil {
+	options := s.Config.Journal
+	options.Took = func(d time.Duration) { s.metrics.syncs.Observe(d.Seconds()) }
+	if s.Journal, err = journal.Open(s.Data, options); err != nil {
 		return err
 	}
 	opened.done("journal")
@@ -221,6 +226,7 @@ func (s *Server) Close() error {
 		open  bool
 		close func() error
 	}{
+		{"access log", s.access.open(), func() error { return s.access.swap(nil) }},
 		{"journal", s.Journal != nil, func() error { return s.Journal.Close() }},
 		{"state", true, s.State.Close},
 		{"lake", true, s.Lake.Close},

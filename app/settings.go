@@ -31,6 +31,7 @@ func (c Config) Configured(f *config.Config) Config {
 	}
 	c.Backups = Backups{Shelf: backup.Shelf(f.Backup.Folder), Every: f.Backup.Every, Keep: f.Backup.Keep}
 	c.KeepJournal = f.Journal.Retention
+	c.LabelSets = f.Metrics.LabelSets
 	c.Batch, c.Backlog = f.Ingest.Batch, int64(f.Ingest.Queue)
 	return c
 }
@@ -51,7 +52,7 @@ func DoorOf(f *config.Config) Door {
 		Body: int64(l.BodyBytes) / 4, Inflated: int64(l.BodyBytes), Events: l.EventsPerBatch,
 		Rate: l.RequestsPerSecondPerToken, Burst: 2 * l.RequestsPerSecondPerToken,
 		Queries: l.QueriesAtOnce, QueryTime: time.Duration(l.QuerySeconds) * time.Second, Streams: l.Streams,
-	}, Calls: callsOf(&f.Gateway), Routes: f.Gateway.Routes, Grace: max(f.Gateway.GraceTime, 1)}
+	}, Calls: callsOf(&f.Gateway), Routes: f.Gateway.Routes, Access: f.Gateway.AccessFile, Grace: max(f.Gateway.GraceTime, 1)}
 }
 
 // callsOf says how calls to models pass, nil when none do.
@@ -59,7 +60,7 @@ func callsOf(g *config.Gateway) *gateway.Config {
 	if !g.Enabled {
 		return nil
 	}
-	return &gateway.Config{Body: int64(g.BodyBytes), Memory: int64(g.MemoryBytes), Tags: g.Tags, Patience: gateway.Patience{
+	return &gateway.Config{Body: int64(g.BodyBytes), Memory: int64(g.MemoryBytes), Tags: g.Tags, Access: gateway.Access(g.AccessLog), Patience: gateway.Patience{
 		Client: g.ClientTime, Head: g.HeadTime, Idle: g.IdleTime, Call: g.CallTime, Drain: max(g.DrainTime, 1),
 	}}
 }

@@ -130,6 +130,12 @@ type Gateway struct {
 	// What else of a request is kept as a tag, for rules to read: `header.NAME`,
 	// `baggage.NAME` or `metadata.NAME`. Name nothing that holds persons or texts.
 	Tags []string `yaml:"tags"`
+	// Requests that are written down, one record each and nothing of their content:
+	// none, those that no upstream answered, or all.
+	AccessLog string `yaml:"access_log" default:"off" one:"off refused all"`
+	// File of these records, one JSON object a line, opened anew on SIGHUP; they are
+	// in the server's log when it is empty.
+	AccessFile string `yaml:"access_file"`
 	// Bytes of one metered request; others pass at any size.
 	BodyBytes int `yaml:"body_bytes" default:"67108864" min:"1024" max:"1073741824"`
 	// Bytes of all requests in memory at the same time; more are told to come later.
@@ -166,6 +172,9 @@ type Prices struct {
 type Metrics struct {
 	// Whether `/metrics` is served.
 	Enabled bool `yaml:"enabled" default:"true"`
+	// Sets of workflow, agent and model that are told apart; calls of more are counted
+	// together as `other`.
+	LabelSets int `yaml:"label_sets" default:"1000" min:"1" max:"100000"`
 }
 
 // Log describes what the server writes about its own work.

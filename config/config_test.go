@@ -59,10 +59,10 @@ func TestDefault(t *testing.T) {
 		Backup:  config.Backup{Every: 24 * time.Hour, Keep: 7},
 		Lake:    config.Lake{Memory: "1GB", CheckpointRows: 2_000_000, CheckpointIdle: time.Minute},
 		Ingest:  config.Ingest{Batch: 8192, Queue: 1_000_000},
-		Gateway: config.Gateway{Enabled: true, BodyBytes: 64 << 20, MemoryBytes: 256 << 20, ClientTime: time.Minute,
+		Gateway: config.Gateway{Enabled: true, AccessLog: "off", BodyBytes: 64 << 20, MemoryBytes: 256 << 20, ClientTime: time.Minute,
 			HeadTime: 10 * time.Minute, IdleTime: 5 * time.Minute, CallTime: time.Hour, DrainTime: 2 * time.Minute, GraceTime: 20 * time.Second},
 		Prices:  config.Prices{StaleDays: 90},
-		Metrics: config.Metrics{Enabled: true},
+		Metrics: config.Metrics{Enabled: true, LabelSets: 1000},
 		Log:     config.Log{Level: "info", Format: "text"},
 		Privacy: config.Privacy{MinimumGroup: 5, Retention: config.Retention{Quarantine: 90 * 24 * time.Hour, Journal: 30 * 24 * time.Hour}},
 	}

@@ -25,6 +25,10 @@ type attempt struct {
 	id   string
 	last bool // no other is made after it
 
+	retry bool         // another was made before it
+	final *spend.Event // for the access log, when it has ended
+	times
+
 	started  time.Time
 	first    time.Time  // of the answer itself
 	model    string     // asked for, or in its place by a budget
@@ -41,12 +45,13 @@ type attempt struct {
 // make opens the attempt, makes it and settles it. It is done when the client has
 // been answered, or is to be refused.
 func (a *attempt) make() (done bool, refusal *protocol.Refusal) {
+	a.begin()
 	tell, err := a.door.allow()
 	if err != nil {
 		return a.last, a.unavailable("the upstream fails, and is left alone for a moment")
 	}
 	defer tell(errUnmade)
-	if !a.enter() {
+	if !a.place() {
 		return a.last, a.unavailable("the upstream has as many calls as it takes at the same time")
 	}
 	defer func() { <-a.door.places }()
@@ -66,6 +71,7 @@ func (a *attempt) make() (done bool, refusal *protocol.Refusal) {
 	ctx, cancel := a.detached()
 	a.cancel = cancel
 	a.Running.add(a)
+	defer a.log()
 	defer a.over()
 	answer, err := a.send(ctx)
 	if err != nil {
@@ -75,6 +81,7 @@ func (a *attempt) make() (done bool, refusal *protocol.Refusal) {
 		a.settle(a.lost())
 		return a.last, a.unavailable("the upstream cannot be reached")
 	}
+	a.answered = a.Now()
 	defer answer.Body.Close() //nolint:errcheck // it has been read, or is given up
 	tell(fault(answer))
 	if wait, again := a.again(answer); again {
@@ -95,6 +102,15 @@ func (a *attempt) edit() {
 		edited = protocol.Edited{Body: protocol.Body{a.body}}
 	}
 	a.edited = edited
+}
+
+// begin notes when the attempt began: the first of a call with the request.
+func (a *attempt) begin() {
+	a.since, a.upload = a.began, a.took
+	if a.retry {
+		a.since, a.upload = a.Now(), 0
+		a.door.gauges.retries.Inc()
+	}
 }
 
 // over gives back what the attempt holds.
@@ -151,6 +167,7 @@ func (a *attempt) send(ctx context.Context) (*http.Response, error) {
 	defer head.Stop()
 	stop := context.AfterFunc(a.r.Context(), a.leave) //nolint:contextcheck // the client's, which outlives nothing of the attempt
 	defer stop()
+	a.called = a.Now()
 	return a.Transport.RoundTrip(r.WithContext(httptrace.WithClientTrace(ctx, trace)))
 }
 

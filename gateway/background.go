@@ -30,7 +30,7 @@ func (b *background) keep(a *attempt, f *protocol.Facts) bool {
 		b.made = map[string]*attempt{}
 	}
 	waits := &attempt{
-		call: &call{Gateway: a.Gateway, route: a.route, who: a.who, id: a.call.id, request: a.request},
+		call: &call{Gateway: a.Gateway, route: a.route, caller: a.caller, who: a.who, id: a.call.id, request: a.request, course: a.course},
 		door: a.door, id: a.id, model: a.model, started: a.started, hold: a.hold,
 	}
 	b.made[a.door.Seller+"/"+f.Response] = waits // without the body and the connection
@@ -55,5 +55,6 @@ func (c *call) reread(d *door, answer *http.Response, reading *protocol.Answer) 
 	}
 	if a := c.Running.later.take(d.Seller, facts.Response); a != nil {
 		a.settle(facts)
+		a.log()
 	}
 }

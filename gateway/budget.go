@@ -26,12 +26,17 @@ func (a *attempt) acquire() *protocol.Refusal {
 	e := a.event()
 	subject := budget.SubjectOf(&e)
 	subject.Scope = a.Scopes.Scope(&e)
+	a.owner = subject.Scope
 	call := budget.Call{ID: a.key(), At: a.started, Subject: subject, Bound: bound}
 	verdict := a.Budgets.Acquire(&call)
 	if verdict.Action == budget.Downgrade && verdict.Model != a.model && len(a.request.Unread) == 0 {
 		a.model = verdict.Model
 		call.Subject.Model, call.Bound, call.Downgraded = a.model, a.bound(), true
 		verdict = a.Budgets.Acquire(&call)
+	}
+	a.verdict = verdict.Action
+	if call.Downgraded && verdict.Action.Admits() {
+		a.verdict = budget.Downgrade
 	}
 	if verdict.Action.Admits() {
 		a.say(&verdict)
@@ -118,15 +123,23 @@ func (a *attempt) release() {
 
 // spent tells budgets what the attempt cost, until the ledger has it. Of what nobody
 // knows the bound stays.
-func (a *attempt) spent(e *spend.Event) {
-	if a.Budgets == nil || e.UsageSource == spend.UsageUnobserved {
-		return
+func (a *attempt) spent(e *spend.Event) budget.Cost {
+	if e.UsageSource == spend.UsageUnobserved {
+		return budget.Cost{}
 	}
+	cost := a.cost(e)
+	if a.Budgets != nil {
+		a.Budgets.Settle(a.key(), cost)
+	}
+	return cost
+}
+
+// cost is that of the attempt as it was.
+func (a *attempt) cost(e *spend.Event) budget.Cost {
 	if e.UsageSource == spend.UsageNone {
-		a.Budgets.Settle(a.key(), budget.AtMost(money.Known(money.Amount{}), a.Prices.Currency(), 0))
-		return
+		return budget.AtMost(money.Known(money.Amount{}), a.Prices.Currency(), 0)
 	}
 	call := a.priced()
 	call.Model, call.ServedTier, call.Region, call.Usage = e.Model(), e.ServedTier, e.Region, &e.Usage
-	a.Budgets.Settle(a.key(), a.Prices.Cost(call))
+	return a.Prices.Cost(call)
 }

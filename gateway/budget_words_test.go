@@ -111,11 +111,11 @@ func (m *said) ask(t *testing.T, path string) string {
 		subject := budget.Subject{Scope: spend.Scope{Team: "claims", Application: "triage", Credential: "aaaaaaaa", Environment: "test"}}
 		engine.Acquire(&budget.Call{ID: spend.Digest(fmt.Sprint(len(engine.Pending(now.Add(1))))), At: now, Subject: subject, Bound: bound})
 	}
-	return written(r.ask(path, m.body, "X-Bursar-Environment", "test"))
+	return inWords(r.ask(path, m.body, "X-Bursar-Environment", "test"))
 }
 
-// written is an answer as text: what budgets say in its head, and a refusal.
-func written(answer reply, body string) string {
+// inWords is an answer as text: what budgets say in its head, and a refusal.
+func inWords(answer reply, body string) string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%d %s\n", answer.StatusCode, http.StatusText(answer.StatusCode))
 	for _, field := range []string{"X-Bursar-Budget", "X-Bursar-Model", "Retry-After", "X-Should-Retry"} {

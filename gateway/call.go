@@ -29,6 +29,7 @@ type call struct {
 	body    []byte
 	who     spend.Scope
 	id      string // of the operation
+	course
 }
 
 // serve passes the call through; a refusal is one that no upstream has seen.
@@ -36,10 +37,12 @@ func (c *call) serve() *protocol.Refusal {
 	if refusal := c.admit(); refusal != nil {
 		return refusal
 	}
+	c.admitted = c.Now()
 	if !c.request.Metered() {
 		return c.pass()
 	}
 	body, err := c.readBody()
+	c.took = c.Now().Sub(c.admitted)
 	if err != nil {
 		return c.unread(err)
 	}
@@ -47,6 +50,7 @@ func (c *call) serve() *protocol.Refusal {
 	c.body = body
 	c.request = protocol.Read(protocol.Target{API: c.API, Method: c.r.Method, Path: c.path}, body)
 	c.who, c.id = c.scope(), newID()
+	c.owner = c.who
 	if refusal := c.models(); refusal != nil {
 		return refusal
 	}
@@ -129,7 +133,7 @@ func (c *call) try() *protocol.Refusal {
 	for i, d := range c.to {
 		for n := or(d.Tries, 1); n > 0; n-- {
 			last := i == len(c.to)-1 && n == 1
-			a := &attempt{call: c, door: d, id: newID(), last: last}
+			a := &attempt{call: c, door: d, id: newID(), last: last, retry: i > 0 || n < or(d.Tries, 1)}
 			if done, refusal := a.make(); done {
 				return refusal
 			}
@@ -171,6 +175,7 @@ func (c *call) refuse(r *protocol.Refusal) {
 	for _, field := range header {
 		c.w.Header().Set(field.Name, field.Value)
 	}
+	c.code, c.given = status, int64(len(body))
 	c.w.WriteHeader(status)
 	_, _ = c.w.Write(body) // a client that is gone needs no answer
 }

@@ -80,6 +80,10 @@ type Config struct {
 	Now    func() time.Time
 	Log    *slog.Logger
 	Counts *Counts // of all that passes; its own when nil
+	Meter  *Meter  // the same by labels, and times; its own when nil
+	Access Access  // which requests are written down in AccessLog
+
+	AccessLog *slog.Logger // Log when nil
 
 	Running *Running // takes note of attempts, so that they can be ended; its own when nil
 
@@ -189,6 +193,9 @@ func or[T int | int64 | time.Duration](n, otherwise T) T {
 
 func (c Config) withDefaults() Config {
 	c.Body, c.Memory = or(c.Body, 64<<20), or(c.Memory, 256<<20)
+	if c.AccessLog == nil {
+		c.AccessLog = c.Log
+	}
 	c.Client, c.Head, c.Idle = or(c.Client, time.Minute), or(c.Head, 10*time.Minute), or(c.Idle, 5*time.Minute)
 	c.Call, c.Drain = or(c.Call, time.Hour), or(c.Drain, 2*time.Minute)
 	return c

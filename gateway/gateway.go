@@ -34,6 +34,7 @@ type door struct {
 	*Upstream
 	places  chan struct{}
 	breaker *breaker
+	gauges  gauges
 }
 
 // key is what opens it at this moment, zero when the gateway holds none.
@@ -68,6 +69,9 @@ func New(c Config) (*Gateway, error) {
 	if g.counts = g.Config.Counts; g.counts == nil {
 		g.counts = &Counts{}
 	}
+	if g.Meter == nil {
+		g.Meter = NewMeter(0)
+	}
 	if g.Running == nil {
 		g.Running = &Running{}
 	}
@@ -78,10 +82,11 @@ func New(c Config) (*Gateway, error) {
 		r := &route{Route: &c.Routes[i], retries: newRetries()}
 		for j := range r.Upstreams {
 			u := &r.Upstreams[j]
-			r.doors = append(r.doors, &door{u, make(chan struct{}, or(u.AtOnce, 1024)), newBreaker(u.Name)})
+			r.doors = append(r.doors, &door{u, make(chan struct{}, or(u.AtOnce, 1024)), newBreaker(u.Name), g.Meter.gauges(r.Name, u.Name)})
 		}
 		g.routes[r.Name] = r
 	}
+	g.Meter.shown.Store(g)
 	return g, nil
 }
 
@@ -115,5 +120,6 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if refusal := c.serve(); refusal != nil { //nolint:contextcheck // the request brings it
 		g.counts.Refused.Add(1)
 		c.refuse(refusal)
+		c.turnedAway(refusal) //nolint:contextcheck // a record is written also when the client has gone
 	}
 }

@@ -27,6 +27,8 @@ func (c *call) pass() *protocol.Refusal {
 	if c.request.Reread {
 		out.Header.Set("Accept-Encoding", "identity")
 	}
+	c.owner = c.caller.Scope
+	defer c.unmetered(d)
 	answer, err := c.Transport.RoundTrip(out.WithContext(c.r.Context()))
 	if failed := body.failed.Load(); err != nil && failed != nil {
 		return c.unread(*failed)
@@ -36,6 +38,7 @@ func (c *call) pass() *protocol.Refusal {
 	}
 	defer answer.Body.Close() //nolint:errcheck // it has been read, or is given up
 	incoming(c.w.Header(), answer.Header)
+	c.code = answer.StatusCode
 	c.w.WriteHeader(answer.StatusCode)
 	c.hand(d, answer)
 	return nil
@@ -77,7 +80,9 @@ func (c *call) hand(d *door, answer *http.Response) {
 			reading.Write(buf[:n])
 		}
 		_ = c.control.SetWriteDeadline(time.Now().Add(c.Client)) // where it is not supported, nothing is slow
-		if _, failed := c.w.Write(buf[:n]); failed != nil {
+		taken, failed := c.w.Write(buf[:n])
+		c.given += int64(taken)
+		if failed != nil {
 			return
 		}
 		if flush {

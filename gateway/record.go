@@ -67,11 +67,12 @@ func (a *attempt) settle(f protocol.Facts) {
 	for _, p := range f.Problems { // they name fields and repeat no text
 		a.Log.Warn("the usage of a call cannot be booked", "attempt", a.id, "field", p.Field, "problem", p.Msg)
 	}
-	a.spent(&e)
+	cost := a.spent(&e)
 	a.end(r)
 	for i := range f.Beside {
 		a.end(a.beside(&e, &f.Beside[i], i))
 	}
+	a.settled(&e, &cost)
 }
 
 // dollars is the currency of an amount that is known.

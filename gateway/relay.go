@@ -19,9 +19,11 @@ func (a *attempt) relay(ctx context.Context, answer *http.Response) *protocol.Re
 	}
 	out := a.client() //nolint:contextcheck // it looks at the client's
 	defer out.forget()
+	a.passed = a.Now()
 	out.head(answer, a.edited.UsageAdded)
 	reading := a.request.Answer(a.head(answer))
 	err := a.copy(out, answer, reading)
+	a.came = a.Now()
 	rest, facts := reading.Close()
 	if !a.Running.later.keep(a, &facts) {
 		a.settle(out.judged(facts, err))
@@ -109,6 +111,7 @@ func (c *client) head(answer *http.Response, edited bool) {
 	c.w.Header().Set("X-Bursar-Attempt", c.id)
 	c.stream = isStream(answer.Header)
 	c.deadline()
+	c.call.code = answer.StatusCode
 	c.w.WriteHeader(answer.StatusCode)
 	if c.stream {
 		c.failed(c.control.Flush())
@@ -135,7 +138,8 @@ func (c *client) write(p []byte) {
 		return
 	}
 	c.deadline()
-	_, err := c.w.Write(p)
+	n, err := c.w.Write(p)
+	c.given += int64(n)
 	if err == nil && c.stream {
 		err = c.control.Flush()
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
-// kept is an environment with one variable, one file and one sealed key.
-func kept() gateway.Environment {
+// surroundings is an environment with one variable, one file and one sealed key.
+func surroundings() gateway.Environment {
 	return gateway.Environment{
 		Get: func(name string) (string, bool) {
 			if name != "SET" {
@@ -51,7 +51,7 @@ func TestWhereAVendorsKeyComesFrom(t *testing.T) {
 		{"key_env: SET, key_sealed: box", "of-the-variable", "of-the-box"},
 		{"key_env: UNSET, key_sealed: box", "", "of-the-box"},
 	} {
-		routes, err := gateway.ReadRoutes(strings.NewReader(written(c.upstream)), kept())
+		routes, err := gateway.ReadRoutes(strings.NewReader(written(c.upstream)), surroundings())
 		if err != nil {
 			t.Errorf("%s: %v", c.upstream, err)
 			continue
@@ -82,7 +82,7 @@ func TestRoutesAreReadStrictly(t *testing.T) {
 		strings.ReplaceAll(written("tries: 1"), "name: openai", "name: api"): "is taken",
 		strings.ReplaceAll(written("tries: 1"), "api: openai", "api: other"): "there is no API",
 	} {
-		_, err := gateway.ReadRoutes(strings.NewReader(text), kept())
+		_, err := gateway.ReadRoutes(strings.NewReader(text), surroundings())
 		if spend.KindOf(err) != spend.KindInvalid || !strings.Contains(err.Error(), says) {
 			t.Errorf("%.80q: %v, want %q", text, err, says)
 		}
@@ -92,7 +92,7 @@ func TestRoutesAreReadStrictly(t *testing.T) {
 // TestOwnRoutesTakeTheKeySealedUnderTheirName reads the ways in that every gateway has.
 func TestOwnRoutesTakeTheKeySealedUnderTheirName(t *testing.T) {
 	t.Parallel()
-	from := kept()
+	from := surroundings()
 	from.Sealed = func(name string) auth.Secret { return auth.NewSecret("of " + name) }
 	routes, err := gateway.OwnRoutes(from)
 	if err != nil || len(routes) != 9 {
@@ -111,7 +111,7 @@ func FuzzReadRoutes(f *testing.F) {
 	f.Add("gateway: bursar/1\nroutes: [{}]\n")
 	f.Add("gateway: bursar/1\nroutes: [{name: a, api: openai, upstreams: [{base: \"http://[::1%25en0]:80/\", seller: s}]}]\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		routes, err := gateway.ReadRoutes(strings.NewReader(text), kept())
+		routes, err := gateway.ReadRoutes(strings.NewReader(text), surroundings())
 		if err != nil {
 			if spend.KindOf(err) != spend.KindInvalid {
 				t.Errorf("%q: %v", text, err)

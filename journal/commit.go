@@ -53,10 +53,6 @@ func (j *Journal) due() bool {
 	return j.wanted > j.synced || j.pending >= MaxGroup || j.written == j.synced
 }
 
-// SlowSync is how long a sync takes at most on a disk that is well: behind a longer one,
-// answers wait.
-const SlowSync = 40 * time.Millisecond
-
 // commit syncs once for everybody. It syncs without mu, so that others write
 // meanwhile; their records belong to the next commit.
 func (j *Journal) commit() {
@@ -70,14 +66,17 @@ func (j *Journal) commit() {
 	target, served, file := j.written, j.pending, j.active
 	j.pending = 0
 	j.mu.Unlock()
+	err := j.sync(file)
+	j.mu.Lock()
+	j.settle(target, served, err)
+}
+
+// sync asks the disk, and tells how long it took.
+func (j *Journal) sync(file File) error {
 	began := time.Now()
 	err := file.Sync()
-	took := time.Since(began)
-	j.mu.Lock()
-	if took > SlowSync {
-		j.stats.Slow++
-	}
-	j.settle(target, served, err)
+	j.opts.Took(time.Since(began))
+	return err
 }
 
 // settle takes note of the end of a sync; both locks are held.
@@ -103,7 +102,7 @@ func (j *Journal) rotate(size int) {
 	if j.refusal() != nil || j.fits(size) {
 		return // another writer was faster
 	}
-	j.settle(j.written, j.pending, j.active.Sync())
+	j.settle(j.written, j.pending, j.sync(j.active))
 	j.pending = 0
 	if j.err != nil {
 		return

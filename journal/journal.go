@@ -49,7 +49,6 @@ type Stats struct {
 	Duplicates int64    `json:"duplicates"` // not written, because they were there
 	Conflicts  int64    `json:"conflicts"`  // not written, because their key said something else
 	Syncs      int64    `json:"syncs"`      // of segments that were being written
-	Slow       int64    `json:"slow"`       // syncs that took longer than SlowSync
 	Largest    int      `json:"largest"`    // records that one sync served
 	Torn       int64    `json:"torn"`       // bytes of a torn tail that opening cut off
 	Recovered  int64    `json:"recovered"`  // bytes without proof of a sync that opening wrote once more

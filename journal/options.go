@@ -21,6 +21,9 @@ type Options struct {
 	// OpenFile opens or creates a segment for reading and writing; nil is the
 	// real disk.
 	OpenFile func(path string) (File, error)
+	// Took is told how long the disk took for each sync of what was being written;
+	// nil tells nobody. It must not call the journal.
+	Took func(time.Duration)
 }
 
 func (o Options) withDefaults() (Options, error) {
@@ -38,6 +41,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.OpenFile == nil {
 		o.OpenFile = openFile
+	}
+	if o.Took == nil {
+		o.Took = func(time.Duration) {}
 	}
 	return o, nil
 }

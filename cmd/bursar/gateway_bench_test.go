@@ -102,7 +102,7 @@ func (w *way) sample(b *testing.B, run func(*way) ([]time.Duration, error)) (s s
 	b.Helper()
 	var slow int64
 	if w.ledger != nil {
-		slow = w.ledger.figure(b, "bursar_journal_slow_syncs_total")
+		slow = w.ledger.slowSyncs(b)
 	}
 	before := processorTime(w.process)
 	took, err := run(w)
@@ -115,7 +115,7 @@ func (w *way) sample(b *testing.B, run func(*way) ([]time.Duration, error)) (s s
 	}
 	s.cpu, s.resident = processorTime(w.process)-before, resident(w.process)
 	if w.ledger != nil {
-		s.slow = w.ledger.figure(b, "bursar_journal_slow_syncs_total") - slow
+		s.slow = w.ledger.slowSyncs(b) - slow
 		s.lines, s.exact = w.ledger.recount(b)
 	}
 	return s

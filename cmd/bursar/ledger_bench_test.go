@@ -31,9 +31,9 @@ func holders() [][3]string {
 	return [][3]string{{"retail", "claims", "letters"}, {"retail", "claims", "portal"}, {"retail", "sales", "quotes"}, {"trade", "desk", "search"}}
 }
 
-// fiveBudgets match every call: of the organisation, a team, an application, a workflow
+// fiveMatching match every call: of the organisation, a team, an application, a workflow
 // and a key.
-const fiveBudgets = `kind: budget
+const fiveMatching = `kind: budget
 budgets:
   - {id: year, amount: 1000000, currency: USD, period: year, alerts: [], at_limit: stop, override: {reason: load, until: 2099-12-31}}
   - {id: team, each: team, amount: 100000, currency: USD, period: month, alerts: [], at_limit: stop, override: {reason: load, until: 2099-12-31}}
@@ -66,7 +66,7 @@ func startGateway(b *testing.B, name, folder, upstream string) *way {
 func (l *ledger) limit(b *testing.B, folder string) {
 	b.Helper()
 	file := filepath.Join(folder, "budgets.yaml")
-	if err := os.WriteFile(file, []byte(fiveBudgets), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(fiveMatching), 0o600); err != nil {
 		b.Fatal(err)
 	}
 	command(b, "apply", "-f", file, "--yes", "--data", filepath.Join(folder, "data"))
@@ -105,11 +105,18 @@ func (l *ledger) figure(b *testing.B, name string) int64 {
 	b.Helper()
 	_, rest, _ := strings.Cut(l.ask(b, "/metrics"), "\n"+name+" ")
 	line, _, _ := strings.Cut(rest, "\n")
-	n, err := strconv.ParseInt(line, 10, 64)
+	n, err := strconv.ParseFloat(line, 64)
 	if err != nil {
 		b.Fatalf("%s: %v", name, err)
 	}
-	return n
+	return int64(n)
+}
+
+// slowSyncs are the syncs of the journal that took over 40 ms.
+func (l *ledger) slowSyncs(b *testing.B) int64 {
+	b.Helper()
+	const syncs = "bursar_journal_sync_seconds"
+	return l.figure(b, syncs+"_count") - l.figure(b, syncs+`_bucket{le="0.04"}`)
 }
 
 // rest waits until everything is booked.
