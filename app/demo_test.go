@@ -3,6 +3,10 @@ package app_test
 import (
 	"context"
 	"log/slog"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -116,32 +120,43 @@ func TestDemo(t *testing.T) {
 	}
 }
 
-// TestTrickle lets the company work on: new calls come through the journal and are
-// none of those in its history.
+// TestTrickle lets the company work on: new calls go through the server's own gateway
+// and are none of those in its history.
 func TestTrickle(t *testing.T) {
 	t.Parallel()
-	s, err := app.OpenServer(t.Context(), app.Config{Data: filled(t)}, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	vendors := app.NewMadeUp()
+	admin := serveWith(t, app.Config{Data: filled(t)}, vendors.Behind(app.Door{}), nil)
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- s.Trickle(ctx, 1, 500) }()
-	for s.Ingest.Waiting() < 1000 {
-		time.Sleep(10 * time.Millisecond)
+	go func() { ended <- admin.Trickle(ctx, app.Shift{Seed: 1, PerSecond: 200, Vendors: vendors}) }()
+	for admin.figure(t, "bursar_gateway_calls_total") < 100 {
+		select {
+		case <-ctx.Done():
+			t.Fatal("the company does not work")
+		case <-time.After(50 * time.Millisecond):
+		}
 	}
 	stop()
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
-	if err := s.Ingest.CatchUp(t.Context()); err != nil {
+	admin.settled(t)
+	sent := int64(admin.figure(t, "bursar_gateway_calls_total"))
+	q := spend.Query{Book: spend.Metered, Axis: spend.ByUse, By: []spend.Dimension{"source"}, Measures: []spend.Measure{spend.Calls, spend.Cost}, Zone: time.UTC}
+	table, err := admin.Answer(t.Context(), &q)
+	if err != nil {
 		t.Fatal(err)
 	}
-	table, err := s.Answer(t.Context(), &spend.Query{Book: spend.Metered, Axis: spend.ByUse, Measures: []spend.Measure{spend.Calls}, Zone: time.UTC})
-	if err != nil || table.Totals.Calls < 30_500 {
-		t.Errorf("%d calls after the trickle, %v", table.Totals.Calls, err)
+	for _, r := range table.Rows {
+		if r.Keys[0] == "gateway" && r.Values[0].Amount != money.FromInt(sent) {
+			t.Errorf("%s calls are booked of %d", r.Values[0].Amount, sent)
+		}
 	}
-	checks, err := s.Doctor(t.Context(), s.Now())
+	if table.Totals.Calls < 30_000+sent || table.Totals.OpenCalls != 0 {
+		t.Errorf("%d calls after the trickle, %d of them through the gateway and %d open", table.Totals.Calls, sent, table.Totals.OpenCalls)
+	}
+	wantWorked(t, admin)
+	checks, err := admin.Doctor(t.Context(), admin.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +165,34 @@ func TestTrickle(t *testing.T) {
 			t.Errorf("%+v", c)
 		}
 	}
-	if err := s.Close(); err != nil {
-		t.Error(err)
+}
+
+// wantWorked wants the company's calls as they were simulated: of its workflows and
+// agents, answered and priced, and none that cannot be booked.
+func wantWorked(t *testing.T, admin *running) {
+	t.Helper()
+	_, text := admin.ask(t, http.MethodGet, "/metrics", "")
+	for _, want := range []string{
+		`\nbursar_gateway_attempts_total\{agent="[^"]+",model="[^"]+",status="ok",verdict="allow",workflow="[^"]+"\} [1-9]`,
+		`\nbursar_gateway_cost_total\{agent="[^"]+",currency="USD",model="[^"]+",workflow="[^"]+"\} `,
+		`\nbursar_gateway_first_token_seconds_count\{route="openai",upstream="made-up"\} [1-9]`,
+		`\nbursar_gateway_usage_total\{source="provider"\} [1-9]`, `\nbursar_ingest_quarantined_total 0\n`,
+	} {
+		if !regexp.MustCompile(want).MatchString(text) {
+			t.Errorf("no figure has %s in %s", want, text)
+		}
 	}
+}
+
+// figure is the value of a figure without labels.
+func (r *running) figure(t *testing.T, name string) float64 {
+	t.Helper()
+	_, text := r.ask(t, http.MethodGet, "/metrics", "")
+	_, rest, found := strings.Cut(text, "\n"+name+" ")
+	line, _, _ := strings.Cut(rest, "\n")
+	value, err := strconv.ParseFloat(line, 64)
+	if !found || err != nil {
+		t.Fatalf("there is no figure %s in %s", name, text)
+	}
+	return value
 }

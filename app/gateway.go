@@ -30,6 +30,7 @@ func (s *Server) calls(d Door) (*gateway.Gateway, error) {
 		}
 		routes = gateway.Over(routes, others)
 	}
+	routes = gateway.Over(routes, d.Calls.Routes)
 	access, err := s.accessLog(d.Access)
 	if err != nil {
 		return nil, err

@@ -38,7 +38,9 @@ func serve(t testing.TB, d app.Door, certificate *tls.Certificate) *running {
 
 func serveWith(t testing.TB, c app.Config, d app.Door, certificate *tls.Certificate) *running {
 	t.Helper()
-	c.Data, c.Create = t.TempDir(), true
+	if c.Data == "" {
+		c.Data, c.Create = t.TempDir(), true
+	}
 	s, err := app.OpenServer(t.Context(), c, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)

@@ -176,7 +176,8 @@ func (d *demo) show(cmd *cobra.Command, server *app.Server, settings *config.Con
 		return err
 	}
 	address := "http://" + listener.Addr().String()
-	site, err := app.NewServing(server, address, app.DoorOf(settings))
+	vendors := app.NewMadeUp()
+	site, err := app.NewServing(server, address, vendors.Behind(app.DoorOf(settings)))
 	if err == nil {
 		err = d.greet(cmd.OutOrStdout(), address)
 	}
@@ -185,7 +186,7 @@ func (d *demo) show(cmd *cobra.Command, server *app.Server, settings *config.Con
 	}
 	working := make(chan error, 1)
 	go func() {
-		working <- d.work(ctx, server)
+		working <- d.work(ctx, site, vendors)
 		stop() // a company that stopped working has a reason to tell
 	}()
 	err = site.Serve(ctx, listener)
@@ -194,12 +195,12 @@ func (d *demo) show(cmd *cobra.Command, server *app.Server, settings *config.Con
 }
 
 // work lets calls trickle in until the context ends.
-func (d *demo) work(ctx context.Context, server *app.Server) error {
+func (d *demo) work(ctx context.Context, site *app.Serving, vendors *app.MadeUp) error {
 	if d.rate == 0 {
 		<-ctx.Done()
 		return nil
 	}
-	return server.Trickle(ctx, d.company.Seed, d.rate)
+	return site.Trickle(ctx, app.Shift{Seed: d.company.Seed, PerSecond: d.rate, Vendors: vendors})
 }
 
 // listener takes the port that was asked for, else, when nobody asked for it, any.
