@@ -8,6 +8,7 @@ import (
 
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/budget"
+	"github.com/bursarhq/bursar/gateway"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/pricebook"
@@ -42,6 +43,20 @@ func (l limits) Budgets(_ context.Context, at time.Time) ([]api.BudgetStanding, 
 	return all, nil
 }
 
+// refuse adds what a budget has refused under the values that a window counts apart.
+func refuse(all *api.BudgetStanding, s *budget.Standing, overruns []gateway.Overrun) {
+	for _, o := range overruns {
+		if o.Limit != s.Budget || !slices.Equal(o.Each, s.Each) {
+			continue
+		}
+		if all.RefusedBy == nil {
+			all.RefusedBy = map[string]int64{}
+		}
+		all.Refused += o.Calls
+		all.RefusedBy[o.Workflow] += o.Calls
+	}
+}
+
 func (l limits) standing(b *budget.Budget, s *budget.Standing, at time.Time) api.BudgetStanding {
 	all := api.BudgetStanding{
 		Budget: b.ID, Says: b.String(), Scope: l.scopeOf(b, s.Each, at), From: known(s.From), To: known(s.To),
@@ -58,6 +73,7 @@ func (l limits) standing(b *budget.Budget, s *budget.Standing, at time.Time) api
 		}
 		all.Each[names[i]] = value
 	}
+	refuse(&all, s, l.metrics.calls.Overruns())
 	all.Used = percentOf(s.Used(), s.Amount)
 	spent := percentOf(s.Spent(), s.Amount)
 	for _, a := range b.Alerts {

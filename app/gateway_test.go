@@ -146,6 +146,13 @@ func TestABudgetAtTheDoor(t *testing.T) {
 	if status != 200 || !strings.Contains(bill, "a,0.030375,3,0") {
 		t.Errorf("%d %s", status, bill)
 	}
+	status, list := admin.ask(t, http.MethodGet, "/api/v1/budgets", "")
+	if status != http.StatusOK || !strings.Contains(list, `"refused":7,`) || !strings.Contains(list, `"refused_by_workflow":{"":7}`) {
+		t.Errorf("%d %s", status, list)
+	}
+	if _, text := admin.ask(t, http.MethodGet, "/metrics", ""); !strings.Contains(text, "\nbursar_gateway_limit_refused_total{limit=\"a/month\",workflow=\"\"} 7\n") {
+		t.Errorf("no figure of 7 refused calls in %s", text)
+	}
 	for _, s := range admin.Budgets.Current(admin.Now()) {
 		if s.Booked != money.Must("0.030375") || !s.Held.IsZero() || !s.Settled.IsZero() {
 			t.Errorf("standing %+v", s)

@@ -24,7 +24,7 @@ import (
 // as it was simulated, and any other with a few tokens. They take as long as vendors
 // do, until their company goes home. Nothing leaves the process.
 type MadeUp struct {
-	planned sync.Map // spend.Event by the key under which it is called
+	planned sync.Map      // spend.Event by the key under which it is called
 	home    chan struct{} // closed when the company goes there
 	leave   func()
 }

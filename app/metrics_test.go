@@ -34,6 +34,11 @@ func TestThePageOfFiguresIsWhatIsTold(t *testing.T) {
 			t.Fatalf("%d %s", status, text)
 		}
 	}
+	admin.apply(t, "kind: budget\nbudgets: [{id: b/month, scope: {application: b}, amount: 0.000001, currency: USD, period: month, at_limit: stop, override: {reason: a test, until: 2099-01-01}}]\n")
+	other := admin.within(t, "gateway", `{"business_unit":"u","team":"t","application":"b"}`)
+	if status, text := other.ask(t, http.MethodPost, "/openai/v1/chat/completions", `{"model":"gpt-5","max_tokens":10,"messages":[]}`); status != http.StatusPaymentRequired {
+		t.Fatalf("beyond a budget: %d %s", status, text)
+	}
 	if status, _ := admin.ask(t, http.MethodPost, "/openai/v1/chat/completions", "{}"); status != http.StatusUnauthorized {
 		t.Fatalf("a key of another kind: %d", status)
 	}

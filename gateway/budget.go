@@ -58,6 +58,7 @@ func (a *attempt) say(v *budget.Verdict) {
 // refused says which budget a call does not fit, how much is left, when it resets and
 // whom to ask.
 func (a *attempt) refused(v *budget.Verdict) *protocol.Refusal {
+	a.Meter.overran(a.owner.Workflow, v)
 	r := a.refusal(protocol.OverBudget, "a budget does not allow the call")
 	if len(v.Reasons) > 0 {
 		r.Message = v.Reasons[0].String()

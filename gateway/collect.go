@@ -9,9 +9,9 @@ import (
 
 // figures are what is made of the sets and of the upstreams as it is asked for.
 type figures struct {
-	attempts, refused, tokens, cost, unpriced *prometheus.Desc
-	sets, folded                              *prometheus.Desc
-	running, breaker                          *prometheus.Desc
+	attempts, refused, over, tokens, cost, unpriced *prometheus.Desc
+	sets, folded                                    *prometheus.Desc
+	running, breaker                                *prometheus.Desc
 }
 
 func describe() figures {
@@ -23,6 +23,7 @@ func describe() figures {
 	return figures{
 		attempts: d("attempts_total", "Attempts that have ended, by what budgets said and how they ended.", who("verdict", "status")...),
 		refused:  d("refused_total", "Requests that the gateway answered itself, by why and by what budgets said.", who("reason", "verdict")...),
+		over:     d("limit_refused_total", "Requests that a budget or a rate refused, by the one that decided.", "limit", "workflow"),
 		tokens:   d("tokens_total", "Tokens of attempts; kinds do not overlap.", who("kind")...),
 		cost:     d("cost_total", "What attempts cost, as a float near the exact sum; the ledger has that.", who("currency")...),
 		unpriced: d("unpriced_total", "Attempts whose cost nobody knows; they are in no cost.", who()...),
@@ -39,7 +40,7 @@ func (m *Meter) Describe(to chan<- *prometheus.Desc) {
 		c.Describe(to)
 	}
 	f := describe()
-	for _, d := range []*prometheus.Desc{f.attempts, f.refused, f.tokens, f.cost, f.unpriced, f.sets, f.folded, f.running, f.breaker} {
+	for _, d := range []*prometheus.Desc{f.attempts, f.refused, f.over, f.tokens, f.cost, f.unpriced, f.sets, f.folded, f.running, f.breaker} {
 		to <- d
 	}
 }
@@ -61,6 +62,7 @@ func (m *Meter) Collect(to chan<- prometheus.Metric) {
 	for s, t := range m.sets {
 		f.collect(to, s, t)
 	}
+	f.limits(to, m)
 	if g := m.shown.Load(); g != nil {
 		f.upstreams(to, g)
 	}

@@ -22,6 +22,7 @@ type Meter struct {
 
 	mu   sync.RWMutex
 	sets map[set]*tally
+	over map[over]int64
 
 	usage                       *prometheus.CounterVec
 	retries                     *prometheus.CounterVec
@@ -38,7 +39,7 @@ const others = "other"
 
 // NewMeter makes a meter of so many sets of labels at most, 1,000 when 0.
 func NewMeter(most int) *Meter {
-	m := &Meter{most: or(most, 1000), sets: map[set]*tally{}}
+	m := &Meter{most: or(most, 1000), sets: map[set]*tally{}, over: map[over]int64{}}
 	upstream := []string{"route", "upstream"}
 	m.usage = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "bursar_gateway_usage_total", Help: "Attempts by who counted their usage; of what is unobserved nobody knows the cost.",

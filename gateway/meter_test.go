@@ -119,6 +119,7 @@ func TestWhatPassesIsCountedByWorkflowAgentModelAndVerdict(t *testing.T) {
 		`bursar_gateway_breaker_state{route="openai",upstream="mock"} 0`,
 		`bursar_gateway_running{route="openai",upstream="mock"} 0`,
 		`bursar_gateway_waiting{route="openai",upstream="mock"} 0`,
+		`bursar_gateway_limit_refused_total{limit="claims/month",workflow="sorting"} 1`,
 	)
 }
 
@@ -161,6 +162,27 @@ func TestLabelsAreBounded(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" || !slices.Contains(lines, "bursar_gateway_folded_total 3") {
 		t.Errorf("(-want +got)\n%s\n%s", diff, strings.Join(lines, "\n"))
+	}
+}
+
+// TestRefusalsAreToldByLimit wants the values apart that a limit counts apart, of no more
+// workflows than there may be.
+func TestRefusalsAreToldByLimit(t *testing.T) {
+	t.Parallel()
+	meter := gateway.NewMeter(2)
+	stop := budget.Verdict{Action: budget.Stop, Reasons: []budget.Reason{{Limit: "each/month", Each: []string{"claims", "blue"}}, {Limit: "all/month"}}}
+	r := enter(t, streamed, func(c *gateway.Config) { c.Meter, c.Budgets, c.Scopes = meter, &judging{verdict: stop}, moved{} })
+	for _, workflow := range []string{"sort", "sort", "draft", "a", "b", "sort"} {
+		r.ask("/openai/v1/chat/completions", chat, "X-Bursar-Workflow", workflow)
+	}
+	each := []string{"claims", "blue"}
+	want := []gateway.Overrun{
+		{Limit: "each/month", Each: each, Workflow: "draft", Calls: 1},
+		{Limit: "each/month", Workflow: "other", Calls: 2},
+		{Limit: "each/month", Each: each, Workflow: "sorting", Calls: 3},
+	}
+	if diff := cmp.Diff(want, meter.Overruns()); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 

@@ -38,7 +38,8 @@ func newBudgetList(c *common) *cobra.Command {
 		Use:   "list",
 		Short: "List budgets as they stand now, the fullest first",
 		Long: `List shows of each budget what its present window may use, what of it is used, and
-when it resets. Used is what is booked, what has ended and is not booked yet, and what
+when it resets. Refused are the calls that the gateway answered in its place since the
+server started. Used is what is booked, what has ended and is not booked yet, and what
 open calls may come to at most.`,
 		Example: "  bursar budget list\n  bursar budget list --output json",
 		Args:    cobra.NoArgs,
@@ -67,7 +68,7 @@ func budgetTable(w io.Writer, list *api.BudgetList) error {
 		return err
 	}
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	if _, err := fmt.Fprintln(out, "BUDGET\tOF\tUSED\t\tOF LIMIT\tLEFT\tOPEN\tUNKNOWN\tRESETS\tTOLD\tAT LIMIT\tOWNER"); err != nil {
+	if _, err := fmt.Fprintln(out, "BUDGET\tOF\tUSED\t\tOF LIMIT\tLEFT\tOPEN\tUNKNOWN\tREFUSED\tRESETS\tTOLD\tAT LIMIT\tOWNER"); err != nil {
 		return err
 	}
 	for i := range list.Items {
@@ -76,8 +77,8 @@ func budgetTable(w io.Writer, list *api.BudgetList) error {
 		if unit == "" {
 			unit = s.Counts
 		}
-		if _, err := fmt.Fprintf(out, "%s\t%s\t%s\t%d %%\t%s %s\t%s\t%s\t%d\t%s\t%s\t%s\t%s\n", s.Budget, eachText(s), usedBar(s.Used), s.Used,
-			s.Limit, unit, s.Left, s.Held, s.Unknown, moment(s.Resets), strings.Join(s.Reached, ", "), s.AtLimit, s.Owner); err != nil {
+		if _, err := fmt.Fprintf(out, "%s\t%s\t%s\t%d %%\t%s %s\t%s\t%s\t%d\t%d\t%s\t%s\t%s\t%s\n", s.Budget, eachText(s), usedBar(s.Used), s.Used,
+			s.Limit, unit, s.Left, s.Held, s.Unknown, s.Refused, moment(s.Resets), strings.Join(s.Reached, ", "), s.AtLimit, s.Owner); err != nil {
 			return err
 		}
 	}
@@ -116,7 +117,7 @@ func moment(t *time.Time) string {
 }
 
 func budgetCSV(w io.Writer, list *api.BudgetList) error {
-	rows := [][]string{{"budget", "each", "counts", "currency", "limit", "booked", "settled", "held", "left", "unknown", "resets", "at_limit", "owner"}}
+	rows := [][]string{{"budget", "each", "counts", "currency", "limit", "booked", "settled", "held", "left", "unknown", "resets", "at_limit", "owner", "refused"}}
 	for i := range list.Items {
 		s := &list.Items[i]
 		resets := ""
@@ -125,7 +126,7 @@ func budgetCSV(w io.Writer, list *api.BudgetList) error {
 		}
 		rows = append(rows, []string{
 			s.Budget, report.Safe(eachText(s)), s.Counts, string(s.Currency), s.Limit.String(), s.Booked.String(), s.Settled.String(), s.Held.String(),
-			s.Left.String(), strconv.FormatInt(s.Unknown, 10), resets, s.AtLimit, report.Safe(s.Owner),
+			s.Left.String(), strconv.FormatInt(s.Unknown, 10), resets, s.AtLimit, report.Safe(s.Owner), strconv.FormatInt(s.Refused, 10),
 		})
 	}
 	return csv.NewWriter(w).WriteAll(rows)
