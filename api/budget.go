@@ -31,27 +31,28 @@ type BudgetList struct {
 // BudgetStanding is how one window of a budget stands. Use is booked, settled and
 // held together.
 type BudgetStanding struct {
-	Budget    string            `json:"budget"`
-	Says      string            `json:"says"` // the whole budget, for people
-	Each      map[string]string `json:"each,omitempty"`
-	Scope     spend.Scope       `json:"scope"`
-	From      *time.Time        `json:"from"` // null of a run
-	To        *time.Time        `json:"to"`
-	Resets    *time.Time        `json:"resets"` // when room comes back by itself; null for never, and of a rolling window for bit by bit
-	Counts    string            `json:"counts"` // effective, contracted, list, tokens, calls
-	Currency  money.Currency    `json:"currency,omitempty"`
-	Limit     money.Amount      `json:"limit"`   // what results add included
-	Booked    money.Amount      `json:"booked"`  // in the ledger, exposure included
-	Settled   money.Amount      `json:"settled"` // ended, and not booked yet
-	Held      money.Amount      `json:"held"`    // of open calls, each at the most that it can cost
-	Left      money.Amount      `json:"left"`
-	Used      int64             `json:"used_percent"` // of the limit, rounded down
-	Unknown   int64             `json:"unknown"`      // calls that nobody knows the amount of
-	Refused   int64             `json:"refused"`      // calls that the gateway refused for it since the server started
-	RefusedBy map[string]int64  `json:"refused_by_workflow,omitempty"`
-	AtLimit   string            `json:"at_limit"`
-	Reached   []string          `json:"reached"` // thresholds that spending has reached, as documents write them
-	Owner     string            `json:"owner,omitempty"`
+	Budget   string            `json:"budget"`
+	Says     string            `json:"says"` // the whole budget, for people
+	Each     map[string]string `json:"each,omitempty"`
+	Scope    spend.Scope       `json:"scope"`
+	From     *time.Time        `json:"from"` // null of a run
+	To       *time.Time        `json:"to"`
+	Resets   *time.Time        `json:"resets"` // when room comes back by itself; null for never, and of a rolling window for bit by bit
+	Counts   string            `json:"counts"` // effective, contracted, list, tokens, calls
+	Currency money.Currency    `json:"currency,omitempty"`
+	Limit    money.Amount      `json:"limit"`   // what results add included
+	Booked   money.Amount      `json:"booked"`  // in the ledger, exposure included
+	Settled  money.Amount      `json:"settled"` // ended, and not booked yet
+	Held     money.Amount      `json:"held"`    // of open calls, each at the most that it can cost
+	Left     money.Amount      `json:"left"`
+	Used     int64             `json:"used_percent"` // of the limit, rounded down
+	Unknown  int64             `json:"unknown"`      // calls that nobody knows the amount of
+	Refused  int64             `json:"refused"`      // calls that the gateway refused for it since the server started
+	AtLimit  string            `json:"at_limit"`
+	Reached  []string          `json:"reached"` // thresholds that spending has reached, as documents write them
+	Owner    string            `json:"owner,omitempty"`
+
+	RefusedBy map[string]int64 `json:"refused_by_workflow,omitempty"` // the same by workflow
 }
 
 // BudgetTrial is a call that might be made.
