@@ -140,5 +140,8 @@ func (s *Server) sealed(ctx context.Context) (api.Finding, error) {
 			return unwell("keys of vendors", api.Attention, k.Why, k.Mend), nil
 		}
 	}
+	if len(all) == 0 {
+		return look("keys of vendors", "", "none is kept sealed"), nil
+	}
 	return look("keys of vendors", "", fmt.Sprintf("%d of them are kept sealed, and all open", len(all))), nil
 }

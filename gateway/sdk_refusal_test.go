@@ -79,8 +79,8 @@ func TestSDKRefusals(t *testing.T) {
 			for i, c := range all {
 				for j, e := range []errand{{"openai", "openai", "/v1", []string{"chat"}}, {"anthropic", "anthropic", "", []string{"messages"}}} {
 					seen += c.refuse(s, &l, &e, keys[i][j])
-					if len(v.asked) != seen {
-						t.Fatalf("%s/%s: the vendor saw %d requests, want %d", c.name, e.vendor, len(v.asked), seen)
+					if got := v.seen(); got != seen {
+						t.Fatalf("%s/%s: the vendor saw %d requests, want %d", c.name, e.vendor, got, seen)
 					}
 				}
 			}

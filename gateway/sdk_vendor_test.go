@@ -84,6 +84,13 @@ func (v *vendor) keep(a asked) (before int) {
 	return before
 }
 
+// seen is how many requests there were.
+func (v *vendor) seen() int {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return len(v.asked)
+}
+
 // head is what vendors put into the head of each answer.
 func (v *vendor) head(h http.Header, brand string) {
 	h.Set("X-Request-Id", "req_1")
