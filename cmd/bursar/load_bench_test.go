@@ -26,10 +26,10 @@ func callers() []string {
 	return []string{"0/refunds", "1/refunds", "2/triage", "3/triage", "0/triage", "1/triage"}
 }
 
-// run makes the calls and gives the latency of each.
-func (p pace) run(w *way) ([]time.Duration, error) {
+// run makes the calls and gives the latency of each, and what failed.
+func (p pace) run(w *way) ([]time.Duration, *failures) {
 	took := make([]time.Duration, int(p.lasts.Seconds()*float64(p.rate)))
-	var failed first
+	var failed failures
 	var all sync.WaitGroup
 	runtime.LockOSThread() // a thread that sleeps by itself wakes when it should
 	defer runtime.UnlockOSThread()
@@ -46,40 +46,47 @@ func (p pace) run(w *way) ([]time.Duration, error) {
 		})
 	}
 	all.Wait()
-	return took, failed.err
+	return took, &failed
 }
 
 // streams holds so many open at the same time, each several times over, and gives how
-// long each first piece took.
-func streams(w *way, together int, wait time.Duration) ([]time.Duration, error) {
-	const rounds = 3
+// long each first piece took. They begin one after another, as no crowd of clients begins
+// at once, and what a way makes of a burst shows in the other rows.
+func streams(w *way, together int, wait time.Duration) ([]time.Duration, *failures) {
+	const rounds = 4
+	const long = 260 * time.Millisecond // about the length of one
 	took := make([]time.Duration, rounds*together)
-	var failed first
-	for round := range rounds {
-		var all sync.WaitGroup
-		for i := range together {
-			all.Go(func() {
-				start := time.Now()
-				failed.note(w.call(i, wait, true, func() { took[round*together+i] = time.Since(start) }))
-			})
-		}
-		all.Wait()
+	var failed failures
+	var all sync.WaitGroup
+	start := time.Now()
+	for i := range together {
+		all.Go(func() {
+			due := start.Add(time.Duration(i) * long / time.Duration(together))
+			<-time.After(time.Until(due))
+			for round := range rounds {
+				began := time.Now()
+				failed.note(w.call(i, wait, true, func() { took[round*together+i] = time.Since(began) }))
+			}
+		})
 	}
-	return took, failed.err
+	all.Wait()
+	return took, &failed
 }
 
-// first is the first error of several goroutines.
-type first struct {
-	mu  sync.Mutex
+// failures are the calls that failed, of which one says why.
+type failures struct {
+	mu  sync.Mutex // guards what follows
+	n   int
 	err error
 }
 
-func (f *first) note(err error) {
+func (f *failures) note(err error) {
+	if err == nil {
+		return
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.err == nil {
-		f.err = err
-	}
+	f.n, f.err = f.n+1, err
 }
 
 // way is one way to the upstream.
