@@ -15,7 +15,7 @@ LINT_VERSION := v2.15.0
 LINT         := bin/tools/golangci-lint-$(LINT_VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run e2e build test test-data check format vet lint rules peers sdks race chaos fuzz bench clean data-is-there
+.PHONY: help demo run ui ui-if-node ui-check e2e screenshots build test test-data check format vet lint rules peers sdks race chaos fuzz bench clean data-is-there
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,7 +26,7 @@ demo: build ## a simulated company to click through, until Ctrl-C
 run: build ## an empty ledger in bursar-data, served until Ctrl-C
 	@bin/bursar serve
 
-build: ## the binary, in bin/bursar
+build: ui-if-node ## the binary with its dashboard, in bin/bursar
 	$(GO) build -buildvcs=false -ldflags '-X main.version=$(VERSION)' -o bin/bursar ./cmd/bursar
 
 test: ## every test that needs nothing but this repository
@@ -63,8 +63,27 @@ $(LINT):
 	GOFLAGS= GOBIN=$(CURDIR)/bin/tools $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 	@mv bin/tools/golangci-lint $@
 
-e2e: ## the page's own tests (needs Node 20)
-	node --test ui/
+ui: ui/web/node_modules/.package-lock.json ## the dashboard, in ui/dist (needs Node 20)
+	npm run --silent --prefix ui/web build
+
+# A binary without the dashboard is whole but for its page, so Node is no must.
+ui-if-node:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory ui; \
+	else echo "there is no npm: the binary serves a page that says how to build the dashboard (install Node 20, then make build)"; fi
+
+ui/web/node_modules/.package-lock.json: ui/web/package-lock.json
+	npm ci --prefix ui/web --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+ui-check: ui/web/node_modules/.package-lock.json ## types, lint, format and unit tests of the dashboard (needs Node 20)
+	npm run --silent --prefix ui/web types
+	npm run --silent --prefix ui/web check
+
+e2e: build ## the dashboard in a real browser, on a simulated company (needs Node 20 and Chromium)
+	npm run --silent --prefix ui/web e2e
+
+screenshots: build ## pictures of every page in both themes, in bin/screenshots (needs Node 20 and Chromium)
+	node ui/web/test/shoot.mjs
 
 chaos: ## kill -9 and stops under events and calls, twenty times each; 10,000 clients that leave
 	BURSAR_KILLS=20 $(GO) test -count=1 -timeout 30m -run 'TestKillUnderPostedEvents|TestKillUnderCalls|TestStopUnderCalls' ./cmd/bursar
@@ -102,7 +121,7 @@ bench: data-is-there ## benchmarks, with the machine they ran on
 	BURSAR_DATA=$(DATA) $(GO) test -tags data -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) -timeout 60m ./...
 
 clean: ## removes what was built
-	rm -rf bin
+	rm -rf bin ui/dist
 
 data-is-there:
 	@test -d '$(DATA)' || { \

@@ -1,13 +1,7 @@
 package ui
 
 import (
-	"crypto/sha256"
-	"embed"
-	"encoding/hex"
-	"io/fs"
-	"mime"
 	"net/http"
-	"path"
 	"strconv"
 	"strings"
 
@@ -15,19 +9,9 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
-//go:embed page
-var page embed.FS
-
 // Options say under which names the page is served.
 type Options struct {
 	Hosts []string // names and addresses that requests may be sent to, without ports
-}
-
-// file is one file of the page as it is sent.
-type file struct {
-	body  []byte
-	media string
-	tag   string // its content's hash, so that a new binary shows its new page
 }
 
 // Handler serves the page. It takes no input but the path. The error is of kind
@@ -38,35 +22,6 @@ func Handler(o Options) (http.Handler, error) {
 		return nil, spend.Errorf(spend.KindInternal, "read the page", "%w", err)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { serve(w, r, o.Hosts, files) }), nil
-}
-
-// read gives the files by their paths; the page itself is at the root.
-func read() (map[string]file, error) {
-	files := map[string]file{}
-	err := fs.WalkDir(page, "page", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		body, err := page.ReadFile(name)
-		sum := sha256.Sum256(body)
-		files[strings.TrimPrefix(name, "page")] = file{body: body, media: media(name), tag: `"` + hex.EncodeToString(sum[:8]) + `"`}
-		return err
-	})
-	files["/"] = files["/index.html"]
-	delete(files, "/index.html")
-	return files, err
-}
-
-// media does not lean on the machine's table of types, which may know less.
-func media(name string) string {
-	switch ending := path.Ext(name); ending {
-	case ".js":
-		return "text/javascript; charset=utf-8"
-	case ".svg":
-		return "image/svg+xml"
-	default:
-		return mime.TypeByExtension(ending)
-	}
 }
 
 func serve(w http.ResponseWriter, r *http.Request, hosts []string, files map[string]file) {
@@ -92,7 +47,7 @@ func serve(w http.ResponseWriter, r *http.Request, hosts []string, files map[str
 // or learns of it.
 func guard(h http.Header) {
 	for name, value := range map[string]string{
-		"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+		"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; " +
 			"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
 		"X-Content-Type-Options":       "nosniff",
 		"X-Frame-Options":              "DENY",
@@ -100,7 +55,7 @@ func guard(h http.Header) {
 		"Cross-Origin-Opener-Policy":   "same-origin",
 		"Cross-Origin-Resource-Policy": "same-origin",
 		"Permissions-Policy":           "camera=(), geolocation=(), microphone=()",
-		"Cache-Control":                "no-cache", // ask each time; the tag answers for what is unchanged
+		"Cache-Control":                "no-store", // but for files whose names change with them
 	} {
 		h.Set(name, value)
 	}
@@ -108,17 +63,41 @@ func guard(h http.Header) {
 
 func (f *file) send(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	h.Set("ETag", f.tag)
-	if strings.Contains(r.Header.Get("If-None-Match"), f.tag) {
+	body, encoding := f.as(r.Header.Get("Accept-Encoding"))
+	tag := `"` + f.tag + encoding + `"`
+	h.Set("ETag", tag)
+	h.Set("Vary", "Accept-Encoding")
+	if f.forever {
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	if strings.Contains(r.Header.Get("If-None-Match"), tag) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
+	if encoding != "" {
+		h.Set("Content-Encoding", encoding)
+	}
 	h.Set("Content-Type", f.media)
-	h.Set("Content-Length", strconv.Itoa(len(f.body)))
+	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(http.StatusOK)
 	if r.Method == http.MethodGet {
-		_, _ = w.Write(f.body) // a peer that is gone has nobody to tell
+		_, _ = w.Write(body) // a peer that is gone has nobody to tell
 	}
+}
+
+// as gives the smallest form that the other side reads, with its encoding; a form
+// that it weighs at nothing is refused.
+func (f *file) as(accepted string) ([]byte, string) {
+	for _, encoding := range []string{"br", "gzip"} {
+		for part := range strings.SplitSeq(accepted, ",") {
+			name, weight, _ := strings.Cut(strings.ReplaceAll(part, " ", ""), ";")
+			refused := strings.HasPrefix(weight, "q=0") && strings.Trim(weight, "q=0.") == ""
+			if packed := f.packed[encoding]; name == encoding && packed != nil && !refused {
+				return packed, encoding
+			}
+		}
+	}
+	return f.body, ""
 }
 
 func refuse(w http.ResponseWriter, status int, why string) {

@@ -3,8 +3,6 @@ package ui_test
 import (
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -69,12 +67,10 @@ func TestWhatIsServed(t *testing.T) {
 		{"GET", "/", nil, 200, "text/html; charset=utf-8"},
 		{"HEAD", "/", nil, 200, "text/html; charset=utf-8"},
 		{"GET", "/?range=7d", nil, 200, "text/html; charset=utf-8"},
-		{"GET", "/main.js", nil, 200, "text/javascript; charset=utf-8"},
-		{"GET", "/page.css", nil, 200, "text/css; charset=utf-8"},
-		{"GET", "/icon.svg", nil, 200, "image/svg+xml"},
+		{"GET", "/explore?g=team", nil, 200, "text/html; charset=utf-8"},
 		{"GET", "/index.html", nil, 404, "text/plain; charset=utf-8"},
 		{"GET", "/../handler.go", nil, 404, "text/plain; charset=utf-8"},
-		{"GET", "/page/", nil, 404, "text/plain; charset=utf-8"},
+		{"GET", "/placeholder/", nil, 404, "text/plain; charset=utf-8"},
 		{"DELETE", "/", nil, 405, "text/plain; charset=utf-8"},
 		{"GET", "/", []string{"Host", "evil.example:4141"}, 403, "text/plain; charset=utf-8"},
 	} {
@@ -91,82 +87,26 @@ func TestWhatIsServed(t *testing.T) {
 func TestUnchangedFilesAreNotSentAgain(t *testing.T) {
 	t.Parallel()
 	h := handler(t)
-	tag := ask(h, "GET", "/main.js").Header().Get("ETag")
-	if again := ask(h, "GET", "/main.js", "If-None-Match", tag); again.Code != http.StatusNotModified || again.Body.Len() != 0 {
-		t.Errorf("status %d with %d bytes", again.Code, again.Body.Len())
-	}
-	if other := ask(h, "GET", "/page.css", "If-None-Match", tag); other.Code != http.StatusOK {
-		t.Errorf("another file: status %d", other.Code)
+	tag := ask(h, "GET", "/").Header().Get("ETag")
+	if again := ask(h, "GET", "/", "If-None-Match", tag); tag == "" || again.Code != http.StatusNotModified || again.Body.Len() != 0 {
+		t.Errorf("status %d with %d bytes, tag %q", again.Code, again.Body.Len(), tag)
 	}
 }
 
-// files gives every file of the page by its path, as it is served.
-func files(t *testing.T) map[string]string {
-	t.Helper()
-	names, err := filepath.Glob("page/*")
-	if err != nil || len(names) == 0 {
-		t.Fatal(names, err)
-	}
-	h, all := handler(t), map[string]string{}
-	for _, name := range names {
-		path := strings.TrimPrefix(name, "page")
-		if path == "/index.html" {
-			path = "/"
-		}
-		w := ask(h, "GET", path)
-		source, err := os.ReadFile(name)
-		if err != nil || w.Code != http.StatusOK || w.Body.String() != string(source) {
-			t.Fatalf("%s: status %d, %v", path, w.Code, err)
-		}
-		all[path] = string(source)
-	}
-	return all
-}
-
-// TestNothingLeavesTheHost reads what the files load: each other and nothing else,
-// without code or style between their lines.
-func TestNothingLeavesTheHost(t *testing.T) {
+// TestBuiltOrNot holds for a binary with the dashboard and for one without it: the page
+// says which it is, has no code or style between its lines, and names no other host.
+func TestBuiltOrNot(t *testing.T) {
 	t.Parallel()
-	all := files(t)
-	loads := regexp.MustCompile(`(?:src|href)="([^"]*)"|from "([^"]*)"|url\(([^)]*)\)`)
-	reached := map[string]bool{"/": true}
-	for name, text := range all {
-		for _, found := range loads.FindAllStringSubmatch(text, -1) {
-			target := found[1] + found[2] + found[3]
-			path := "/" + strings.TrimPrefix(strings.TrimPrefix(target, "./"), "/")
-			switch {
-			case strings.HasPrefix(target, "#"), target == "/", strings.HasPrefix(path, "/api/v1/"):
-			case all[path] == "":
-				t.Errorf("%s loads %q, which is not a file of the page", name, target)
-			default:
-				reached[path] = true
-			}
-		}
-		for _, foreign := range []string{"http://", "https://", "//cdn", "import(", "@import", "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "localStorage", "sessionStorage"} {
-			at := strings.ReplaceAll(text, "http://www.w3.org/2000/svg", "") // a name, not a place
-			if strings.Contains(at, foreign) {
-				t.Errorf("%s has %s", name, foreign)
-			}
-		}
+	w := ask(handler(t), "GET", "/")
+	page := w.Body.String()
+	if built, says := strings.Contains(page, `<script type="module"`), strings.Contains(page, "make build"); built == says {
+		t.Errorf("the page is built %v and says how to build it %v", built, says)
 	}
-	for name := range all {
-		if !reached[name] && name != "/icon.svg" {
-			t.Errorf("nothing loads %s", name)
-		}
+	if w.Header().Get("Cache-Control") != "no-store" {
+		t.Errorf("the page is kept: %q", w.Header().Get("Cache-Control"))
 	}
-	inline := regexp.MustCompile(`(?i)<script[^>]*>[^<]|<style|\sstyle=|\son[a-z]+=|javascript:`)
-	if found := inline.FindString(all["/"]); found != "" {
-		t.Errorf("the page has inline code or style: %q", found)
-	}
-}
-
-// TestMoneyStaysText keeps floats away from amounts: only the chart turns one into
-// a place on the screen.
-func TestMoneyStaysText(t *testing.T) {
-	t.Parallel()
-	for name, text := range files(t) {
-		if strings.Contains(text, "parseFloat") || strings.Contains(text, "toFixed(") {
-			t.Errorf("%s rounds floats", name)
-		}
+	inline := regexp.MustCompile(`(?i)<script[^>]*>[^<]|<style|\sstyle=|\son[a-z]+=|javascript:|(?:src|href)="(?:https?:)?//`)
+	if found := inline.FindString(page); found != "" {
+		t.Errorf("the page has %q", found)
 	}
 }

@@ -1,0 +1,11 @@
+package ui
+
+// Encoding says as what a file is sent that was packed in these forms.
+func Encoding(accepted string, packed ...string) string {
+	f := file{packed: map[string][]byte{}}
+	for _, encoding := range packed {
+		f.packed[encoding] = []byte(encoding)
+	}
+	_, chosen := f.as(accepted)
+	return chosen
+}

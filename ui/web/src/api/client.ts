@@ -1,0 +1,77 @@
+// What the page asks of the server it came from, and nobody else.
+
+import createClient from "openapi-fetch";
+import type { Question } from "../lib/view";
+import type { components, paths } from "./schema";
+
+export type Session = components["schemas"]["Session"];
+export type Answer = components["schemas"]["Envelope"];
+export type Row = components["schemas"]["EnvelopeRow"];
+export type Meta = components["schemas"]["Meta"];
+export type Outcomes = components["schemas"]["OutcomeEnvelope"];
+export type Explained = components["schemas"]["ExplainEnvelope"];
+type FaultBody = components["schemas"]["Fault"];
+
+/** An answer that says no, and what to do. */
+export class Fault extends Error {
+  readonly status: number;
+  readonly hint: string;
+  readonly request: string;
+
+  constructor(status: number, body: Partial<FaultBody>, request: string) {
+    super(body.message ?? `the server answered ${status}`);
+    this.status = status;
+    this.hint = body.hint ?? "";
+    this.request = request;
+  }
+}
+
+const client = createClient<paths>({ baseUrl: "/", querySerializer: { array: { style: "form", explode: true } } });
+
+interface Answered<T> {
+  data?: T;
+  error?: FaultBody;
+  response: Response;
+}
+
+async function answerOf<T>(asked: Promise<Answered<T>>): Promise<T> {
+  const { data, error, response } = await asked.catch((cause: unknown) => {
+    if (cause instanceof DOMException) throw cause;
+    throw new Fault(
+      0,
+      { message: "the server does not answer", hint: "see whether it runs; this page tries again by itself" },
+      "",
+    );
+  });
+  if (!response.ok) throw new Fault(response.status, error ?? {}, response.headers.get("X-Request-Id") ?? "");
+  return data as T;
+}
+
+export const getSession = (): Promise<Session> => answerOf(client.GET("/api/v1/session"));
+
+export const getSpend = (query: Question, signal: AbortSignal): Promise<Answer> =>
+  answerOf(client.GET("/api/v1/spend", { params: { query: query as Record<string, string> }, signal }));
+
+export const getOutcomes = (query: { since?: string; until?: string }, signal: AbortSignal): Promise<Outcomes> =>
+  answerOf(client.GET("/api/v1/outcomes", { params: { query }, signal }));
+
+export const getExplained = (
+  query: { from: string; to: string; where?: string[] },
+  signal: AbortSignal,
+): Promise<Explained> =>
+  answerOf(client.GET("/api/v1/explain", { params: { query: query as unknown as Record<string, string> }, signal }));
+
+/** Turns a token into a cookie that no script can read. */
+export const signIn = (token: string): Promise<Session> =>
+  answerOf(client.POST("/api/v1/session", { headers: { Authorization: `Bearer ${token}` }, body: {} }));
+
+/** Ends the session here and on the server. */
+export const signOut = (): Promise<unknown> => answerOf(client.DELETE("/api/v1/session"));
+
+/** The address of an answer, for a download. */
+export function addressOf(q: Question, format: "csv" | "json"): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(q)) for (const one of [value].flat() as string[]) query.append(name, one);
+  query.set("format", format);
+  return `/api/v1/spend?${query.toString()}`;
+}

@@ -1,0 +1,105 @@
+import { expect, test } from "vitest";
+import { apportion } from "./apportion";
+import { divide, fixed, units } from "./decimal";
+import { asWhere, narrow, readFilter, writeFilter } from "./filter";
+import { axis, cents, change, count, exact, headline, money, percent, unitCost } from "./format";
+import { age, dayOf, days, plus, span } from "./time";
+import { asCommand, questionOf, readView, windowOf } from "./view";
+
+const usd = (f: (u: bigint | null, currency: string) => string, text: string) => f(units(text), "USD");
+
+test("small money keeps two significant digits, and none is $0.00", () => {
+  const cases = {
+    "0": "$0.00",
+    "0.000021": "$0.000021",
+    "-0.00367": "−$0.0037",
+    "0.005": "$0.005",
+    "167830.065": "$167,830.06",
+    "-3.015": "−$3.02",
+  };
+  for (const [text, want] of Object.entries(cases)) expect(usd(money, text)).toBe(want);
+  expect(money(null, "USD")).toBe("unpriced");
+  expect(money(units("1"), "CHF")).toBe("CHF\u00a01.00");
+  expect(usd(money, "12345678901234567890.125")).toBe("$12,345,678,901,234,567,890.12");
+  expect(() => units("1e5")).toThrow(TypeError);
+});
+
+test("headlines, unit costs, counts, shares and scales", () => {
+  expect(["871.4", "758722.6", "12400000"].map((t) => usd(headline, t))).toEqual([
+    "$871.40",
+    "$758,723",
+    "$12.40\u00a0M",
+  ]);
+  expect(["1.98", "0.50263", "0.5", "0.00041"].map((t) => usd(unitCost, t))).toEqual([
+    "$1.98",
+    "$0.5026",
+    "$0.50",
+    "$0.00041",
+  ]);
+  expect(["9412", "24401", "692000000000"].map((t) => count(units(t)))).toEqual([
+    "9,412",
+    "24.4\u00a0k",
+    "692.0\u00a0B",
+  ]);
+  expect([percent(units("0.303")), percent(null), exact(null, "USD")]).toEqual(["30.3%", "–", "unpriced"]);
+  expect([0, 150000, 1050000, 1.5].map((v) => axis(v, "USD"))).toEqual(["$0", "$150k", "$1.05M", "$1.50"]);
+});
+
+test("a change has a direction, and no base is new", () => {
+  expect(change(units("130.3"), units("100"))).toEqual({ text: "▲ 30.3%", direction: 1 });
+  expect(change(units("90"), units("100"))).toEqual({ text: "▼ 10.0%", direction: -1 });
+  expect(change(units("1240"), units("100"))).toEqual({ text: "×12.4", direction: 1 });
+  expect(change(units("5"), units("0")).text).toBe("new");
+  expect(change(null, units("1")).text).toBe("–");
+});
+
+test("rounding is half to even", () => {
+  expect([divide(5n, 10n), divide(15n, 10n), divide(-15n, 10n), divide(7n, -2n)]).toEqual([0n, 2n, -2n, -4n]);
+  expect(fixed(-1n, 2)).toBe("−0.01");
+});
+
+test("shown parts sum to the shown total", () => {
+  let seed = 1;
+  const random = () => (seed = (seed * 48271) % 2147483647);
+  for (let round = 0; round < 1000; round++) {
+    const parts = Array.from({ length: 1 + (random() % 9) }, () => BigInt(random() - 900_000_000) * 1_234_567n);
+    const total = parts.reduce((a, b) => a + b, 0n);
+    const shown = apportion(parts, total);
+    expect(shown.reduce<bigint>((a, b) => a + (b ?? 0n), 0n)).toBe(divide(total, 10n ** 10n));
+  }
+  expect(apportion([units("1.005"), null], units("1.005"))).toEqual([100n, null]);
+  expect(cents(0n, units("0.004"), "USD")).toBe("$0.004");
+});
+
+test("days are those of the zone", () => {
+  const late = Date.parse("2026-10-24T22:30:00Z");
+  expect([dayOf(late, "UTC"), dayOf(late, "Europe/Berlin")]).toEqual(["2026-10-24", "2026-10-25"]);
+  expect(plus("2026-10-25", 1)).toBe("2026-10-26");
+  expect(span("2026-10-27", "2026-11-26")).toBe("27 Oct to 25 Nov 2026");
+  expect(days("2026-02-27", "2026-03-02")).toEqual(["2026-02-27", "2026-02-28", "2026-03-01"]);
+  expect([age(4000), age(3 * 3600_000)]).toEqual(["4 s ago", "3 h ago"]);
+});
+
+test("filters go through the address and back, whatever their values hold", () => {
+  const all = [
+    { dimension: "team", values: ["a,b", "50%;!"], not: false },
+    { dimension: "model", values: [""], not: true },
+  ];
+  expect(readFilter(writeFilter(all))).toEqual(all);
+  expect(readFilter("nothing;:x;!:y")).toEqual([]);
+  expect(asWhere({ dimension: "team", values: ["x", "y"], not: true })).toBe("team!=x,y");
+  expect(narrow(all, "team", "c")).toEqual([all[1], { dimension: "team", values: ["c"], not: false }]);
+});
+
+test("a view of the address keeps what it knows", () => {
+  expect(readView({ range: "7d", m: "calls", g: "team", f: "team:x", sort: "-spend", vs: "lm", chart: "pie" })).toEqual(
+    { range: "7d", m: "calls", g: "team", f: "team:x", sort: "-spend" },
+  );
+  const w = windowOf({ range: "2026-11-01..2026-11-23" }, "2026-11-26");
+  expect([w.since, w.until, w.before]).toEqual(["2026-11-01", "2026-11-24", "9 Oct to 31 Oct 2026"]);
+  expect(windowOf({ range: "mtd" }, "2026-11-01").since).toBe("2026-10-01");
+  const question = questionOf({ f: "team:it's" }, w, { by: "model", compare: "" });
+  expect(asCommand(question)).toBe(
+    "bursar spend --since 2026-11-01 --until 2026-11-24 --by model --where 'team=it'\\''s'",
+  );
+});

@@ -1,0 +1,43 @@
+// Days as texts like 2026-11-24, in the organisation's zone.
+
+const format = (day: string, options: Intl.DateTimeFormatOptions): string =>
+  new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", ...options }).format(new Date(`${day}T00:00:00Z`));
+
+/** The day of an instant, in a zone. */
+export const dayOf = (instant: number, zone: string): string =>
+  new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(
+    instant,
+  );
+
+/** A day so many days later. */
+export const plus = (day: string, n: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + n * 86_400_000).toISOString().slice(0, 10);
+
+/** How many days lie between two. */
+export const between = (from: string, to: string): number =>
+  Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
+
+/** The days from one to before another. */
+export const days = (from: string, to: string): string[] =>
+  Array.from({ length: Math.max(0, between(from, to)) }, (_, i) => plus(from, i));
+
+/** A day as 24 Nov. */
+export const short = (day: string): string => format(day, { day: "numeric", month: "short" });
+
+/** A day as 24 Nov 2026. */
+export const long = (day: string): string => format(day, { day: "numeric", month: "short", year: "numeric" });
+
+/** A window in words; its end is not included. */
+export function span(from: string, to: string): string {
+  const last = plus(to, -1);
+  return from === last ? long(from) : `${short(from)} to ${long(last)}`;
+}
+
+/** How old something is, in seconds, minutes, hours or days. */
+export function age(ms: number): string {
+  const s = Math.max(0, Math.round(ms / 1000));
+  if (s < 60) return `${s} s ago`;
+  if (s < 3600) return `${Math.floor(s / 60)} min ago`;
+  if (s < 172_800) return `${Math.floor(s / 3600)} h ago`;
+  return `${Math.floor(s / 86_400)} days ago`;
+}

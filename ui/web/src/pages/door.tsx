@@ -1,0 +1,48 @@
+import { useState, type FormEvent } from "react";
+import { Fault, signIn } from "../api/client";
+
+/** Asks for a token. It is sent once, for a cookie that no script can read, and kept nowhere. */
+export function Door({ entered, why }: { entered: () => void; why: string }) {
+  const [token, setToken] = useState("");
+  const [error, setError] = useState(why);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    setError("");
+    signIn(token.trim()).then(entered, (fault: unknown) => {
+      setToken("");
+      setError(said(fault));
+    });
+  };
+  return (
+    <main className="door card">
+      <h1>Sign in</h1>
+      <form onSubmit={submit}>
+        <label htmlFor="token">Admin token</label>
+        <input
+          id="token"
+          type="password"
+          autoComplete="off"
+          spellCheck={false}
+          required
+          placeholder="bursar_admin_…"
+          value={token}
+          onChange={(e) => setToken(e.target.value)}
+        />
+        <button className="control primary">Sign in</button>
+        <p className="error" role="alert">
+          {error}
+        </p>
+      </form>
+      <p className="soft">
+        The first one is in the file <code>admin-token</code> of the server’s data folder; the server said where at its
+        first start. For another: <code>bursar key make admin --name my-browser</code>
+      </p>
+    </main>
+  );
+}
+
+/** Words a refusal at the door; how programs send a token is of no help here. */
+export function said(fault: unknown): string {
+  if (!(fault instanceof Fault)) return "this did not work; try again";
+  return [fault.message, fault.status === 401 ? "" : fault.hint].filter(Boolean).join(". ");
+}

@@ -1,0 +1,86 @@
+import { Link } from "@tanstack/react-router";
+import type { Answer, Outcomes } from "../api/client";
+import { units } from "../lib/decimal";
+import { count, unitCost } from "../lib/format";
+import { dayOf } from "../lib/time";
+import { questionOf } from "../lib/view";
+import { Bars } from "../ui/bars";
+import { useHouse, useOutcomes, useSpend, useView } from "../ui/house";
+import { PageHead } from "../ui/page-head";
+import { Slices, type Line } from "../ui/slices";
+import type { Column } from "../ui/spend-table";
+import { Trouble } from "../ui/trouble";
+import { Tiles } from "./overview-tiles";
+import { Waiting } from "./waiting";
+
+/** The state of AI spend in ten seconds. */
+export default function Overview() {
+  const { view, window: w } = useView();
+  const { session, now } = useHouse();
+  const question = questionOf(view, w, {
+    by: "workflow",
+    measures: "cost,calls,unpriced_calls",
+    compare: w.compare,
+    top: "20",
+  });
+  const asked = useSpend(question);
+  const today = useSpend(questionOf(view, w, { since: dayOf(now(), session.zone), until: "", measures: "cost,calls" }));
+  const outcomes = useOutcomes(w);
+  if (asked.error) return <Trouble fault={asked.error} again={() => void asked.refetch()} />;
+  if (!asked.data) return <p role="status">Reading the ledger…</p>;
+  if (!asked.data.meta.last_event_at) return <Waiting />;
+  const bought = view.f ? undefined : outcomes.data; // results are asked without a filter
+  return (
+    <>
+      <PageHead title="Overview" answer={asked.data} question={question} />
+      <Tiles answer={asked.data} today={today.data} outcomes={bought} />
+      <Bars dimension={view.g ?? "team"} measure="cost" />
+      <section className={asked.isPlaceholderData ? "card busy" : "card"}>
+        <div className="title">
+          <h2>Workflows</h2>
+          <span className="soft">{rowsText(asked.data)}</span>
+          <Link className="quiet" to="/explore" search={(old) => ({ ...old, g: "workflow" })}>
+            Open in Explore
+          </Link>
+        </div>
+        <Slices answer={asked.data} dimension="workflow" measure="cost" more={columnsOf(bought)} />
+      </section>
+    </>
+  );
+}
+
+const rowsText = ({ rows, other }: Answer): string =>
+  other
+    ? `the ${rows.length} with most spend; rows and other add up to the total`
+    : `${rows.length} with usage; rows add up to the total`;
+
+function columnsOf(outcomes: Outcomes | undefined): Column<Line>[] {
+  const calls: Column<Line> = {
+    id: "calls",
+    name: "Calls",
+    by: (l) => units(l.row.values.calls),
+    foot: "",
+    show: (l) => count(units(l.row.values.calls)),
+  };
+  if (!outcomes) return [calls];
+  const byWorkflow = new Map(outcomes.rows.map((row) => [row.workflow, row]));
+  const of = (l: Line) => byWorkflow.get(l.key);
+  const known = (l: Line): boolean => (units(of(l)?.outcomes) ?? 0n) > 0n;
+  return [
+    calls,
+    {
+      id: "outcomes",
+      name: "Outcomes",
+      by: (l) => units(of(l)?.outcomes),
+      foot: "",
+      show: (l) => (known(l) ? count(units(of(l)?.outcomes)) : "\u2013"),
+    },
+    {
+      id: "unit",
+      name: "Cost per outcome",
+      by: (l) => units(of(l)?.cost_per_outcome),
+      foot: "",
+      show: (l) => unitCost(units(of(l)?.cost_per_outcome), outcomes.meta.currency),
+    },
+  ];
+}

@@ -1,0 +1,35 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { readView } from "./lib/view";
+import { Entry } from "./ui/entry";
+
+const root = createRootRoute({ component: Entry, validateSearch: readView });
+
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  component: lazyRouteComponent(() => import("./pages/page-overview")),
+});
+const explore = createRoute({
+  getParentRoute: () => root,
+  path: "/explore",
+  component: lazyRouteComponent(() => import("./pages/page-explore")),
+});
+
+/** Every page, and how its view is read from and written to the address. */
+export const router = createRouter({
+  routeTree: root.addChildren([overview, explore]),
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (view) => {
+    const given = Object.entries(view).filter(([, value]) => value !== undefined && value !== "");
+    const text = new URLSearchParams(given as [string, string][]).toString();
+    return (
+      text && `?${text.replaceAll("%3A", ":").replaceAll("%2C", ",").replaceAll("%3B", ";").replaceAll("%21", "!")}`
+    );
+  },
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

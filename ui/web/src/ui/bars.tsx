@@ -1,0 +1,49 @@
+import { useCallback, useMemo } from "react";
+import { narrow, readFilter, writeFilter } from "../lib/filter";
+import { MEASURES, questionOf, type Measure } from "../lib/view";
+import { Chart } from "./chart";
+import { useSpend, useView } from "./house";
+import { bucketsOf, layersOf } from "./series";
+import { Trouble } from "./trouble";
+
+/** The chart of one measure over time, stacked by one dimension. */
+export function Bars({ dimension, measure }: { dimension: string; measure: Measure }) {
+  const { view, window: w, change } = useView();
+  const asked = useSpend(questionOf(view, w, { by: dimension, measures: measure, grain: w.grain, top: "7" }));
+  const data = useMemo(() => {
+    if (!asked.data) return null;
+    const series = layersOf(asked.data, dimension, measure);
+    const currency = measure === "cost" ? asked.data.meta.currency : "";
+    return {
+      series,
+      buckets: bucketsOf(series, w),
+      currency,
+      grain: w.grain,
+      label: `${MEASURES[measure]} by ${dimension}, ${w.text}`,
+    };
+    // The window is made anew each time; its text and grain say whether it is another one.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [asked.data, dimension, measure, w.text, w.grain]);
+  const filter = view.f ?? "";
+  const pick = useCallback(
+    (key: string) => change({ f: writeFilter(narrow(readFilter(filter), dimension, key)) }),
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- change leads to the same place each time
+    [filter, dimension],
+  );
+  const table = view.chart === "table";
+  return (
+    <section className={asked.isPlaceholderData ? "card busy" : "card"}>
+      <div className="title">
+        <h2>
+          {MEASURES[measure]} by {dimension.replace("_", " ")}
+        </h2>
+        <span className="soft">by {w.grain}</span>
+        <button className="quiet" onClick={() => change({ chart: table ? undefined : "table" })}>
+          {table ? "View as chart" : "View as table"}
+        </button>
+      </div>
+      {asked.error && <Trouble fault={asked.error} again={() => void asked.refetch()} />}
+      {data ? <Chart data={data} table={table} pick={pick} /> : <div className="drawing" aria-busy="true" />}
+    </section>
+  );
+}

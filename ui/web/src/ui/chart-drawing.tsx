@@ -1,0 +1,105 @@
+import { useComputedColorScheme } from "@mantine/core";
+import { BarChart } from "echarts/charts";
+import { GridComponent, TooltipComponent } from "echarts/components";
+import { init, use as register, type EChartsType } from "echarts/core";
+import { SVGRenderer } from "echarts/renderers";
+import { useEffect, useRef } from "react";
+import { pixels, units } from "../lib/decimal";
+import { axis, count, money } from "../lib/format";
+import { bucketName, type ChartData } from "./series";
+
+register([BarChart, GridComponent, TooltipComponent, SVGRenderer]);
+
+type Token = (name: string) => string;
+
+/** Draws the bars. It is loaded when the first chart is shown. */
+export default function Drawing({ data, pick }: { data: ChartData; pick: (key: string) => void }) {
+  const place = useRef<HTMLDivElement>(null);
+  const chart = useRef<EChartsType | null>(null);
+  const scheme = useComputedColorScheme("light", { getInitialValueInEffect: false });
+  useEffect(() => {
+    if (!place.current) return;
+    const drawn = init(place.current, null, { renderer: "svg" });
+    chart.current = drawn;
+    const watch = new ResizeObserver(() => drawn.resize());
+    watch.observe(place.current);
+    return () => {
+      watch.disconnect();
+      drawn.dispose();
+    };
+  }, []);
+  useEffect(() => {
+    const style = getComputedStyle(document.documentElement);
+    const token: Token = (name) => style.getPropertyValue(`--${name}`).trim();
+    chart.current?.setOption(optionOf(data, token), { notMerge: true });
+    chart.current?.off("click");
+    chart.current?.on("click", (event) => {
+      const key = data.series[event.seriesIndex ?? -1]?.key;
+      if (typeof key === "string") pick(key);
+    });
+  }, [data, pick, scheme]);
+  return <div ref={place} className="drawing" role="img" aria-label={data.label} />;
+}
+
+function optionOf(data: ChartData, token: Token) {
+  return {
+    animation: false,
+    textStyle: { fontFamily: token("font"), fontSize: 11 },
+    grid: { left: 52, right: 8, top: 12, bottom: 24 },
+    tooltip: {
+      trigger: "axis",
+      axisPointer: { type: "shadow" },
+      padding: [8, 11],
+      transitionDuration: 0,
+      backgroundColor: token("raised"),
+      borderColor: token("line-2"),
+      textStyle: { color: token("ink"), fontSize: 12 },
+      formatter: (points: { dataIndex: number }[]) => tip(data, data.buckets[points[0]?.dataIndex ?? 0] ?? "", token),
+    },
+    xAxis: {
+      type: "category",
+      data: data.buckets.map((bucket) => bucketName(bucket, data.grain, "axis")),
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: token("line-2") } },
+      axisLabel: { color: token("ink-3") },
+    },
+    yAxis: {
+      type: "value",
+      splitNumber: 4,
+      splitLine: { lineStyle: { color: token("grid") } },
+      axisLabel: { color: token("ink-3"), formatter: (value: number) => axis(value, data.currency) },
+    },
+    series: data.series.map((s) => ({
+      type: "bar",
+      stack: "all",
+      name: s.name,
+      barMaxWidth: 34,
+      barCategoryGap: "22%",
+      itemStyle: { color: token(`c${s.colour}`), borderColor: token("surface"), borderWidth: 0.6 },
+      data: data.buckets.map((bucket) => pixels(s.values.get(bucket))),
+    })),
+  };
+}
+
+// tip is made of nodes: text in HTML would need inline styles, which are refused.
+function tip(data: ChartData, bucket: string, token: Token): HTMLElement {
+  const box = document.createElement("div");
+  box.className = "tip";
+  const title = document.createElement("b");
+  title.textContent = bucketName(bucket, data.grain, "full");
+  box.append(title);
+  for (const s of data.series) {
+    const text = s.values.get(bucket);
+    if (text === undefined) continue;
+    const [line, dot, figure] = [
+      document.createElement("div"),
+      document.createElement("i"),
+      document.createElement("span"),
+    ];
+    dot.style.background = token(`c${s.colour}`);
+    figure.textContent = data.currency ? money(units(text), data.currency) : count(units(text));
+    line.append(dot, s.name, figure);
+    box.append(line);
+  }
+  return box;
+}

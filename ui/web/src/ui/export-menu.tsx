@@ -1,0 +1,25 @@
+import { Menu } from "@mantine/core";
+import { addressOf } from "../api/client";
+import { asCommand, type Question } from "../lib/view";
+
+/** Gives the figures of the screen away: by the same question, to the last digit. */
+export function ExportMenu({ question }: { question: Question }) {
+  const copy = (text: string): void => void navigator.clipboard.writeText(text);
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <button className="control">Export</button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item component="a" href={addressOf(question, "csv")} download="spend.csv">
+          Download CSV
+        </Menu.Item>
+        <Menu.Item component="a" href={addressOf(question, "json")} download="spend.json">
+          Download JSON
+        </Menu.Item>
+        <Menu.Item onClick={() => copy(asCommand(question))}>Copy as command</Menu.Item>
+        <Menu.Item onClick={() => copy(location.href)}>Copy link</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

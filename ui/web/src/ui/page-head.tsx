@@ -1,0 +1,34 @@
+import type { Answer } from "../api/client";
+import type { Question } from "../lib/view";
+import { ExportMenu } from "./export-menu";
+import { useView } from "./house";
+import { TrustStrip } from "./trust-strip";
+
+/** What stands at the head of every page: its window, its exports and what the figures rest on. */
+export function PageHead({ title, answer, question }: { title: string; answer: Answer; question: Question }) {
+  const { window: w, change } = useView();
+  return (
+    <>
+      <div className="head">
+        <h1>{title}</h1>
+        <p className="soft">
+          {w.text}
+          {w.before && `; change against ${w.before}`}
+        </p>
+        <ExportMenu question={question} />
+      </div>
+      <TrustStrip answer={answer} />
+      {answer.total.calls === 0 && (
+        <p className="notice">
+          No call in {w.text} matches.{" "}
+          <button className="quiet" onClick={() => change({ f: undefined })}>
+            Clear filters
+          </button>{" "}
+          <button className="quiet" onClick={() => change({ range: "90d" })}>
+            Widen to 90 days
+          </button>
+        </p>
+      )}
+    </>
+  );
+}

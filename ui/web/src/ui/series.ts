@@ -1,0 +1,61 @@
+// What a chart draws, from the answer to one question.
+
+import type { Answer, Row } from "../api/client";
+import { pixels } from "../lib/decimal";
+import { days, long, short } from "../lib/time";
+import type { Window } from "../lib/view";
+
+/** One layer of the bars: a value of the dimension, or the rest. */
+export interface Series {
+  key: string | null; // null is what is summed as other
+  name: string;
+  colour: number; // 1 to 7; 8 is grey
+  values: Map<string, string | null | undefined>; // decimal texts by bucket
+}
+
+export interface ChartData {
+  buckets: string[];
+  series: Series[];
+  currency: string; // "" for a measure that is no money
+  label: string;
+  grain: Window["grain"];
+}
+
+/** Writes a value of a dimension; usage without one says so. */
+export const nameOf = (key: string, dimension: string): string =>
+  key === "" ? `(no ${dimension.replace("_", " ")})` : key;
+
+/** Stacks an answer by its dimension, in the order of the server, other last. */
+export function layersOf(answer: Answer, dimension: string, measure: string): Series[] {
+  const found = new Map<string | null, Series>();
+  const take = (key: string | null, name: string, row: Row): void => {
+    const one = found.get(key) ?? { key, name, colour: key === null || key === "" ? 8 : 0, values: new Map() };
+    one.values.set(row.bucket ?? "", row.values[measure]);
+    found.set(key, one);
+  };
+  for (const row of answer.rows) take(row.keys[dimension] ?? "", nameOf(row.keys[dimension] ?? "", dimension), row);
+  const named = [...found.values()].sort((a, b) => height(b) - height(a));
+  named.filter((s) => s.colour === 0).forEach((s, i) => (s.colour = (i % 7) + 1));
+  found.clear();
+  for (const row of answer.other?.rows ?? []) take(null, "other", row);
+  return [...named, ...found.values()];
+}
+
+// height orders layers, and is shown nowhere.
+const height = (s: Series): number => [...s.values.values()].reduce((sum, text) => sum + (pixels(text) ?? 0), 0);
+
+/** The buckets of a window: every day of it, and otherwise those with figures. */
+export function bucketsOf(series: Series[], w: Window): string[] {
+  const known = [...new Set(series.flatMap((s) => [...s.values.keys()]))].sort();
+  if (w.grain !== "day" || !w.since || !w.until) return known;
+  const byDay = new Map(known.map((bucket) => [bucket.slice(0, 10), bucket]));
+  return days(w.since, w.until).map((day) => byDay.get(day) ?? day);
+}
+
+/** Names a bucket: in full for a sentence, or shortly for an axis. */
+export function bucketName(bucket: string, grain: Window["grain"], form: "full" | "axis"): string {
+  if (grain === "hour")
+    return form === "axis" ? bucket.slice(11, 16) : `${long(bucket.slice(0, 10))}, ${bucket.slice(11, 16)}`;
+  if (form === "axis") return short(bucket.slice(0, 10));
+  return grain === "week" ? `Week from ${long(bucket.slice(0, 10))}` : long(bucket.slice(0, 10));
+}

@@ -1,0 +1,134 @@
+import { useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import { Spotlight, spotlight } from "@mantine/spotlight";
+import { Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { signOut } from "../api/client";
+import { DIMENSIONS, RANGES } from "../lib/view";
+import { FilterBar } from "./filter-bar";
+import { useHouse, useView } from "./house";
+
+const PAGES = [
+  { to: "/", name: "Overview" },
+  { to: "/explore", name: "Explore" },
+] as const;
+
+/** The frame of every page. */
+export function Shell() {
+  const { session } = useHouse();
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        Skip to the figures
+      </a>
+      <nav aria-label="Pages">
+        <p className="brand">
+          <img src="/icon.svg" alt="" width="18" height="18" />
+          Bursar
+        </p>
+        {PAGES.map(({ to, name }) => (
+          <Link
+            key={to}
+            to={to}
+            search={(old) => ({ ...old, sort: undefined })}
+            activeOptions={{ exact: true, includeSearch: false }}
+          >
+            {name}
+          </Link>
+        ))}
+        <p className="who">
+          <b>{session.organisation || "Your organisation"}</b>
+          <span>
+            {session.zone}, {session.currency}
+          </span>
+          <button onClick={() => void leave()}>Sign out</button>
+        </p>
+      </nav>
+      <Bar />
+      <main id="main" tabIndex={-1}>
+        <FilterBar />
+        <Outlet />
+      </main>
+      <Finder />
+    </div>
+  );
+}
+
+async function leave(): Promise<void> {
+  await signOut().catch(() => undefined); // a session that cannot be ended ends by itself
+  location.reload();
+}
+
+function Bar() {
+  const { session } = useHouse();
+  const { view, change } = useView();
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useComputedColorScheme("light", { getInitialValueInEffect: false });
+  const range = view.range ?? "30d";
+  return (
+    <header>
+      <button className="control find" onClick={spotlight.open}>
+        Search or jump to <kbd>Ctrl K</kbd>
+      </button>
+      {session.demo && <span className="badge">DEMO</span>}
+      <select id="range" aria-label="Range" value={range} onChange={(e) => change({ range: e.target.value })}>
+        {Object.entries(RANGES).map(([id, name]) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+        {!(range in RANGES) && <option value={range}>{range.replace("..", " to ")}</option>}
+      </select>
+      <select
+        aria-label="Compare"
+        value={view.vs ?? "previous"}
+        onChange={(e) => change({ vs: e.target.value === "none" ? "none" : undefined })}
+      >
+        <option value="previous">vs days before</option>
+        <option value="none">no comparison</option>
+      </select>
+      <button className="control" onClick={() => setColorScheme(scheme === "dark" ? "light" : "dark")}>
+        {scheme === "dark" ? "Light" : "Dark"}
+      </button>
+    </header>
+  );
+}
+
+// Finder jumps to pages, ranges and cuts, and holds the keys that work everywhere.
+function Finder() {
+  const navigate = useNavigate();
+  const { change } = useView();
+  useHotkeys([
+    ["/", () => document.getElementById("filter")?.focus()],
+    ["t", () => document.getElementById("range")?.focus()],
+    ["y", () => void navigator.clipboard.writeText(location.href)],
+  ]);
+  const actions = [
+    ...PAGES.map(({ to, name }) => ({
+      id: to,
+      label: name,
+      description: "Page",
+      onClick: () => void navigate({ to, search: (old) => old }),
+    })),
+    ...Object.entries(RANGES).map(([id, name]) => ({
+      id,
+      label: name,
+      description: "Range",
+      onClick: () => change({ range: id }),
+    })),
+    ...DIMENSIONS.map((d) => ({
+      id: `by ${d}`,
+      label: `Spend by ${d.replace("_", " ")}`,
+      description: "Explore",
+      onClick: () => void navigate({ to: "/explore", search: (old) => ({ ...old, g: d }) }),
+    })),
+  ];
+  return (
+    <Spotlight
+      actions={actions}
+      shortcut="mod + K"
+      lockScroll={false}
+      nothingFound="Nothing has this name"
+      searchProps={{ placeholder: "Search", "aria-label": "Search" }}
+    />
+  );
+}

@@ -1,0 +1,103 @@
+import {
+  createSortedRowModel,
+  rowSortingFeature,
+  tableFeatures,
+  useTable,
+  type ColumnDef,
+} from "@tanstack/react-table";
+import type { ReactNode } from "react";
+import { useView } from "./house";
+
+const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
+
+/** A column: how a line shows it, and what it is sorted by; null comes last. */
+export interface Column<T> {
+  id: string;
+  name: string;
+  show: (line: T) => ReactNode;
+  by: (line: T) => bigint | string | null;
+  foot: ReactNode;
+}
+
+interface Props<T> {
+  label: string;
+  columns: Column<T>[];
+  lines: T[];
+  sort: string; // the column it is sorted by when the address names none, with - for descending
+  idOf: (line: T) => string;
+  rest?: ReactNode; // the row of what is summed as other
+}
+
+/** A table that is sorted by its headings, with the server's total at its foot. */
+export function SpendTable<T extends object>({ label, columns, lines, sort, idOf, rest }: Props<T>) {
+  const { view, change } = useView();
+  const known = columns.some((c) => c.id === view.sort?.replace("-", ""));
+  const order = (known && view.sort) || sort;
+  const [by, desc] = [order.replace("-", ""), order.startsWith("-")];
+  const defs: ColumnDef<typeof features, T>[] = columns.map((c) => ({
+    id: c.id,
+    accessorFn: c.by,
+    sortFn: (a, b, id) => compare(a.getValue(id), b.getValue(id)),
+  }));
+  const table = useTable({
+    features,
+    columns: defs,
+    data: lines,
+    getRowId: idOf,
+    state: { sorting: [{ id: by, desc }] },
+  });
+  return (
+    <div className="scroll" tabIndex={0} role="region" aria-label={label}>
+      <table>
+        <thead>
+          <tr>
+            {columns.map((c) => (
+              <th scope="col" key={c.id} aria-sort={c.id === by ? (desc ? "descending" : "ascending") : undefined}>
+                <button onClick={() => change({ sort: c.id === by && desc ? c.id : `-${c.id}` })}>
+                  {c.name}
+                  {c.id === by && <span aria-hidden="true">{desc ? " \u2193" : " \u2191"}</span>}
+                </button>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {table.getRowModel().rows.map((row) => (
+            <tr key={row.id}>
+              {columns.map((c, i) =>
+                i === 0 ? (
+                  <th scope="row" key={c.id}>
+                    {c.show(row.original)}
+                  </th>
+                ) : (
+                  <td key={c.id}>{c.show(row.original)}</td>
+                ),
+              )}
+            </tr>
+          ))}
+          {rest}
+        </tbody>
+        <tfoot>
+          <tr>
+            {columns.map((c, i) =>
+              i === 0 ? (
+                <th scope="row" key={c.id}>
+                  {c.foot}
+                </th>
+              ) : (
+                <td key={c.id}>{c.foot}</td>
+              ),
+            )}
+          </tr>
+        </tfoot>
+      </table>
+    </div>
+  );
+}
+
+function compare(a: unknown, b: unknown): number {
+  if (a === b) return 0;
+  if (a === null) return -1;
+  if (b === null) return 1;
+  return (a as bigint | string) < (b as bigint | string) ? -1 : 1;
+}

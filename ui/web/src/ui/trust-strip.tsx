@@ -1,0 +1,99 @@
+import { Link } from "@tanstack/react-router";
+import { useEffect, useState, type ReactNode } from "react";
+import type { Answer, Meta } from "../api/client";
+import { units } from "../lib/decimal";
+import { count, money, percent } from "../lib/format";
+import { age } from "../lib/time";
+import { useHouse } from "./house";
+
+const FINALITY: Record<Meta["finality"], string> = {
+  live: "events still happen in this window",
+  provisional: "the invoice is not in",
+  final: "its periods are closed",
+  restated: "corrected after its periods were closed",
+};
+
+/** Says what must be known before a figure is believed; each item leads to what is behind it. */
+export function TrustStrip({ answer }: { answer: Answer }) {
+  const { meta, total } = answer;
+  const unpriced = meta.unpriced[0];
+  return (
+    <ul className="strip" aria-label="What the figures rest on">
+      <Freshness meta={meta} />
+      <Item title={FINALITY[meta.finality]}>
+        Finality <b>{meta.finality}</b>
+        {meta.final_through && <span className="soft">to {meta.final_through}</span>}
+      </Item>
+      <Item title="share of spend from usage that was estimated">
+        Estimated <b>{share(meta.estimated.share)}</b>
+      </Item>
+      <li title="calls without a price; outside every total">
+        <Link to="/explore" search={(old) => ({ ...old, m: "unpriced_calls", g: "model" })}>
+          <i className={unpriced ? "dot warn" : "dot ok"} />
+          Unpriced <b>{unpriced ? `${count(units(String(unpriced.lines)))} calls` : "none"}</b>
+        </Link>
+      </li>
+      <Item title="what calls without a known cost may come to; outside every total">
+        Exposure up to <b>{money(units(total.exposure), meta.currency)}</b>
+      </Item>
+      <li title="share of spend without a team">
+        <Link to="/explore" search={(old) => ({ ...old, m: "cost", g: "team" })}>
+          Unattributed <b>{share(meta.unallocated.share)}</b>
+        </Link>
+      </li>
+      <More answer={answer} />
+    </ul>
+  );
+}
+
+function More({ answer: { meta, total } }: { answer: Answer }) {
+  const waits = total.unconverted.map((m) => money(units(m.amount), m.currency)).join(", ");
+  return (
+    <>
+      {total.open_calls > 0 && (
+        <Item title="calls that have begun and are not settled">
+          Open <b>{count(units(String(total.open_calls)))} calls</b>
+        </Item>
+      )}
+      {total.unconverted_lines > 0 && (
+        <Item title="amounts in a currency without an exchange rate; outside every total">
+          <i className="dot warn" />
+          Unconverted <b>{waits || `${total.unconverted_lines} lines`}</b>
+        </Item>
+      )}
+      {meta.fx && (
+        <Item title={`converted by the rate of the ${meta.fx.basis}`}>
+          Exchange rates to <b>{meta.fx.as_of.slice(0, 10)}</b>
+        </Item>
+      )}
+      {meta.demo && (
+        <li className="end">
+          <span className="badge">Demo data</span>
+        </li>
+      )}
+    </>
+  );
+}
+
+const Item = ({ title, children }: { title: string; children: ReactNode }) => <li title={title}>{children}</li>;
+
+const share = (text: string | null | undefined): string => percent(units(text));
+
+// Freshness counts by itself, so that nothing else is drawn each second.
+function Freshness({ meta }: { meta: Meta }) {
+  const { hears, now } = useHouse();
+  const [, tick] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => tick((n) => n + 1), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  if (!meta.last_event_at) return <li>no event yet</li>;
+  const old = now() - Date.parse(meta.last_event_at);
+  const tone = old < 60_000 ? "ok" : old < 300_000 ? "warn" : "crit";
+  return (
+    <li>
+      <i className={`dot ${tone}`} />
+      {hears ? "Live, last event" : "Last event"} <b>{age(old)}</b>
+    </li>
+  );
+}
