@@ -91,7 +91,7 @@ test("CSV, screen and interface tell the same, to the last digit", () =>
     );
     assert.deepEqual(
       shown,
-      answer.rows.map((row) => row.values.cost),
+      answer.rows.map((row) => row.values.cost).filter((figure) => figure !== null),
     );
     for (const figure of shown) assert.ok(csv.includes(figure), `${figure} is not in the CSV`);
   }));

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from "react";
 import { getOutcomes, getSpend, type Answer, type Fault, type Outcomes, type Session } from "../api/client";
 import { follow } from "../api/live";
@@ -51,7 +51,7 @@ const root = getRouteApi("__root__");
 /** The view of the address, its window, and the way to change it. */
 export function useView(): { view: View; window: Window; change: (part: Partial<View>) => void } {
   const view = root.useSearch();
-  const navigate = root.useNavigate();
+  const navigate = useNavigate();
   const { session, now } = useHouse();
   const change = (part: Partial<View>): void =>
     void navigate({ to: ".", search: (old: View) => ({ ...old, ...part }) });

@@ -25,6 +25,9 @@ export interface ChartData {
 export const nameOf = (key: string, dimension: string): string =>
   key === "" ? `(no ${dimension.replace("_", " ")})` : key;
 
+/** The value of the one dimension that a row was asked by; while the next answer is awaited, that of the last question. */
+export const keyOf = (row: Row): string => Object.values(row.keys)[0] ?? "";
+
 /** Stacks an answer by its dimension, in the order of the server, other last. */
 export function layersOf(answer: Answer, dimension: string, measure: string): Series[] {
   const found = new Map<string | null, Series>();
@@ -33,7 +36,7 @@ export function layersOf(answer: Answer, dimension: string, measure: string): Se
     one.values.set(row.bucket ?? "", row.values[measure]);
     found.set(key, one);
   };
-  for (const row of answer.rows) take(row.keys[dimension] ?? "", nameOf(row.keys[dimension] ?? "", dimension), row);
+  for (const row of answer.rows) take(keyOf(row), nameOf(keyOf(row), dimension), row);
   const named = [...found.values()].sort((a, b) => height(b) - height(a));
   named.filter((s) => s.colour === 0).forEach((s, i) => (s.colour = (i % 7) + 1));
   found.clear();

@@ -7,7 +7,7 @@ import { narrow, readFilter, writeFilter } from "../lib/filter";
 import { MEASURES, type Measure } from "../lib/view";
 import { ChangeDrawer, type Slice } from "./drawer";
 import { useView } from "./house";
-import { nameOf } from "./series";
+import { keyOf, nameOf } from "./series";
 import { SpendTable, type Column } from "./spend-table";
 import { Delta } from "./tile";
 
@@ -33,7 +33,7 @@ export function Slices({ answer, dimension, measure, more = [], next }: Props) {
   const { total, rows, other, meta } = answer;
   const all = [...rows.map((row) => row.values[measure]), ...(other ? [other.values[measure]] : [])].map(units);
   const cuts = apportion(all, units(total.values[measure]));
-  const lines = rows.map((row, i) => ({ key: row.keys[dimension] ?? "", row, shown: cuts[i] ?? null }));
+  const lines = rows.map((row, i) => ({ key: keyOf(row), row, shown: cuts[i] ?? null }));
   const figure = (text: string | null | undefined, shown: bigint | null): ReactNode =>
     measure === "cost" ? (
       <span title={exact(text, meta.currency)} data-exact={text}>
