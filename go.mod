@@ -64,3 +64,6 @@ require (
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
 )
+
+// Some packages of the dashboard bring Go along.
+ignore ./ui/web/node_modules
