@@ -54,7 +54,7 @@ func startGateway(b *testing.B, name, folder, upstream string) *way {
 	w := newWay(name, s.url+"/openai/v1/chat/completions", s.cmd.Process.Pid)
 	w.keys, w.ledger = nil, &ledger{server: s, token: strings.TrimSpace(string(token)), upstream: upstream, known: filepath.Base(folder)}
 	for _, h := range holders() {
-		key := command(b, "key", "make", "gateway", "--name", "load", "--business-unit", h[0], "--team", h[1], "--application", h[2], "--data", data)
+		key := command(b, "key", "create", "--name", "load", "--business-unit", h[0], "--team", h[1], "--application", h[2], "--data", data)
 		w.keys = append(w.keys, key)
 		_, random, _ := strings.Cut(strings.TrimPrefix(key, "bursar_"), "_")
 		w.ledger.prefixes = append(w.ledger.prefixes, random[:8])
