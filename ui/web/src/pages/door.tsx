@@ -35,7 +35,7 @@ export function Door({ entered, why }: { entered: () => void; why: string }) {
       </form>
       <p className="soft">
         The first one is in the file <code>admin-token</code> of the server’s data folder; the server said where at its
-        first start. For another: <code>bursar key make admin --name my-browser</code>
+        first start. For another: <code>bursar key create admin --name my-browser</code>
       </p>
     </main>
   );

@@ -1,6 +1,6 @@
 import { useState } from "react";
 
-const KEY = "export BURSAR_TOKEN=$(bursar key make events --name my-app --team my-team --application my-app)";
+const KEY = "export BURSAR_TOKEN=$(bursar key create events --name my-app --team my-team --application my-app)";
 
 function curl(): string {
   const event = {
@@ -20,7 +20,7 @@ function curl(): string {
 }
 
 const GATEWAY = () => `export OPENAI_BASE_URL=${location.origin}/openai/v1
-export OPENAI_API_KEY=$(bursar key make gateway --name my-app --team my-team --application my-app)`;
+export OPENAI_API_KEY=$(bursar key create --name my-app --team my-team --application my-app)`;
 
 /** Says how to send the first event, with the lines filled in; it goes when the event lands. */
 export function Waiting() {
