@@ -16,6 +16,10 @@ func (s *Server) Doctor(ctx context.Context, now time.Time) ([]api.Finding, erro
 	if err != nil {
 		return checks, err
 	}
+	checks = append(checks, s.stalled())
+	if s.stalls.Writes() {
+		return checks, nil // the journal answers nothing
+	}
 	oldest := s.Journal.Stats().Oldest // before: it goes on, and behind it the ledger
 	booked, err := s.bookedUpTo(ctx)
 	if err != nil {

@@ -39,8 +39,13 @@ func (s *Server) calls(d Door) (*gateway.Gateway, error) {
 	c.Routes, c.Keys, c.Ledger, c.Prices = routes, keys{doorkeeper{s}}, s.Ingest, maximum{s}
 	c.AccessLog = access
 	c.Budgets, c.Scopes = s.Budgets, due{s}
-	c.Now, c.Log, c.Counts, c.Meter, c.Running = s.Now, s.log, &s.passed, s.metrics.calls, &s.passing
-	return gateway.New(c)
+	c.Now, c.Log, c.Counts, c.Meter, c.Running, c.Stalls = s.Now, s.log, &s.passed, s.metrics.calls, &s.passing, &s.stalls
+	c.Before = s.calling.Load()
+	made, err := gateway.New(c)
+	if err == nil {
+		s.calling.Store(made)
+	}
+	return made, err
 }
 
 func readRoutes(path string, from gateway.Environment) ([]gateway.Route, error) {

@@ -84,6 +84,10 @@ type figure struct {
 func (f figures) all() (all []figure) {
 	so := f.total.get()
 	ready, waiting, j := f.state()
+	stalled := int64(0)
+	if !f.stalls.Since().IsZero() {
+		stalled = 1
+	}
 	const gauge, counter = prometheus.GaugeValue, prometheus.CounterValue
 	for _, one := range []struct {
 		name  string
@@ -102,6 +106,7 @@ func (f figures) all() (all []figure) {
 		{"bursar_journal_written_position", gauge, "Where the journal's written part ends.", int64(j.Written)},
 		{"bursar_journal_synced_position", gauge, "Where the journal's synced part ends.", int64(j.Synced)},
 		{"bursar_journal_segments", gauge, "Files of the journal.", int64(j.Segments)},
+		{"bursar_gateway_stalled", gauge, "1 while the journal does not answer calls in time.", stalled},
 	} {
 		all = append(all, figure{prometheus.NewDesc(one.name, one.help, nil, nil), one.kind, one.value})
 	}
@@ -116,5 +121,5 @@ func (f figures) state() (ready, waiting int64, j journal.Stats) {
 	if f.Ready() == nil {
 		ready = 1
 	}
-	return ready, f.Ingest.Waiting(), f.Journal.Stats()
+	return ready, f.Ingest.Waiting(), f.journalStats()
 }

@@ -77,6 +77,7 @@ func (v *Serving) Serve(ctx context.Context, l net.Listener) error {
 	<-ctx.Done()
 	v.log.Info("stopping")
 	err = v.shut(context.WithoutCancel(ctx), server)
+	v.settleCalls(context.WithoutCancel(ctx))
 	if served := <-serving; !errors.Is(served, http.ErrServerClosed) {
 		err = errors.Join(err, served)
 	}
@@ -111,6 +112,19 @@ func (v *Serving) quiet(ctx context.Context, server *http.Server, most time.Dura
 		return err
 	}
 	return v.passing.Wait(soon)
+}
+
+// settleCalls waits for what the journal still has to take of calls.
+func (v *Serving) settleCalls(ctx context.Context) {
+	calls := v.calling.Load()
+	if calls == nil {
+		return
+	}
+	soon, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	if calls.Settle(soon) != nil {
+		v.log.Error("the journal stalls to the end: calls are left to the next start, which finds them interrupted", "passed without a record", v.passed.Unrecorded.Load())
+	}
 }
 
 // begin runs a part and calls stop when it ends.

@@ -40,6 +40,9 @@ type Server struct {
 	access  accessFile
 	passed  gateway.Counts  // calls to models
 	passing gateway.Running // those of them that are under way
+	stalls  gateway.Stalls  // of the journal
+	calling atomic.Pointer[gateway.Gateway]
+	figures atomic.Pointer[journal.Stats] // of the journal, the newest
 
 	couriers   atomic.Pointer[courier.Book]
 	unsealed   atomic.Pointer[map[string]unsealed] // the vendors' keys that are kept, by name
@@ -216,7 +219,12 @@ func (s *Server) checkpoint(ctx context.Context) error {
 }
 
 // Ready says why nothing can be accepted, nil when it can.
-func (s *Server) Ready() error { return errors.Join(s.Journal.Ready(), s.Ingest.Ready()) }
+func (s *Server) Ready() error {
+	if err := s.stall(); err != nil {
+		return err
+	}
+	return errors.Join(s.Journal.Ready(), s.Ingest.Ready())
+}
 
 // Close closes the parts in reverse and logs how long each took.
 func (s *Server) Close() error {

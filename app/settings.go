@@ -60,8 +60,10 @@ func callsOf(g *config.Gateway) *gateway.Config {
 	if !g.Enabled {
 		return nil
 	}
-	return &gateway.Config{Body: int64(g.BodyBytes), Memory: int64(g.MemoryBytes), Tags: g.Tags, Access: gateway.Access(g.AccessLog), Patience: gateway.Patience{
-		Client: g.ClientTime, Head: g.HeadTime, Idle: g.IdleTime, Call: g.CallTime, Drain: max(g.DrainTime, 1),
+	return &gateway.Config{Body: int64(g.BodyBytes), Memory: int64(g.MemoryBytes), Tags: g.Tags, Access: gateway.Access(g.AccessLog), Stalled: gateway.Stalled(g.Stalled), Patience: gateway.Patience{
+		Times:  gateway.Times{Connect: g.ConnectTime, Head: g.HeadTime, Idle: g.IdleTime, Call: g.CallTime},
+		Client: g.ClientTime, Drain: max(g.DrainTime, 1),
+		Queue: orNone(g.QueueTime), Stall: g.StallTime,
 	}}
 }
 

@@ -167,10 +167,16 @@ func (e *Engine) tryRate(r *Rate, key accountKey, c *Call) (take, *Reason) {
 	if wait == 0 {
 		return taken, nil
 	}
-	return taken, &Reason{
+	why := e.tooFast(r, key, taken.n)
+	why.Left, why.Wait = money.FromInt(left), wait
+	return taken, why
+}
+
+// tooFast is why a call waits for a rate.
+func (e *Engine) tooFast(r *Rate, key accountKey, n int64) *Reason {
+	return &Reason{
 		Limit: r.ID, Each: eachOf(key.each, len(e.set.limits[key.limit].each)), Action: Throttle, Cause: TooFast, Counts: r.Counts,
-		Amount: money.FromInt(r.Amount), Left: money.FromInt(left), Needs: money.Known(money.FromInt(taken.n)),
-		Per: r.Per, Wait: wait, Owner: r.Owner,
+		Amount: money.FromInt(r.Amount), Needs: money.Known(money.FromInt(n)), Per: r.Per, Owner: r.Owner,
 	}
 }
 

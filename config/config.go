@@ -142,6 +142,8 @@ type Gateway struct {
 	MemoryBytes int `yaml:"memory_bytes" default:"268435456" min:"1048576" max:"1099511627776"`
 	// How long a client may take to send or to take the next bytes.
 	ClientTime time.Duration `yaml:"client_time" default:"1m" min:"1s" max:"1h"`
+	// How long an upstream may take until a connection takes a request.
+	ConnectTime time.Duration `yaml:"connect_time" default:"10s" min:"100ms" max:"10m"`
 	// How long an upstream may take until its answer begins.
 	HeadTime time.Duration `yaml:"head_time" default:"10m" min:"1s" max:"1d"`
 	// How long an upstream may be silent in the midst of an answer.
@@ -150,6 +152,14 @@ type Gateway struct {
 	CallTime time.Duration `yaml:"call_time" default:"1h" min:"1s" max:"7d"`
 	// How long an answer is read on for its usage when its client is gone.
 	DrainTime time.Duration `yaml:"drain_time" default:"2m" min:"0" max:"1d"`
+	// What becomes of calls while the journal stalls: they are refused, or pass without a
+	// record of their own, counted.
+	Stalled string `yaml:"stalled" default:"refuse" one:"refuse pass"`
+	// How long a call waits for the journal before it counts as stalled.
+	StallTime time.Duration `yaml:"stall_time" default:"2s" min:"100ms" max:"1m"`
+	// How long a call may wait for a place at an upstream, or for a rate that soon has
+	// room. Callers wait in fair turns; 0 refuses at once.
+	QueueTime time.Duration `yaml:"queue_time" default:"2s" min:"0" max:"1m"`
 	// How long running requests may go on when the server stops; then calls are cut
 	// and recorded as interrupted.
 	GraceTime time.Duration `yaml:"grace_time" default:"20s" min:"0" max:"1h"`

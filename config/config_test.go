@@ -60,7 +60,7 @@ func TestDefault(t *testing.T) {
 		Lake:    config.Lake{Memory: "1GB", CheckpointRows: 2_000_000, CheckpointIdle: time.Minute},
 		Ingest:  config.Ingest{Batch: 8192, Queue: 1_000_000},
 		Gateway: config.Gateway{Enabled: true, AccessLog: "off", BodyBytes: 64 << 20, MemoryBytes: 256 << 20, ClientTime: time.Minute,
-			HeadTime: 10 * time.Minute, IdleTime: 5 * time.Minute, CallTime: time.Hour, DrainTime: 2 * time.Minute, GraceTime: 20 * time.Second},
+			ConnectTime: 10 * time.Second, HeadTime: 10 * time.Minute, IdleTime: 5 * time.Minute, CallTime: time.Hour, DrainTime: 2 * time.Minute, Stalled: "refuse", StallTime: 2 * time.Second, QueueTime: 2 * time.Second, GraceTime: 20 * time.Second},
 		Prices:  config.Prices{StaleDays: 90},
 		Metrics: config.Metrics{Enabled: true, LabelSets: 1000},
 		Log:     config.Log{Level: "info", Format: "text"},

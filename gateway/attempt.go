@@ -3,6 +3,7 @@ package gateway
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"net"
@@ -29,46 +30,40 @@ type attempt struct {
 	final *spend.Event // for the access log, when it has ended
 	times
 
-	started  time.Time
-	first    time.Time  // of the answer itself
-	model    string     // asked for, or in its place by a budget
-	hold     money.Null // the most that it may cost, in the reporting currency
-	behind   uint64     // in the journal
-	unproven []string   // what has no provable maximum, in words
-	edited   protocol.Edited
-	sent     atomic.Bool // a connection took the request
-	gone     atomic.Bool // the client is
-	cancel   context.CancelFunc
-	drain    atomic.Pointer[time.Timer] // until the answer to nobody is given up
+	started    time.Time
+	first      time.Time  // of the answer itself
+	model      string     // asked for, or in its place by a budget
+	hold       money.Null // the most that it may cost, in the reporting currency
+	unproven   []string   // what has no provable maximum, in words
+	opening    *opening   // what the ledger says of its beginning
+	unrecorded bool       // the ledger stalls, and it passes all the same
+	edited     protocol.Edited
+	sent       atomic.Bool // a connection took the request
+	gone       atomic.Bool // the client is
+	cancel     context.CancelFunc
+	drain      atomic.Pointer[time.Timer] // until the answer to nobody is given up
 }
 
 // make opens the attempt, makes it and settles it. It is done when the client has
 // been answered, or is to be refused.
 func (a *attempt) make() (done bool, refusal *protocol.Refusal) {
-	a.begin()
+	a.clock()
 	tell, err := a.door.allow()
 	if err != nil {
 		return a.last, a.unavailable("the upstream fails, and is left alone for a moment")
 	}
 	defer tell(errUnmade)
-	if !a.place() {
-		return a.last, a.unavailable("the upstream has as many calls as it takes at the same time")
+	if entered, done, refusal := a.enter(); !entered {
+		return done, refusal
 	}
-	defer func() { <-a.door.places }()
-	if a.r.Context().Err() != nil {
-		return true, nil // nobody waits for an answer, and no upstream has seen a request
-	}
-	a.started, a.model = a.Now(), a.request.Model
-	if refusal := a.acquire(); refusal != nil {
+	defer a.door.places.leave(a.asker())
+	a.edit()
+	if refusal := a.begin(); refusal != nil {
+		a.release()
 		return true, refusal
 	}
-	a.edit()
-	if a.behind, err = a.Ledger.Begin(a.opened()); err != nil {
-		a.release()
-		return true, a.unkept(err)
-	}
 	a.counts.Attempts.Add(1)
-	ctx, cancel := a.detached()
+	ctx, cancel := a.detached(a.door.times.Call)
 	a.cancel = cancel
 	a.Running.add(a)
 	defer a.log()
@@ -87,7 +82,7 @@ func (a *attempt) make() (done bool, refusal *protocol.Refusal) {
 	if wait, again := a.again(answer); again {
 		return false, a.pause(wait)
 	}
-	return true, a.relay(ctx, answer)
+	return true, a.relay(answer)
 }
 
 // edit asks for usage, and for another model where a budget says so. A body that
@@ -104,8 +99,8 @@ func (a *attempt) edit() {
 	a.edited = edited
 }
 
-// begin notes when the attempt began: the first of a call with the request.
-func (a *attempt) begin() {
+// clock notes when the attempt began: the first of a call with the request.
+func (a *attempt) clock() {
 	a.since, a.upload = a.began, a.took
 	if a.retry {
 		a.since, a.upload = a.Now(), 0
@@ -122,30 +117,14 @@ func (a *attempt) over() {
 	}
 }
 
-// enter waits a moment for a place at the upstream.
-func (a *attempt) enter() bool {
-	select {
-	case a.door.places <- struct{}{}:
-		return true
-	default:
-	}
-	timer := time.NewTimer(5 * time.Second)
-	defer timer.Stop()
-	select {
-	case a.door.places <- struct{}{}:
-		return true
-	case <-timer.C:
-	case <-a.r.Context().Done():
-	}
-	return false
-}
-
 // unkept refuses a call that the ledger did not take.
 func (a *attempt) unkept(err error) *protocol.Refusal {
 	if spend.KindOf(err) == spend.KindInvalid {
 		return a.refusal(protocol.Unreadable, err.Error())
 	}
-	a.Log.Error("begin a call", "error", err)
+	if !errors.Is(err, errStalled) && !errors.Is(err, errLate) { // a stall is logged once
+		a.Log.Error("begin a call", "error", err)
+	}
 	return a.unavailable("the call cannot be recorded at the moment, so it was not made")
 }
 
@@ -163,12 +142,20 @@ func (a *attempt) send(ctx context.Context) (*http.Response, error) {
 	}
 	r.Body = pieces()
 	r.GetBody = func() (io.ReadCloser, error) { return pieces(), nil }
-	head := time.AfterFunc(a.Head, a.cancel)
+	head, connect := time.AfterFunc(a.door.times.Head, a.cancel), time.AfterFunc(a.door.times.Connect, a.unconnected)
 	defer head.Stop()
+	defer connect.Stop()
 	stop := context.AfterFunc(a.r.Context(), a.leave) //nolint:contextcheck // the client's, which outlives nothing of the attempt
 	defer stop()
 	a.called = a.Now()
 	return a.Transport.RoundTrip(r.WithContext(httptrace.WithClientTrace(ctx, trace)))
+}
+
+// unconnected ends an attempt that no connection has taken in time.
+func (a *attempt) unconnected() {
+	if !a.sent.Load() {
+		a.cancel()
+	}
 }
 
 // leave notes that the client is gone, and ends the attempt as the route says.
@@ -206,7 +193,7 @@ func (a *attempt) again(answer *http.Response) (wait time.Duration, again bool) 
 	if a.last || answer.StatusCode < 400 || a.gone.Load() {
 		return 0, false
 	}
-	silent := time.AfterFunc(a.Idle, a.cancel)                    // an error that takes longer is not waited for
+	silent := time.AfterFunc(a.door.times.Idle, a.cancel)         // an error that takes longer is not waited for
 	body, _ := io.ReadAll(io.LimitReader(answer.Body, errorBody)) // what has come of it decides
 	silent.Stop()
 	rest := answer.Body

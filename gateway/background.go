@@ -31,7 +31,7 @@ func (b *background) keep(a *attempt, f *protocol.Facts) bool {
 	}
 	waits := &attempt{
 		call: &call{Gateway: a.Gateway, route: a.route, caller: a.caller, who: a.who, id: a.call.id, request: a.request, course: a.course},
-		door: a.door, id: a.id, model: a.model, started: a.started, hold: a.hold,
+		door: a.door, id: a.id, model: a.model, started: a.started, hold: a.hold, opening: a.opening, unrecorded: a.unrecorded,
 	}
 	b.made[a.door.Seller+"/"+f.Response] = waits // without the body and the connection
 	return true

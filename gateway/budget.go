@@ -17,17 +17,26 @@ const (
 )
 
 // acquire holds what the attempt may cost under every budget that it falls under, or
-// says why it may not be made.
-func (a *attempt) acquire() *protocol.Refusal {
+// says why it may not be made. Who has not waited goes before nobody who waits for a
+// rate.
+func (a *attempt) acquire(waited bool) budget.Verdict {
 	bound := a.bound()
 	if a.Budgets == nil {
-		return nil
+		return budget.Verdict{}
 	}
 	e := a.event()
 	subject := budget.SubjectOf(&e)
 	subject.Scope = a.Scopes.Scope(&e)
 	a.owner = subject.Scope
 	call := budget.Call{ID: a.key(), At: a.started, Subject: subject, Bound: bound}
+	if !waited && a.lines.waiting.Load() > 0 {
+		for _, r := range a.Budgets.Rates(&call) {
+			if a.lines.has(r.Key()) {
+				a.verdict = budget.Throttle
+				return budget.Verdict{Action: budget.Throttle, Wait: r.Wait, Reasons: []budget.Reason{r}}
+			}
+		}
+	}
 	verdict := a.Budgets.Acquire(&call)
 	if verdict.Action == budget.Downgrade && verdict.Model != a.model && len(a.request.Unread) == 0 {
 		a.model = verdict.Model
@@ -38,11 +47,7 @@ func (a *attempt) acquire() *protocol.Refusal {
 	if call.Downgraded && verdict.Action.Admits() {
 		a.verdict = budget.Downgrade
 	}
-	if verdict.Action.Admits() {
-		a.say(&verdict)
-		return nil
-	}
-	return a.refused(&verdict)
+	return verdict
 }
 
 // say puts into the answer's head what a budget has to say of a call that goes on.
@@ -119,6 +124,7 @@ func (a *attempt) key() spend.ID { return spend.Digest("attempt", a.id) }
 func (a *attempt) release() {
 	if a.Budgets != nil {
 		a.Budgets.Release(a.key())
+		a.lines.stir()
 	}
 }
 
@@ -131,6 +137,7 @@ func (a *attempt) spent(e *spend.Event) budget.Cost {
 	cost := a.cost(e)
 	if a.Budgets != nil {
 		a.Budgets.Settle(a.key(), cost)
+		a.lines.stir() // a rate may have room again
 	}
 	return cost
 }

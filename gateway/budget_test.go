@@ -31,7 +31,7 @@ func (cheap) Most(_ pricebook.Call, cases []spend.Usage) money.Null {
 }
 
 // limited is a gateway under the budgets of a text.
-func limited(t *testing.T, upstream http.HandlerFunc, text string) (*room, *budget.Engine) {
+func limited(t *testing.T, upstream http.HandlerFunc, text string, more ...func(*gateway.Config)) (*room, *budget.Engine) {
 	t.Helper()
 	d, err := budget.Parse([]byte("kind: budget\nname: test\n"+text), calendar.Calendar{})
 	if err != nil {
@@ -42,7 +42,12 @@ func limited(t *testing.T, upstream http.HandlerFunc, text string) (*room, *budg
 		t.Fatal(err)
 	}
 	engine := budget.New(set, budget.AtPar, &budget.Opening{At: time.Now()})
-	return enter(t, upstream, func(c *gateway.Config) { c.Budgets, c.Scopes, c.Prices = engine, scopes{}, cheap{} }), engine
+	return enter(t, upstream, func(c *gateway.Config) {
+		c.Budgets, c.Scopes, c.Prices = engine, scopes{}, cheap{}
+		for _, change := range more {
+			change(c)
+		}
+	}), engine
 }
 
 // TestABudgetIsNeverOverrun sends many calls at once, each of which may cost four

@@ -181,6 +181,6 @@ func (c *call) refuse(r *protocol.Refusal) {
 }
 
 // detached is a context that the client's end does not end.
-func (c *call) detached() (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(c.r.Context()), c.Call)
+func (c *call) detached(most time.Duration) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(c.r.Context()), most)
 }

@@ -11,7 +11,7 @@ import (
 type figures struct {
 	attempts, refused, over, tokens, cost, unpriced *prometheus.Desc
 	sets, folded                                    *prometheus.Desc
-	running, breaker                                *prometheus.Desc
+	running, waiting, breaker                       *prometheus.Desc
 }
 
 func describe() figures {
@@ -30,6 +30,7 @@ func describe() figures {
 		sets:     d("label_sets", "Sets of workflow, agent and model that are told apart."),
 		folded:   d("folded_total", "Records counted under other, since there were as many sets as metrics.label_sets allows."),
 		running:  d("running", "Attempts that have a place at the upstream.", up...),
+		waiting:  d("waiting", "Attempts that wait for a place at the upstream, or for a rate.", up...),
 		breaker:  d("breaker_state", "0 while the upstream is asked, 1 while a few attempts try it, 2 while it is left alone.", up...),
 	}
 }
@@ -40,13 +41,13 @@ func (m *Meter) Describe(to chan<- *prometheus.Desc) {
 		c.Describe(to)
 	}
 	f := describe()
-	for _, d := range []*prometheus.Desc{f.attempts, f.refused, f.over, f.tokens, f.cost, f.unpriced, f.sets, f.folded, f.running, f.breaker} {
+	for _, d := range []*prometheus.Desc{f.attempts, f.refused, f.over, f.tokens, f.cost, f.unpriced, f.sets, f.folded, f.running, f.waiting, f.breaker} {
 		to <- d
 	}
 }
 
 func (m *Meter) own() []prometheus.Collector {
-	return []prometheus.Collector{m.usage, m.retries, m.waiting, m.whole, m.first, m.added, m.queued}
+	return []prometheus.Collector{m.usage, m.retries, m.whole, m.first, m.added, m.queued}
 }
 
 // Collect gives the figures of this moment.
@@ -98,16 +99,18 @@ func (f *figures) collect(to chan<- prometheus.Metric, s set, t *tally) {
 // upstreams gives how those of a gateway stand; those of one name together, the worst
 // state of them.
 func (f *figures) upstreams(to chan<- prometheus.Metric, g *Gateway) {
-	running, state := map[[2]string]int{}, map[[2]string]gobreaker.State{}
+	running, waiting, state := map[[2]string]int{}, map[[2]string]int64{}, map[[2]string]gobreaker.State{}
 	for _, r := range g.routes {
 		for _, d := range r.doors {
 			name := [2]string{shown(r.Name), shown(d.Name)}
-			running[name] += len(d.places)
+			running[name] += d.places.taken()
+			waiting[name] += d.waiting.Load()
 			state[name] = max(state[name], d.breaker.State())
 		}
 	}
 	for name, n := range running {
 		to <- prometheus.MustNewConstMetric(f.running, prometheus.GaugeValue, float64(n), name[:]...)
+		to <- prometheus.MustNewConstMetric(f.waiting, prometheus.GaugeValue, float64(waiting[name]), name[:]...)
 		to <- prometheus.MustNewConstMetric(f.breaker, prometheus.GaugeValue, float64(state[name]), name[:]...)
 	}
 }
@@ -125,6 +128,8 @@ func (c *Counts) Collect(to chan<- prometheus.Metric) {
 		{"bursar_gateway_unmetered_total", "Requests that passed without a meter.", c.Unmetered.Load()},
 		{"bursar_gateway_aborted_total", "Attempts whose client left.", c.Aborted.Load()},
 		{"bursar_gateway_unsettled_total", "Attempts whose end could not be written.", c.Unsettled.Load()},
+		{"bursar_gateway_unrecorded_total", "Attempts that passed without a record of their own while the journal stalled.", c.Unrecorded.Load()},
+		{"bursar_gateway_unsynced_total", "Attempts whose answers were given before their record was on disk, while the journal stalled.", c.Unsynced.Load()},
 	} {
 		to <- prometheus.MustNewConstMetric(prometheus.NewDesc(f.name, f.help, nil, nil), prometheus.CounterValue, float64(f.value))
 	}

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -59,6 +60,8 @@ type Budgets interface {
 	Acquire(c *budget.Call) budget.Verdict
 	Settle(id spend.ID, cost budget.Cost)
 	Release(id spend.ID)
+	// Rates gives the rates that look at a call.
+	Rates(c *budget.Call) []budget.Reason
 }
 
 // Scopes says under which scope an event will be booked.
@@ -85,9 +88,14 @@ type Config struct {
 
 	AccessLog *slog.Logger // Log when nil
 
+	Stalled Stalled // what becomes of calls while the ledger stalls; refuse
+	Stalls  *Stalls // takes note of what is late; its own when nil
+
 	Running *Running // takes note of attempts, so that they can be ended; its own when nil
 
 	Transport http.RoundTripper // to the upstreams; its own when nil
+
+	Before *Gateway // that it takes the place of: what is under way there counts here too; nil for none
 
 	Body   int64    // bytes of a metered request; 64 MiB
 	Memory int64    // bytes of all request bodies at once; 256 MiB
@@ -97,11 +105,11 @@ type Config struct {
 
 // Patience is how long the gateway waits for others.
 type Patience struct {
+	Times
 	Client time.Duration // to send or take the next bytes; 1 min
-	Head   time.Duration // for an upstream's first byte; 10 min
-	Idle   time.Duration // between two reads of an upstream's answer; 5 min
-	Call   time.Duration // for one attempt as a whole; 1 h
 	Drain  time.Duration // for the rest of an answer whose client is gone; 2 min
+	Stall  time.Duration // for the ledger; 2 s
+	Queue  time.Duration // for a place at an upstream, and for a rate; 2 s, not at all below zero
 }
 
 // Route is a way in: /NAME/v1/… goes to the same path below its upstream's base.
@@ -136,6 +144,21 @@ type Upstream struct {
 	Unasked bool               // its streams tell their usage without being asked, and are not asked
 	AtOnce  int                // attempts at the same time; 1,024
 	Tries   int                // attempts of one call; 1
+	Times                      // of its own, where they differ
+}
+
+// Times bound an attempt at an upstream. Those of an upstream that are zero are the
+// gateway's.
+type Times struct {
+	Connect time.Duration // until a connection takes the request; 10 s
+	Head    time.Duration // for an upstream's first byte; 10 min
+	Idle    time.Duration // between two reads of an upstream's answer; 5 min
+	Call    time.Duration // for one attempt as a whole; 1 h
+}
+
+// over gives times with others where those say nothing.
+func (t Times) over(others Times) Times {
+	return Times{or(t.Connect, others.Connect), or(t.Head, others.Head), or(t.Idle, others.Idle), or(t.Call, others.Call)}
 }
 
 // reserved are first elements of paths that are not ours to give.
@@ -145,6 +168,9 @@ func reserved() []string {
 
 // Validate refuses a configuration that cannot work. The error is of kind invalid.
 func (c *Config) Validate() error {
+	if c.Stalled != "" && c.Stalled != Refuse && c.Stalled != Pass {
+		return wrong("when the journal stalls, refuse or pass, not %.40q", c.Stalled)
+	}
 	seen := map[string]bool{}
 	for i := range c.Routes {
 		r := &c.Routes[i]
@@ -174,6 +200,8 @@ func (u *Upstream) validate() error {
 		return wrong("upstream %s: the base is no address like https://api.example.com", u.Name)
 	case u.Base.User != nil || u.Base.RawQuery != "" || u.Base.Fragment != "":
 		return wrong("upstream %s: the base is more than an address and a path", u.Name)
+	case u.Connect < 0 || u.Head < 0 || u.Idle < 0 || u.Call < 0:
+		return wrong("upstream %s: a time is below zero", u.Name)
 	case u.Seller == "":
 		return wrong("upstream %s: nobody is named who bills", u.Name)
 	}
@@ -196,7 +224,9 @@ func (c Config) withDefaults() Config {
 	if c.AccessLog == nil {
 		c.AccessLog = c.Log
 	}
-	c.Client, c.Head, c.Idle = or(c.Client, time.Minute), or(c.Head, 10*time.Minute), or(c.Idle, 5*time.Minute)
-	c.Call, c.Drain = or(c.Call, time.Hour), or(c.Drain, 2*time.Minute)
+	c.Client, c.Drain = or(c.Client, time.Minute), or(c.Drain, 2*time.Minute)
+	c.Times = c.over(Times{10 * time.Second, 10 * time.Minute, 5 * time.Minute, time.Hour})
+	c.Stall, c.Stalled = or(c.Stall, 2*time.Second), cmp.Or(c.Stalled, Refuse)
+	c.Queue = cmp.Or(c.Queue, 2*time.Second)
 	return c
 }

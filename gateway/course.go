@@ -21,7 +21,7 @@ type course struct {
 type times struct {
 	since  time.Time     // the request came, or the next attempt of it began
 	upload time.Duration // of this it took for the client's body to come
-	queued time.Duration // and for a place at the upstream
+	queued time.Duration // and for a place at the upstream, or for a rate
 
 	called   time.Time // it goes to the upstream
 	answered time.Time // the head of the answer is here
@@ -45,14 +45,4 @@ func (t *times) added() time.Duration {
 		added += t.ended.Sub(t.came)
 	}
 	return max(added, 0)
-}
-
-// place waits for one at the upstream, and notes for how long.
-func (a *attempt) place() bool {
-	began := a.Now()
-	a.door.gauges.waiting.Inc()
-	defer a.door.gauges.waiting.Dec()
-	entered := a.enter()
-	a.queued = a.Now().Sub(began)
-	return entered
 }

@@ -14,3 +14,13 @@ func Settles(m *Meter, e *spend.Event, cost budget.Cost) func() {
 	a.owner, a.called = e.Scope, now
 	return func() { m.settled(a, e, &cost) }
 }
+
+// Waiting is how many attempts wait at all upstreams.
+func (g *Gateway) Waiting() (n int64) {
+	for _, r := range g.routes {
+		for _, d := range r.doors {
+			n += d.waiting.Load()
+		}
+	}
+	return n
+}

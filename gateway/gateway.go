@@ -17,7 +17,8 @@ import (
 type Gateway struct {
 	Config
 	routes map[string]*route
-	held   memory
+	held   *memory
+	lines  *lines    // of calls that wait for a rate
 	rooms  sync.Pool // of two buffers each, for copying
 	counts *Counts
 }
@@ -32,9 +33,11 @@ type route struct {
 // door is an upstream with its places.
 type door struct {
 	*Upstream
-	places  chan struct{}
+	times   Times
+	places  *places
 	breaker *breaker
 	gauges  gauges
+	waiting atomic.Int64 // attempts, for a place or for a rate
 }
 
 // key is what opens it at this moment, zero when the gateway holds none.
@@ -64,7 +67,9 @@ func New(c Config) (*Gateway, error) {
 		return nil, err
 	}
 	g := &Gateway{Config: c.withDefaults(), routes: map[string]*route{}}
-	g.held.most = g.Memory
+	before := g.before()
+	g.held, g.lines = before.held, before.lines
+	g.held.most.Store(g.Memory)
 	g.rooms.New = func() any { return new([2][copySize]byte) }
 	if g.counts = g.Config.Counts; g.counts == nil {
 		g.counts = &Counts{}
@@ -75,14 +80,16 @@ func New(c Config) (*Gateway, error) {
 	if g.Running == nil {
 		g.Running = &Running{}
 	}
+	if g.Stalls == nil {
+		g.Stalls = &Stalls{}
+	}
 	if g.Transport == nil {
-		g.Transport = newTransport()
+		g.Transport = before.Transport
 	}
 	for i := range c.Routes {
-		r := &route{Route: &c.Routes[i], retries: newRetries()}
+		r := &route{Route: &c.Routes[i], retries: before.retriesOf(c.Routes[i].Name)}
 		for j := range r.Upstreams {
-			u := &r.Upstreams[j]
-			r.doors = append(r.doors, &door{u, make(chan struct{}, or(u.AtOnce, 1024)), newBreaker(u.Name), g.Meter.gauges(r.Name, u.Name)})
+			r.doors = append(r.doors, before.door(r.Route, j, g))
 		}
 		g.routes[r.Name] = r
 	}
@@ -93,6 +100,9 @@ func New(c Config) (*Gateway, error) {
 // Counts are what gateways have done.
 type Counts struct {
 	Calls, Attempts, Unmetered, Refused, Aborted, Unsettled atomic.Int64
+
+	Unrecorded atomic.Int64 // attempts that passed without a record, since the ledger stalled
+	Unsynced   atomic.Int64 // attempts whose answers were given before a record of theirs was synced
 }
 
 // Serves says whether a path belongs to a route.

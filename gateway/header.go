@@ -91,9 +91,9 @@ func newID() string {
 	return hex.EncodeToString(b[:])
 }
 
-// newTransport keeps enough connections for a busy gateway, and gives bodies as
+// NewTransport keeps enough connections for a busy gateway, and gives bodies as
 // they come.
-func newTransport() *http.Transport {
+func NewTransport() *http.Transport {
 	return &http.Transport{
 		ForceAttemptHTTP2: true, DisableCompression: true,
 		MaxIdleConns: 4096, MaxIdleConnsPerHost: 1024, IdleConnTimeout: 90 * time.Second,

@@ -10,13 +10,13 @@ import (
 
 // memory bounds the bytes of all bodies that are held at once.
 type memory struct {
-	most int64
+	most atomic.Int64
 	used atomic.Int64
 }
 
 // take reserves bytes, false when there is no room for them.
 func (m *memory) take(n int64) bool {
-	if m.used.Add(n) <= m.most {
+	if m.used.Add(n) <= m.most.Load() {
 		return true
 	}
 	m.used.Add(-n)

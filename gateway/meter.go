@@ -26,7 +26,6 @@ type Meter struct {
 
 	usage                       *prometheus.CounterVec
 	retries                     *prometheus.CounterVec
-	waiting                     *prometheus.GaugeVec
 	whole, added, first, queued *prometheus.HistogramVec
 }
 
@@ -47,9 +46,6 @@ func NewMeter(most int) *Meter {
 	m.retries = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "bursar_gateway_retries_total", Help: "Attempts after the first of their call.",
 	}, upstream)
-	m.waiting = prometheus.NewGaugeVec(prometheus.GaugeOpts{
-		Name: "bursar_gateway_waiting", Help: "Attempts that wait for a place at the upstream.",
-	}, upstream)
 	seconds := func(name, help string, buckets ...float64) *prometheus.HistogramVec {
 		return prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: name, Help: help, Buckets: buckets}, upstream)
 	}
@@ -57,9 +53,9 @@ func NewMeter(most int) *Meter {
 		.05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600)
 	m.first = seconds("bursar_gateway_first_token_seconds", "From an attempt to the first token of its answer.",
 		.05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60)
-	m.added = seconds("bursar_gateway_added_seconds", "What the gateway itself takes of an attempt: neither the client's body, nor a wait for a place, nor the upstream.",
+	m.added = seconds("bursar_gateway_added_seconds", "What the gateway itself takes of an attempt: neither the client's body, nor a wait for a place or a rate, nor the upstream.",
 		.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .5, 1)
-	m.queued = seconds("bursar_gateway_queue_seconds", "The wait for a place at the upstream.", .001, .01, .1, .5, 1, 2.5, 5, 10, 30, 60)
+	m.queued = seconds("bursar_gateway_queue_seconds", "The wait for a place at the upstream, or for a rate.", .001, .01, .1, .5, 1, 2.5, 5, 10, 30, 60)
 	return m
 }
 
@@ -67,14 +63,13 @@ func NewMeter(most int) *Meter {
 type gauges struct {
 	whole, added, first, queued prometheus.Observer
 	retries                     prometheus.Counter
-	waiting                     prometheus.Gauge
 }
 
 func (m *Meter) gauges(route, upstream string) gauges {
 	route, upstream = shown(route), shown(upstream)
 	return gauges{
 		m.whole.WithLabelValues(route, upstream), m.added.WithLabelValues(route, upstream), m.first.WithLabelValues(route, upstream),
-		m.queued.WithLabelValues(route, upstream), m.retries.WithLabelValues(route, upstream), m.waiting.WithLabelValues(route, upstream),
+		m.queued.WithLabelValues(route, upstream), m.retries.WithLabelValues(route, upstream),
 	}
 }
 

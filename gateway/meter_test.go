@@ -68,8 +68,9 @@ func (j *judging) Acquire(*budget.Call) budget.Verdict {
 	}
 	return j.verdict
 }
-func (*judging) Settle(spend.ID, budget.Cost) {}
-func (*judging) Release(spend.ID)             {}
+func (*judging) Rates(*budget.Call) []budget.Reason { return nil }
+func (*judging) Settle(spend.ID, budget.Cost)       {}
+func (*judging) Release(spend.ID)                   {}
 
 // moved says that calls of the workflow sort are booked under another.
 type moved struct{}

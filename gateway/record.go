@@ -47,7 +47,7 @@ func (a *attempt) opened() *ingest.Record {
 }
 
 // settle writes how the attempt ended. What cannot be written is found by the next
-// start of the server, for it began in the ledger.
+// start of the server, for it began in the ledger. Who passed without a record stays so.
 func (a *attempt) settle(f protocol.Facts) {
 	f = a.request.Estimate(f, a.Prices.Limits(a.door.Seller, a.model))
 	e := a.event()
@@ -66,6 +66,9 @@ func (a *attempt) settle(f protocol.Facts) {
 	}
 	for _, p := range f.Problems { // they name fields and repeat no text
 		a.Log.Warn("the usage of a call cannot be booked", "attempt", a.id, "field", p.Field, "problem", p.Msg)
+	}
+	if a.unrecorded {
+		a.release() // no line of its own will ever take its place
 	}
 	cost := a.spent(&e)
 	a.end(r)
@@ -96,11 +99,4 @@ func (a *attempt) beside(of *spend.Event, s *protocol.Share, i int) *ingest.Reco
 
 func told(e spend.Event, hold money.Null) *ingest.Record {
 	return &ingest.Record{Event: e, Hold: hold, Revisions: spend.Immutable, Whole: true, Bound: true}
-}
-
-func (a *attempt) end(r *ingest.Record) {
-	if err := a.Ledger.End(r); err != nil {
-		a.counts.Unsettled.Add(1)
-		a.Log.Error("end a call", "attempt", a.id, "error", err)
-	}
 }

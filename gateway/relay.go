@@ -13,11 +13,11 @@ import (
 
 // relay passes an answer through, and settles the attempt before the client can
 // know that the answer has ended.
-func (a *attempt) relay(ctx context.Context, answer *http.Response) *protocol.Refusal {
-	if err := a.Ledger.Synced(ctx, a.behind); err != nil {
+func (a *attempt) relay(answer *http.Response) *protocol.Refusal {
+	if err := a.synced(); err != nil {
 		return a.unsynced(err)
 	}
-	out := a.client() //nolint:contextcheck // it looks at the client's
+	out := a.client()
 	defer out.forget()
 	a.passed = a.Now()
 	out.head(answer, a.edited.UsageAdded)
@@ -35,7 +35,7 @@ func (a *attempt) relay(ctx context.Context, answer *http.Response) *protocol.Re
 // unsynced ends an attempt whose beginning is not safe, or whose client did not wait for
 // that.
 func (a *attempt) unsynced(err error) *protocol.Refusal {
-	if !a.gone.Load() {
+	if !a.gone.Load() && !errors.Is(err, errStalled) && !errors.Is(err, errLate) { // a stall is logged once
 		a.Log.Error("sync a call", "error", err)
 	}
 	a.cancel()
@@ -45,11 +45,11 @@ func (a *attempt) unsynced(err error) *protocol.Refusal {
 
 // copy reads the answer to its end.
 func (a *attempt) copy(out *client, answer *http.Response, reading *protocol.Answer) error {
-	idle := time.AfterFunc(a.Idle, a.cancel)
+	idle := time.AfterFunc(a.door.times.Idle, a.cancel)
 	defer idle.Stop()
 	for {
 		n, err := answer.Body.Read(out.room())
-		idle.Reset(a.Idle)
+		idle.Reset(a.door.times.Idle)
 		if n > 0 {
 			shown := reading.Write(out.room()[:n])
 			if a.first.IsZero() && reading.Began() {

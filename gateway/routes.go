@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -52,6 +53,11 @@ type writtenUpstream struct {
 	Ask     *bool  `yaml:"ask_usage"`  // streams are asked to tell their usage; known for vendors that do so anyway
 	AtOnce  int    `yaml:"at_once"`    // attempts at the same time
 	Tries   int    `yaml:"tries"`      // attempts of one call
+
+	Connect time.Duration `yaml:"connect_time"` // as of Times; the gateway's when empty
+	Head    time.Duration `yaml:"head_time"`
+	Idle    time.Duration `yaml:"idle_time"`
+	Call    time.Duration `yaml:"call_time"`
 }
 
 // Environment is where vendor keys come from.
@@ -112,7 +118,7 @@ func (w *writtenUpstream) upstream(from Environment) (Upstream, error) {
 	}
 	u := Upstream{
 		Name: w.Name, Base: base, Seller: w.Seller, Account: w.Account, Header: w.Header,
-		Flavour: w.Flavour, AtOnce: w.AtOnce, Tries: w.Tries,
+		Flavour: w.Flavour, AtOnce: w.AtOnce, Tries: w.Tries, Times: Times{w.Connect, w.Head, w.Idle, w.Call},
 	}
 	if u.Name == "" {
 		u.Name = base.Host

@@ -19,6 +19,29 @@ type Disk struct {
 	dead     bool  // the power is gone
 	unsynced []old // oldest first
 	lost     []old // of failed syncs: they can be read, and the disk will never have them
+
+	writes, synced gate
+}
+
+// gate lets nothing pass while it is shut.
+type gate struct{ sync.RWMutex }
+
+// pass waits until the gate is open.
+func (g *gate) pass() {
+	g.RLock()
+	defer g.RUnlock()
+}
+
+// StallWrites lets no write come back until it is resumed, once.
+func (d *Disk) StallWrites() (resume func()) {
+	d.writes.Lock()
+	return d.writes.Unlock
+}
+
+// StallSyncs lets no sync come back until it is resumed, once.
+func (d *Disk) StallSyncs() (resume func()) {
+	d.synced.Lock()
+	return d.synced.Unlock
 }
 
 // old is what stood where something was written since the last sync.
@@ -106,6 +129,7 @@ func (f *diskFile) Close() error { return nil }
 // WriteAt writes what there is room for.
 func (f *diskFile) WriteAt(b []byte, offset int64) (int, error) {
 	d := f.disk
+	d.writes.pass()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.dead {
@@ -129,6 +153,7 @@ func (f *diskFile) WriteAt(b []byte, offset int64) (int, error) {
 // Sync makes what was written to this file safe, without the real disk.
 func (f *diskFile) Sync() error {
 	d := f.disk
+	d.synced.pass()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.dead {

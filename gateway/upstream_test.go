@@ -1,0 +1,153 @@
+package gateway_test
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/bursarhq/bursar/gateway"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// TestAnUpstreamThatSpeaksHTTP2 answers many calls on few connections, whole and as
+// streams.
+func TestAnUpstreamThatSpeaksHTTP2(t *testing.T) {
+	t.Parallel()
+	var connections, seen, other atomic.Int64
+	vendor := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if seen.Add(1); r.ProtoMajor != 2 {
+			other.Add(1)
+		}
+		streamed(w, r)
+	}))
+	vendor.EnableHTTP2 = true
+	vendor.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			connections.Add(1)
+		}
+	}
+	vendor.StartTLS()
+	t.Cleanup(vendor.Close)
+	base, err := url.Parse(vendor.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	transport := gateway.NewTransport()
+	transport.TLSClientConfig = &tls.Config{RootCAs: x509.NewCertPool(), MinVersion: tls.VersionTLS12}
+	transport.TLSClientConfig.RootCAs.AddCert(vendor.Certificate())
+	r := enter(t, nil, func(c *gateway.Config) { c.Transport, c.Routes[0].Upstreams[0].Base = transport, base })
+	for range 10 {
+		if answer, text := r.ask("/openai/v1/chat/completions", chat); answer.StatusCode != 200 || !strings.HasSuffix(text, "data: [DONE]\n\n") || strings.Contains(text, "usage") {
+			t.Errorf("%d %s", answer.StatusCode, text)
+		}
+	}
+	if seen.Load() != 10 || other.Load() != 0 || connections.Load() != 1 {
+		t.Errorf("%d requests, %d of them not HTTP/2, on %d connections", seen.Load(), other.Load(), connections.Load())
+	}
+	for _, got := range r.settled(10) {
+		if got.Event.UsageSource != spend.UsageProvider || got.Event.Usage.CompletionTokens() != 3 {
+			t.Errorf("settled as %+v", got.Event)
+		}
+	}
+}
+
+// TestTimesOfAnUpstream are its own where it has some: each ends a call that would wait
+// for an hour by those of the gateway.
+func TestTimesOfAnUpstream(t *testing.T) {
+	t.Parallel()
+	const soon = 100 * time.Millisecond
+	frame := `data: {"id":"c","choices":[{"delta":{"content":"a"}}]}` + "\n\n"
+	for name, c := range map[string]struct {
+		times    gateway.Times
+		upstream func(net.Conn)
+		end      spend.Status
+	}{
+		"connect": {gateway.Times{Connect: soon}, nil, spend.StatusError},
+		"head":    {gateway.Times{Head: soon}, silent(""), spend.StatusInterrupted},
+		"idle":    {gateway.Times{Idle: soon}, silent(streamHead + frame), spend.StatusInterrupted},
+		"call":    {gateway.Times{Call: soon}, forever(streamHead, frame), spend.StatusInterrupted},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := enter(t, raw(c.upstream), func(cfg *gateway.Config) {
+				cfg.Times = gateway.Times{Connect: time.Hour, Head: time.Hour, Idle: time.Hour, Call: time.Hour}
+				cfg.Routes[0].Upstreams[0].Times = c.times
+				if c.upstream == nil {
+					cfg.Routes[0].Upstreams[0].Base = deaf(t)
+				}
+			})
+			r.take(chat)
+			if got := r.settled(1)[0].Event; got.Status != c.end {
+				t.Errorf("settled as %s by %s, want %s", got.Status, got.UsageSource, c.end)
+			}
+		})
+	}
+}
+
+// deaf is an upstream that takes connections and answers no handshake.
+func deaf(t *testing.T) *url.URL {
+	t.Helper()
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() { _, _ = io.Copy(io.Discard, conn) }()
+		}
+	}()
+	return &url.URL{Scheme: "https", Host: l.Addr().String()}
+}
+
+// TestTimesInAFileOfRoutes are read, and refused where they are none.
+func TestTimesInAFileOfRoutes(t *testing.T) {
+	t.Parallel()
+	const head = "gateway: bursar/1\nroutes: [{name: a, api: openai, upstreams: [{base: http://127.0.0.1:1, seller: own, "
+	routes, err := gateway.ReadRoutes(strings.NewReader(head+"connect_time: 1s, head_time: 30m, idle_time: 2m, call_time: 2h}]}]\n"), gateway.System())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := routes[0].Upstreams[0].Times, (gateway.Times{Connect: time.Second, Head: 30 * time.Minute, Idle: 2 * time.Minute, Call: 2 * time.Hour}); got != want {
+		t.Errorf("read %+v, want %+v", got, want)
+	}
+	for _, wrong := range []string{"head_time: 5", "head_time: -1s", "call_time: soon"} {
+		if _, err := gateway.ReadRoutes(strings.NewReader(head+wrong+"}]}]\n"), gateway.System()); spend.KindOf(err) != spend.KindInvalid {
+			t.Errorf("%s: %v", wrong, err)
+		}
+	}
+}
+
+// TestRetryAfterIsKept asks an upstream again that says when, and tells the client where
+// that is too far away.
+func TestRetryAfterIsKept(t *testing.T) {
+	t.Parallel()
+	for after, want := range map[string]int64{"1": 2, "60": 1} {
+		var asked atomic.Int64
+		r := enter(t, func(w http.ResponseWriter, q *http.Request) {
+			if asked.Add(1) == 1 {
+				w.Header().Set("Retry-After", after)
+				say(429, "application/json", `{"error":{"message":"slow down","code":"rate_limit_exceeded"}}`)(w, q)
+				return
+			}
+			say(200, "application/json", whole)(w, q)
+		}, func(c *gateway.Config) { c.Routes[0].Upstreams[0].Tries = 2 })
+		answer, _ := r.ask("/openai/v1/chat/completions", `{"model":"gpt-5","messages":[]}`)
+		r.settled(int(want))
+		if asked.Load() != want || (answer.StatusCode == 200) != (want == 2) || want == 1 && answer.Header.Get("Retry-After") != after {
+			t.Errorf("Retry-After %s: asked %d times, answered with %d", after, asked.Load(), answer.StatusCode)
+		}
+	}
+}
