@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/budget"
+	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/wire/protocol"
 )
@@ -82,7 +83,7 @@ func (c *call) about() []slog.Attr {
 		slog.String("kind", c.endpoint()), slog.String("model", shown(c.request.Model)), slog.String("verdict", word(c.verdict)),
 		slog.Int("code", c.code), slog.Int("request_bytes", len(c.body)), slog.Int64("answer_bytes", c.given),
 	)
-	if trace := c.who.Tags[traceTag]; trace != "" {
+	if trace := c.who.Tags[ingest.TraceTag]; trace != "" {
 		about = append(about, slog.String("trace", trace))
 	}
 	return about

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -81,6 +82,9 @@ func (c *call) scope() spend.Scope {
 		}
 	}
 	s.Tags = c.tags(baggage)
+	if c.Labels != nil {
+		c.Labels.Fold(&s)
+	}
 	return s
 }
 
@@ -123,7 +127,7 @@ func (c *call) tags(baggage map[string]string) map[string]string {
 		}
 	}
 	if id := trace(c.r.Header.Get("Traceparent")); id != "" {
-		tags[traceTag] = id
+		tags[ingest.TraceTag] = id
 	}
 	delete(tags, "")
 	if len(tags) == 0 {

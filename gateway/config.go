@@ -69,6 +69,12 @@ type Scopes interface {
 	Scope(e *spend.Event) spend.Scope
 }
 
+// Labels caps the new label values of each key.
+type Labels interface {
+	// Fold changes those of a scope that are too many, and counts them.
+	Fold(s *spend.Scope) (folded int)
+}
+
 // Config is everything that a gateway is made of. Counts and times that are zero
 // stand for their defaults.
 type Config struct {
@@ -79,6 +85,7 @@ type Config struct {
 
 	Budgets Budgets // nil admits every call
 	Scopes  Scopes  // of what budgets look at; needed with them
+	Labels  Labels  // nil caps nothing
 
 	Now    func() time.Time
 	Log    *slog.Logger

@@ -2,11 +2,8 @@ package gateway
 
 import "strings"
 
-// traceTag is the tag in which a line keeps the trace that its call belongs to, so that
-// the client's own spans are found beside it.
-const traceTag = "trace_id"
-
-// trace is the trace id of a W3C traceparent, "" when there is none or it is not one.
+// trace is the trace id of a W3C traceparent, "" when there is none or it is not one. A
+// line keeps it as a tag, so that the client's own spans are found beside it.
 // None is invented: what goes to the vendor is what the client sent.
 //
 // Example: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01 is of the trace

@@ -43,43 +43,78 @@ func NewLabels(most int, now func() time.Time) *Labels {
 	return &Labels{most: most, now: now, seed: maphash.MakeSeed(), recent: map[uint64]struct{}{}, used: map[string]allowance{}}
 }
 
+// TraceTag is the tag in which a call's line keeps the trace that the call belongs to.
+const TraceTag = "trace_id"
+
 // Know makes a value one that its credential has used before.
 func (l *Labels) Know(credential, label, value string) {
+	if label == "tag:"+TraceTag {
+		return
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.keep(l.hash(credential, label, value))
 }
 
-// fold puts Capped in the place of every label value of an event that is one too
-// many, and counts them. Runs and steps are meant to be new.
-func (l *Labels) fold(r *Record) {
+// Fold puts Capped in the place of every label value of a scope that is one too
+// many, and counts them. Runs, steps and traces are meant to be new. What it gave
+// once it leaves as it is, so that a call may be folded before anything looks at
+// its scope.
+func (l *Labels) Fold(s *spend.Scope) (folded int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	s := &r.Event.Scope
-	for name, value := range clientLabels(s) {
-		if !l.admits(s.Credential, name, *value) {
-			*value = Capped
-			r.Capped++
+	for _, label := range clientLabels(s) {
+		if !l.admits(s.Credential, label.name, *label.value) {
+			*label.value = Capped
+			folded++
 		}
 	}
-	l.foldTags(r)
-	if r.Capped > 0 {
+	return folded + l.foldTags(s)
+}
+
+// fold does so for an event, and flags one that has such a value.
+func (l *Labels) fold(r *Record) {
+	r.Capped += l.Fold(&r.Event.Scope)
+	if isCapped(&r.Event.Scope) {
 		r.Event.Flags |= spend.LabelCapped
 	}
 }
 
-// clientLabels are the labels that a client may name and reports group by.
-func clientLabels(s *spend.Scope) map[string]*string {
-	return map[string]*string{
-		"workflow": &s.Workflow, "agent": &s.Agent, "feature": &s.Feature, "customer": &s.Customer, "environment": &s.Environment,
+func isCapped(s *spend.Scope) bool {
+	for _, label := range clientLabels(s) {
+		if *label.value == Capped {
+			return true
+		}
+	}
+	for _, value := range s.Tags {
+		if value == Capped {
+			return true
+		}
+	}
+	return false
+}
+
+// clientLabel is a label that a client may name and reports group by.
+type clientLabel struct {
+	name  string
+	value *string
+}
+
+func clientLabels(s *spend.Scope) [5]clientLabel {
+	return [5]clientLabel{
+		{"workflow", &s.Workflow}, {"agent", &s.Agent}, {"feature", &s.Feature}, {"customer", &s.Customer}, {"environment", &s.Environment},
 	}
 }
 
-func (l *Labels) foldTags(r *Record) {
-	s := &r.Event.Scope
+func (l *Labels) foldTags(s *spend.Scope) (folded int) {
+	if len(s.Tags) == 0 {
+		return 0
+	}
 	for _, key := range slices.Sorted(maps.Keys(s.Tags)) {
 		value := s.Tags[key]
 		switch {
+		case key == TraceTag:
+			continue
 		case !l.admits(s.Credential, "tags", key):
 			delete(s.Tags, key)
 			s.Tags[Capped] = Capped
@@ -88,8 +123,9 @@ func (l *Labels) foldTags(r *Record) {
 		default:
 			continue
 		}
-		r.Capped++
+		folded++
 	}
+	return folded
 }
 
 // admits says that a value is known, or new and within the cap.
@@ -148,8 +184,8 @@ func (r *resolver) keepCapped(records []deferred) {
 			continue
 		}
 		booked := clientLabels(&said.Scope)
-		for name, value := range clientLabels(&e.Scope) {
-			*value = *booked[name]
+		for i, label := range clientLabels(&e.Scope) {
+			*label.value = *booked[i].value
 		}
 		e.Scope.Tags = said.Scope.Tags
 		e.Flags = e.Flags&^spend.LabelCapped | said.Flags&spend.LabelCapped

@@ -110,6 +110,35 @@ func TestWhatCountsAsANewLabelValue(t *testing.T) {
 	}
 }
 
+// TestACallIsFoldedBeforeItBegins folds a scope, and then tells the call's beginning and
+// end under it: what it was folded to stays, and the line is flagged.
+func TestACallIsFoldedBeforeItBegins(t *testing.T) {
+	t.Parallel()
+	a := accept(t, 1)
+	a.Labels.Know("cred", "tag:trace_id", "t")
+	ends := labelled("1", func(s *spend.Scope) {
+		s.Workflow, s.Agent, s.Tags = "kept", "folded", map[string]string{ingest.TraceTag: "t", "project": "folded too"}
+	})
+	if folded := a.Labels.Fold(&ends.Event.Scope); folded != 2 {
+		t.Errorf("%d folded, want the agent and a tag", folded)
+	}
+	begins := ends
+	begins.Event.Status, begins.Event.UsageSource = spend.StatusInterrupted, spend.UsageUnobserved
+	if _, err := a.Begin(&begins); err != nil {
+		t.Fatal(err)
+	}
+	a.now = a.now.Add(time.Hour)
+	if err := a.End(&ends); err != nil {
+		t.Fatal(err)
+	}
+	got := a.booked(func(c *spend.Charge) string {
+		return fmt.Sprint(c.Scope.Workflow, c.Scope.Agent, c.Scope.Tags, c.Flags)
+	})
+	if want := (map[string]int{"kept(capped)map[(capped):(capped) trace_id:t] label_capped": 1}); cmp.Diff(want, got) != "" || a.OpenCalls() != 0 {
+		t.Errorf("booked as %v with %d open, want %v", got, a.OpenCalls(), want)
+	}
+}
+
 func TestKnownValuesAreNotNew(t *testing.T) {
 	t.Parallel()
 	a := accept(t, 1)
