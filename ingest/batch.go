@@ -67,6 +67,7 @@ type batch struct {
 	claimed  []deferred // a fingerprint claims a key of theirs
 	deferred []deferred // their attempt is known, with other content
 	opening  []deferred // calls that have begun
+	unended  []spend.ID // attempts of the gateway whose end was rejected
 	closing  []*opened  // open calls of which something is booked
 	retry    *lake.Resolution
 	err      error // the first overflow of a sum
@@ -104,8 +105,11 @@ func (b *batch) take(r *Record) {
 func (b *batch) reject(r *Record, problems []spend.Problem) {
 	event, whole := legible(r.Event)
 	kind := lake.UsageRecord
-	if r.Open {
+	switch {
+	case r.Open:
 		kind = lake.OpenRecord
+	case r.Event.Rank == spend.RankGateway && r.Event.Attempt != "":
+		b.unended = append(b.unended, spend.Digest("attempt", r.Event.Attempt))
 	}
 	b.quarantine(lake.Rejected{
 		Digest: r.Digest, Source: r.Event.Source, SourceKey: r.Event.SourceKey, File: r.File, Record: r.Line,
@@ -221,6 +225,9 @@ func (b *batch) finish(ctx context.Context, d *Delivery) error {
 		}
 	}
 	if err := b.begin(ctx); err != nil {
+		return err
+	}
+	if err := b.interrupt(ctx); err != nil {
 		return err
 	}
 	b.resolution()

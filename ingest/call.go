@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -74,10 +73,9 @@ func (s *Service) Interrupt(ctx context.Context, open interface {
 		if c.Source != source {
 			return
 		}
-		e, err := sightingOf(c)
+		r, err := interruption(c)
 		unread = errors.Join(unread, err)
-		e.Status, e.Usage = spend.StatusInterrupted, spend.Usage{}
-		ends = append(ends, Record{Event: e, Hold: money.Known(c.Exposure), Revisions: spend.Immutable, Whole: true, Bound: true})
+		ends = append(ends, r)
 	})
 	if err = errors.Join(err, unread); err != nil {
 		return 0, err

@@ -81,12 +81,18 @@ func (s *opens) keep(line *spend.Charge) {
 
 // line takes the line of a call that ends, false when the ledger has to be asked.
 func (s *opens) line(id spend.ID) (spend.Charge, bool) {
+	c, found := s.look(id)
+	delete(s.recent, id)
+	delete(s.before, id)
+	return c, found
+}
+
+// look gives the line of an open call, false when the ledger has to be asked.
+func (s *opens) look(id spend.ID) (spend.Charge, bool) {
 	c, found := s.recent[id]
 	if !found {
 		c, found = s.before[id]
 	}
-	delete(s.recent, id)
-	delete(s.before, id)
 	return c, found
 }
 

@@ -66,6 +66,7 @@ func Laws(t *testing.T, open func(*testing.T) Engine) {
 
 		"opens in any order":        opensInAnyOrder,
 		"an open call is settled":   openIsSettled,
+		"a rejected end interrupts": rejectedEndInterrupts,
 		"attempts of the gateway":   attemptsStayApart,
 		"the stronger open stands":  strongerOpenStands,
 		"outcomes with the records": outcomesWithRecords,

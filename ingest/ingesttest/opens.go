@@ -4,10 +4,12 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -102,11 +104,49 @@ func openIsSettled(t *testing.T, engine func(*testing.T) Engine) {
 	}
 	negative := event("gateway", "h", spend.RankGateway, [2]int64{1, -1})
 	negative.Event.Attempt = "h"
+	negative.Event.Rank = spend.RankSpan
 	if result = book(t, p, negative); result.Quarantined != 1 || result.Closed != 0 {
 		t.Errorf("%+v: want what is rejected to close nothing", result)
 	}
 	if got := standing(t, e); len(got) != 1 || got["h/h"].IsZero() {
 		t.Errorf("open: %v, want h", got)
+	}
+}
+
+// rejectedEndInterrupts: a call of the gateway whose end is rejected is no longer open,
+// its hold is exposure, and the end corrects that when it can be booked.
+func rejectedEndInterrupts(t *testing.T, engine func(*testing.T) Engine) {
+	for name, batches := range map[string]func(begins, ends ingest.Record) [][]ingest.Record{
+		"at once":          func(begins, ends ingest.Record) [][]ingest.Record { return [][]ingest.Record{{begins, ends}} },
+		"later":            func(begins, ends ingest.Record) [][]ingest.Record { return [][]ingest.Record{{begins}, {ends}} },
+		"after a restart":  func(begins, ends ingest.Record) [][]ingest.Record { return [][]ingest.Record{{begins}, nil, {ends}} },
+		"before it begins": func(begins, ends ingest.Record) [][]ingest.Record { return [][]ingest.Record{{ends, begins}} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := engine(t)
+			p := Pipeline(t, e)
+			begins, ends := open("gateway", "g", "g"), event("gateway", "g", spend.RankGateway, [2]int64{1000, 100})
+			begins.Hold = money.Known(money.Must("0.25"))
+			ends.Event.Attempt, ends.Event.EndedAt, ends.Digest = "g", Now().Add(3*24*time.Hour), spend.Digest("ends")
+			for _, batch := range batches(begins, ends) {
+				if batch == nil {
+					p = Pipeline(t, e)
+				}
+				book(t, p, batch...)
+			}
+			got := total(t, e)
+			if left := standing(t, e); len(left) != 0 || got.Calls != 1 || got.Exposure != money.Must("0.25") || !got.Cost.IsZero() {
+				t.Errorf("open: %v, total %+v; want one interrupted call with its hold", left, got)
+			}
+			p.Now = func() time.Time { return Now().Add(4 * 24 * time.Hour) }
+			tried, err := (&ingest.Service{Pipeline: p}).Retry(t.Context(), ends.Digest, "ada")
+			if err != nil || len(tried) != 1 || tried[0].Result != lake.RetryBooked {
+				t.Errorf("tried again: %+v, %v", tried, err)
+			}
+			if got := total(t, e); got.Calls != 1 || !got.Exposure.IsZero() || got.Cost.IsZero() {
+				t.Errorf("total %+v, want the call at its cost", got)
+			}
+		})
 	}
 }
 
