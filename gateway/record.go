@@ -98,5 +98,7 @@ func (a *attempt) beside(of *spend.Event, s *protocol.Share, i int) *ingest.Reco
 }
 
 func told(e spend.Event, hold money.Null) *ingest.Record {
-	return &ingest.Record{Event: e, Hold: hold, Revisions: spend.Immutable, Whole: true, Bound: true}
+	return &ingest.Record{
+		Event: e, Hold: hold, Revisions: spend.Immutable, Digest: spend.Digest(Source, e.SourceKey), Whole: true, Bound: true,
+	}
 }
