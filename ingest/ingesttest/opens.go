@@ -123,30 +123,35 @@ func rejectedEndInterrupts(t *testing.T, engine func(*testing.T) Engine) {
 		"before it begins": func(begins, ends ingest.Record) [][]ingest.Record { return [][]ingest.Record{{ends, begins}} },
 	} {
 		t.Run(name, func(t *testing.T) {
-			e := engine(t)
-			p := Pipeline(t, e)
 			begins, ends := open("gateway", "g", "g"), event("gateway", "g", spend.RankGateway, [2]int64{1000, 100})
 			begins.Hold = money.Known(money.Must("0.25"))
 			ends.Event.Attempt, ends.Event.EndedAt, ends.Digest = "g", Now().Add(3*24*time.Hour), spend.Digest("ends")
-			for _, batch := range batches(begins, ends) {
-				if batch == nil {
-					p = Pipeline(t, e)
-				}
-				book(t, p, batch...)
-			}
-			got := total(t, e)
-			if left := standing(t, e); len(left) != 0 || got.Calls != 1 || got.Exposure != money.Must("0.25") || !got.Cost.IsZero() {
-				t.Errorf("open: %v, total %+v; want one interrupted call with its hold", left, got)
-			}
-			p.Now = func() time.Time { return Now().Add(4 * 24 * time.Hour) }
-			tried, err := (&ingest.Service{Pipeline: p}).Retry(t.Context(), ends.Digest, "ada")
-			if err != nil || len(tried) != 1 || tried[0].Result != lake.RetryBooked {
-				t.Errorf("tried again: %+v, %v", tried, err)
-			}
-			if got := total(t, e); got.Calls != 1 || !got.Exposure.IsZero() || got.Cost.IsZero() {
-				t.Errorf("total %+v, want the call at its cost", got)
-			}
+			rejectedEnd(t, engine(t), batches(begins, ends))
 		})
+	}
+}
+
+// rejectedEnd books batches, nil for a restart, and tries again what is rejected of them.
+func rejectedEnd(t *testing.T, e Engine, batches [][]ingest.Record) {
+	t.Helper()
+	p := Pipeline(t, e)
+	for _, batch := range batches {
+		if batch == nil {
+			p = Pipeline(t, e)
+		}
+		book(t, p, batch...)
+	}
+	got := total(t, e)
+	if left := standing(t, e); len(left) != 0 || got.Calls != 1 || got.Exposure != money.Must("0.25") || !got.Cost.IsZero() {
+		t.Errorf("open: %v, total %+v; want one interrupted call with its hold", left, got)
+	}
+	p.Now = func() time.Time { return Now().Add(4 * 24 * time.Hour) }
+	tried, err := (&ingest.Service{Pipeline: p}).Retry(t.Context(), spend.Digest("ends"), "ada")
+	if err != nil || len(tried) != 1 || tried[0].Result != lake.RetryBooked {
+		t.Errorf("tried again: %+v, %v", tried, err)
+	}
+	if got := total(t, e); got.Calls != 1 || !got.Exposure.IsZero() || got.Cost.IsZero() {
+		t.Errorf("total %+v, want the call at its cost", got)
 	}
 }
 
