@@ -8,6 +8,10 @@ BENCHTIME   ?= 1s
 # DuckDB is C++.
 export CGO_ENABLED := 1
 
+NODE_IS_THERE  := command -v npm >/dev/null && node -e 'process.exit(process.versions.node.split(".")[0] < 20)' 2>/dev/null
+UI_SOURCES     := api/openapi.yaml $(wildcard ui/web/*.json ui/web/*.ts ui/web/index.html ui/web/public/* ui/web/scripts/*) $(shell find ui/web/src -type f ! -name schema.ts)
+SERVED_WITHOUT  = $(if $(wildcard ui/dist/index.html),the dashboard that was built before,a page that says how to build the dashboard)
+
 VERSION     := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 DATA        := $(abspath $(BURSAR_DATA))
 
@@ -15,7 +19,7 @@ LINT_VERSION := v2.15.0
 LINT         := bin/tools/golangci-lint-$(LINT_VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run ui ui-if-node ui-check e2e screenshots build test test-data check format vet lint rules peers sdks race chaos fuzz bench clean data-is-there
+.PHONY: help demo run ui ui-if-node ui-check ui-check-if-node e2e screenshots build test test-data check format vet lint rules peers sdks race chaos fuzz bench clean data-is-there
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,7 +40,7 @@ test: ## every test that needs nothing but this repository
 test-data: data-is-there ## tests on the data sets in BURSAR_DATA
 	BURSAR_DATA=$(DATA) $(GO) test -tags data -count=1 -timeout 30m -run TestData ./...
 
-check: format vet lint rules ## format, vet, lint, house rules
+check: format vet lint rules ui-check-if-node ## format, vet, lint, house rules; the dashboard's where Node 20 is
 
 format:
 	@echo "== gofmt"
@@ -63,21 +67,37 @@ $(LINT):
 	GOFLAGS= GOBIN=$(CURDIR)/bin/tools $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 	@mv bin/tools/golangci-lint $@
 
-ui: ui/web/node_modules/.package-lock.json ## the dashboard, in ui/dist (needs Node 20)
-	npm run --silent --prefix ui/web build
+ui: ui/dist/index.html ## the dashboard, in ui/dist (needs Node 20)
 
-# A binary without the dashboard is whole but for its page, so Node is no must.
-ui-if-node:
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory ui; \
-	else echo "there is no npm: the binary serves a page that says how to build the dashboard (install Node 20, then make build)"; fi
+# It is built in ui/web/built and moved when it is whole and light enough, so that
+# ui/dist is never half of one.
+ui/dist/index.html: ui/web/node_modules/.package-lock.json $(UI_SOURCES)
+	npm run --silent --prefix ui/web build
 
 ui/web/node_modules/.package-lock.json: ui/web/package-lock.json
 	npm ci --prefix ui/web --no-audit --no-fund --ignore-scripts
 	@touch $@
 
-ui-check: ui/web/node_modules/.package-lock.json ## types, lint, format and unit tests of the dashboard (needs Node 20)
-	npm run --silent --prefix ui/web types
+# A binary without the dashboard is whole but for its page, so neither Node nor npm's
+# registry is a must. What does not compile fails.
+ui-if-node:
+	@if ! $(NODE_IS_THERE); then \
+		echo "there is no Node 20: the binary serves $(SERVED_WITHOUT) (install Node 20, then make build)"; \
+	elif ! $(MAKE) --no-print-directory ui/web/node_modules/.package-lock.json; then \
+		echo "npm could not install what the dashboard is built with: the binary serves $(SERVED_WITHOUT) (make build tries again)"; \
+	else $(MAKE) --no-print-directory ui; fi
+
+ui-check: ui ## types, lint, format, unit tests and weight of the dashboard (needs Node 20)
 	npm run --silent --prefix ui/web check
+	npm run --silent --prefix ui/web budget
+
+ui-check-if-node:
+	@echo "== dashboard: types, lint, format, unit tests, weight"
+	@if ! $(NODE_IS_THERE); then \
+		echo "NOT RUN: the dashboard's checks need Node 20 (install it, then make ui-check)"; \
+	elif ! $(MAKE) --no-print-directory ui/web/node_modules/.package-lock.json; then \
+		echo "NOT RUN: npm could not install what the dashboard's checks need (make ui-check tries again)"; \
+	else $(MAKE) --no-print-directory ui-check; fi
 
 e2e: build ## the dashboard in a real browser, on a simulated company (needs Node 20 and Chromium)
 	npm run --silent --prefix ui/web e2e
@@ -121,7 +141,7 @@ bench: data-is-there ## benchmarks, with the machine they ran on
 	BURSAR_DATA=$(DATA) $(GO) test -tags data -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) -timeout 60m ./...
 
 clean: ## removes what was built
-	rm -rf bin ui/dist
+	rm -rf bin ui/dist ui/web/built
 
 data-is-there:
 	@test -d '$(DATA)' || { \

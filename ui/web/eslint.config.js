@@ -9,7 +9,7 @@ const floats = ["parseFloat", "toFixed"].map((name) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ["src/api/schema.ts", "node_modules"] },
+  { ignores: ["src/api/schema.ts", "node_modules", "built"] },
   {
     files: ["src/**/*.{ts,tsx}"],
     extends: [eslint.configs.recommended, ...tseslint.configs.strict],

@@ -15,7 +15,7 @@ export default defineConfig({
   plugins: [react()],
   build: {
     target: "es2022",
-    outDir: "../dist",
+    outDir: "built", // scripts/place.mjs moves it to ui/dist when it is whole
     emptyOutDir: true,
     assetsInlineLimit: 0, // the content security policy allows no data: fonts or scripts
     chunkSizeWarningLimit: 700,

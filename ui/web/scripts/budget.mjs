@@ -1,9 +1,10 @@
 // Prints what the first screen weighs, and fails when it weighs too much or waits for
 // charts. KiB are of gzip; "dist" is what was built before it was compressed.
+// The folder is ui/dist, or the one named, seen from here.
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-const folder = new URL("../../dist/", import.meta.url).pathname;
+const folder = new URL(process.argv[2] ?? "../../dist/", import.meta.url).pathname;
 const files = readdirSync(folder, { recursive: true }).filter((name) => statSync(join(folder, name)).isFile());
 const kib = (name) => statSync(join(folder, `${name}.gz`)).size / 1024;
 const sum = (names, weigh) => names.reduce((total, name) => total + weigh(name), 0);

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
-const folder = new URL("../../dist/", import.meta.url).pathname;
+const folder = new URL("../built/", import.meta.url).pathname;
 for (const name of readdirSync(folder, { recursive: true })) {
   if (!/\.(js|css|html|svg)$/.test(name)) continue;
   const text = readFileSync(join(folder, name));
