@@ -8,7 +8,7 @@ BENCHTIME   ?= 1s
 # DuckDB is C++.
 export CGO_ENABLED := 1
 
-NODE_IS_THERE  := command -v npm >/dev/null && node -e 'process.exit(process.versions.node.split(".")[0] < 20)' 2>/dev/null
+NODE_IS_THERE  := { command -v npm >/dev/null && node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null; }
 UI_SOURCES     := api/openapi.yaml $(wildcard ui/web/*.json ui/web/*.ts ui/web/index.html ui/web/public/* ui/web/scripts/*) $(shell find ui/web/src -type f ! -name schema.ts)
 SERVED_WITHOUT  = $(if $(wildcard ui/dist/index.html),the dashboard that was built before,a page that says how to build the dashboard)
 

@@ -66,7 +66,7 @@ func askParams() []param {
 		{"query", "until", "end, not included; now when empty"},
 		{"query", "compare", "previous: each figure beside the window before"},
 		{"query", "grain", "hour, day, week, month, quarter or year"},
-		{"query", "where", "condition, like model=a,b or team!=x; may be repeated"},
+		{"query", "where", "condition, like model=a,b or team!=x; a comma within a value is written \\,; may be repeated"},
 		{"query", "book", "metered (when empty), reported, invoiced or allocated"},
 		{"query", "axis", "used_at (when empty): when it happened; period: where finance posted it"},
 		{"query", "as_of", "what the ledger knew then"},

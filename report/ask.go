@@ -106,12 +106,32 @@ func filter(text string) (spend.Filter, error) {
 	by, values, ok := strings.Cut(text, "=")
 	if !ok || by == "" {
 		return spend.Filter{}, spend.Errorf(spend.KindInvalid, "read --where", "%.60q is no condition", text).
-			WithHint("DIMENSION=VALUE[,VALUE…] or DIMENSION!=VALUE")
+			WithHint("DIMENSION=VALUE[,VALUE…] or DIMENSION!=VALUE; a comma within a value is \\,")
 	}
-	f := spend.Filter{Values: strings.Split(values, ",")}
+	f := spend.Filter{Values: commas(values)}
 	by, f.Not = strings.CutSuffix(by, "!")
 	f.By = tagged(spend.Dimension(strings.TrimSpace(by)))
 	return f, nil
+}
+
+// commas takes values by commas apart. `\,` is a comma within a value and `\\` a
+// backslash; any other backslash stands for itself.
+func commas(text string) []string {
+	var all []string
+	var value strings.Builder
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] == '\\' && i+1 < len(text) && (text[i+1] == ',' || text[i+1] == '\\'):
+			i++
+			value.WriteByte(text[i])
+		case text[i] == ',':
+			all = append(all, value.String())
+			value.Reset()
+		default:
+			value.WriteByte(text[i])
+		}
+	}
+	return append(all, value.String())
 }
 
 // instant reads an age before now, a date or a time; days, weeks and dates are

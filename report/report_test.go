@@ -156,3 +156,19 @@ func TestCSVIsExactAndSafe(t *testing.T) {
 		t.Errorf("rows (-want +got)\n%s", diff)
 	}
 }
+
+func TestAConditionHoldsCommasBehindABackslash(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]string{
+		`a,b`: {"a", "b"}, `a\,b`: {"a,b"}, `a\\,b`: {`a\`, "b"}, `a\b`: {`a\b`}, ``: {""}, `a,`: {"a", ""}, `a\`: {`a\`}, `\,\\`: {`,\`},
+	} {
+		a := report.Ask{By: "team", Measures: "cost", Book: "metered", Axis: "used_at", Where: []string{"team=" + text}}
+		q, err := a.Query(time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, q.Where[0].Values); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", text, diff)
+		}
+	}
+}

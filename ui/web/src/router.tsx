@@ -1,8 +1,15 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
-import { readView } from "./lib/view";
+import { drop } from "./lib/dropped";
+import { readView, unknownOf, type View } from "./lib/view";
 import { Entry } from "./ui/entry";
 
-const root = createRootRoute({ component: Entry, validateSearch: readView });
+const root = createRootRoute({ component: Entry, validateSearch: read });
+
+function read(given: Record<string, unknown>): View {
+  const view = readView(given);
+  drop(unknownOf(given, view));
+  return view;
+}
 
 const overview = createRoute({
   getParentRoute: () => root,

@@ -28,13 +28,16 @@ export const writeFilter = (all: Condition[]): string =>
   all.map((c) => `${c.not ? "!" : ""}${c.dimension}:${c.values.map(escape).join(",")}`).join(";");
 
 /** Writes a condition as the interface and the command line read it. */
-export const asWhere = (c: Condition): string => `${c.dimension}${c.not ? "!=" : "="}${c.values.join(",")}`;
+export const asWhere = (c: Condition): string => `${c.dimension}${c.not ? "!=" : "="}${c.values.map(whole).join(",")}`;
 
 /** Sets one condition in place of those on the same dimension. */
 export const narrow = (all: Condition[], dimension: string, value: string): Condition[] => [
   ...all.filter((c) => c.dimension !== dimension || c.not),
   { dimension, values: [value], not: false },
 ];
+
+// A comma parts values, unless a backslash is before it.
+const whole = (value: string): string => value.replace(/[\\,]/g, "\\$&");
 
 const escape = (value: string): string => value.replace(/[%;,]/g, encodeURIComponent);
 

@@ -3,8 +3,10 @@ import { apportion } from "./apportion";
 import { divide, fixed, units } from "./decimal";
 import { asWhere, narrow, readFilter, writeFilter } from "./filter";
 import { axis, cents, change, count, exact, headline, money, percent, unitCost } from "./format";
+import { bucketsOf, fourWeeksOn, layersOf, partialOf } from "../ui/series";
+import type { Answer } from "../api/client";
 import { age, dayOf, days, plus, span } from "./time";
-import { asCommand, questionOf, readView, windowOf } from "./view";
+import { asCommand, questionOf, readView, unknownOf, windowOf } from "./view";
 
 const usd = (f: (u: bigint | null, currency: string) => string, text: string) => f(units(text), "USD");
 
@@ -88,6 +90,7 @@ test("filters go through the address and back, whatever their values hold", () =
   expect(readFilter(writeFilter(all))).toEqual(all);
   expect(readFilter("nothing;:x;!:y")).toEqual([]);
   expect(asWhere({ dimension: "team", values: ["x", "y"], not: true })).toBe("team!=x,y");
+  expect(asWhere({ dimension: "team", values: ["a,b", "c\\"], not: false })).toBe("team=a\\,b,c\\\\");
   expect(narrow(all, "team", "c")).toEqual([all[1], { dimension: "team", values: ["c"], not: false }]);
 });
 
@@ -95,6 +98,8 @@ test("a view of the address keeps what it knows", () => {
   expect(readView({ range: "7d", m: "calls", g: "team", f: "team:x", sort: "-spend", vs: "lm", chart: "pie" })).toEqual(
     { range: "7d", m: "calls", g: "team", f: "team:x", sort: "-spend" },
   );
+  const given = { range: "7d", m: "pie", odd: "1" };
+  expect(unknownOf(given, readView(given))).toEqual(["m", "odd"]);
   const w = windowOf({ range: "2026-11-01..2026-11-23" }, "2026-11-26");
   expect([w.since, w.until, w.before]).toEqual(["2026-11-01", "2026-11-24", "9 Oct to 31 Oct 2026"]);
   expect(windowOf({ range: "mtd" }, "2026-11-01").since).toBe("2026-10-01");
@@ -102,4 +107,21 @@ test("a view of the address keeps what it knows", () => {
   expect(asCommand(question)).toBe(
     "bursar spend --since 2026-11-01 --until 2026-11-24 --by model --where 'team=it'\\''s'",
   );
+});
+
+test("a bucket that is not whole is marked, and a day without figures is a gap and no zero", () => {
+  const week = windowOf({ range: "2026-11-04..2026-11-12" }, "2026-11-26");
+  const weeks = ["2026-11-02", "2026-11-09"];
+  expect([...partialOf(weeks, { ...week, grain: "week" }, "2026-11-26", 0)]).toEqual(weeks);
+  expect([...partialOf(["2026-11-25", "2026-11-26"], week, "2026-11-26", 0)]).toEqual(["2026-11-26"]);
+  const now = Date.parse("2026-11-26T09:30:00Z");
+  const hours = ["2026-11-26T08:00:00Z", "2026-11-26T09:00:00Z"];
+  expect([...partialOf(hours, { ...week, grain: "hour" }, "2026-11-26", now)]).toEqual([hours[1]]);
+  const rows = [{ bucket: "2026-11-05", keys: { team: "a" }, values: { cost: "0" } }];
+  const answer = { rows, other: null } as unknown as Answer;
+  const layers = layersOf(answer, "team", "cost");
+  const values = layers[0]?.values;
+  expect(bucketsOf(layers, week).map((day) => values?.get(day))[1]).toBe("0");
+  expect(bucketsOf(layers, week).map((day) => values?.get(day))[0]).toBeUndefined();
+  expect(fourWeeksOn(answer, "cost", ["2026-12-03", "2026-12-04"])?.get("2026-12-03")).toBe("0");
 });

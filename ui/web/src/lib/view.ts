@@ -64,6 +64,10 @@ export function readView(given: Record<string, unknown>): View {
   return view;
 }
 
+/** The names of what an address says and a view does not know. */
+export const unknownOf = (given: Record<string, unknown>, view: View): string[] =>
+  Object.keys(given).filter((name) => !(name in view));
+
 /** Days that are asked for, and how a chart of them is cut. */
 export interface Window {
   since: string;

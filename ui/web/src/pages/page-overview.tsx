@@ -1,13 +1,15 @@
 import { Link } from "@tanstack/react-router";
 import type { Answer, Outcomes } from "../api/client";
-import { units } from "../lib/decimal";
+import { pixels, units } from "../lib/decimal";
 import { count, unitCost } from "../lib/format";
 import { dayOf } from "../lib/time";
-import { questionOf } from "../lib/view";
+import { questionOf, type Window } from "../lib/view";
 import { Bars } from "../ui/bars";
 import { useHouse, useOutcomes, useSpend, useView } from "../ui/house";
 import { PageHead } from "../ui/page-head";
 import { Slices, type Line } from "../ui/slices";
+import { bucketsOf, layersOf, nameOf } from "../ui/series";
+import { Spark } from "../ui/spark";
 import type { Column } from "../ui/spend-table";
 import { Trouble } from "../ui/trouble";
 import { Tiles } from "./overview-tiles";
@@ -26,6 +28,7 @@ export default function Overview() {
   const asked = useSpend(question);
   const today = useSpend(questionOf(view, w, { since: dayOf(now(), session.zone), until: "", measures: "cost,calls" }));
   const outcomes = useOutcomes(w);
+  const sparks = useSpend(questionOf(view, w, { by: "workflow", measures: "cost", grain: w.grain, top: "20" }));
   if (asked.error) return <Trouble fault={asked.error} again={() => void asked.refetch()} />;
   if (!asked.data) return <p role="status">Reading the ledger…</p>;
   if (!asked.data.meta.last_event_at) return <Waiting />;
@@ -43,7 +46,12 @@ export default function Overview() {
             Open in Explore
           </Link>
         </div>
-        <Slices answer={asked.data} dimension="workflow" measure="cost" more={columnsOf(bought)} />
+        <Slices
+          answer={asked.data}
+          dimension="workflow"
+          measure="cost"
+          more={[...sparkOf(sparks.data, w), ...columnsOf(bought)]}
+        />
       </section>
     </>
   );
@@ -53,6 +61,20 @@ const rowsText = ({ rows, other }: Answer): string =>
   other
     ? `the ${rows.length} with most spend; rows and other add up to the total`
     : `${rows.length} with usage; rows add up to the total`;
+
+// sparkOf draws each workflow's days; of those that are summed as other there are none.
+function sparkOf(answer: Answer | undefined, w: Window): Column<Line>[] {
+  if (!answer || w.grain === "hour") return [];
+  const layers = layersOf(answer, "workflow", "cost");
+  const buckets = bucketsOf(layers, w);
+  const byKey = new Map(layers.map((layer) => [layer.key, layer.values]));
+  const show = (l: Line) => {
+    const values = byKey.get(l.key);
+    const label = `spend of ${nameOf(l.key, "workflow")} by ${w.grain}`;
+    return values && <Spark values={buckets.map((bucket) => pixels(values.get(bucket)))} label={label} />;
+  };
+  return [{ id: "trend", name: "Trend", foot: "", show }];
+}
 
 function columnsOf(outcomes: Outcomes | undefined): Column<Line>[] {
   const calls: Column<Line> = {

@@ -1,29 +1,38 @@
 import { useCallback, useMemo } from "react";
 import { narrow, readFilter, writeFilter } from "../lib/filter";
+import { dayOf, plus } from "../lib/time";
 import { MEASURES, questionOf, type Measure } from "../lib/view";
 import { Chart } from "./chart";
-import { useSpend, useView } from "./house";
-import { bucketsOf, layersOf } from "./series";
+import { useHouse, useSpend, useView } from "./house";
+import { bucketsOf, fourWeeksOn, layersOf, partialOf } from "./series";
 import { Trouble } from "./trouble";
 
 /** The chart of one measure over time, stacked by one dimension. */
 export function Bars({ dimension, measure }: { dimension: string; measure: Measure }) {
   const { view, window: w, change } = useView();
   const asked = useSpend(questionOf(view, w, { by: dimension, measures: measure, grain: w.grain, top: "7" }));
+  const { session, now } = useHouse();
+  const today = dayOf(now(), session.zone);
+  const compared = w.compare !== "" && w.grain === "day";
+  const dates = compared ? { since: plus(w.since, -28), until: plus(w.until, -28) } : {};
+  const earlier = useSpend(questionOf(view, w, { ...dates, measures: measure, grain: "day" }), compared);
   const data = useMemo(() => {
     if (!asked.data) return null;
     const series = layersOf(asked.data, dimension, measure);
     const currency = measure === "cost" ? asked.data.meta.currency : "";
+    const buckets = bucketsOf(series, w);
     return {
       series,
-      buckets: bucketsOf(series, w),
+      buckets,
+      partial: partialOf(buckets, w, today, now()),
+      before: compared && earlier.data ? fourWeeksOn(earlier.data, measure, buckets) : undefined,
       currency,
       grain: w.grain,
       label: `${MEASURES[measure]} by ${dimension}, ${w.text}`,
     };
     // The window is made anew each time; its text and grain say whether it is another one.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [asked.data, dimension, measure, w.text, w.grain]);
+  }, [asked.data, earlier.data, compared, dimension, measure, w.text, w.grain, today]);
   const filter = view.f ?? "";
   const pick = useCallback(
     (key: string) => change({ f: writeFilter(narrow(readFilter(filter), dimension, key)) }),
@@ -37,7 +46,11 @@ export function Bars({ dimension, measure }: { dimension: string; measure: Measu
         <h2>
           {MEASURES[measure]} by {dimension.replace("_", " ")}
         </h2>
-        <span className="soft">by {w.grain}</span>
+        <span className="soft">
+          by {w.grain}
+          {data?.before && "; line: the same weekdays four weeks earlier"}
+          {data && data.partial.size > 0 && "; hatched: not whole"}
+        </span>
         <button className="quiet" onClick={() => change({ chart: table ? undefined : "table" })}>
           {table ? "View as chart" : "View as table"}
         </button>

@@ -1,5 +1,5 @@
 import { useComputedColorScheme } from "@mantine/core";
-import { BarChart } from "echarts/charts";
+import { BarChart, LineChart } from "echarts/charts";
 import { GridComponent, TooltipComponent } from "echarts/components";
 import { init, use as register, type EChartsType } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
@@ -8,7 +8,15 @@ import { pixels, units } from "../lib/decimal";
 import { axis, count, money } from "../lib/format";
 import { bucketName, type ChartData } from "./series";
 
-register([BarChart, GridComponent, TooltipComponent, SVGRenderer]);
+register([BarChart, LineChart, GridComponent, TooltipComponent, SVGRenderer]);
+
+const HATCH = {
+  symbol: "rect",
+  dashArrayX: [1, 0],
+  dashArrayY: [2, 4],
+  rotation: -Math.PI / 4,
+  color: "rgba(255,255,255,0.85)",
+};
 
 type Token = (name: string) => string;
 
@@ -69,16 +77,31 @@ function optionOf(data: ChartData, token: Token) {
       splitLine: { lineStyle: { color: token("grid") } },
       axisLabel: { color: token("ink-3"), formatter: (value: number) => axis(value, data.currency) },
     },
-    series: data.series.map((s) => ({
-      type: "bar",
-      stack: "all",
-      name: s.name,
-      barMaxWidth: 34,
-      barCategoryGap: "22%",
-      itemStyle: { color: token(`c${s.colour}`), borderColor: token("surface"), borderWidth: 0.6 },
-      data: data.buckets.map((bucket) => pixels(s.values.get(bucket))),
-    })),
+    series: [
+      ...data.series.map((s) => ({
+        type: "bar",
+        stack: "all",
+        name: s.name,
+        barMaxWidth: 34,
+        barCategoryGap: "22%",
+        itemStyle: { color: token(`c${s.colour}`), borderColor: token("surface"), borderWidth: 0.6 },
+        data: data.buckets.map((bucket) => {
+          const value = pixels(s.values.get(bucket));
+          return data.partial.has(bucket) ? { value, itemStyle: { opacity: 0.75, decal: HATCH } } : value;
+        }),
+      })),
+      ...(data.before ? earlierOf(data, data.before, token) : []),
+    ],
   };
+}
+
+// The line of four weeks before has a casing, so that it is seen on bars of any colour.
+function earlierOf(data: ChartData, before: NonNullable<ChartData["before"]>, token: Token) {
+  const line = { type: "line", symbol: "none", silent: true, data: data.buckets.map((b) => pixels(before.get(b))) };
+  return [
+    { ...line, lineStyle: { color: token("surface"), width: 4 }, z: 4 },
+    { ...line, lineStyle: { color: token("ink-2"), width: 1.6, type: [4, 3] }, z: 5 },
+  ];
 }
 
 // tip is made of nodes: text in HTML would need inline styles, which are refused.
@@ -86,9 +109,10 @@ function tip(data: ChartData, bucket: string, token: Token): HTMLElement {
   const box = document.createElement("div");
   box.className = "tip";
   const title = document.createElement("b");
-  title.textContent = bucketName(bucket, data.grain, "full");
+  title.textContent = bucketName(bucket, data.grain, "full") + (data.partial.has(bucket) ? ", not whole" : "");
   box.append(title);
-  for (const s of data.series) {
+  const earlier = { name: "four weeks earlier", colour: 0, values: data.before ?? new Map<string, string>() };
+  for (const s of [...data.series, earlier]) {
     const text = s.values.get(bucket);
     if (text === undefined) continue;
     const [line, dot, figure] = [
@@ -96,7 +120,7 @@ function tip(data: ChartData, bucket: string, token: Token): HTMLElement {
       document.createElement("i"),
       document.createElement("span"),
     ];
-    dot.style.background = token(`c${s.colour}`);
+    dot.style.background = token(s.colour ? `c${s.colour}` : "ink-2");
     figure.textContent = data.currency ? money(units(text), data.currency) : count(units(text));
     line.append(dot, s.name, figure);
     box.append(line);

@@ -46,7 +46,10 @@ function AsTable({ data }: { data: ChartData }) {
         <tbody>
           {data.buckets.map((bucket) => (
             <tr key={bucket}>
-              <th scope="row">{bucketName(bucket, data.grain, "full")}</th>
+              <th scope="row">
+                {bucketName(bucket, data.grain, "full")}
+                {data.partial.has(bucket) && <span className="soft">, not whole</span>}
+              </th>
               {data.series.map((s) => (
                 <td key={s.key ?? "\u0000"}>{write(s.values.get(bucket))}</td>
               ))}

@@ -59,10 +59,11 @@ export function useView(): { view: View; window: Window; change: (part: Partial<
 }
 
 /** Asks the ledger; while the next question is answered the last answer stays, dimmed. */
-export const useSpend = (question: Question): UseQueryResult<Answer, Fault> =>
+export const useSpend = (question: Question, enabled = true): UseQueryResult<Answer, Fault> =>
   useQuery<Answer, Fault>({
     queryKey: ["ledger", "spend", question],
     queryFn: ({ signal }) => getSpend(question, signal),
+    enabled,
     placeholderData: keepPreviousData,
   });
 

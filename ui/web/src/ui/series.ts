@@ -2,7 +2,7 @@
 
 import type { Answer, Row } from "../api/client";
 import { pixels } from "../lib/decimal";
-import { days, long, short } from "../lib/time";
+import { days, long, plus, short } from "../lib/time";
 import type { Window } from "../lib/view";
 
 /** One layer of the bars: a value of the dimension, or the rest. */
@@ -19,6 +19,8 @@ export interface ChartData {
   currency: string; // "" for a measure that is no money
   label: string;
   grain: Window["grain"];
+  partial: Set<string>; // buckets that are not whole: hatched, so that they look like no fall
+  before?: Map<string, string | null | undefined>; // the same weekdays four weeks earlier, by bucket
 }
 
 /** Writes a value of a dimension; usage without one says so. */
@@ -53,6 +55,23 @@ export function bucketsOf(series: Series[], w: Window): string[] {
   if (w.grain !== "day" || !w.since || !w.until) return known;
   const byDay = new Map(known.map((bucket) => [bucket.slice(0, 10), bucket]));
   return days(w.since, w.until).map((day) => byDay.get(day) ?? day);
+}
+
+/** The buckets that the window or the clock cuts. */
+export function partialOf(buckets: string[], w: Window, today: string, now: number): Set<string> {
+  const cut = (bucket: string): boolean => {
+    const day = bucket.slice(0, 10);
+    if (w.grain === "hour") return Date.parse(bucket) + 3_600_000 > now;
+    if (w.grain === "day") return day >= today;
+    return (w.since !== "" && day < w.since) || plus(day, 7) > (w.until || today);
+  };
+  return new Set(buckets.filter(cut));
+}
+
+/** Moves the days of an answer four weeks on, so that weekdays meet. */
+export function fourWeeksOn(answer: Answer, measure: string, buckets: string[]): ChartData["before"] {
+  const earlier = new Map(answer.rows.map((row) => [plus((row.bucket ?? "").slice(0, 10), 28), row.values[measure]]));
+  return new Map(buckets.map((bucket) => [bucket, earlier.get(bucket.slice(0, 10))]));
 }
 
 /** Names a bucket: in full for a sentence, or shortly for an axis. */

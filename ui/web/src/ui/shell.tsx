@@ -5,7 +5,9 @@ import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 import { signOut } from "../api/client";
 import { DIMENSIONS, RANGES } from "../lib/view";
 import { FilterBar } from "./filter-bar";
+import { Dropped } from "./dropped";
 import { useHouse, useView } from "./house";
+import { useKeys } from "./keys";
 
 const PAGES = [
   { to: "/", name: "Overview" },
@@ -46,6 +48,7 @@ export function Shell() {
       <Bar />
       <main id="main" tabIndex={-1}>
         <FilterBar />
+        <Dropped />
         <Outlet />
       </main>
       <Finder />
@@ -79,6 +82,7 @@ function Bar() {
         {!(range in RANGES) && <option value={range}>{range.replace("..", " to ")}</option>}
       </select>
       <select
+        id="compare"
         aria-label="Compare"
         value={view.vs ?? "previous"}
         onChange={(e) => change({ vs: e.target.value === "none" ? "none" : undefined })}
@@ -97,6 +101,10 @@ function Bar() {
 function Finder() {
   const navigate = useNavigate();
   const { change } = useView();
+  useKeys((to) => {
+    const page = PAGES.find((one) => one.to === to);
+    if (page) void navigate({ to: page.to, search: (old) => ({ ...old, sort: undefined }) });
+  });
   useHotkeys([
     ["/", () => document.getElementById("filter")?.focus()],
     ["t", () => document.getElementById("range")?.focus()],

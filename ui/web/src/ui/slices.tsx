@@ -59,19 +59,12 @@ export function Slices({ answer, dimension, measure, more = [], next }: Props) {
       foot: figure(total.values[measure], apportionTotal(all, cuts, total.values[measure])),
       show: (l) => figure(l.row.values[measure], l.shown),
     },
-    {
-      id: "share",
-      name: "Share",
-      by: (l) => units(l.row.values[measure]),
-      foot: "",
-      show: (l) => shareOf(l.row.values[measure], total.values[measure]),
-    },
+    { id: "share", name: "Share", foot: "", show: (l) => shareOf(l.row.values[measure], total.values[measure]) },
     ...(total.previous ? [changeColumn(measure, answer)] : []),
     ...more,
     {
       id: "why",
       name: "Why",
-      by: () => null,
       foot: "",
       show: (l) => (
         <button

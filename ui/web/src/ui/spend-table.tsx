@@ -15,7 +15,7 @@ export interface Column<T> {
   id: string;
   name: string;
   show: (line: T) => ReactNode;
-  by: (line: T) => bigint | string | null;
+  by?: (line: T) => bigint | string | null; // none where there is nothing to sort by
   foot: ReactNode;
 }
 
@@ -31,12 +31,12 @@ interface Props<T> {
 /** A table that is sorted by its headings, with the server's total at its foot. */
 export function SpendTable<T extends object>({ label, columns, lines, sort, idOf, rest }: Props<T>) {
   const { view, change } = useView();
-  const known = columns.some((c) => c.id === view.sort?.replace("-", ""));
+  const known = columns.some((c) => c.by && c.id === view.sort?.replace("-", ""));
   const order = (known && view.sort) || sort;
   const [by, desc] = [order.replace("-", ""), order.startsWith("-")];
   const defs: ColumnDef<typeof features, T>[] = columns.map((c) => ({
     id: c.id,
-    accessorFn: c.by,
+    accessorFn: c.by ?? (() => null),
     sortFn: (a, b, id) => compare(a.getValue(id), b.getValue(id)),
   }));
   const table = useTable({
@@ -53,10 +53,14 @@ export function SpendTable<T extends object>({ label, columns, lines, sort, idOf
           <tr>
             {columns.map((c) => (
               <th scope="col" key={c.id} aria-sort={c.id === by ? (desc ? "descending" : "ascending") : undefined}>
-                <button onClick={() => change({ sort: c.id === by && desc ? c.id : `-${c.id}` })}>
-                  {c.name}
-                  {c.id === by && <span aria-hidden="true">{desc ? " \u2193" : " \u2191"}</span>}
-                </button>
+                {c.by ? (
+                  <button onClick={() => change({ sort: c.id === by && desc ? c.id : `-${c.id}` })}>
+                    {c.name}
+                    {c.id === by && <span aria-hidden="true">{desc ? " \u2193" : " \u2191"}</span>}
+                  </button>
+                ) : (
+                  c.name
+                )}
               </th>
             ))}
           </tr>

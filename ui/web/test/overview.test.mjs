@@ -1,0 +1,117 @@
+// Overview and Explore on the real binary: the frame's keys, the address, the chart.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { open, settled, start, THEMES } from "./browser.mjs";
+
+let demo;
+before(async () => (demo = await start()));
+after(() => demo?.stop());
+
+async function look(theme, what) {
+  const { page, wrong, close } = await open(demo, theme);
+  try {
+    await what(page);
+    assert.deepEqual(wrong, []);
+  } finally {
+    await close();
+  }
+}
+
+for (const theme of THEMES) {
+  test(`weeks that are not whole are hatched, hover and click work in ${theme}`, () =>
+    look(theme, async (page) => {
+      await page.goto(`${demo.url}/?range=all`);
+      await settled(page);
+      await page.waitForSelector("text=hatched: not whole");
+      await page.waitForSelector(".drawing svg pattern", { state: "attached" });
+      await page.goto(`${demo.url}/`);
+      await settled(page);
+      await page.waitForSelector("text=four weeks earlier");
+      const box = await page.locator(".drawing").boundingBox();
+      await page.mouse.move(box.x + box.width / 2, box.y + box.height - 40);
+      await page.waitForSelector(".tip >> text=four weeks earlier");
+      await page.mouse.click(box.x + box.width / 2, box.y + box.height - 26);
+      await page.waitForURL(/f=team:/);
+    }));
+}
+
+test("text of the ledger and of the address never becomes HTML", () =>
+  look("light", async (page) => {
+    await page.goto(demo.url);
+    await settled(page);
+    const became = (text) =>
+      page.evaluate((t) => {
+        try {
+          document.createElement("div").innerHTML = t;
+          return true;
+        } catch {
+          return false;
+        }
+      }, text);
+    assert.equal(await became(""), true); // charts empty their place
+  }));
+
+test("what the address says and nobody knows is named, and leaves the address", () =>
+  look("light", async (page) => {
+    await page.goto(`${demo.url}/explore?range=90d&odd=1&m=pie`);
+    await settled(page);
+    const notice = page.locator(".notice", { hasText: "odd" });
+    assert.match(await notice.textContent(), /“odd”, “m”|“m”, “odd”/);
+    await notice.getByRole("button", { name: "Close" }).click();
+    await notice.waitFor({ state: "detached" });
+  }));
+
+test("g and a letter go to a page, j and k through rows, d says why", () =>
+  look("light", async (page) => {
+    await page.goto(`${demo.url}/?range=90d`);
+    await settled(page);
+    await page.keyboard.press("g");
+    await page.keyboard.press("e");
+    await page.waitForURL(/\/explore\?range=90d/);
+    await settled(page);
+    const focused = () => page.evaluate(() => document.activeElement?.closest("tr")?.sectionRowIndex);
+    for (const [key, row] of [
+      ["j", 0],
+      ["j", 1],
+      ["k", 0],
+    ]) {
+      await page.keyboard.press(key);
+      assert.equal(await focused(), row);
+    }
+    await page.keyboard.press("d");
+    await page.waitForSelector("[role=dialog]");
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("[role=dialog]", { state: "detached" });
+    await page.keyboard.press("g");
+    await page.keyboard.press("o");
+    await page.waitForURL(/\/\?range=90d/);
+  }));
+
+test("a value that holds a comma is one value", () =>
+  look("light", async (page) => {
+    await page.goto(`${demo.url}/explore?range=90d&f=team:a%252Cb`);
+    await page.waitForSelector(".chip >> text=a,b");
+    const link = await page.evaluate(() =>
+      performance
+        .getEntriesByType("resource")
+        .map((one) => one.name)
+        .join(" "),
+    );
+    assert.match(decodeURIComponent(link), /where=team=a\\,b/);
+  }));
+
+test("the form signs in, and says when it does not", async () => {
+  const { page, close } = await open(demo);
+  try {
+    const token = new URLSearchParams(new URL(demo.link).hash.slice(1)).get("token");
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByLabel("Admin token").fill("bursar_admin_wrong");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.waitForSelector("[role=alert]:not(:empty)");
+    await page.getByLabel("Admin token").fill(token);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await settled(page);
+  } finally {
+    await close();
+  }
+});
