@@ -51,7 +51,7 @@ test("text of the ledger and of the address never becomes HTML", () =>
     assert.equal(await became(""), true); // charts empty their place
   }));
 
-test("what the address says and nobody knows is named, and leaves the address", () =>
+test("what the address says and nobody knows is named, and nothing asks for it", () =>
   look("light", async (page) => {
     await page.goto(`${demo.url}/explore?range=90d&odd=1&m=pie`);
     await settled(page);

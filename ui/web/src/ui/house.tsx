@@ -4,7 +4,7 @@ import { createContext, useContext, useEffect, useRef, useState, type ReactNode 
 import { getOutcomes, getSpend, type Answer, type Fault, type Outcomes, type Session } from "../api/client";
 import { follow } from "../api/live";
 import { dayOf } from "../lib/time";
-import { windowOf, type Question, type View, type Window } from "../lib/view";
+import { readView, windowOf, type Question, type View, type Window } from "../lib/view";
 
 /** Whose accounts are shown, by which clock, and whether the page hears of what is booked. */
 interface House {
@@ -50,11 +50,11 @@ const root = getRouteApi("__root__");
 
 /** The view of the address, its window, and the way to change it. */
 export function useView(): { view: View; window: Window; change: (part: Partial<View>) => void } {
-  const view = root.useSearch();
+  const view = readView({ ...root.useSearch() }); // the router passes on what it was not told to drop
   const navigate = useNavigate();
   const { session, now } = useHouse();
   const change = (part: Partial<View>): void =>
-    void navigate({ to: ".", search: (old: View) => ({ ...old, ...part }) });
+    void navigate({ to: ".", search: (old: View) => ({ ...readView({ ...old }), ...part }) });
   return { view, window: windowOf(view, dayOf(now(), session.zone)), change };
 }
 
