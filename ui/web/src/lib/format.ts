@@ -87,6 +87,7 @@ export function change(now: bigint | null, before: bigint | null): Change {
 
 /** Labels a scale of pixels, where a float is good enough. */
 export function axis(value: number, currency: string): string {
+  if (value < 0) return MINUS + axis(-value, currency);
   const [by, name] = value >= 1e6 ? ([1e6, "M"] as const) : value >= 1e3 ? ([1e3, "k"] as const) : ([1, ""] as const);
   const whole = by > 1 || Number.isInteger(value);
   const shown = whole ? String(Number((value / by).toPrecision(3))) : money(BigInt(Math.round(value * 1e12)), "");

@@ -44,7 +44,13 @@ test("headlines, unit costs, counts, shares and scales", () => {
     "692.0\u00a0B",
   ]);
   expect([percent(units("0.303")), percent(null), exact(null, "USD")]).toEqual(["30.3%", "–", "unpriced"]);
-  expect([0, 150000, 1050000, 1.5].map((v) => axis(v, "USD"))).toEqual(["$0", "$150k", "$1.05M", "$1.50"]);
+  expect([0, 150000, 1050000, 1.5, -200].map((v) => axis(v, "USD"))).toEqual([
+    "$0",
+    "$150k",
+    "$1.05M",
+    "$1.50",
+    "−$200",
+  ]);
 });
 
 test("a change has a direction, and no base is new", () => {

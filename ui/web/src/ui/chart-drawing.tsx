@@ -10,13 +10,7 @@ import { bucketName, type ChartData } from "./series";
 
 register([BarChart, LineChart, GridComponent, TooltipComponent, SVGRenderer]);
 
-const HATCH = {
-  symbol: "rect",
-  dashArrayX: [1, 0],
-  dashArrayY: [2, 4],
-  rotation: -Math.PI / 4,
-  color: "rgba(255,255,255,0.85)",
-};
+const HATCH = { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4 };
 
 type Token = (name: string) => string;
 
@@ -87,7 +81,9 @@ function optionOf(data: ChartData, token: Token) {
         itemStyle: { color: token(`c${s.colour}`), borderColor: token("surface"), borderWidth: 0.6 },
         data: data.buckets.map((bucket) => {
           const value = pixels(s.values.get(bucket));
-          return data.partial.has(bucket) ? { value, itemStyle: { opacity: 0.75, decal: HATCH } } : value;
+          return data.partial.has(bucket)
+            ? { value, itemStyle: { opacity: 0.75, decal: { ...HATCH, color: token("surface") } } }
+            : value;
         }),
       })),
       ...(data.before ? earlierOf(data, data.before, token) : []),
