@@ -35,7 +35,7 @@ for (const theme of THEMES) {
     }));
 }
 
-test("text of the ledger and of the address never becomes HTML", () =>
+test("the policy lets charts empty their place", () =>
   look("light", async (page) => {
     await page.goto(demo.url);
     await settled(page);
