@@ -17,7 +17,7 @@ import (
 var built embed.FS
 
 // pages are the paths that the dashboard itself takes apart.
-var pages = []string{"/", "/explore"}
+var pages = []string{"/", "/explore", "/runs"}
 
 // file is one file of the dashboard as it is sent.
 type file struct {

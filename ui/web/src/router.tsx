@@ -22,9 +22,15 @@ const explore = createRoute({
   component: lazyRouteComponent(() => import("./pages/page-explore")),
 });
 
+const runs = createRoute({
+  getParentRoute: () => root,
+  path: "/runs",
+  component: lazyRouteComponent(() => import("./pages/page-runs")),
+});
+
 /** Every page, and how its view is read from and written to the address. */
 export const router = createRouter({
-  routeTree: root.addChildren([overview, explore]),
+  routeTree: root.addChildren([overview, explore, runs]),
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (view) => {
     const given = Object.entries(view).filter(([, value]) => value !== undefined && value !== "");

@@ -26,7 +26,10 @@ export class Fault extends Error {
   }
 }
 
-const client = createClient<paths>({ baseUrl: "/", querySerializer: { array: { style: "form", explode: true } } });
+export const client = createClient<paths>({
+  baseUrl: "/",
+  querySerializer: { array: { style: "form", explode: true } },
+});
 
 interface Answered<T> {
   data?: T;
@@ -34,7 +37,7 @@ interface Answered<T> {
   response: Response;
 }
 
-async function answerOf<T>(asked: Promise<Answered<T>>): Promise<T> {
+export async function answerOf<T>(asked: Promise<Answered<T>>): Promise<T> {
   const { data, error, response } = await asked.catch((cause: unknown) => {
     if (cause instanceof DOMException) throw cause;
     throw new Fault(

@@ -50,6 +50,12 @@ export function unitCost(u: bigint | null, currency: string): string {
 export const exact = (text: Decimal, currency: string): string =>
   text === null || text === undefined ? "unpriced" : `${text} ${currency}`;
 
+/** An amount with every digit that it has, for figures that are added up by hand. */
+export const whole = (text: Decimal, currency: string): string =>
+  text === null || text === undefined
+    ? "unpriced"
+    : signed(symbolOf(currency), text.replace("-", MINUS).replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ","));
+
 /** A count: exact below 10,000, then short. */
 export function count(u: bigint | null): string {
   if (u === null) return "unknown";

@@ -46,6 +46,8 @@ export interface View {
   m?: Measure;
   chart?: "table";
   sort?: string;
+  run?: string; // the one that is shown
+  node?: string; // of that run
 }
 
 const DATES = /^\d{4}-\d{2}-\d{2}\.\.\d{4}-\d{2}-\d{2}$/;
@@ -61,6 +63,8 @@ export function readView(given: Record<string, unknown>): View {
   if (text("m") in MEASURES) view.m = text("m") as Measure;
   if (text("chart") === "table") view.chart = "table";
   if (/^-?[a-z_]{1,20}$/.test(text("sort"))) view.sort = text("sort");
+  if (text("run")) view.run = text("run");
+  if (/^\d{1,6}$/.test(text("node"))) view.node = text("node");
   return view;
 }
 

@@ -12,6 +12,7 @@ import { useKeys } from "./keys";
 const PAGES = [
   { to: "/", name: "Overview" },
   { to: "/explore", name: "Explore" },
+  { to: "/runs", name: "Runs" },
 ] as const;
 
 /** The frame of every page. */
@@ -31,7 +32,7 @@ export function Shell() {
           <Link
             key={to}
             to={to}
-            search={(old) => ({ ...old, sort: undefined })}
+            search={(old) => ({ ...old, sort: undefined, run: undefined, node: undefined })}
             activeOptions={{ exact: true, includeSearch: false }}
           >
             {name}

@@ -1,0 +1,42 @@
+import { Menu } from "@mantine/core";
+
+interface Props {
+  name: string; // of the files
+  json: string; // the address of the same question
+  csv: string[][];
+  command: string;
+}
+
+/** Gives runs away as the screen has them, to the last digit. */
+export function RunsExport({ name, json, csv, command }: Props) {
+  const copy = (text: string): void => void navigator.clipboard.writeText(text);
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <button className="control">Export</button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => save(`${name}.csv`, csv)}>Download CSV of what is shown</Menu.Item>
+        <Menu.Item component="a" href={json} download={`${name}.json`}>
+          Download JSON
+        </Menu.Item>
+        <Menu.Item onClick={() => copy(command)}>Copy as command</Menu.Item>
+        <Menu.Item onClick={() => copy(location.href)}>Copy link</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+// A spreadsheet would take a text that begins so for a formula.
+const safe = (cell: string): string => (/^[=+\-@\t\r]/.test(cell) && !/^-?[\d.]+$/.test(cell) ? `'${cell}` : cell);
+
+const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+
+function save(name: string, rows: string[][]): void {
+  const text = rows.map((row) => row.map((cell) => quoted(safe(cell))).join(",")).join("\n");
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([`${text}\n`], { type: "text/csv" }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
