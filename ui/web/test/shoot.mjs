@@ -12,9 +12,10 @@ try {
     for (const [name, path] of [
       ["overview", "/"],
       ["explore", "/explore"],
+      ["runs", "/runs"],
     ]) {
       await page.goto(demo.url + path);
-      await settled(page);
+      await (path === "/runs" ? page.waitForSelector(".runs tfoot") : settled(page));
       await page.screenshot({ path: `${folder}${name}-${theme}.png` });
       console.log(`${folder}${name}-${theme}.png`);
     }

@@ -8,7 +8,7 @@ export const took = (from: string | undefined, to: string | undefined): number |
 export function duration(ms: number | null): string {
   if (ms === null) return "\u2013";
   if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${Math.floor(ms / 100) / 10} s`;
+  if (ms < 60_000) return `${Math.floor(ms / 1000)}.${Math.floor((ms % 1000) / 100)} s`;
   const two = (n: number): string => String(Math.floor(n)).padStart(2, "0");
   if (ms < 3_600_000) return `${Math.floor(ms / 60_000)}m ${two((ms % 60_000) / 1000)}s`;
   return `${Math.floor(ms / 3_600_000)}h ${two((ms % 3_600_000) / 60_000)}m`;

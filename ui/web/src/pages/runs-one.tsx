@@ -32,6 +32,7 @@ export function RunPage({ run }: { run: string }) {
     d.run.team,
     d.run.trigger && `started by ${d.run.trigger}`,
     moment(d.whole.first, session.zone),
+    "the whole run, whatever the range",
   ];
   return (
     <div className={asked.isPlaceholderData ? "one busy" : "one"}>
@@ -82,7 +83,7 @@ function Tiles({ d: { run, whole: all, nodes, meta } }: { d: RunDetail }) {
         title="Cost"
         value={headline(units(all.cost), meta.currency)}
         exact={exact(all.cost, meta.currency)}
-        note={`${whole(all.cost, meta.currency)}${below > 0 ? `; ${whole(run.cost, meta.currency)} without runs below` : ""}`}
+        note={below > 0 ? `${whole(run.cost, meta.currency)} without runs below` : whole(all.cost, meta.currency)}
       />
       <Tile
         title="Calls"

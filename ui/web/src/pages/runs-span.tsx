@@ -18,7 +18,7 @@ export function Span({ from, to, start, wait, end, tone }: Props) {
     <svg className={`span fill-${tone}`} viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
       <rect className="track" x="0" y="4.5" width="1000" height="1" />
       {first > a && <rect className="wait" x={a} y="1" width={first - a} height="8" />}
-      <rect x={first} y="1" width={Math.max(b - first, 4)} height="8" />
+      <rect x={first} y="1" width={Math.max(b - first, 6)} height="8" />
     </svg>
   );
 }
