@@ -27,10 +27,30 @@ const runs = createRoute({
   path: "/runs",
   component: lazyRouteComponent(() => import("./pages/page-runs")),
 });
+const bill = createRoute({
+  getParentRoute: () => root,
+  path: "/bill",
+  component: lazyRouteComponent(() => import("./pages/page-bill")),
+});
+const outcomes = createRoute({
+  getParentRoute: () => root,
+  path: "/outcomes",
+  component: lazyRouteComponent(() => import("./pages/page-outcomes")),
+});
+const budgets = createRoute({
+  getParentRoute: () => root,
+  path: "/budgets",
+  component: lazyRouteComponent(() => import("./pages/page-budgets")),
+});
+const alerts = createRoute({
+  getParentRoute: () => root,
+  path: "/alerts",
+  component: lazyRouteComponent(() => import("./pages/page-alerts")),
+});
 
 /** Every page, and how its view is read from and written to the address. */
 export const router = createRouter({
-  routeTree: root.addChildren([overview, explore, runs]),
+  routeTree: root.addChildren([overview, explore, runs, bill, outcomes, budgets, alerts]),
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (view) => {
     const given = Object.entries(view).filter(([, value]) => value !== undefined && value !== "");

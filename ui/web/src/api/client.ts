@@ -59,7 +59,7 @@ export const getOutcomes = (query: { since?: string; until?: string }, signal: A
   answerOf(client.GET("/api/v1/outcomes", { params: { query }, signal }));
 
 export const getExplained = (
-  query: { from: string; to: string; where?: string[] },
+  query: { from: string; to: string; by?: string; where?: string[] },
   signal: AbortSignal,
 ): Promise<Explained> =>
   answerOf(client.GET("/api/v1/explain", { params: { query: query as unknown as Record<string, string> }, signal }));

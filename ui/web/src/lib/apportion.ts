@@ -1,4 +1,4 @@
-import { divide, ONE } from "./decimal";
+import { divide, magnitude, ONE } from "./decimal";
 
 const CENT = ONE / 100n;
 
@@ -23,4 +23,22 @@ export function apportion(parts: (bigint | null)[], total: bigint | null): (bigi
     rest -= 1n;
   }
   return parts.map((u, i) => (u === null ? null : (shown[i] ?? 0n)));
+}
+
+const sumOf = (all: bigint[]): bigint => all.reduce((a, b) => a + b, 0n);
+
+/**
+ * Rounds the effects of a change to cents that sum to the shown change. That is the
+ * difference of two shown amounts, so it may be a cent off: the largest effect bears it,
+ * as in the server's sentence.
+ */
+export function apportionChange(parts: bigint[], change: bigint): bigint[] {
+  const shown = apportion(parts, sumOf(parts)).map((n) => n ?? 0n);
+  let largest = 0;
+  parts.forEach((u, i) => {
+    if (magnitude(u) > magnitude(parts[largest] ?? 0n)) largest = i;
+  });
+  const left = change - sumOf(shown);
+  if (left !== 0n && parts.length > 0) shown[largest] = (shown[largest] ?? 0n) + left;
+  return shown;
 }

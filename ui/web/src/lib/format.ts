@@ -105,3 +105,7 @@ export function cents(n: bigint | null, u: bigint | null, currency: string): str
   if (n === null || u === null) return "unpriced";
   return n === 0n && u !== 0n ? money(u, currency) : signed(symbolOf(currency), fixed(n, 2));
 }
+
+/** Writes an effect or a difference of apportioned cents: what adds has a plus. */
+export const difference = (n: bigint | null, u: bigint | null, currency: string): string =>
+  (u !== null && u > 0n ? "+" : "") + cents(n, u, currency);

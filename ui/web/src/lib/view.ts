@@ -48,6 +48,7 @@ export interface View {
   sort?: string;
   run?: string; // the one that is shown
   node?: string; // of that run
+  state?: string; // of notices
 }
 
 const DATES = /^\d{4}-\d{2}-\d{2}\.\.\d{4}-\d{2}-\d{2}$/;
@@ -65,6 +66,7 @@ export function readView(given: Record<string, unknown>): View {
   if (/^-?[a-z_]{1,20}$/.test(text("sort"))) view.sort = text("sort");
   if (text("run")) view.run = text("run");
   if (/^\d{1,6}$/.test(text("node"))) view.node = text("node");
+  if (/^(waiting|delivered|given_up)$/.test(text("state"))) view.state = text("state");
   return view;
 }
 

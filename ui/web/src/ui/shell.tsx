@@ -13,6 +13,10 @@ const PAGES = [
   { to: "/", name: "Overview" },
   { to: "/explore", name: "Explore" },
   { to: "/runs", name: "Runs" },
+  { to: "/bill", name: "Bill explained" },
+  { to: "/outcomes", name: "Outcomes" },
+  { to: "/budgets", name: "Budgets" },
+  { to: "/alerts", name: "Alerts" },
 ] as const;
 
 /** The frame of every page. */

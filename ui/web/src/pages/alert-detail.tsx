@@ -1,0 +1,54 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { retryNotice, type Notice } from "../api/budget";
+import type { Fault } from "../api/client";
+import { Facts } from "../ui/detail";
+import { Trouble } from "../ui/trouble";
+import { STATES } from "./alert-state";
+import { scopeFilter, scopeText } from "./scope";
+
+/** One notice: what it told, to whom, and a way to send it again. */
+export function AlertDetail({ notice: n }: { notice: Notice }) {
+  const queries = useQueryClient();
+  const retry = useMutation<Notice, Fault>({
+    mutationFn: () => retryNotice(n),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ["ledger", "notices"] }),
+  });
+  const filter = scopeFilter(n.scope);
+  return (
+    <>
+      <Facts
+        facts={[
+          ["State", STATES[n.state]],
+          ["Whose calls", scopeText(n.scope)],
+          ...n.facts.map((fact): [string, string] => [fact.name, fact.value]),
+          ["Owner", n.owner || "nobody is named"],
+          ["Channel", n.channel || "none"],
+          ["Told of at", n.at],
+          ["Tries", String(n.tries)],
+          ["Next try", n.next ?? ""],
+          ["Why it did not arrive", n.state === "delivered" ? "" : (n.why ?? "")],
+        ]}
+      />
+      {filter && (
+        <p>
+          <Link className="quiet" to="/explore" search={(old) => ({ ...old, f: filter, state: undefined })}>
+            Show the spend of these calls
+          </Link>
+        </p>
+      )}
+      {n.state === "given_up" && n.channel !== "" && (
+        <button className="control" disabled={retry.isPending} onClick={() => retry.mutate()}>
+          {retry.isPending ? "Trying…" : "Try again"}
+        </button>
+      )}
+      {n.state === "given_up" && n.channel === "" && (
+        <p className="soft">
+          It was for nobody: name a channel for its owner in the file of <code>notices.channels</code>, and the next one
+          arrives.
+        </p>
+      )}
+      {retry.error && <Trouble fault={retry.error} again={() => retry.mutate()} />}
+    </>
+  );
+}
