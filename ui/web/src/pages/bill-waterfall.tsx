@@ -95,11 +95,10 @@ function Bar({
       className={effect ? "step open" : "step"}
       role={effect ? "button" : "img"}
       tabIndex={effect ? 0 : undefined}
-      aria-label={`${step.name}: ${step.label}`}
+      aria-label={`${step.label} ${step.name}`}
       onClick={go}
       onKeyDown={(event) => (event.key === "Enter" || event.key === " ") && go?.()}
     >
-      <title>{effect ? `${step.name}: ${step.label}; sorts the workflows by it` : `${step.name}: ${step.label}`}</title>
       <rect className="hit" x={x - slot / 2} y={0} width={slot} height={HEIGHT} />
       <rect className={step.tone} x={x - bar / 2} y={top} width={bar} height={height} rx={2} />
       <text className="figure" x={x} y={top - 6}>
