@@ -95,14 +95,14 @@ function Bar({
       className={effect ? "step open" : "step"}
       role={effect ? "button" : "img"}
       tabIndex={effect ? 0 : undefined}
-      aria-label={`${step.label} ${step.name}`}
+      aria-label={effect ? undefined : `${step.name}: ${step.label}`}
       onClick={go}
       onKeyDown={(event) => (event.key === "Enter" || event.key === " ") && go?.()}
     >
       <rect className="hit" x={x - slot / 2} y={0} width={slot} height={HEIGHT} />
       <rect className={step.tone} x={x - bar / 2} y={top} width={bar} height={height} rx={2} />
       <text className="figure" x={x} y={top - 6}>
-        {step.label}
+        {`${step.label} `}
       </text>
       {words.map((word, i) => (
         <text key={word} className="name" x={x} y={HEIGHT - BOTTOM + 18 + i * 13}>
