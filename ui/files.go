@@ -17,7 +17,12 @@ import (
 var built embed.FS
 
 // pages are the paths that the dashboard itself takes apart.
-var pages = []string{"/", "/explore", "/runs"}
+var pages = []string{
+	"/", "/explore", "/workflows", "/agents", "/runs", "/bill", "/outcomes", "/budgets", "/alerts", "/quality", "/settings",
+}
+
+// details are the pages of one thing each, whose name follows.
+var details = []string{"/workflows/", "/agents/"}
 
 // file is one file of the dashboard as it is sent.
 type file struct {
@@ -48,6 +53,16 @@ func read() (map[string]file, error) {
 	}
 	delete(files, "/index.html")
 	return files, err
+}
+
+// pageOf gives the path of the page that shows a path: the one of a thing is that of all.
+func pageOf(path string) string {
+	for _, one := range details {
+		if strings.HasPrefix(path, one) && len(path) > len(one) {
+			return strings.TrimSuffix(one, "/")
+		}
+	}
+	return path
 }
 
 func encoded(name string) bool {

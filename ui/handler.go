@@ -30,7 +30,7 @@ func serve(w http.ResponseWriter, r *http.Request, hosts []string, files map[str
 		refuse(w, http.StatusForbidden, err.Error()+"; "+spend.HintOf(err))
 		return
 	}
-	f, found := files[r.URL.Path]
+	f, found := files[pageOf(r.URL.Path)]
 	switch {
 	case !found:
 		refuse(w, http.StatusNotFound, "there is nothing here; the page is at /, the interface at /api/v1/openapi.yaml")

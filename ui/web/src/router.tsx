@@ -47,10 +47,30 @@ const alerts = createRoute({
   path: "/alerts",
   component: lazyRouteComponent(() => import("./pages/page-alerts")),
 });
+const workflows = createRoute({
+  getParentRoute: () => root,
+  path: "/workflows",
+  component: lazyRouteComponent(() => import("./pages/page-workflows")),
+});
+const workflow = createRoute({
+  getParentRoute: () => root,
+  path: "/workflows/$name",
+  component: lazyRouteComponent(() => import("./pages/page-workflow")),
+});
+const agents = createRoute({
+  getParentRoute: () => root,
+  path: "/agents",
+  component: lazyRouteComponent(() => import("./pages/page-agents")),
+});
+const agent = createRoute({
+  getParentRoute: () => root,
+  path: "/agents/$name",
+  component: lazyRouteComponent(() => import("./pages/page-agent")),
+});
 
 /** Every page, and how its view is read from and written to the address. */
 export const router = createRouter({
-  routeTree: root.addChildren([overview, explore, runs, bill, outcomes, budgets, alerts]),
+  routeTree: root.addChildren([overview, explore, runs, bill, outcomes, budgets, alerts, workflows, workflow, agents, agent]),
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (view) => {
     const given = Object.entries(view).filter(([, value]) => value !== undefined && value !== "");

@@ -9,6 +9,10 @@ export type Answer = components["schemas"]["Envelope"];
 export type Row = components["schemas"]["EnvelopeRow"];
 export type Meta = components["schemas"]["Meta"];
 export type Outcomes = components["schemas"]["OutcomeEnvelope"];
+export type Workloads = components["schemas"]["Workloads"];
+export type Workload = components["schemas"]["Workload"];
+export type Pulse = components["schemas"]["Pulse"];
+export type Standing = components["schemas"]["BudgetStanding"];
 export type Explained = components["schemas"]["ExplainEnvelope"];
 type FaultBody = components["schemas"]["Fault"];
 
@@ -63,6 +67,17 @@ export const getExplained = (
   signal: AbortSignal,
 ): Promise<Explained> =>
   answerOf(client.GET("/api/v1/explain", { params: { query: query as unknown as Record<string, string> }, signal }));
+
+/** Asks for each workflow or agent, with the parts beside its figures. */
+export const getWorkloads = (
+  kind: "workflows" | "agents",
+  query: Question & { with: string },
+  signal: AbortSignal,
+): Promise<Workloads> =>
+  answerOf(client.GET(`/api/v1/${kind}`, { params: { query: query as unknown as Record<string, string> }, signal }));
+
+/** Asks for the latest pulse, for when the stream does not tell it. */
+export const getPulse = (signal: AbortSignal): Promise<Pulse> => answerOf(client.GET("/api/v1/pulse", { signal }));
 
 /** Turns a token into a cookie that no script can read. */
 export const signIn = (token: string): Promise<Session> =>

@@ -1,6 +1,9 @@
+import type { Pulse } from "./client";
+
 /** What is told to whoever follows. */
 export interface Follower {
   booked: () => void; // something new is in the ledger
+  pulse: (latest: Pulse) => void; // what runs in this second
   hears: (stands: boolean) => void; // whether the stream stands
 }
 
@@ -15,22 +18,24 @@ export function follow(follower: Follower): () => void {
   let waiting: AbortController | null = null;
   let release: (() => void) | null = null;
 
-  const tell = (message: string): void => {
-    if (message === "booked") follower.booked();
+  const tell = (message: string | Pulse): void => {
+    if (typeof message !== "string") follower.pulse(message);
+    else if (message === "booked") follower.booked();
     else follower.hears(message === "open");
   };
-  const say = (message: string): void => {
+  const say = (message: string | Pulse): void => {
     tell(message);
     channel.postMessage(message);
   };
   const open = (): void => {
-    source = new EventSource("/api/v1/live?topics=booked");
+    source = new EventSource("/api/v1/live?topics=booked,pulse");
     source.addEventListener("open", () => say("open"));
     source.addEventListener("error", () => {
       say("lost");
       if (source?.readyState === EventSource.CLOSED) setTimeout(() => source && open(), 15_000); // it was refused
     });
     for (const topic of ["booked", "reset"]) source.addEventListener(topic, () => say("booked"));
+    source.addEventListener("pulse", (event: MessageEvent<string>) => say(JSON.parse(event.data) as Pulse));
   };
   const close = (): void => {
     source?.close();
@@ -50,7 +55,7 @@ export function follow(follower: Follower): () => void {
   };
   const look = (): void => (document.hidden ? close() : start());
 
-  channel.onmessage = (event: MessageEvent<string>) => tell(event.data);
+  channel.onmessage = (event: MessageEvent<string | Pulse>) => tell(event.data);
   document.addEventListener("visibilitychange", look);
   look();
   return () => {

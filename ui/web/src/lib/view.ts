@@ -5,6 +5,8 @@ import { asWhere, readFilter } from "./filter";
 import { between, plus, span } from "./time";
 
 export const RANGES = {
+  "1h": "Last hour",
+  "24h": "Last 24 hours",
   today: "Today so far",
   "7d": "7 days",
   "30d": "30 days",
@@ -73,6 +75,8 @@ export function readView(given: Record<string, unknown>): View {
 /** The names of what an address says and a view does not know. */
 export const unknownOf = (given: Record<string, unknown>, view: View): string[] =>
   Object.keys(given).filter((name) => !(name in view));
+/** The range of a page whose address names none: that of the live one is the last hour. */
+export const rangeOf = (view: View, path: string): string => view.range ?? (path === "/agents" ? "1h" : "30d");
 
 /** Days that are asked for, and how a chart of them is cut. */
 export interface Window {
@@ -92,6 +96,15 @@ export function windowOf(view: View, today: string): Window {
   const range = view.range ?? "30d";
   if (range === "today")
     return { since: today, until: "", compare: "", grain: "hour", text: "today so far", before: "" };
+  if (range === "1h" || range === "24h")
+    return {
+      since: range,
+      until: "",
+      compare: "",
+      grain: "hour",
+      text: `the last ${range.slice(0, -1)} h`,
+      before: "",
+    };
   if (range === "all")
     return { since: "", until: today, compare: "", grain: "week", text: "all days before today", before: "" };
   const [since, until] = datesOf(range, today);

@@ -1,10 +1,11 @@
 import { keepPreviousData, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
-import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { getRouteApi, useNavigate, useRouterState } from "@tanstack/react-router";
 import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from "react";
 import { getOutcomes, getSpend, type Answer, type Fault, type Outcomes, type Session } from "../api/client";
 import { follow } from "../api/live";
+import { narrow, readFilter, writeFilter, type Condition } from "../lib/filter";
 import { dayOf } from "../lib/time";
-import { readView, windowOf, type Question, type View, type Window } from "../lib/view";
+import { rangeOf, readView, windowOf, type Question, type View, type Window } from "../lib/view";
 
 /** Whose accounts are shown, by which clock, and whether the page hears of what is booked. */
 interface House {
@@ -26,6 +27,7 @@ export function HouseProvider({ session, children }: { session: Session; childre
     () =>
       follow({
         hears: setHears,
+        pulse: (latest) => queries.setQueryData(["pulse"], latest),
         booked: () => {
           if (due.current) return;
           due.current = window.setTimeout(() => {
@@ -48,15 +50,30 @@ export function useHouse(): House {
 
 const root = getRouteApi("__root__");
 
+/** The one value that a page is about; everything inside it asks of that alone. */
+export const ScopeContext = createContext<{ dimension: string; key: string } | null>(null);
+
 /** The view of the address, its window, and the way to change it. */
 export function useView(): { view: View; window: Window; change: (part: Partial<View>) => void } {
-  const view = readView({ ...root.useSearch() }); // the router passes on what it was not told to drop
+  const given = readView({ ...root.useSearch() }); // the router passes on what it was not told to drop
+  const scope = useContext(ScopeContext);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const f = scope ? writeFilter(narrow(readFilter(given.f ?? ""), scope.dimension, scope.key)) : given.f;
+  const view = { ...given, range: rangeOf(given, path), ...(f && { f }) };
+  const own = (c: Condition): boolean => c.dimension === scope?.dimension && !c.not;
   const navigate = useNavigate();
   const { session, now } = useHouse();
   const change = (part: Partial<View>): void =>
-    void navigate({ to: ".", search: (old: View) => ({ ...readView({ ...old }), ...part }) });
+    void navigate({
+      to: ".",
+      search: (old: View) => ({ ...readView({ ...old }), ...(scope && part.f ? { ...part, f: without(part.f, own) } : part) }),
+    });
   return { view, window: windowOf(view, dayOf(now(), session.zone)), change };
 }
+
+// without leaves out the condition that the page itself stands for.
+const without = (f: string, own: (c: Condition) => boolean): string | undefined =>
+  writeFilter(readFilter(f).filter((c) => !own(c))) || undefined;
 
 /** Asks the ledger; while the next question is answered the last answer stays, dimmed. */
 export const useSpend = (question: Question, enabled = true): UseQueryResult<Answer, Fault> =>

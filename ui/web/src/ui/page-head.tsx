@@ -5,7 +5,15 @@ import { useView } from "./house";
 import { TrustStrip } from "./trust-strip";
 
 /** What stands at the head of every page: its window, its exports and what the figures rest on. */
-export function PageHead({ title, answer, question }: { title: string; answer: Answer; question: Question }) {
+export function PageHead({
+  title,
+  answer,
+  question,
+}: {
+  title: string;
+  answer: Pick<Answer, "meta" | "total">;
+  question: Question;
+}) {
   const { window: w, change } = useView();
   return (
     <>

@@ -17,6 +17,8 @@ const PAGES = [
   { to: "/outcomes", name: "Outcomes" },
   { to: "/budgets", name: "Budgets" },
   { to: "/alerts", name: "Alerts" },
+  { to: "/workflows", name: "Workflows" },
+  { to: "/agents", name: "Agents" },
 ] as const;
 
 /** The frame of every page. */
@@ -71,7 +73,7 @@ function Bar() {
   const { view, change } = useView();
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme("light", { getInitialValueInEffect: false });
-  const range = view.range ?? "30d";
+  const range = view.range ?? "";
   return (
     <header>
       <button className="control find" onClick={spotlight.open}>

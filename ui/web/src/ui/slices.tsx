@@ -23,11 +23,12 @@ interface Props {
   dimension: string;
   measure: Measure;
   more?: Column<Line>[];
+  open?: (key: string) => void; // what a click does, in place of a filter
   next?: string; // the dimension that a click leads to
 }
 
 /** A table of one dimension: rows and other add up to the total. */
-export function Slices({ answer, dimension, measure, more = [], next }: Props) {
+export function Slices({ answer, dimension, measure, more = [], next, open }: Props) {
   const [slice, setSlice] = useState<Slice | null>(null);
   const { view, change } = useView();
   const { total, rows, other, meta } = answer;
@@ -42,8 +43,10 @@ export function Slices({ answer, dimension, measure, more = [], next }: Props) {
     ) : (
       <span data-exact={text}>{count(units(text))}</span>
     );
-  const drill = (key: string): void =>
-    change({ f: writeFilter(narrow(readFilter(view.f ?? ""), dimension, key)), ...(next && { g: next }) });
+  const drill =
+    open ??
+    ((key: string): void =>
+      change({ f: writeFilter(narrow(readFilter(view.f ?? ""), dimension, key)), ...(next && { g: next }) }));
   const columns: Column<Line>[] = [
     {
       id: dimension,

@@ -14,7 +14,7 @@ const FINALITY: Record<Meta["finality"], string> = {
 };
 
 /** Says what must be known before a figure is believed; each item leads to what is behind it. */
-export function TrustStrip({ answer }: { answer: Answer }) {
+export function TrustStrip({ answer }: { answer: Pick<Answer, "meta" | "total"> }) {
   const { meta, total } = answer;
   const unpriced = meta.unpriced[0];
   return (
@@ -46,7 +46,7 @@ export function TrustStrip({ answer }: { answer: Answer }) {
   );
 }
 
-function More({ answer: { meta, total } }: { answer: Answer }) {
+function More({ answer: { meta, total } }: { answer: Pick<Answer, "meta" | "total"> }) {
   const waits = total.unconverted.map((m) => money(units(m.amount), m.currency)).join(", ");
   return (
     <>
