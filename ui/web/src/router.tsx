@@ -21,6 +21,11 @@ const explore = createRoute({
   path: "/explore",
   component: lazyRouteComponent(() => import("./pages/page-explore")),
 });
+const quality = createRoute({
+  getParentRoute: () => root,
+  path: "/quality",
+  component: lazyRouteComponent(() => import("./pages/page-quality")),
+});
 
 const runs = createRoute({
   getParentRoute: () => root,
@@ -70,7 +75,7 @@ const agent = createRoute({
 
 /** Every page, and how its view is read from and written to the address. */
 export const router = createRouter({
-  routeTree: root.addChildren([overview, explore, runs, bill, outcomes, budgets, alerts, workflows, workflow, agents, agent]),
+  routeTree: root.addChildren([overview, explore, runs, bill, outcomes, budgets, alerts, workflows, workflow, agents, agent, quality]),
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (view) => {
     const given = Object.entries(view).filter(([, value]) => value !== undefined && value !== "");

@@ -19,6 +19,7 @@ const PAGES = [
   { to: "/alerts", name: "Alerts" },
   { to: "/workflows", name: "Workflows" },
   { to: "/agents", name: "Agents" },
+  { to: "/quality", name: "Quality" },
 ] as const;
 
 /** The frame of every page. */

@@ -1,0 +1,47 @@
+import { Link } from "@tanstack/react-router";
+import type { Row } from "../api/client";
+import { units } from "../lib/decimal";
+import { count, money } from "../lib/format";
+import { useSpend } from "../ui/house";
+import { Listing, Panel } from "../ui/listing";
+
+const QUESTION = {
+  by: "seller,requested_model",
+  measures: "calls,prompt_tokens,completion_tokens,exposure",
+  where: ["price_state=unpriced"],
+  top: "20",
+};
+
+/** Models without a price: they are in no total. */
+export function Unpriced() {
+  const asked = useSpend(QUESTION);
+  return (
+    <Panel
+      title="Unpriced"
+      note="calls whose model has no price; outside every total"
+      asked={asked}
+      show={({ rows, meta }) => (
+        <Listing<Row>
+          label="Unpriced"
+          lines={rows}
+          idOf={(row) => JSON.stringify(row.keys)}
+          none="Every call has a price."
+          fields={[
+            { name: "Model", show: (row) => row.keys.requested_model || "(none)" },
+            { name: "Seller", show: (row) => row.keys.seller || "(none)" },
+            { name: "Calls", show: (row) => count(units(row.values.calls)) },
+            { name: "Prompt tokens", show: (row) => count(units(row.values.prompt_tokens)) },
+            { name: "Completion tokens", show: (row) => count(units(row.values.completion_tokens)) },
+            { name: "May come to", show: (row) => money(units(row.values.exposure), meta.currency) },
+            { name: "To mend it", show: () => <code>bursar price import FILE</code> },
+          ]}
+        />
+      )}
+      end={
+        <Link className="quiet" to="/explore" search={(old) => ({ ...old, m: "unpriced_calls", g: "model" })}>
+          Open in Explore
+        </Link>
+      }
+    />
+  );
+}
