@@ -26,6 +26,11 @@ const quality = createRoute({
   path: "/quality",
   component: lazyRouteComponent(() => import("./pages/page-quality")),
 });
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("./pages/page-settings")),
+});
 
 const runs = createRoute({
   getParentRoute: () => root,
@@ -75,7 +80,7 @@ const agent = createRoute({
 
 /** Every page, and how its view is read from and written to the address. */
 export const router = createRouter({
-  routeTree: root.addChildren([overview, explore, runs, bill, outcomes, budgets, alerts, workflows, workflow, agents, agent, quality]),
+  routeTree: root.addChildren([overview, explore, runs, bill, outcomes, budgets, alerts, workflows, workflow, agents, agent, quality, settings]),
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (view) => {
     const given = Object.entries(view).filter(([, value]) => value !== undefined && value !== "");

@@ -3,10 +3,11 @@ import type { Fault } from "../api/client";
 import { getDifferences, getDoctor, getUnowned, type Difference, type Finding, type Unowned } from "../api/keeping";
 import { units } from "../lib/decimal";
 import { count, exact, money } from "../lib/format";
+import { ExportMenu } from "../ui/export-menu";
 import { useSpend } from "../ui/house";
 import { Listing, Panel } from "../ui/listing";
-import { PageHead } from "../ui/page-head";
 import { Trouble } from "../ui/trouble";
+import { TrustStrip } from "../ui/trust-strip";
 import { Quarantine } from "./quality-quarantine";
 import { Unattributed } from "./quality-unattributed";
 import { Unpriced } from "./quality-unpriced";
@@ -20,8 +21,12 @@ export default function Quality() {
   if (!asked.data) return <p role="status">Reading the ledger…</p>;
   return (
     <>
-      <PageHead title="Quality" answer={asked.data} question={WHOLE} />
-      <p className="soft">All that is booked, whatever the range and the filter say.</p>
+      <div className="head">
+        <h1>Quality</h1>
+        <p className="soft">all that is booked, whatever the range and the filter say</p>
+        <ExportMenu question={WHOLE} />
+      </div>
+      <TrustStrip answer={asked.data} />
       <Unpriced />
       <Unattributed />
       <Quarantine />
@@ -52,9 +57,10 @@ function Unowneds() {
             fields={[
               { name: "Name", show: (e) => e.name },
               { name: "Kind", show: (e) => e.kind },
-              { name: "Calls", show: (e) => count(units(String(e.calls))) },
+              { name: "Calls", figure: true, show: (e) => count(units(String(e.calls))) },
               {
                 name: "Spend",
+                figure: true,
                 show: (e) => <span title={exact(e.cost, currency)}>{money(units(e.cost), currency)}</span>,
               },
               {
@@ -95,10 +101,10 @@ function Differences() {
           fields={[
             { name: "Model", show: (row) => row.model || "(none)" },
             { name: "Source", show: (row) => row.source },
-            { name: "Calls", show: (row) => count(units(String(row.calls))) },
-            { name: "Theirs", show: (row) => money(units(row.theirs), row.currency) },
-            { name: "List", show: (row) => money(units(row.list), row.our_currency || row.currency) },
-            { name: "Difference", show: (row) => money(units(row.difference), row.currency) },
+            { name: "Calls", figure: true, show: (row) => count(units(String(row.calls))) },
+            { name: "Theirs", figure: true, show: (row) => money(units(row.theirs), row.currency) },
+            { name: "List", figure: true, show: (row) => money(units(row.list), row.our_currency || row.currency) },
+            { name: "Difference", figure: true, show: (row) => money(units(row.difference), row.currency) },
             { name: "Why", show: (row) => why.find((m) => m.reason === row.reason)?.why ?? row.reason },
           ]}
         />
@@ -129,7 +135,9 @@ function Findings() {
               name: "State",
               show: (f) => (
                 <>
-                  <i className={`dot ${TONE[f.state]}`} /> {f.state}
+                  <span className="state">
+                    <i className={`dot ${TONE[f.state]}`} /> {f.state}
+                  </span>
                 </>
               ),
             },

@@ -32,9 +32,10 @@ export function Unattributed() {
             fields={[
               { name: "Slice", show: (s) => `${s.field} ${s.value}` },
               { name: "Lacks", show: (s) => s.lacks.join(", ") },
-              { name: "Calls", show: (s) => count(units(String(s.calls))) },
+              { name: "Calls", figure: true, show: (s) => count(units(String(s.calls))) },
               {
                 name: "Spend",
+                figure: true,
                 show: (s) => <span title={exact(s.cost, currency)}>{money(units(s.cost), currency)}</span>,
               },
               { name: "To mend it", show: (s) => <Rule slice={s} from={from} /> },

@@ -29,10 +29,10 @@ export function Unpriced() {
           fields={[
             { name: "Model", show: (row) => row.keys.requested_model || "(none)" },
             { name: "Seller", show: (row) => row.keys.seller || "(none)" },
-            { name: "Calls", show: (row) => count(units(row.values.calls)) },
-            { name: "Prompt tokens", show: (row) => count(units(row.values.prompt_tokens)) },
-            { name: "Completion tokens", show: (row) => count(units(row.values.completion_tokens)) },
-            { name: "May come to", show: (row) => money(units(row.values.exposure), meta.currency) },
+            { name: "Calls", figure: true, show: (row) => count(units(row.values.calls)) },
+            { name: "Prompt tokens", figure: true, show: (row) => count(units(row.values.prompt_tokens)) },
+            { name: "Completion tokens", figure: true, show: (row) => count(units(row.values.completion_tokens)) },
+            { name: "May come to", figure: true, show: (row) => money(units(row.values.exposure), meta.currency) },
             { name: "To mend it", show: () => <code>bursar price import FILE</code> },
           ]}
         />

@@ -6,6 +6,7 @@ import { Trouble } from "./trouble";
 export interface Field<T> {
   name: string;
   show: (line: T) => ReactNode;
+  figure?: true; // it stands at the right
 }
 
 interface Asked<T> {
@@ -52,7 +53,7 @@ export function Listing<T>(p: {
         <thead>
           <tr>
             {p.fields.map((f) => (
-              <th scope="col" key={f.name}>
+              <th scope="col" key={f.name} className={f.figure && "figure"}>
                 {f.name}
               </th>
             ))}
@@ -63,7 +64,9 @@ export function Listing<T>(p: {
             <tr key={p.idOf(line)}>
               <th scope="row">{first?.show(line)}</th>
               {others.map((f) => (
-                <td key={f.name}>{f.show(line)}</td>
+                <td key={f.name} className={f.figure && "figure"}>
+                  {f.show(line)}
+                </td>
               ))}
             </tr>
           ))}

@@ -20,6 +20,7 @@ const PAGES = [
   { to: "/workflows", name: "Workflows" },
   { to: "/agents", name: "Agents" },
   { to: "/quality", name: "Quality" },
+  { to: "/settings", name: "Settings" },
 ] as const;
 
 /** The frame of every page. */
