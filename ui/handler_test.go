@@ -68,7 +68,7 @@ func TestWhatIsServed(t *testing.T) {
 		{"HEAD", "/", nil, 200, "text/html; charset=utf-8"},
 		{"GET", "/?range=7d", nil, 200, "text/html; charset=utf-8"},
 		{"GET", "/explore?g=team", nil, 200, "text/html; charset=utf-8"},
-		{"GET", "/runs?run=support/run-17", nil, 200, "text/html; charset=utf-8"},
+		{"GET", "/runs?run=support/run-17", nil, 200, "text/html; charset=utf-8", "/quality", "/settings"},
 		{"GET", "/index.html", nil, 404, "text/plain; charset=utf-8"},
 		{"GET", "/../handler.go", nil, 404, "text/plain; charset=utf-8"},
 		{"GET", "/placeholder/", nil, 404, "text/plain; charset=utf-8"},
