@@ -80,7 +80,21 @@ const agent = createRoute({
 
 /** Every page, and how its view is read from and written to the address. */
 export const router = createRouter({
-  routeTree: root.addChildren([overview, explore, runs, bill, outcomes, budgets, alerts, workflows, workflow, agents, agent, quality, settings]),
+  routeTree: root.addChildren([
+    overview,
+    explore,
+    runs,
+    bill,
+    outcomes,
+    budgets,
+    alerts,
+    workflows,
+    workflow,
+    agents,
+    agent,
+    quality,
+    settings,
+  ]),
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (view) => {
     const given = Object.entries(view).filter(([, value]) => value !== undefined && value !== "");

@@ -47,7 +47,7 @@ export function RunList() {
         <p className="soft">{w.text}; figures are of the calls in this window</p>
         <RunsExport name="runs" json={runsAddress(question)} csv={csvOf(runs)} command={commandOf(question)} />
       </div>
-      <TrustStrip answer={{ ...head, rows: [], other: null }} />
+      <TrustStrip answer={head} />
       {asked.error && <Trouble fault={asked.error} again={() => void asked.refetch()} />}
       {runs.length === 0 ? (
         <p className="notice">

@@ -51,7 +51,7 @@ export function RunPage({ run }: { run: string }) {
           command={`bursar run show '${run.replaceAll("'", "'\\''")}'`}
         />
       </div>
-      <TrustStrip answer={{ ...d, rows: [], other: null }} />
+      <TrustStrip answer={d} />
       {d.run.parent_run && (
         <p className="soft">
           Part of{" "}

@@ -66,7 +66,10 @@ export function useView(): { view: View; window: Window; change: (part: Partial<
   const change = (part: Partial<View>): void =>
     void navigate({
       to: ".",
-      search: (old: View) => ({ ...readView({ ...old }), ...(scope && part.f ? { ...part, f: without(part.f, own) } : part) }),
+      search: (old: View) => ({
+        ...readView({ ...old }),
+        ...(scope && part.f ? { ...part, f: without(part.f, own) } : part),
+      }),
     });
   return { view, window: windowOf(view, dayOf(now(), session.zone)), change };
 }

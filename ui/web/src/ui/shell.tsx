@@ -12,13 +12,13 @@ import { useKeys } from "./keys";
 const PAGES = [
   { to: "/", name: "Overview" },
   { to: "/explore", name: "Explore" },
-  { to: "/runs", name: "Runs" },
-  { to: "/bill", name: "Bill explained" },
-  { to: "/outcomes", name: "Outcomes" },
-  { to: "/budgets", name: "Budgets" },
-  { to: "/alerts", name: "Alerts" },
   { to: "/workflows", name: "Workflows" },
   { to: "/agents", name: "Agents" },
+  { to: "/runs", name: "Runs" },
+  { to: "/outcomes", name: "Outcomes" },
+  { to: "/bill", name: "Bill explained" },
+  { to: "/budgets", name: "Budgets" },
+  { to: "/alerts", name: "Alerts" },
   { to: "/quality", name: "Quality" },
   { to: "/settings", name: "Settings" },
 ] as const;
