@@ -73,7 +73,8 @@ func (e *Engine) touch(key accountKey, s span) {
 	e.changed[touched{key, s.from}] = s
 }
 
-// alert notices the thresholds that have been reached since it was called last.
+// alert notices the thresholds that have been reached since it was called last. A window
+// that is still to come, in which a purchase is spread, is looked at when it has begun.
 func (e *Engine) alert() {
 	if e.quiet {
 		return
@@ -84,10 +85,17 @@ func (e *Engine) alert() {
 		if b.Window.Period == Rolling {
 			s = b.Window.slice(now)
 		}
-		t := e.accounts[at.accountKey].sum(&b.Window, s, now)
+		if s.from > e.latest {
+			continue
+		}
+		delete(e.changed, at)
+		a := e.accounts[at.accountKey]
+		if a == nil {
+			continue // it was forgotten while its window was still to come
+		}
+		t := a.sum(&b.Window, s, now)
 		e.reach(at.accountKey, s, reading{t.spent(), b.limitOf(&t), false})
 	}
-	clear(e.changed)
 	slices.SortFunc(e.due, compareCrossings)
 }
 

@@ -59,6 +59,22 @@ func TestThresholdsAreToldOnce(t *testing.T) {
 	}
 }
 
+// TestDaysToComeAreNotTold of a purchase that is spread over them, before they have begun.
+func TestDaysToComeAreNotTold(t *testing.T) {
+	t.Parallel()
+	e := engine(t, []budget.Budget{daily("cap", "10")})
+	tomorrow := call(1, "")
+	tomorrow.At = noon().AddDate(0, 0, 1)
+	e.Book(noon(), line(tomorrow, "9"))
+	if got := due(e); got != "" {
+		t.Errorf("today tells %s", got)
+	}
+	e.Book(tomorrow.At)
+	if got := due(e); got != "cap 50% of 10: 9; cap 80% of 10: 9" {
+		t.Errorf("the day itself tells %s", got)
+	}
+}
+
 func TestWhatIsNotStoredStaysDue(t *testing.T) {
 	t.Parallel()
 	s := set(t, []budget.Budget{daily("cap", "10")})
