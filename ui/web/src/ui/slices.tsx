@@ -35,14 +35,16 @@ export function Slices({ answer, dimension, measure, more = [], next, open }: Pr
   const all = [...rows.map((row) => row.values[measure]), ...(other ? [other.values[measure]] : [])].map(units);
   const cuts = apportion(all, units(total.values[measure]));
   const lines = rows.map((row, i) => ({ key: keyOf(row), row, shown: cuts[i] ?? null }));
-  const figure = (text: string | null | undefined, shown: bigint | null): ReactNode =>
-    measure === "cost" ? (
+  const figure = (values: Row["values"], shown: bigint | null): ReactNode => {
+    const text = values[measure];
+    if (measure !== "cost") return <span data-exact={text}>{count(units(text))}</span>;
+    if (text === null && values.calls === "0") return "\u2013"; // nothing was asked for, so nothing lacks a price
+    return (
       <span title={exact(text, meta.currency)} data-exact={text}>
         {cents(shown, units(text), meta.currency)}
       </span>
-    ) : (
-      <span data-exact={text}>{count(units(text))}</span>
     );
+  };
   const drill =
     open ??
     ((key: string): void =>
@@ -59,8 +61,8 @@ export function Slices({ answer, dimension, measure, more = [], next, open }: Pr
       id: "spend",
       name: MEASURES[measure],
       by: (l) => units(l.row.values[measure]),
-      foot: figure(total.values[measure], apportionTotal(all, cuts, total.values[measure])),
-      show: (l) => figure(l.row.values[measure], l.shown),
+      foot: figure(total.values, apportionTotal(all, cuts, total.values[measure])),
+      show: (l) => figure(l.row.values, l.shown),
     },
     { id: "share", name: "Share", foot: "", show: (l) => shareOf(l.row.values[measure], total.values[measure]) },
     ...(total.previous ? [changeColumn(measure, answer)] : []),
@@ -83,7 +85,7 @@ export function Slices({ answer, dimension, measure, more = [], next, open }: Pr
   const rest = other && (
     <tr className="soft">
       <th scope="row">other{other.count ? ` (${other.count})` : ""}</th>
-      <td>{figure(other.values[measure], cuts[rows.length] ?? null)}</td>
+      <td>{figure(other.values, cuts[rows.length] ?? null)}</td>
       <td colSpan={columns.length - 2} />
     </tr>
   );
