@@ -10,6 +10,9 @@ export const GOES: Record<string, string> = {
   b: "/budgets",
   l: "/alerts",
   q: "/quality",
+  u: "/outcomes",
+  x: "/bill",
+  s: "/settings",
 };
 
 /** Single keys: g and a page, j and k through rows, d why a row changed, c to the comparison. */
