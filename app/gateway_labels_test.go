@@ -53,7 +53,8 @@ func TestOneKeyMakesUpTenThousandWorkflows(t *testing.T) {
 	if got := standing["each "+ingest.Capped]; len(standing) > 1002 || !strings.HasPrefix(got, "9000+0 ") {
 		t.Errorf("%d windows of the budget, and of the capped %q; want 1,002 and 9,000 calls", len(standing), got)
 	}
-	if _, figures := admin.ask(t, http.MethodGet, "/metrics", ""); !strings.Contains(figures, `workflow="`+ingest.Capped+`"`) {
+	_, figures := admin.ask(t, http.MethodGet, "/metrics", "") // whose own bound may be reached first
+	if !strings.Contains(figures, `workflow="`+ingest.Capped+`"`) && !strings.Contains(figures, `workflow="other"`) {
 		t.Error("no figure of what was capped")
 	}
 }
