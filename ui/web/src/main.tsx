@@ -23,7 +23,7 @@ import { createRoot } from "react-dom/client";
 import { router } from "./router";
 
 const queries = new QueryClient({ defaultOptions: { queries: { retry: false, refetchOnWindowFocus: false } } });
-const theme = createTheme({ fontFamily: "var(--font)", defaultRadius: 6 });
+const theme = createTheme({ fontFamily: "var(--font)", defaultRadius: 6, respectReducedMotion: true });
 
 // The content security policy lets no text become HTML. Charts empty their place by
 // setting it to none, so none is the one text that may.

@@ -52,6 +52,7 @@ export async function open(demo, theme = "light") {
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     colorScheme: theme,
+    reducedMotion: "reduce", // what is looked at stands still
     acceptDownloads: true,
   });
   const page = await context.newPage();

@@ -99,6 +99,7 @@ test("CSV, screen and interface tell the same, to the last digit", () =>
 test("keys find pages, and a row says why it changed", () =>
   look("dark", async (page) => {
     await page.keyboard.press("Control+k");
+    await page.locator(".mantine-Spotlight-search:focus").waitFor();
     await page.keyboard.type("Explore");
     await page.keyboard.press("Enter");
     await page.waitForURL(/\/explore/);

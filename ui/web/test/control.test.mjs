@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { open, start, THEMES } from "./browser.mjs";
+
+const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+const BINARY = new URL("../../../bin/bursar", import.meta.url).pathname;
+const BUDGETS = `kind: budget
+name: everything
+budgets:
+  - {id: company/month, amount: 900000, currency: USD, period: month, owner: finance}
+  - {id: workflows/day, each: workflow, amount: 0.01, currency: USD, period: day}
+`;
+const READY = {
+  "/bill": ".waterfall svg",
+  "/outcomes": "table tfoot",
+  "/budgets": "h2",
+  "/alerts": "h2, .inbox tbody",
+};
+let demo;
+before(async () => (demo = await start()));
+after(() => demo?.stop());
+
+async function look(theme, what) {
+  const { page, wrong, close } = await open(demo, theme);
+  try {
+    await what(page);
+    assert.deepEqual(wrong, []);
+  } finally {
+    await close();
+  }
+}
+
+async function visit(page, path) {
+  await page.goto(demo.url + path);
+  await page.waitForSelector(`main :is(${READY[path.split("?")[0]]})`);
+  await page.waitForFunction(() => !document.querySelector(".busy"));
+}
+
+async function breaksNoRule(page) {
+  await page.evaluate(axe);
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+  const found = await page.evaluate((values) => globalThis.axe.run({ runOnly: { type: "tag", values } }), tags);
+  assert.deepEqual(
+    found.violations.map((v) => `${v.id}: ${v.nodes[0].html}`),
+    [],
+  );
+}
+
+const picture = async (page, name) => {
+  const folder = process.env.BURSAR_PICTURES;
+  if (folder) await page.screenshot({ path: join(folder, `${name}.png`) });
+};
+
+for (const theme of THEMES) {
+  for (const path of Object.keys(READY)) {
+    test(`${path} breaks no rule of accessibility or security in ${theme}`, () =>
+      look(theme, async (page) => {
+        await visit(page, path);
+        await picture(page, `${path.slice(1)}-empty-${theme}`);
+        await breaksNoRule(page);
+        await page.setViewportSize({ width: 1280, height: 720 });
+        await page.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth); // once it is drawn anew
+      }));
+  }
+}
+
+test("the shown effects of a bill sum to its shown change, in the total and in every row", () =>
+  look("light", async (page) => {
+    await visit(page, "/bill?range=90d");
+    const centsOf = (place) =>
+      page.locator(place).evaluateAll((all) => all.map((one) => BigInt(one.dataset.cents).toString()));
+    const sum = (all) => all.map(BigInt).reduce((a, b) => a + b, 0n);
+    const [change] = await centsOf("[aria-label='What each effect means'] tfoot [data-cents]");
+    assert.equal(sum(await centsOf("tr[data-effect] [data-cents]")), BigInt(change));
+    assert.equal(sum(await centsOf("tr.above [data-cents]")), BigInt(change));
+    const rows = await page
+      .locator("#by-workflow tbody tr")
+      .evaluateAll((all) => all.map((row) => [...row.querySelectorAll("[data-cents]")].map((c) => c.dataset.cents)));
+    assert.ok(rows.length > 1);
+    for (const row of rows) {
+      const [first, ...rest] = row;
+      const [last, moved] = rest.splice(-2);
+      assert.equal(sum(rest), BigInt(moved));
+      assert.equal(BigInt(first) + BigInt(moved), BigInt(last));
+    }
+    assert.equal(sum(rows.map((row) => row.at(-1))), BigInt(change));
+  }));
+
+test("a bar sorts the workflows, and a workflow leads to the same figure in Explore", () =>
+  look("light", async (page) => {
+    await visit(page, "/bill?range=90d");
+    await page.locator(".step.open").first().press("Enter");
+    await page.waitForURL(/sort=-/);
+    await page.waitForSelector("#by-workflow [aria-sort=descending]");
+    const row = page.locator("#by-workflow tbody tr", { has: page.locator("a", { hasText: /^[a-z]/ }) }).first();
+    const clicked = await row.locator("[data-exact]").evaluateAll((all) => all.at(-2).dataset.exact);
+    await row.locator("th a").click();
+    await page.waitForURL(/explore.*f=workflow:/);
+    await page.waitForFunction(
+      (want) => document.querySelector("tfoot [data-exact]")?.getAttribute("data-exact") === want,
+      clicked,
+    );
+  }));
+
+test("a result's workflow leads to the same spend, and CSV and screen tell the same", () =>
+  look("dark", async (page) => {
+    await visit(page, "/outcomes?range=90d");
+    const shown = await page.locator("tbody [data-exact]").evaluateAll((all) => all.map((one) => one.dataset.exact));
+    await page.getByRole("button", { name: "Export" }).click();
+    const address = await page.getByRole("menuitem", { name: "Download CSV" }).getAttribute("href");
+    const csv = await page.evaluate((at) => fetch(at).then((found) => found.text()), address);
+    for (const figure of shown) assert.ok(csv.includes(figure), `${figure} is not in the CSV`);
+    await page.keyboard.press("Escape");
+    const row = page.locator("tbody tr", { has: page.locator("a", { hasText: /^[a-z]/ }) }).first();
+    const clicked = await row.locator("[data-exact]").first().getAttribute("data-exact");
+    await row.locator("th a").click();
+    await page.waitForURL(/explore.*f=workflow:/);
+    await page.waitForFunction(
+      (want) => document.querySelector("tfoot [data-exact]")?.getAttribute("data-exact") === want,
+      clicked,
+    );
+  }));
+
+test("a window without a past says that it needs one", () =>
+  look("light", async (page) => {
+    await page.goto(`${demo.url}/bill?range=today`);
+    await page.getByRole("button", { name: /^Show 30 days/ }).click();
+    await page.waitForSelector(".waterfall svg");
+  }));
+
+test("budgets and what they told stand in tables, whose rows open", () => {
+  const folder = mkdtempSync(join(tmpdir(), "bursar-budgets-"));
+  writeFileSync(join(folder, "budgets.yaml"), BUDGETS);
+  const token = new URL(demo.link).hash.replace("#token=", "");
+  const args = ["apply", "--server", demo.url, "-f", join(folder, "budgets.yaml"), "--yes"];
+  execFileSync(BINARY, args, { env: { ...process.env, BURSAR_TOKEN: token } });
+  rmSync(folder, { recursive: true });
+  return look("light", async (page) => {
+    for (const theme of THEMES) {
+      await page.emulateMedia({ colorScheme: theme });
+      await visit(page, "/budgets");
+      await page.waitForSelector(".meter");
+      await picture(page, `budgets-${theme}`);
+      await breaksNoRule(page);
+      await page.locator("tbody th button").first().press("Enter");
+      await page.waitForSelector("[role=dialog] .facts");
+      await page.waitForTimeout(400); // the drawer slides in
+      await picture(page, `budget-${theme}`);
+      await breaksNoRule(page);
+      await page.keyboard.press("Escape");
+      await visit(page, "/alerts");
+      await page.waitForSelector(".inbox tbody tr");
+      await picture(page, `alerts-${theme}`);
+      await breaksNoRule(page);
+      await page.locator("tbody th button").first().press("Enter");
+      await page.waitForSelector("[role=dialog] .facts");
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Delivered" }).click();
+      await page.waitForURL(/state=delivered/);
+      await page.getByText("No notice is in this state").waitFor();
+    }
+  });
+});
