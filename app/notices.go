@@ -48,6 +48,7 @@ func (s *Server) told(ctx context.Context, after time.Time) (all []budget.Crossi
 // tell keeps the thresholds that were reached, each with a notice for every channel of
 // the owner, and tries what is due.
 func (s *Server) tell(ctx context.Context) error {
+	s.Budgets.Book(s.Now()) // a window may have begun since the last line
 	return errors.Join(s.keepCrossings(ctx, s.Budgets.Due(), s.notices), s.deliver(ctx))
 }
 

@@ -27,9 +27,6 @@ export const getTokens = (cursor: string) =>
 export const getAudit = (cursor: string) =>
   answerOf(client.GET("/api/v1/audit", { params: { query: cursor ? { cursor } : {} } }));
 export const getApplied = () => answerOf(client.GET("/api/v1/applied"));
-export const getViews = () => answerOf(client.GET("/api/v1/views"));
-export const getPrices = (seller: string, model: string) =>
-  answerOf(client.GET("/api/v1/prices/{seller}/{model}", { params: { path: { seller, model } } }));
 
 /** Books a rejected record by what is in force today. */
 export const retry = (digest: string) =>
@@ -50,6 +47,3 @@ export const rotate = (prefix: string) =>
 
 export const revoke = (prefix: string) =>
   answerOf(client.DELETE("/api/v1/tokens/{prefix}", { params: { path: { prefix } } }));
-
-export const dropView = (name: string) =>
-  answerOf(client.DELETE("/api/v1/views/{name}", { params: { path: { name } } }));

@@ -24,6 +24,7 @@ export default function Alerts() {
     queryKey: ["ledger", "notices", query],
     queryFn: ({ signal }) => getNotices(query, signal),
     placeholderData: keepPreviousData,
+    refetchInterval: 10_000, // what is told does not come with what is booked
   });
   if (asked.error) return <Trouble fault={asked.error} again={() => void asked.refetch()} />;
   if (!asked.data) return <p role="status">Reading the notices…</p>;
