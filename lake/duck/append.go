@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -193,28 +192,4 @@ func (w *writer) forget(marks []lake.Offset) error {
 		pairs = append(pairs, marks[i].Source, marks[i].File)
 	}
 	return w.exec("DELETE FROM offsets WHERE (source, file) IN ((?, ?)"+strings.Repeat(", (?, ?)", len(marks)-1)+")", pairs...)
-}
-
-// exec runs one statement, or a few without arguments.
-func (w *writer) exec(text string, args ...string) error {
-	var result mapping.Result
-	defer mapping.DestroyResult(&result)
-	if len(args) == 0 {
-		if mapping.Query(w.conn, text, &result) == mapping.StateError {
-			return fmt.Errorf("%s: %s", text, mapping.ResultError(&result))
-		}
-		return nil
-	}
-	var stmt mapping.PreparedStatement
-	defer mapping.DestroyPrepare(&stmt)
-	if mapping.Prepare(w.conn, text, &stmt) == mapping.StateError {
-		return fmt.Errorf("%s: %s", text, mapping.PrepareError(stmt))
-	}
-	for i, arg := range args {
-		mapping.BindVarchar(stmt, mapping.IdxT(i+1), arg)
-	}
-	if mapping.ExecutePrepared(stmt, &result) == mapping.StateError {
-		return fmt.Errorf("%s: %s", text, mapping.ResultError(&result))
-	}
-	return nil
 }

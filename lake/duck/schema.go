@@ -76,7 +76,7 @@ func grow[T any](l *Lake, t lake.Table[T]) error {
 		if _, ok := present[c.Name]; ok {
 			continue
 		}
-		if err := l.writer.exec(fmt.Sprintf("ALTER TABLE %s ADD COLUMN %s", t.Name, c.DDL(l.Dialect()))); err != nil {
+		if err := l.writer.define(fmt.Sprintf("ALTER TABLE %s ADD COLUMN %s", t.Name, c.DDL(l.Dialect()))); err != nil {
 			return err
 		}
 	}
