@@ -19,6 +19,7 @@ type Gateway struct {
 	routes map[string]*route
 	held   *memory
 	lines  *lines    // of calls that wait for a rate
+	steps  *steppers // of the ledger
 	rooms  sync.Pool // of two buffers each, for copying
 	counts *Counts
 }
@@ -66,7 +67,7 @@ func New(c Config) (*Gateway, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	g := &Gateway{Config: c.withDefaults(), routes: map[string]*route{}}
+	g := &Gateway{Config: c.withDefaults(), routes: map[string]*route{}, steps: newSteppers()}
 	before := g.before()
 	g.held, g.lines = before.held, before.lines
 	g.held.most.Store(g.Memory)

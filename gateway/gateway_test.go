@@ -154,6 +154,8 @@ func (l *ledger) Synced(_ context.Context, behind uint64) error {
 	return nil
 }
 
+func (l *ledger) Kept() uint64 { return 0 }
+
 func (l *ledger) End(r *ingest.Record) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()

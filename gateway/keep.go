@@ -16,6 +16,15 @@ type opening struct {
 	err    error
 }
 
+func (o *opening) isTold() bool {
+	select {
+	case <-o.told:
+		return true
+	default:
+		return false
+	}
+}
+
 // begin writes that the attempt begins, or says why it may not be made. While the
 // ledger stalls it is refused or passes on, as the operator wants; what passes on is
 // counted, and written later if the ledger takes it in the end.
@@ -82,6 +91,9 @@ func (a *attempt) synced() error {
 	}
 	if a.Stalled == Pass && a.Stalls.late() > 0 {
 		a.counts.Unsynced.Add(1)
+		return nil
+	}
+	if o.isTold() && o.err == nil && o.behind <= a.Ledger.Kept() { // as it is when the upstream takes longer than the disk
 		return nil
 	}
 	var failed error

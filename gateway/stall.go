@@ -67,7 +67,7 @@ func (g *Gateway) within(kind *atomic.Int64, step, comesBack func()) error {
 	}
 	var state atomic.Int32
 	done := make(chan struct{})
-	go func() {
+	g.steps.do(func() {
 		step()
 		if state.CompareAndSwap(stepRuns, stepEnded) {
 			close(done)
@@ -75,7 +75,7 @@ func (g *Gateway) within(kind *atomic.Int64, step, comesBack func()) error {
 		}
 		comesBack()
 		g.back(kind)
-	}()
+	})
 	timer := time.NewTimer(g.Stall)
 	defer timer.Stop()
 	select {

@@ -52,6 +52,9 @@ func (s *Service) end(r *Record) (behind uint64, err error) {
 // Synced returns when everything before a position outlives a loss of power.
 func (s *Service) Synced(ctx context.Context, behind uint64) error { return s.Log.Synced(ctx, behind) }
 
+// Kept is the position before which everything does; it never waits.
+func (s *Service) Kept() uint64 { return s.Log.Kept() }
+
 // write makes one entry outlive this process.
 func (s *Service) write(e Entry) (behind uint64, err error) {
 	s.waiting.Add(1)

@@ -20,6 +20,8 @@ type Log interface {
 	Write(entries []Entry) (kept int, behind uint64, err error)
 	// Synced returns when everything before a position is synced.
 	Synced(ctx context.Context, behind uint64) error
+	// Kept is the position before which everything is synced; it never waits.
+	Kept() uint64
 	// Tail calls f for every entry behind a position, and waits for more until
 	// the context ends or f fails; it always returns an error that says which. The
 	// keys of the entries are left out.
@@ -48,6 +50,7 @@ type Service struct {
 	joined   int64  // records in a transaction that is left open for more
 	underway int64  // records whose transaction may not be committed yet
 	booked   Result // since Booked was told
+	gathered int    // records in the last batch, and about as many in the next
 }
 
 // OffsetSource names the log among the sources of offsets in the ledger.
@@ -214,8 +217,10 @@ const many = 32
 
 // gather collects the records that follow closely.
 func (s *Service) gather(first placed, queue <-chan placed) (d Delivery, at uint64) {
+	d.Records = make([]Record, 0, s.gathered+s.gathered/8)
 	d.add(first)
 	at = first.at
+	defer func() { s.gathered = d.size() }()
 	wait := orElse(s.Wait, 100*time.Millisecond)
 	timer := time.NewTimer(wait)
 	defer timer.Stop()

@@ -68,6 +68,10 @@ func (j *Journal) Synced(ctx context.Context, p Position) error {
 	}
 }
 
+// Kept is the position before which everything is synced. It never waits, not even for
+// a disk that stalls.
+func (j *Journal) Kept() Position { return Position(j.kept.Load()) }
+
 // await says whether a position is synced, and else asks for it and gives the
 // channel that closes at the next change.
 func (j *Journal) await(p Position) (changed <-chan struct{}, done bool, err error) {

@@ -86,6 +86,7 @@ func (j *Journal) settle(target Position, served int, err error) {
 		return
 	}
 	j.synced = target
+	j.kept.Store(uint64(target))
 	j.stats.Syncs++
 	j.stats.Largest = max(j.stats.Largest, served)
 	j.announce()

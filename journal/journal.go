@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"sync"
+	"sync/atomic"
 
 	"github.com/bursarhq/bursar/spend"
 )
@@ -23,7 +24,8 @@ type Journal struct {
 	// failed sync is known before the next one ends. It is locked before mu.
 	syncing sync.Mutex
 
-	removing sync.Mutex // one Truncate at a time, so that files go oldest first
+	kept     atomic.Uint64 // synced, for who must not wait
+	removing sync.Mutex    // one Truncate at a time, so that files go oldest first
 
 	mu       sync.Mutex // guards what follows
 	segments []*segment // oldest first; the last one is written

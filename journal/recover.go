@@ -79,6 +79,7 @@ func (j *Journal) mend(s *segment, size int64) ([]keyed, error) {
 		return nil, diskError("recover journal", err)
 	}
 	j.synced = j.written
+	j.kept.Store(uint64(j.synced))
 	return t.records, nil
 }
 
