@@ -63,7 +63,7 @@ func (c counting) Append(ctx context.Context, b lake.Batch) error {
 func (c counting) count(b *lake.Batch) {
 	now, reporting := c.Now(), c.Currency()
 	c.pulse.add(now, b.Charges)
-	var lines []budget.Line
+	lines := make([]budget.Line, 0, len(b.Charges))
 	claimed := map[spend.ID]bool{}
 	for i := range b.Charges {
 		if b.Charges[i].Book != spend.Metered {

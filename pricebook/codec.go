@@ -59,11 +59,12 @@ type table[T any] struct {
 	csv      *csv.Reader
 	columns  []column[T] // by position in the file
 	rows     []T
+	words    map[string]string // those of the rows, each kept once: a long table repeats itself
 	problems []string
 }
 
 func readTable[T any](r io.Reader, op string, columns []column[T]) ([]T, error) {
-	t := &table[T]{csv: csv.NewReader(r)}
+	t := &table[T]{csv: csv.NewReader(r), words: map[string]string{}}
 	t.csv.ReuseRecord = true
 	if sized, ok := r.(interface{ Len() int }); ok {
 		t.rows = make([]T, 0, sized.Len()/shortRow)
@@ -116,11 +117,21 @@ func (t *table[T]) row(record []string) {
 		if text == "" {
 			continue
 		}
-		if err := t.columns[i].read(row, text); err != nil {
+		if err := t.columns[i].read(row, t.word(text)); err != nil {
 			line, _ := t.csv.FieldPos(i)
 			t.problems = append(t.problems, fmt.Sprintf("line %d, %s: %v", line, t.columns[i].name, err))
 		}
 	}
+}
+
+// word gives a word of the table that does not hold its line in memory.
+func (t *table[T]) word(text string) string {
+	word, known := t.words[text]
+	if !known {
+		word = strings.Clone(text)
+		t.words[word] = word
+	}
+	return word
 }
 
 func writeTable[T any](w io.Writer, columns []column[T], rows []T) error {

@@ -98,6 +98,9 @@ func (t *tally) context(call *Call) {
 }
 
 func (t *tally) usage(u *spend.Usage) {
+	if t.out.Lines == nil {
+		t.out.Lines = make([]Line, 0, 4) // few calls have more meters
+	}
 	for m, n := range u.Tokens {
 		if n != 0 && !t.line(spend.Meter(m), money.FromInt(n)) {
 			return

@@ -120,7 +120,10 @@ func compileSheet(facts []Fact, overlays []Overlay) (*sheet, []string) {
 		if f.Currency != s.currency {
 			found = append(found, fmt.Sprintf("%s/%s is priced in %s and in %s: one SKU has one currency", s.seller, s.sku, s.currency, f.Currency))
 		}
-		s.add(f.Meter, r)
+		if n := len(s.meters); n == 0 || s.meters[n-1].meter != f.Meter {
+			s.meters = append(s.meters, meterRates{f.Meter, make([]rate, 0, ofOneMeter(facts[i:]))})
+		}
+		s.add(r)
 	}
 	for i := range s.meters {
 		found = append(found, ties(s.meters[i].rates)...)
@@ -130,10 +133,17 @@ func compileSheet(facts []Fact, overlays []Overlay) (*sheet, []string) {
 	return s, append(found, termTies(s.terms)...)
 }
 
-func (s *sheet) add(m spend.Meter, r rate) {
-	if n := len(s.meters); n == 0 || s.meters[n-1].meter != m {
-		s.meters = append(s.meters, meterRates{meter: m})
+// ofOneMeter counts the facts in front that are of one meter.
+func ofOneMeter(facts []Fact) int {
+	n := slices.IndexFunc(facts, func(f Fact) bool { return f.Meter != facts[0].Meter })
+	if n < 0 {
+		return len(facts)
 	}
+	return n
+}
+
+// add adds a rate of the last meter.
+func (s *sheet) add(r rate) {
 	last := &s.meters[len(s.meters)-1]
 	last.rates = append(last.rates, r)
 	s.from = min(s.from, r.from)

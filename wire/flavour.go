@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 )
@@ -9,71 +8,79 @@ import (
 // flavour is one vendor's way to report usage.
 type flavour struct {
 	name  string
-	also  []string // common spellings, in lower case with points
-	where []string // paths of the usage object in a response; the first found counts
+	also  string // common spellings, in lower case with points, apart by blanks
+	where string // paths of the usage object in a response, apart by blanks; the first found counts
 
 	// read fills the totals. The response is the object around the usage,
 	// without fields when the body is the usage itself.
 	read func(usage, response object) Totals
 }
 
-func flavours() []flavour {
-	return []flavour{
+func flavours() [7]flavour {
+	return [...]flavour{
 		{
 			name:  "openai.chat",
-			also:  []string{"openai", "openai.chat.completions", "chat.completions", "azure.openai", "azure"},
-			where: []string{"usage"},
+			also:  "openai openai.chat.completions chat.completions azure.openai azure",
+			where: "usage",
 			read:  openAIChat,
 		},
 		{
 			name:  "openai.responses",
-			also:  []string{"responses", "openai.realtime", "openai.images", "openai.transcription"},
-			where: []string{"usage", "response.usage"},
+			also:  "responses openai.realtime openai.images openai.transcription",
+			where: "usage response.usage",
 			read:  openAIResponses,
 		},
 		{
 			name:  "anthropic.messages",
-			also:  []string{"anthropic", "messages"},
-			where: []string{"usage", "message.usage"},
+			also:  "anthropic messages",
+			where: "usage message.usage",
 			read:  anthropicMessages,
 		},
 		{
 			name:  "google.generateContent",
-			also:  []string{"google", "gemini", "generatecontent", "gemini.generatecontent", "vertex.generatecontent", "google.generate.content"},
-			where: []string{"usageMetadata", "response.usageMetadata"},
+			also:  "google gemini generatecontent gemini.generatecontent vertex.generatecontent google.generate.content",
+			where: "usageMetadata response.usageMetadata",
 			read:  googleGenerateContent,
 		},
 		{
 			name:  "bedrock.converse",
-			also:  []string{"bedrock", "converse", "aws.bedrock.converse", "aws.bedrock"},
-			where: []string{"usage", "metadata.usage"},
+			also:  "bedrock converse aws.bedrock.converse aws.bedrock",
+			where: "usage metadata.usage",
 			read:  bedrockConverse,
 		},
 		{
 			name:  "deepseek.chat",
-			also:  []string{"deepseek", "deepseek.chat.completions"},
-			where: []string{"usage"},
+			also:  "deepseek deepseek.chat.completions",
+			where: "usage",
 			read:  deepSeekChat,
 		},
 		{
 			name:  "vercel.ai-sdk",
-			also:  []string{"vercel", "ai.sdk", "vercel.ai.sdk", "vercel.ai"},
-			where: []string{"totalUsage", "usage"},
+			also:  "vercel ai.sdk vercel.ai.sdk vercel.ai",
+			where: "totalUsage usage",
 			read:  vercelAISDK,
 		},
 	}
 }
 
 func find(name string) (flavour, bool) {
-	all := flavours()
 	spelled := spelling(name)
-	i := slices.IndexFunc(all, func(f flavour) bool {
-		return spelled == spelling(f.name) || slices.Contains(f.also, spelled)
-	})
-	if i < 0 {
-		return flavour{}, false
+	for _, f := range flavours() {
+		if strings.EqualFold(spelled, f.name) || among(f.also, spelled) {
+			return f, true
+		}
 	}
-	return all[i], true
+	return flavour{}, false
+}
+
+// among says that a name is one of those in a text.
+func among(names, name string) bool {
+	for one := range strings.FieldsSeq(names) {
+		if one == name {
+			return true
+		}
+	}
+	return false
 }
 
 // spelling brings the ways to write one name together: "OpenAI/chat" and
@@ -89,7 +96,7 @@ func spelling(name string) string {
 
 // totals finds the usage in the body and reads it.
 func (f flavour) totals(body object) Totals {
-	for _, path := range f.where {
+	for path := range strings.FieldsSeq(f.where) {
 		if usage, response, found := body.find(path); found {
 			return f.read(usage, response)
 		}

@@ -122,7 +122,7 @@ func (l *ledger) slowSyncs(b *testing.B) int64 {
 // rest waits until everything is booked.
 func (l *ledger) rest(b *testing.B) {
 	b.Helper()
-	look := time.NewTicker(50 * time.Millisecond)
+	look := time.NewTicker(300 * time.Millisecond)
 	defer look.Stop()
 	for l.figure(b, "bursar_ingest_waiting") > 0 {
 		<-look.C

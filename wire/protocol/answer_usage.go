@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 
@@ -78,7 +79,7 @@ func (a *Answer) settleCost() {
 	var said struct {
 		Cost json.RawMessage `json:"cost"`
 	}
-	if a.usage.told == 0 || json.Unmarshal(a.usage.raw, &said) != nil || len(said.Cost) == 0 || said.Cost[0] == '"' {
+	if a.usage.told == 0 || !bytes.Contains(a.usage.raw, []byte(`"cost"`)) || json.Unmarshal(a.usage.raw, &said) != nil || len(said.Cost) == 0 || said.Cost[0] == '"' {
 		return
 	}
 	if cost, _, err := money.ParseRounded(string(said.Cost)); err == nil {
