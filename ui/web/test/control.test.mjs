@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { open, start, THEMES } from "./browser.mjs";
+import { BINARY, breaksNoRule, look as lookAt, start, THEMES } from "./browser.mjs";
 
-const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-const BINARY = new URL("../../../bin/bursar", import.meta.url).pathname;
 const BUDGETS = `kind: budget
 name: everything
 budgets:
@@ -24,30 +22,12 @@ let demo;
 before(async () => (demo = await start()));
 after(() => demo?.stop());
 
-async function look(theme, what) {
-  const { page, wrong, close } = await open(demo, theme);
-  try {
-    await what(page);
-    assert.deepEqual(wrong, []);
-  } finally {
-    await close();
-  }
-}
+const look = (theme, what) => lookAt(demo, theme, what);
 
 async function visit(page, path) {
   await page.goto(demo.url + path);
   await page.waitForSelector(`main :is(${READY[path.split("?")[0]]})`);
   await page.waitForFunction(() => !document.querySelector(".busy"));
-}
-
-async function breaksNoRule(page) {
-  await page.evaluate(axe);
-  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-  const found = await page.evaluate((values) => globalThis.axe.run({ runOnly: { type: "tag", values } }), tags);
-  assert.deepEqual(
-    found.violations.map((v) => `${v.id}: ${v.nodes[0].html}`),
-    [],
-  );
 }
 
 const picture = async (page, name) => {

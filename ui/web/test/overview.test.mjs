@@ -1,21 +1,13 @@
 // Overview and Explore on the real binary: the frame's keys, the address, the chart.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { open, settled, start, THEMES } from "./browser.mjs";
+import { look as lookAt, open, settled, start, THEMES } from "./browser.mjs";
 
 let demo;
 before(async () => (demo = await start()));
 after(() => demo?.stop());
 
-async function look(theme, what) {
-  const { page, wrong, close } = await open(demo, theme);
-  try {
-    await what(page);
-    assert.deepEqual(wrong, []);
-  } finally {
-    await close();
-  }
-}
+const look = (theme, what) => lookAt(demo, theme, what);
 
 for (const theme of THEMES) {
   test(`weeks that are not whole are hatched, hover and click work in ${theme}`, () =>

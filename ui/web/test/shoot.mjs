@@ -1,27 +1,37 @@
 // Takes a picture of every page in both themes, 1440 × 900, into a folder that Git
-// ignores. Run with make screenshots.
+// ignores. Run with make screenshots; BURSAR_EVENTS makes the company larger.
 import { mkdirSync } from "node:fs";
-import { open, start, THEMES } from "./browser.mjs";
+import { open, start, startEmpty, THEMES } from "./browser.mjs";
+import { PAGES, still, visit } from "./pages.mjs";
 
-const PAGES = [
-  ...["overview", "explore", "workflows", "workflows/claims-triage", "agents", "runs", "outcomes"],
-  ...["bill", "budgets", "alerts", "quality", "settings"],
-];
 const folder = new URL("../../../bin/screenshots/", import.meta.url).pathname;
 mkdirSync(folder, { recursive: true });
-const demo = await start();
+
+async function shoot(page, name) {
+  await page.waitForTimeout(300); // what slides in has come to rest
+  await page.screenshot({ path: `${folder}${name}.png` });
+  console.log(`${folder}${name}.png`);
+}
+
+const demo = await start(process.env.BURSAR_EVENTS);
+const empty = await startEmpty();
 try {
   for (const theme of THEMES) {
     const { page, close } = await open(demo, theme);
-    for (const name of PAGES) {
-      await page.goto(`${demo.url}/${name === "overview" ? "" : name}`);
-      await page.waitForSelector("main h1");
-      await page.waitForLoadState("networkidle").catch(() => undefined); // the live stream never ends
-      await page.screenshot({ path: `${folder}${name.replaceAll("/", "-")}-${theme}.png` });
-      console.log(`${folder}${name.replaceAll("/", "-")}-${theme}.png`);
+    for (const one of PAGES) {
+      await visit(page, demo, one);
+      await shoot(page, `${one.name}-${theme}`);
     }
+    await page.context().clearCookies();
+    await page.goto(demo.url);
+    await page.waitForSelector(".door");
+    await shoot(page, `door-${theme}`);
     await close();
+    const first = await open(empty, theme, still);
+    await shoot(first.page, `waiting-${theme}`);
+    await first.close();
   }
 } finally {
   await demo.stop();
+  await empty.stop();
 }

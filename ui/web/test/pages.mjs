@@ -1,0 +1,52 @@
+// Every page of the dashboard. A new one joins here by one line, and pages.test.mjs
+// holds it to what holds for all; make screenshots takes its picture.
+
+/**
+ * A page: the path of its route, and the address at which it is looked at. Its key is
+ * pressed after g. Figures that no export of it has are named by beside.
+ */
+export const PAGES = [
+  { name: "overview", route: "/", key: "o" },
+  { name: "explore", route: "/explore", key: "e" },
+  { name: "workflows", route: "/workflows", key: "w" },
+  { name: "workflow", route: "/workflows/$name", at: "/workflows/claims-triage" },
+  { name: "agents", route: "/agents", at: "/agents?range=30d", key: "a", beside: "[aria-label='Burning now']" },
+  { name: "agent", route: "/agents/$name", at: agent },
+  { name: "runs", route: "/runs", key: "r" },
+  { name: "run", route: "/runs", at: run },
+  { name: "outcomes", route: "/outcomes", key: "u" },
+  { name: "bill", route: "/bill", key: "x" },
+  { name: "budgets", route: "/budgets", key: "b" },
+  { name: "alerts", route: "/alerts", key: "l" },
+  { name: "quality", route: "/quality", key: "q" },
+  { name: "settings", route: "/settings", key: "s" },
+];
+
+const asked = (page, path) => page.evaluate((at) => fetch(at).then((found) => found.json()), path);
+
+async function agent(page) {
+  const found = await asked(page, "/api/v1/spend?by=agent&top=5");
+  return `/agents/${encodeURIComponent(found.rows.map((row) => row.keys.agent).find(Boolean))}`;
+}
+
+async function run(page) {
+  const found = await asked(page, "/api/v1/runs?order=steps&limit=1");
+  return `/runs?run=${encodeURIComponent(found.items[0].run)}`;
+}
+
+/** Shows a page with its figures, and gives its address. */
+export async function visit(page, server, one) {
+  const at = typeof one.at === "function" ? await one.at(page) : (one.at ?? one.route);
+  await page.goto(server.url + at);
+  await still(page);
+  return at;
+}
+
+/** Waits until a page has its heading and nothing of it is being read. */
+export async function still(page) {
+  await page.waitForFunction(() => {
+    const main = document.querySelector("main");
+    const waits = main?.querySelector(".busy, [aria-busy=true]");
+    return main?.querySelector("h1") && !waits && !/Reading|Opening…/.test(main.textContent);
+  });
+}
