@@ -48,8 +48,17 @@ func (s *Server) keepHouse(ctx context.Context) (stop func()) {
 	}
 }
 
-// repeat logs what went wrong; the chore comes again.
+// repeat logs what went wrong; the chore comes again. One of each second comes at its
+// beginning: the pulse is of full seconds, and from the middle of one it would be told
+// half a second late.
 func (s *Server) repeat(ctx context.Context, c chore) {
+	if c.every == time.Second {
+		select {
+		case <-time.After(time.Until(time.Now().Truncate(c.every).Add(c.every))):
+		case <-ctx.Done():
+			return
+		}
+	}
 	tick := time.NewTicker(c.every)
 	defer tick.Stop()
 	for {
