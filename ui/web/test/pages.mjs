@@ -3,19 +3,20 @@
 
 /**
  * A page: the path of its route, and the address at which it is looked at. Its key is
- * pressed after g. Figures that no export of it has are named by beside.
+ * pressed after g. Figures beside its question, which no export of it has, are named by
+ * beside; summed is a page that shows sums of its CSV's columns, which only the JSON has.
  */
 export const PAGES = [
   { name: "overview", route: "/", key: "o" },
   { name: "explore", route: "/explore", key: "e" },
   { name: "workflows", route: "/workflows", key: "w" },
-  { name: "workflow", route: "/workflows/$name", at: "/workflows/claims-triage" },
+  { name: "workflow", route: "/workflows/$name", at: one("workflow") },
   { name: "agents", route: "/agents", at: "/agents?range=30d", key: "a", beside: "[aria-label='Burning now']" },
-  { name: "agent", route: "/agents/$name", at: agent },
-  { name: "runs", route: "/runs", key: "r" },
-  { name: "run", route: "/runs", at: run },
+  { name: "agent", route: "/agents/$name", at: one("agent") },
+  { name: "runs", route: "/runs", key: "r", summed: true },
+  { name: "run", route: "/runs", at: run, summed: true },
   { name: "outcomes", route: "/outcomes", key: "u" },
-  { name: "bill", route: "/bill", key: "x" },
+  { name: "bill", route: "/bill", key: "x", summed: true },
   { name: "budgets", route: "/budgets", key: "b" },
   { name: "alerts", route: "/alerts", key: "l" },
   { name: "quality", route: "/quality", key: "q" },
@@ -24,9 +25,11 @@ export const PAGES = [
 
 const asked = (page, path) => page.evaluate((at) => fetch(at).then((found) => found.json()), path);
 
-async function agent(page) {
-  const found = await asked(page, "/api/v1/spend?by=agent&top=5");
-  return `/agents/${encodeURIComponent(found.rows.map((row) => row.keys.agent).find(Boolean))}`;
+function one(kind) {
+  return async (page) => {
+    const found = await asked(page, `/api/v1/spend?by=${kind}&measures=cost&since=30d`);
+    return `/${kind}s/${encodeURIComponent(found.rows.map((row) => row.keys[kind]).find(Boolean))}`;
+  };
 }
 
 async function run(page) {
@@ -47,6 +50,6 @@ export async function still(page) {
   await page.waitForFunction(() => {
     const main = document.querySelector("main");
     const waits = main?.querySelector(".busy, [aria-busy=true]");
-    return main?.querySelector("h1") && !waits && !/Reading|Opening…/.test(main.textContent);
+    return main?.querySelector("h1") && !waits && !/(Reading|Opening|Explaining)[^.…]*…/.test(main.textContent);
   });
 }

@@ -1,0 +1,135 @@
+// What a page gives away is what it shows, and what the interface answers: to the last digit.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { look, open, start } from "./browser.mjs";
+import { PAGES, still, visit } from "./pages.mjs";
+
+let demo;
+before(async () => (demo = await start()));
+after(() => demo?.stop());
+
+/** The cells of a CSV text, by lines. */
+function cellsOf(text) {
+  const lines = [[]];
+  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n|$)/g)) {
+    if (quoted === undefined && plain === "" && end === "") continue; // behind the last line
+    lines.at(-1).push(quoted?.replaceAll('""', '"') ?? plain);
+    if (end === "\n") lines.push([]);
+  }
+  return lines.filter((line) => line.length > 0);
+}
+
+const figure = /^-?\d+(\.\d+)?$/;
+
+/** Every figure that an answer holds, by the name under which it stands. */
+function figuresOf(answer, name = "", found = new Map()) {
+  if (typeof answer === "number" || (typeof answer === "string" && figure.test(answer)))
+    found.set(name, (found.get(name) ?? new Set()).add(String(answer)));
+  else if (answer && typeof answer === "object")
+    for (const [key, part] of Object.entries(answer)) figuresOf(part, Array.isArray(answer) ? name : key, found);
+  return found;
+}
+
+/** What one menu gives away. */
+async function given(page, menu) {
+  await menu.click();
+  const json = page.getByRole("menuitem", { name: "Download JSON" });
+  await json.waitFor();
+  const ask = (at) => page.evaluate((path) => fetch(path).then((found) => found.text()), at);
+  const answer = JSON.parse(await ask(await json.getAttribute("href")));
+  assert.ok(await page.getByRole("menuitem", { name: /^Copy as command/ }).count(), "no command asks the same");
+  const item = page.getByRole("menuitem", { name: /^Download CSV/ });
+  let csv = null;
+  if (await item.count()) {
+    const at = await item.getAttribute("href");
+    const download = at ? null : page.waitForEvent("download");
+    if (!at) await item.click();
+    csv = cellsOf(at ? await ask(at) : readFileSync(await (await download).path(), "utf8"));
+  }
+  await page.keyboard.press("Escape");
+  await page.getByRole("menu").waitFor({ state: "detached" });
+  return { answer, csv };
+}
+
+/** The exact figures of a page's tables, but for those of what lies beside its question. */
+const shownOn = (page, beside) =>
+  page
+    .locator("main [data-exact]")
+    .evaluateAll(
+      (all, but) =>
+        all.filter((one) => !(but && one.closest(but)) && one.dataset.exact).map((one) => one.dataset.exact),
+      beside,
+    );
+
+test("CSV, screen and interface tell the same on every page that exports", async (t) => {
+  const { page, wrong, close } = await open(demo);
+  try {
+    for (const one of PAGES) {
+      await t.test(one.name, async () => {
+        await visit(page, demo, one);
+        const all = { csv: [], answer: new Set() };
+        for (const menu of await page.getByRole("button", { name: /^Export/ }).all()) {
+          const { answer, csv } = await given(page, menu);
+          const figures = figuresOf({ ...answer, meta: undefined });
+          for (const set of figures.values()) for (const number of set) all.answer.add(number);
+          if (!csv) continue;
+          const [head, ...lines] = csv;
+          let compared = 0;
+          for (const [i, column] of head.entries()) {
+            const known = figures.get(column.replace(/_previous$/, ""));
+            if (!known) continue; // a name, or what is reckoned for the CSV alone
+            for (const cell of lines.map((line) => line[i]).filter((text) => figure.test(text))) {
+              assert.ok(known.has(cell), `the CSV says ${cell} for ${column}, the interface does not`);
+              compared++;
+            }
+          }
+          assert.ok(compared > 0, "the CSV and the interface have no figure in common");
+          for (const line of lines) assert.equal(line.length, head.length, line.join());
+          all.csv.push(...lines.flat());
+        }
+        const exports = new Set(one.summed || all.csv.length === 0 ? [...all.csv, ...all.answer] : all.csv);
+        if (exports.size === 0) return; // it gives nothing away
+        const shown = await shownOn(page, one.beside);
+        for (const number of shown) assert.ok(exports.has(number), `the screen says ${number}, the export does not`);
+        if (one.name === "explore" || one.name === "overview") assert.ok(shown.length > 3);
+        assert.deepEqual(wrong, []);
+      });
+    }
+  } finally {
+    await close();
+  }
+});
+
+test("rows and other of an export sum to its total, which is the screen's", () =>
+  look(demo, "light", async (page) => {
+    await page.goto(`${demo.url}/?range=90d`);
+    await still(page);
+    const { answer, csv } = await given(page, page.getByRole("button", { name: /^Export/ }).first());
+    assert.ok(answer.other, "the company has too few workflows for this test");
+    const at = csv[0].indexOf("cost");
+    const units = (text) => {
+      const [, sign, whole, part = ""] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
+      return BigInt(`${sign}${whole}${part.padEnd(12, "0")}`);
+    };
+    const [total, ...rest] = csv.slice(1).reverse();
+    assert.equal(total[0], "TOTAL");
+    assert.equal(
+      rest.map((line) => units(line[at] || "0")).reduce((a, b) => a + b, 0n),
+      units(total[at]),
+    );
+    assert.equal(total[at], answer.total.cost);
+    assert.equal(await page.locator("tfoot [data-exact]").first().getAttribute("data-exact"), total[at]);
+  }));
+
+test("the clock of an export is that of the organisation, with its offset", () =>
+  look(demo, "light", async (page) => {
+    await page.goto(`${demo.url}/?range=7d`);
+    await still(page);
+    const csv = await page.evaluate(() =>
+      fetch("/api/v1/spend?measures=cost&grain=day&since=7d&zone=Europe/Berlin&format=csv").then((found) =>
+        found.text(),
+      ),
+    );
+    for (const [bucket] of cellsOf(csv).slice(1, -1)) assert.match(bucket, /^\d{4}-\d\d-\d\dT00:00:00\+0[12]:00$/);
+  }));
