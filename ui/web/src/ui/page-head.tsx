@@ -34,6 +34,9 @@ export function PageHead({
           </button>{" "}
           <button className="quiet" onClick={() => change({ range: "90d" })}>
             Widen to 90 days
+          </button>{" "}
+          <button className="quiet" onClick={() => change({ range: "today" })}>
+            Show today so far
           </button>
         </p>
       )}
