@@ -15,6 +15,14 @@ test("every route of the dashboard stands in the list of pages, and the server k
   const routes = [...source("../src/router.tsx").matchAll(/path: "([^"]+)"/g)].map((found) => found[1]);
   assert.deepEqual([...new Set(PAGES.map((one) => one.route))].sort(), routes.sort());
   const keys = [...source("../src/ui/keys.ts").matchAll(/^ {2}(\w): "([^"]+)"/gm)].map((found) => found.slice(1, 3));
+  const measured = new Set(
+    [...source("../../../app/testdata/pages.txt").matchAll(/^([a-z]\S*) /gm)].map((found) => found[1]),
+  );
+  assert.deepEqual(
+    [...measured],
+    PAGES.map((one) => one.name),
+    "run node ui/web/test/ask.mjs",
+  );
   const listed = PAGES.filter((one) => one.key).map((one) => [one.key, one.route]);
   assert.deepEqual(keys.sort(), listed.sort());
   for (const route of routes)
