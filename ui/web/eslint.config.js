@@ -8,6 +8,12 @@ const floats = ["parseFloat", "toFixed"].map((name) => ({
   message: "money is never a float; see src/lib/decimal.ts",
 }));
 
+// What a page has read is a part of the whole: the server sums.
+const sums = {
+  selector: 'CallExpression[callee.property.name="reduce"] BinaryExpression[operator="+"]',
+  message: "a page does not sum what it was sent; show the server's total",
+};
+
 export default tseslint.config(
   { ignores: ["src/api/schema.ts", "node_modules", "built"] },
   {
@@ -22,4 +28,5 @@ export default tseslint.config(
       "@typescript-eslint/no-unused-vars": ["error", { varsIgnorePattern: "^_" }],
     },
   },
+  { files: ["src/{pages,ui}/**/*.{ts,tsx}"], rules: { "no-restricted-syntax": ["error", ...floats, sums] } },
 );

@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import { look, open, start } from "./browser.mjs";
 import { still } from "./pages.mjs";
 import { between, numbersOf } from "./proxy.mjs";
+import { sender } from "./send.mjs";
 
 let demo;
 let send;
@@ -12,38 +13,6 @@ before(async () => {
   send = await sender(demo);
 });
 after(() => demo?.stop());
-
-/** Makes a token, and gives what books so many calls of a workflow with it. */
-async function sender(server) {
-  const admin = new URL(server.link).hash.replace("#token=", "");
-  const post = async (path, token, body) => {
-    const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
-    const found = await fetch(server.url + path, { method: "POST", headers, body: JSON.stringify(body) });
-    assert.ok(found.ok, await found.clone().text());
-    return found.json();
-  };
-  const scope = { team: "night-shift", application: "night-shift" };
-  const { secret } = await post("/api/v1/tokens", admin, { kind: "events", name: "live", scope });
-  let n = 0;
-  return (workflow, calls = 1) =>
-    post(
-      "/api/v1/events",
-      secret,
-      Array.from({ length: calls }, () => ({
-        specversion: "1.0",
-        type: "com.bursarhq.usage.v1",
-        source: "live-test",
-        id: `call-${n++}`,
-        time: new Date().toISOString(),
-        data: {
-          seller: "openai",
-          requested_model: "gpt-5",
-          usage: { input_tokens: 400_000, output_tokens: 90_000 },
-          scope: { workflow, agent: `${workflow}-agent`, run: `${workflow}/run-1` },
-        },
-      })),
-    );
-}
 
 const hears = (page) => page.locator(".tiles").getByText("live", { exact: true }).waitFor();
 const burning = (page, workflow) => page.locator("[aria-label='Burning now'] tbody tr", { hasText: workflow });

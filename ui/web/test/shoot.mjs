@@ -1,5 +1,5 @@
 // Takes a picture of every page in both themes, 1440 × 900, into a folder that Git
-// ignores. Run with make screenshots; BURSAR_EVENTS makes the company larger.
+// ignores. Run with make screenshots; BURSAR_EVENTS sets the company's calls.
 import { mkdirSync } from "node:fs";
 import { open, start, startEmpty, THEMES } from "./browser.mjs";
 import { PAGES, still, visit } from "./pages.mjs";
@@ -13,7 +13,7 @@ async function shoot(page, name) {
   console.log(`${folder}${name}.png`);
 }
 
-const demo = await start(process.env.BURSAR_EVENTS);
+const demo = await start(process.env.BURSAR_EVENTS ?? "40000");
 const empty = await startEmpty();
 try {
   for (const theme of THEMES) {

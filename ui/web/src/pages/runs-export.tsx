@@ -1,4 +1,5 @@
 import { Menu } from "@mantine/core";
+import { useHouse } from "../ui/house";
 
 interface Props {
   name: string; // of the files
@@ -8,7 +9,8 @@ interface Props {
 }
 
 /** Gives runs away as the screen has them, to the last digit. */
-export function RunsExport({ name, json, csv, command }: Props) {
+export function RunsExport({ name: file, json, csv, command }: Props) {
+  const name = (useHouse().session.demo ? "demo-" : "") + file;
   const copy = (text: string): void => void navigator.clipboard.writeText(text);
   return (
     <Menu position="bottom-end">

@@ -1,4 +1,5 @@
 import { Menu } from "@mantine/core";
+import { useHouse } from "./house";
 
 /** A question to any part of the interface, as a panel asked it. */
 export interface Asked {
@@ -11,6 +12,7 @@ export interface Asked {
 
 /** Gives what a panel shows away, by the same question. */
 export function AskedMenu({ asked, name }: { asked: Asked; name?: string }) {
+  const file = (useHouse().session.demo ? "demo-" : "") + asked.file;
   const copy = (text: string): void => void navigator.clipboard.writeText(text);
   return (
     <Menu position="bottom-end">
@@ -21,11 +23,11 @@ export function AskedMenu({ asked, name }: { asked: Asked; name?: string }) {
       </Menu.Target>
       <Menu.Dropdown>
         {asked.csv && (
-          <Menu.Item component="a" href={addressOf(asked, "csv")} download={`${asked.file}.csv`}>
+          <Menu.Item component="a" href={addressOf(asked, "csv")} download={`${file}.csv`}>
             Download CSV
           </Menu.Item>
         )}
-        <Menu.Item component="a" href={addressOf(asked, asked.csv ? "json" : "")} download={`${asked.file}.json`}>
+        <Menu.Item component="a" href={addressOf(asked, asked.csv ? "json" : "")} download={`${file}.json`}>
           Download JSON
         </Menu.Item>
         <Menu.Item onClick={() => copy(asked.command)}>Copy as command</Menu.Item>

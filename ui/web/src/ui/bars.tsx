@@ -56,7 +56,8 @@ export function Bars({ dimension, measure }: { dimension: string; measure: Measu
         </button>
       </div>
       {asked.error && <Trouble fault={asked.error} again={() => void asked.refetch()} />}
-      {data ? <Chart data={data} table={table} pick={pick} /> : <div className="drawing" aria-busy="true" />}
+      {data && <Chart data={data} table={table} pick={pick} />}
+      {!data && !asked.error && <div className="drawing" aria-busy="true" />}
     </section>
   );
 }

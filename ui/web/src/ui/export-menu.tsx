@@ -1,9 +1,11 @@
 import { Menu } from "@mantine/core";
 import { addressOf } from "../api/client";
 import { asCommand, type Question } from "../lib/view";
+import { useHouse } from "./house";
 
 /** Gives the figures of the screen away: by the same question, to the last digit. */
 export function ExportMenu({ question }: { question: Question }) {
+  const name = useHouse().session.demo ? "demo-spend" : "spend"; // a file of simulated figures says so
   const copy = (text: string): void => void navigator.clipboard.writeText(text);
   return (
     <Menu position="bottom-end">
@@ -11,10 +13,10 @@ export function ExportMenu({ question }: { question: Question }) {
         <button className="control">Export</button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item component="a" href={addressOf(question, "csv")} download="spend.csv">
+        <Menu.Item component="a" href={addressOf(question, "csv")} download={`${name}.csv`}>
           Download CSV
         </Menu.Item>
-        <Menu.Item component="a" href={addressOf(question, "json")} download="spend.json">
+        <Menu.Item component="a" href={addressOf(question, "json")} download={`${name}.json`}>
           Download JSON
         </Menu.Item>
         <Menu.Item onClick={() => copy(asCommand(question))}>Copy as command</Menu.Item>

@@ -47,6 +47,7 @@ export function layersOf(answer: Answer, dimension: string, measure: string): Se
 }
 
 // height orders layers, and is shown nowhere.
+// eslint-disable-next-line no-restricted-syntax -- of floats, for an order
 const height = (s: Series): number => [...s.values.values()].reduce((sum, text) => sum + (pixels(text) ?? 0), 0);
 
 /** The buckets of a window: every day of it, and otherwise those with figures. */

@@ -114,7 +114,8 @@ const apportionTotal = (
 ): bigint | null =>
   all.includes(null) || cuts.length === 0
     ? (apportion([units(text)], units(text))[0] ?? null)
-    : cuts.reduce<bigint>((sum, n) => sum + (n ?? 0n), 0n);
+    : // eslint-disable-next-line no-restricted-syntax -- the cents that were cut from the server's total
+      cuts.reduce<bigint>((sum, n) => sum + (n ?? 0n), 0n);
 
 function shareOf(part: string | null | undefined, whole: string | null | undefined): string {
   const [p, w] = [units(part), units(whole)];

@@ -1,0 +1,34 @@
+// Books calls on a running server, as a program would.
+import assert from "node:assert/strict";
+
+/** Makes a token, and gives what books so many calls of a workflow with it. */
+export async function sender(server) {
+  const admin = new URL(server.link).hash.replace("#token=", "");
+  const post = async (path, token, body) => {
+    const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
+    const found = await fetch(server.url + path, { method: "POST", headers, body: JSON.stringify(body) });
+    assert.ok(found.ok, await found.clone().text());
+    return found.json();
+  };
+  const scope = { team: "night-shift", application: "night-shift" };
+  const { secret } = await post("/api/v1/tokens", admin, { kind: "events", name: "live", scope });
+  let n = 0;
+  return (workflow, calls = 1, at = new Date()) =>
+    post(
+      "/api/v1/events",
+      secret,
+      Array.from({ length: calls }, () => ({
+        specversion: "1.0",
+        type: "com.bursarhq.usage.v1",
+        source: "browser-test",
+        id: `call-${n++}`,
+        time: at.toISOString(),
+        data: {
+          seller: "openai",
+          requested_model: "gpt-5",
+          usage: { input_tokens: 400_000, output_tokens: 90_000 },
+          scope: { workflow, agent: `${workflow}-agent`, run: `${workflow}/run-1` },
+        },
+      })),
+    );
+}
