@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/money"
@@ -109,7 +110,8 @@ func (c *call) envelope(ctx context.Context, table *spend.Table, id string) (Env
 // estimated is the cost of the same lines as far as their usage was estimated.
 func (c *call) estimated(ctx context.Context) (money.Amount, error) {
 	q := *c.question
-	q.By, q.Measures, q.Order, q.Grain, q.Top, q.Previous = nil, []spend.Measure{spend.Cost}, "", spend.Whole, 0, false
+	q.By, q.Measures, q.Order, q.Grain, q.Top = nil, []spend.Measure{spend.Cost}, "", spend.Whole, 0
+	q.Previous, q.Against = false, [2]time.Time{}
 	q.Where = append(slices.Clone(q.Where), spend.Filter{By: "usage_source", Values: []string{string(spend.UsageEstimate)}})
 	table, err := c.Asker.Answer(ctx, &q)
 	return table.Totals.Cost, err

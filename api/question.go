@@ -64,7 +64,7 @@ func askParams() []param {
 		{"query", "measures", "figures by commas; cost,calls,prompt_tokens,completion_tokens when empty, and notional in a text that has some"},
 		{"query", "since", "start: an age (30d, 12h, 8w), a date, or RFC 3339; the beginning when empty"},
 		{"query", "until", "end, not included; now when empty"},
-		{"query", "compare", "previous: each figure beside the window before"},
+		{"query", "compare", "previous: each figure beside the window before; or beside a window like 2026-09-01..2026-10-01, its end not included"},
 		{"query", "grain", "hour, day, week, month, quarter or year"},
 		{"query", "where", "condition, like model=a,b or team!=x; a comma within a value is written \\,; may be repeated"},
 		{"query", "book", "metered (when empty), reported, invoiced or allocated"},

@@ -7,9 +7,15 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
-// Before is the query about the window before: equally long, and on the period
-// axis equally many months.
+// Before is the query about the window that it is compared with: the one that it
+// names, else the window before, equally long, and on the period axis equally many
+// months.
 func Before(q spend.Query) spend.Query {
+	if !q.Against[1].IsZero() {
+		before := q.Before()
+		before.Periods = [2]spend.Period{} // its ends name them
+		return before
+	}
 	if q.Axis != spend.ByPeriod {
 		return q.Before()
 	}

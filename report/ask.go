@@ -16,7 +16,7 @@ type Ask struct {
 	Measures string   // measures by commas
 	Since    string   // "30d", "12h", "2026-10-01", RFC 3339; "" is the beginning
 	Until    string   // the same; "" is now
-	Compare  string   // "" or "previous"
+	Compare  string   // "", "previous" or START..END
 	Grain    string   // hour, day, week, month, quarter, year
 	Where    []string // "model=a,b" or "model!=a"
 	Book     string
@@ -60,17 +60,28 @@ func (a Ask) Query(now time.Time) (spend.Query, error) {
 		errs = append(errs, err)
 		q.Where = append(q.Where, f)
 	}
-	switch a.Compare {
-	case "":
-	case "previous":
-		q.Previous = true
-	default:
-		errs = append(errs, spend.Errorf(spend.KindInvalid, "read --compare", "%.40q is not known", a.Compare).WithHint("previous"))
-	}
+	errs = append(errs, compare(&q, a.Compare, at))
 	if err := errors.Join(errs...); err != nil {
 		return q, err
 	}
 	return q, q.Validate()
+}
+
+// compare reads what a question is compared with.
+func compare(q *spend.Query, text string, at func(flag, text string) time.Time) error {
+	if text == "" {
+		return nil
+	}
+	q.Previous = true
+	start, end, own := strings.Cut(text, "..")
+	switch {
+	case own && start != "" && end != "":
+		q.Against = [2]time.Time{at("compare", start), at("compare", end)}
+	case own || text != "previous":
+		return spend.Errorf(spend.KindInvalid, "read --compare", "%.40q is not known", text).
+			WithHint("previous, or a window like 2026-09-01..2026-10-01, its end not included")
+	}
+	return nil
 }
 
 func words[T ~string](list string) []T {

@@ -51,6 +51,28 @@ func TestDatesAreThoseOfTheZone(t *testing.T) {
 	}
 }
 
+func TestAQuestionIsComparedWithAWindowOfItsOwn(t *testing.T) {
+	t.Parallel()
+	a := asked()
+	a.Zone, a.Since, a.Until, a.Compare = "Europe/Berlin", "2026-11-01", "2026-11-24", "2025-10-01..2025-10-24"
+	q, err := a.Query(now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := q.Before()
+	from, to := time.Date(2025, 9, 30, 22, 0, 0, 0, time.UTC), time.Date(2025, 10, 23, 22, 0, 0, 0, time.UTC)
+	if !q.Previous || !before.From.Equal(from) || !before.To.Equal(to) || before.Previous || before.Validate() != nil {
+		t.Errorf("compared with %v to %v (%v), want %v to %v", before.From, before.To, before.Validate(), from, to)
+	}
+	for _, bad := range []string{"2025-10-01..", "..2025-10-01", "2025-10-02..2025-10-01", "soon..late"} {
+		if a.Compare = bad; spend.KindOf(second(a.Query(now()))) != spend.KindInvalid {
+			t.Errorf("--compare %q is taken", bad)
+		}
+	}
+}
+
+func second(_ spend.Query, err error) error { return err }
+
 func TestAskTellsAllErrorsAtOnce(t *testing.T) {
 	t.Parallel()
 	a := asked()

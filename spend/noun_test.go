@@ -147,6 +147,7 @@ func TestQueryRefusesWhatHasNoAnswer(t *testing.T) {
 		"none":      func(q *spend.Query) { q.Measures = nil },
 		"window":    func(q *spend.Query) { q.From, q.To = start(), start() },
 		"previous":  func(q *spend.Query) { q.Previous = true },
+		"against":   func(q *spend.Query) { q.Against = [2]time.Time{start(), start().Add(time.Hour)} },
 		"grain":     func(q *spend.Query) { q.Grain = "fortnight" },
 		"period":    func(q *spend.Query) { q.Axis = spend.ByPeriod },
 		"top":       func(q *spend.Query) { q.Top = -1 },

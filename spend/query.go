@@ -178,6 +178,7 @@ type Query struct {
 	Order    Measure        `json:"order,omitempty"` // descending; the first measure when empty
 	Top      int            `json:"top,omitempty"`   // groups kept, the rest become "other"; 0 keeps all
 	Previous bool           `json:"previous,omitempty"`
+	Against  [2]time.Time   `json:"against,omitzero"`  // start and end of what previous figures are of; the window of equal length before when zero
 	Fewest   int            `json:"-"`                 // people that a group must have to be shown by itself; 0 shows all
 	Restated time.Time      `json:"restated,omitzero"` // as the organisation stands then, whatever it was when lines were booked
 }
@@ -220,6 +221,9 @@ func (q *Query) validateWindow() error {
 		return Errorf(KindInvalid, "query", "the window ends (%s) before it starts (%s)", q.To.Format(time.RFC3339), q.From.Format(time.RFC3339))
 	case q.Previous && (q.From.IsZero() || q.To.IsZero()):
 		return Errorf(KindInvalid, "query", "a comparison needs a window with two ends").WithHint("give --since, and --until if not now")
+	case q.Against != [2]time.Time{} && (!q.Previous || q.Against[0].IsZero() || !q.Against[0].Before(q.Against[1])):
+		return Errorf(KindInvalid, "query", "the window to compare with has no two ends in order, or nothing is compared").
+			WithHint("a start, a later end, and previous")
 	case q.Axis == ByPeriod && q.Grain != Whole && q.Grain != Month:
 		return Errorf(KindInvalid, "query", "the period axis has months only, not grain %s", q.Grain)
 	case q.Top < 0:
@@ -235,10 +239,14 @@ func (q *Query) order() Measure {
 	return q.Measures[0]
 }
 
-// Before is the same question about the window of equal length before it.
+// Before is the same question about what it is compared with: the window that it
+// names, else the one of equal length before it.
 func (q Query) Before() Query {
-	length := q.To.Sub(q.From)
-	q.From, q.To, q.Previous = q.From.Add(-length), q.From, false
+	from, to := q.Against[0], q.Against[1]
+	if to.IsZero() {
+		from, to = q.From.Add(-q.To.Sub(q.From)), q.From
+	}
+	q.From, q.To, q.Previous, q.Against = from, to, false, [2]time.Time{}
 	return q
 }
 

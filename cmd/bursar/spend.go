@@ -41,7 +41,7 @@ unattributed or still provisional stands beside them, always.`,
 	flags.StringVar(&ask.Measures, "measures", "", "figures by commas; default cost,calls,prompt_tokens,completion_tokens, and in a table notional where there is some")
 	flags.StringVar(&ask.Since, "since", "", "start: an age (30d, 12h, 8w), a date, or RFC 3339; default the beginning")
 	flags.StringVar(&ask.Until, "until", "", "end, not included; default now")
-	flags.StringVar(&ask.Compare, "compare", "", "previous: set each figure against the window before")
+	flags.StringVar(&ask.Compare, "compare", "", "previous: set each figure against the window before; or against one like 2026-09-01..2026-10-01")
 	flags.StringVar(&ask.Grain, "grain", "", "hour, day, week, month, quarter or year")
 	flags.StringArrayVar(&ask.Where, "where", nil, "condition, like model=a,b or team!=x; may be repeated")
 	flags.StringVar(&ask.Book, "book", string(spend.Metered), "metered, reported, invoiced or allocated")

@@ -108,6 +108,10 @@ func Queries() map[string]spend.Query {
 		"compared": ask(func(q *spend.Query) {
 			q.By, q.Previous, q.From, q.To = []spend.Dimension{"workflow", "region"}, true, to, to.Add(14*24*time.Hour)
 		}),
+		"compared with a window of its own": ask(func(q *spend.Query) {
+			q.By, q.Previous, q.From, q.To = []spend.Dimension{"team"}, true, to, to.Add(14*24*time.Hour)
+			q.Against = [2]time.Time{from, from.Add(9 * 24 * time.Hour)}
+		}),
 		"top compared by day over the change of clocks": ask(func(q *spend.Query) {
 			q.By, q.Top, q.Previous, q.Grain, q.Zone = []spend.Dimension{"team"}, 2, true, spend.Day, berlin
 			q.From, q.To = time.Date(2026, 10, 25, 22, 0, 0, 0, time.UTC), time.Date(2026, 11, 1, 23, 0, 0, 0, time.UTC)

@@ -3,10 +3,11 @@ import { apportion } from "./apportion";
 import { divide, fixed, units } from "./decimal";
 import { asWhere, narrow, readFilter, writeFilter } from "./filter";
 import { axis, cents, change, count, exact, headline, money, percent, unitCost } from "./format";
-import { bucketsOf, fourWeeksOn, layersOf, partialOf } from "../ui/series";
+import { bucketsOf, layersOf, partialOf, weeksOn } from "../ui/series";
 import type { Answer } from "../api/client";
-import { age, dayOf, days, plus, span } from "./time";
+import { age, dayOf, days, months, plus, span } from "./time";
 import { asCommand, questionOf, readView, unknownOf, windowOf } from "./view";
+import { against, weeksOf } from "./window";
 
 const usd = (f: (u: bigint | null, currency: string) => string, text: string) => f(units(text), "USD");
 
@@ -84,6 +85,7 @@ test("days are those of the zone", () => {
   expect([dayOf(late, "UTC"), dayOf(late, "Europe/Berlin")]).toEqual(["2026-10-24", "2026-10-25"]);
   expect(plus("2026-10-25", 1)).toBe("2026-10-26");
   expect(span("2026-10-27", "2026-11-26")).toBe("27 Oct to 25 Nov 2026");
+  expect(span("2025-12-27", "2026-01-26")).toBe("27 Dec 2025 to 25 Jan 2026");
   expect(days("2026-02-27", "2026-03-02")).toEqual(["2026-02-27", "2026-02-28", "2026-03-01"]);
   expect([age(4000), age(3 * 3600_000)]).toEqual(["4 s ago", "3 h ago"]);
 });
@@ -101,18 +103,40 @@ test("filters go through the address and back, whatever their values hold", () =
 });
 
 test("a view of the address keeps what it knows", () => {
-  expect(readView({ range: "7d", m: "calls", g: "team", f: "team:x", sort: "-spend", vs: "lm", chart: "pie" })).toEqual(
-    { range: "7d", m: "calls", g: "team", f: "team:x", sort: "-spend" },
-  );
+  expect(
+    readView({ range: "7d", m: "calls", g: "team", f: "team:x", sort: "-spend", vs: "plan", chart: "pie" }),
+  ).toEqual({ range: "7d", m: "calls", g: "team", f: "team:x", sort: "-spend" });
   const given = { range: "7d", m: "pie", odd: "1" };
   expect(unknownOf(given, readView(given))).toEqual(["m", "odd"]);
   const w = windowOf({ range: "2026-11-01..2026-11-23" }, "2026-11-26");
   expect([w.since, w.until, w.before]).toEqual(["2026-11-01", "2026-11-24", "9 Oct to 31 Oct 2026"]);
+  for (const odd of ["2026-02-01..2026-02-30", "2026-13-01..2026-13-02", "2026-11-02..2026-11-01"])
+    expect(readView({ range: odd, vs: odd })).toEqual({});
   expect(windowOf({ range: "mtd" }, "2026-11-01").since).toBe("2026-10-01");
   const question = questionOf({ f: "team:it's" }, w, { by: "model", compare: "" });
   expect(asCommand(question)).toBe(
     "bursar spend --since 2026-11-01 --until 2026-11-24 --by model --where 'team=it'\\''s'",
   );
+});
+
+test("a window is compared with days before, the same dates a month or a year earlier, or days of one's own", () => {
+  const range = "2026-11-01..2026-11-23";
+  const compared = (vs: string, days = range) => {
+    const w = windowOf({ range: days, vs }, "2026-11-26");
+    return [w.compare, w.before, weeksOf(w)];
+  };
+  expect(compared("prev")).toEqual(["previous", "9 Oct to 31 Oct 2026", 4]);
+  expect(compared("lm")).toEqual(["2026-10-01..2026-10-24", "1 Oct to 23 Oct 2026", 4]);
+  expect(compared("ly")).toEqual(["2025-11-01..2025-11-24", "1 Nov to 23 Nov 2025", 52]);
+  expect(compared("2026-09-01..2026-09-07")).toEqual(["2026-09-01..2026-09-08", "1 Sept to 7 Sept 2026", 9]);
+  expect(compared("none")).toEqual(["", "", 0]);
+  expect(compared("lm", "2026-03-01..2026-03-31")[0]).toBe("2026-02-01..2026-03-01");
+  expect(compared("lm", "2026-03-29..2026-03-30")[0]).toBe("2026-02-28..2026-03-02");
+  expect([months("2024-02-29", -12), months("2026-01-31", 1)]).toEqual(["2023-02-28", "2026-02-28"]);
+  expect(windowOf({ range: "lm" }, "2026-03-15").text).toBe("1 Feb to 28 Feb 2026");
+  expect(windowOf({ range: "ytd" }, "2026-01-01").since).toBe("2025-01-01");
+  expect(against(windowOf({ range, vs: "none" }, "2026-11-26"))?.text).toBe("9 Oct to 31 Oct 2026");
+  expect(against(windowOf({ range: "1h" }, "2026-11-26"))).toBeNull();
 });
 
 test("a bucket that is not whole is marked, and a day without figures is a gap and no zero", () => {
@@ -129,5 +153,5 @@ test("a bucket that is not whole is marked, and a day without figures is a gap a
   const values = layers[0]?.values;
   expect(bucketsOf(layers, week).map((day) => values?.get(day))[1]).toBe("0");
   expect(bucketsOf(layers, week).map((day) => values?.get(day))[0]).toBeUndefined();
-  expect(fourWeeksOn(answer, "cost", ["2026-12-03", "2026-12-04"])?.get("2026-12-03")).toBe("0");
+  expect(weeksOn(answer, "cost", ["2026-12-03", "2026-12-04"], 4)?.get("2026-12-03")).toBe("0");
 });

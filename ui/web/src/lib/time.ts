@@ -1,5 +1,12 @@
 // Days as texts like 2026-11-24, in the organisation's zone.
 
+/** Says whether a text is days of one's own as the address writes them: both are in, and there are such days. */
+export function areDates(text: string): boolean {
+  const [first = "", last = ""] = /^20\d{2}-\d{2}-\d{2}\.\.20\d{2}-\d{2}-\d{2}$/.test(text) ? text.split("..") : [];
+  const real = (day: string): boolean => !Number.isNaN(Date.parse(`${day}T00:00:00Z`)) && plus(day, 0) === day;
+  return real(first) && real(last) && first <= last;
+}
+
 const format = (day: string, options: Intl.DateTimeFormatOptions): string =>
   new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", ...options }).format(new Date(`${day}T00:00:00Z`));
 
@@ -12,6 +19,14 @@ export const dayOf = (instant: number, zone: string): string =>
 /** A day so many days later. */
 export const plus = (day: string, n: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + n * 86_400_000).toISOString().slice(0, 10);
+
+/** The same date so many months later; the last day of a month that has no such date. */
+export function months(day: string, n: number): string {
+  const first = new Date(`${day.slice(0, 8)}01T00:00:00Z`);
+  first.setUTCMonth(first.getUTCMonth() + n);
+  const last = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0)).getUTCDate();
+  return plus(first.toISOString().slice(0, 10), Math.min(Number(day.slice(8)), last) - 1);
+}
 
 /** How many days lie between two. */
 export const between = (from: string, to: string): number =>
@@ -30,7 +45,8 @@ export const long = (day: string): string => format(day, { day: "numeric", month
 /** A window in words; its end is not included. */
 export function span(from: string, to: string): string {
   const last = plus(to, -1);
-  return from === last ? long(from) : `${short(from)} to ${long(last)}`;
+  const year = from.slice(0, 4) === last.slice(0, 4);
+  return from === last ? long(from) : `${year ? short(from) : long(from)} to ${long(last)}`;
 }
 
 /** How old something is, in seconds, minutes, hours or days. */

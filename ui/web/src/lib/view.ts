@@ -2,7 +2,10 @@
 // colleague shows the same.
 
 import { asWhere, readFilter } from "./filter";
-import { between, plus, span } from "./time";
+import { areDates } from "./time";
+import type { Window } from "./window";
+
+export { windowOf, type Window } from "./window";
 
 export const RANGES = {
   "1h": "Last hour",
@@ -12,8 +15,13 @@ export const RANGES = {
   "30d": "30 days",
   "90d": "90 days",
   mtd: "Month to date",
+  lm: "Last month",
+  ytd: "Year to date",
   all: "All",
 } as const;
+
+/** What a window is compared with; other days stand in the address as dates. */
+export const COMPARISONS = { prev: "days before", lm: "last month", ly: "last year", none: "no comparison" } as const;
 
 export const DIMENSIONS = [
   "team",
@@ -42,7 +50,7 @@ export type Measure = keyof typeof MEASURES;
 /** The view as the address holds it; what is not there is the default. */
 export interface View {
   range?: string;
-  vs?: "none";
+  vs?: string;
   f?: string;
   g?: string;
   m?: Measure;
@@ -53,14 +61,12 @@ export interface View {
   state?: string; // of notices
 }
 
-const DATES = /^\d{4}-\d{2}-\d{2}\.\.\d{4}-\d{2}-\d{2}$/;
-
 /** Reads a view; what it does not know is the default. */
 export function readView(given: Record<string, unknown>): View {
   const view: View = {};
   const text = (name: string): string => (typeof given[name] === "string" ? given[name] : "");
-  if (text("range") in RANGES || DATES.test(text("range"))) view.range = text("range");
-  if (text("vs") === "none") view.vs = "none";
+  if (text("range") in RANGES || areDates(text("range"))) view.range = text("range");
+  if (text("vs") in COMPARISONS || areDates(text("vs"))) view.vs = text("vs");
   if (readFilter(text("f")).length > 0) view.f = text("f");
   if (DIMENSIONS.some((d) => d === text("g"))) view.g = text("g");
   if (text("m") in MEASURES) view.m = text("m") as Measure;
@@ -77,54 +83,6 @@ export const unknownOf = (given: Record<string, unknown>, view: View): string[] 
   Object.keys(given).filter((name) => !(name in view));
 /** The range of a page whose address names none: that of the live one is the last hour. */
 export const rangeOf = (view: View, path: string): string => view.range ?? (path === "/agents" ? "1h" : "30d");
-
-/** Days that are asked for, and how a chart of them is cut. */
-export interface Window {
-  since: string;
-  until: string;
-  compare: string;
-  grain: "hour" | "day" | "week";
-  text: string;
-  before: string;
-}
-
-/**
- * Gives the days of a view. Headline figures are of complete days, since a day that has
- * just begun would look like a fall; only "today" is open.
- */
-export function windowOf(view: View, today: string): Window {
-  const range = view.range ?? "30d";
-  if (range === "today")
-    return { since: today, until: "", compare: "", grain: "hour", text: "today so far", before: "" };
-  if (range === "1h" || range === "24h")
-    return {
-      since: range,
-      until: "",
-      compare: "",
-      grain: "hour",
-      text: `the last ${range.slice(0, -1)} h`,
-      before: "",
-    };
-  if (range === "all")
-    return { since: "", until: today, compare: "", grain: "week", text: "all days before today", before: "" };
-  const [since, until] = datesOf(range, today);
-  const length = between(since, until);
-  const compared = view.vs !== "none";
-  return {
-    since,
-    until,
-    compare: compared ? "previous" : "",
-    grain: length > 92 ? "week" : "day",
-    text: span(since, until),
-    before: compared ? span(plus(since, -length), since) : "",
-  };
-}
-
-function datesOf(range: string, today: string): [string, string] {
-  if (DATES.test(range)) return [range.slice(0, 10), plus(range.slice(12), 1)];
-  if (range === "mtd") return [`${plus(today, -1).slice(0, 8)}01`, today];
-  return [plus(today, -Number(range.slice(0, -1))), today];
-}
 
 /** A question to GET /api/v1/spend. */
 export interface Question {

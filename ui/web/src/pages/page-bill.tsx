@@ -1,8 +1,8 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getExplained, getOutcomes, type Explained, type Fault, type Outcomes } from "../api/client";
 import { asWhere, readFilter } from "../lib/filter";
-import { between, plus, span } from "../lib/time";
 import { questionOf } from "../lib/view";
+import { against } from "../lib/window";
 import { AskedMenu, flagsOf } from "../ui/asked-menu";
 import { useHouse, useOutcomes, useSpend, useView } from "../ui/house";
 import { TrustStrip } from "../ui/trust-strip";
@@ -29,25 +29,30 @@ const useExplained = (query: Parameters<typeof getExplained>[0], enabled: boolea
 export default function Bill() {
   const { view, window: w, change } = useView();
   const { session } = useHouse();
-  const whole = w.since !== "" && w.until !== "";
-  const before = whole ? plus(w.since, -between(w.since, w.until)) : "";
+  const before = against(w);
+  const whole = before !== null;
   const where = readFilter(view.f ?? "").map(asWhere);
-  const base = { from: `${before}..${w.since}`, to: `${w.since}..${w.until}`, ...(where.length > 0 && { where }) };
+  const then = { since: before?.since ?? "", until: before?.until ?? "" };
+  const base = {
+    from: `${then.since}..${then.until}`,
+    to: `${w.since}..${w.until}`,
+    ...(where.length > 0 && { where }),
+  };
   const query = { ...base, by: "workflow" };
   const asked = useExplained(query, whole);
   const models = useExplained({ ...base, by: "model" }, whole);
   const now = useSpend(questionOf(view, w, { measures: "cost" }));
-  const then = useSpend(questionOf(view, w, { since: before, until: w.since, measures: "cost" }));
+  const spent = useSpend(questionOf(view, w, { ...then, measures: "cost" }), whole);
   const outcomes = useOutcomes(w);
   const earlier = useQuery<Outcomes, Fault>({
-    queryKey: ["ledger", "outcomes", { since: before, until: w.since }],
-    queryFn: ({ signal }) => getOutcomes({ since: before, until: w.since }, signal),
+    queryKey: ["ledger", "outcomes", then],
+    queryFn: ({ signal }) => getOutcomes(then, signal),
     enabled: whole,
   });
   if (now.error) return <Trouble fault={now.error} again={() => void now.refetch()} />;
   if (!now.data) return <p role="status">Reading the ledger…</p>;
   if (!now.data.meta.last_event_at) return <Waiting />;
-  const names: [string, string] = whole ? [span(before, w.since), span(w.since, w.until)] : ["", ""];
+  const names: [string, string] = before ? [before.text, w.text] : ["", ""];
   const pick = (effect: string): void => {
     change({ sort: `-${effect}` });
     document.getElementById("by-workflow")?.scrollIntoView({ block: "start" });
@@ -76,7 +81,7 @@ export default function Bill() {
           </button>
         </p>
       )}
-      {whole && <Unsettled answers={[then.data, now.data]} names={names} />}
+      {whole && <Unsettled answers={[spent.data, now.data]} names={names} />}
       {whole && asked.error && <Trouble fault={asked.error} again={() => void asked.refetch()} />}
       {asked.data && told && (
         <>

@@ -3,7 +3,6 @@ import { getOutcomes, type Fault, type Outcomes } from "../api/client";
 import { units } from "../lib/decimal";
 import { count, headline, percent } from "../lib/format";
 import { asWhere, readFilter } from "../lib/filter";
-import { between, plus } from "../lib/time";
 import { questionOf } from "../lib/view";
 import { AskedMenu, flagsOf } from "../ui/asked-menu";
 import { useOutcomes, useSpend, useView } from "../ui/house";
@@ -21,11 +20,11 @@ export default function OutcomesPage() {
   const { view, window: w, change } = useView();
   const asked = useOutcomes(w);
   const spend = useSpend(questionOf({ ...view, f: undefined }, w, { measures: "cost" }));
-  const compared = w.compare !== "" && w.since !== "" && w.until !== "";
-  const before = compared ? plus(w.since, -between(w.since, w.until)) : "";
+  const compared = w.earlier !== null;
+  const then = { since: w.earlier?.since ?? "", until: w.earlier?.until ?? "" };
   const earlier = useQuery<Outcomes, Fault>({
-    queryKey: ["ledger", "outcomes", { since: before, until: w.since }],
-    queryFn: ({ signal }) => getOutcomes({ since: before, until: w.since }, signal),
+    queryKey: ["ledger", "outcomes", then],
+    queryFn: ({ signal }) => getOutcomes(then, signal),
     enabled: compared,
   });
   const fault = asked.error ?? spend.error;

@@ -2,9 +2,10 @@ import { useCallback, useMemo } from "react";
 import { narrow, readFilter, writeFilter } from "../lib/filter";
 import { dayOf, plus } from "../lib/time";
 import { MEASURES, questionOf, type Measure } from "../lib/view";
+import { weeksOf } from "../lib/window";
 import { Chart } from "./chart";
 import { useHouse, useSpend, useView } from "./house";
-import { bucketsOf, fourWeeksOn, layersOf, partialOf } from "./series";
+import { bucketsOf, layersOf, partialOf, weeksBefore, weeksOn } from "./series";
 import { Trouble } from "./trouble";
 
 /** The chart of one measure over time, stacked by one dimension. */
@@ -13,8 +14,9 @@ export function Bars({ dimension, measure }: { dimension: string; measure: Measu
   const asked = useSpend(questionOf(view, w, { by: dimension, measures: measure, grain: w.grain, top: "7" }));
   const { session, now } = useHouse();
   const today = dayOf(now(), session.zone);
-  const compared = w.compare !== "" && w.grain === "day";
-  const dates = compared ? { since: plus(w.since, -28), until: plus(w.until, -28) } : {};
+  const weeks = weeksOf(w);
+  const compared = weeks > 0 && w.grain === "day";
+  const dates = compared ? { since: plus(w.since, -7 * weeks), until: plus(w.until, -7 * weeks) } : {};
   const earlier = useSpend(questionOf(view, w, { ...dates, measures: measure, grain: "day" }), compared);
   const data = useMemo(() => {
     if (!asked.data) return null;
@@ -25,14 +27,15 @@ export function Bars({ dimension, measure }: { dimension: string; measure: Measu
       series,
       buckets,
       partial: partialOf(buckets, w, today, now()),
-      before: compared && earlier.data ? fourWeeksOn(earlier.data, measure, buckets) : undefined,
+      before: compared && earlier.data ? weeksOn(earlier.data, measure, buckets, weeks) : undefined,
+      earlier: weeksBefore(weeks),
       currency,
       grain: w.grain,
       label: `${MEASURES[measure]} by ${dimension}, ${w.text}`,
     };
     // The window is made anew each time; its text and grain say whether it is another one.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [asked.data, earlier.data, compared, dimension, measure, w.text, w.grain, today]);
+  }, [asked.data, earlier.data, compared, weeks, dimension, measure, w.text, w.grain, today]);
   const filter = view.f ?? "";
   const pick = useCallback(
     (key: string) => change({ f: writeFilter(narrow(readFilter(filter), dimension, key)) }),
@@ -48,7 +51,7 @@ export function Bars({ dimension, measure }: { dimension: string; measure: Measu
         </h2>
         <span className="soft">
           by {w.grain}
-          {data?.before && "; line: the same weekdays four weeks earlier"}
+          {data?.before && `; line: the same weekdays ${data.earlier}`}
           {data && data.partial.size > 0 && "; hatched: not whole"}
         </span>
         <button className="quiet" onClick={() => change({ chart: table ? undefined : "table" })}>

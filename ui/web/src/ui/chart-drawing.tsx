@@ -91,7 +91,7 @@ function optionOf(data: ChartData, token: Token) {
   };
 }
 
-// The line of four weeks before has a casing, so that it is seen on bars of any colour.
+// The line of weeks before has a casing, so that it is seen on bars of any colour.
 function earlierOf(data: ChartData, before: NonNullable<ChartData["before"]>, token: Token) {
   const line = { type: "line", symbol: "none", silent: true, data: data.buckets.map((b) => pixels(before.get(b))) };
   return [
@@ -107,7 +107,7 @@ function tip(data: ChartData, bucket: string, token: Token): HTMLElement {
   const title = document.createElement("b");
   title.textContent = bucketName(bucket, data.grain, "full") + (data.partial.has(bucket) ? ", not whole" : "");
   box.append(title);
-  const earlier = { name: "four weeks earlier", colour: 0, values: data.before ?? new Map<string, string>() };
+  const earlier = { name: data.earlier, colour: 0, values: data.before ?? new Map<string, string>() };
   for (const s of [...data.series, earlier]) {
     const text = s.values.get(bucket);
     if (text === undefined) continue;

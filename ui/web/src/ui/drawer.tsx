@@ -4,7 +4,7 @@ import { getExplained, type Explained, type Fault } from "../api/client";
 import { units } from "../lib/decimal";
 import { exact, money } from "../lib/format";
 import { asWhere, narrow, readFilter, writeFilter } from "../lib/filter";
-import { between, plus } from "../lib/time";
+import { against } from "../lib/window";
 import { useView } from "./house";
 import { nameOf } from "./series";
 import { Trouble } from "./trouble";
@@ -35,17 +35,25 @@ export function ChangeDrawer({ slice, close }: { slice: Slice | null; close: () 
 function Why({ slice }: { slice: Slice }) {
   const { view, window: w, change } = useView();
   const filter = narrow(readFilter(view.f ?? ""), slice.dimension, slice.key);
-  const comparable = w.since !== "" && w.until !== "";
-  const before = comparable ? plus(w.since, -between(w.since, w.until)) : "";
-  const query = { from: `${before}..${w.since}`, to: `${w.since}..${w.until}`, where: filter.map(asWhere) };
+  const before = against(w);
+  const query = {
+    from: `${before?.since ?? ""}..${before?.until ?? ""}`,
+    to: `${w.since}..${w.until}`,
+    where: filter.map(asWhere),
+  };
   const asked = useQuery<Explained, Fault>({
     queryKey: ["ledger", "explain", query],
     queryFn: ({ signal }) => getExplained(query, signal),
-    enabled: comparable,
+    enabled: before !== null,
   });
   return (
     <>
-      {!comparable && <p className="soft">Choose a range with a beginning and an end to see why it changed.</p>}
+      {before && (
+        <p className="soft">
+          {w.text} against {before.text}
+        </p>
+      )}
+      {!before && <p className="soft">Choose a range with a beginning and an end to see why it changed.</p>}
       {asked.error && <Trouble fault={asked.error} again={() => void asked.refetch()} />}
       {asked.isLoading && <p role="status">Reading the ledger…</p>}
       {asked.data && <Effects explained={asked.data} />}

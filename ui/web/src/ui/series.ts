@@ -20,7 +20,8 @@ export interface ChartData {
   label: string;
   grain: Window["grain"];
   partial: Set<string>; // buckets that are not whole: hatched, so that they look like no fall
-  before?: Map<string, string | null | undefined>; // the same weekdays four weeks earlier, by bucket
+  before?: Map<string, string | null | undefined>; // the same weekdays some weeks earlier, by bucket
+  earlier: string; // how many: "four weeks earlier"
 }
 
 /** Writes a value of a dimension; usage without one says so. */
@@ -69,10 +70,17 @@ export function partialOf(buckets: string[], w: Window, today: string, now: numb
   return new Set(buckets.filter(cut));
 }
 
-/** Moves the days of an answer four weeks on, so that weekdays meet. */
-export function fourWeeksOn(answer: Answer, measure: string, buckets: string[]): ChartData["before"] {
-  const earlier = new Map(answer.rows.map((row) => [plus((row.bucket ?? "").slice(0, 10), 28), row.values[measure]]));
+/** Moves the days of an answer some weeks on, so that weekdays meet. */
+export function weeksOn(answer: Answer, measure: string, buckets: string[], weeks: number): ChartData["before"] {
+  const moved = (row: Row): string => plus((row.bucket ?? "").slice(0, 10), 7 * weeks);
+  const earlier = new Map(answer.rows.map((row) => [moved(row), row.values[measure]]));
   return new Map(buckets.map((bucket) => [bucket, earlier.get(bucket.slice(0, 10))]));
+}
+
+/** Names so many weeks before. */
+export function weeksBefore(weeks: number): string {
+  if (weeks === 52) return "a year earlier";
+  return weeks === 4 ? "four weeks earlier" : `${weeks} weeks earlier`;
 }
 
 /** Names a bucket: in full for a sentence, or shortly for an axis. */

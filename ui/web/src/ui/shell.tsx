@@ -1,11 +1,11 @@
-import { useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
-import { Spotlight, spotlight } from "@mantine/spotlight";
+import { Spotlight } from "@mantine/spotlight";
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 import { signOut } from "../api/client";
 import { DIMENSIONS, RANGES } from "../lib/view";
 import { FilterBar } from "./filter-bar";
 import { Dropped } from "./dropped";
+import { Bar } from "./bar";
 import { useHouse, useView } from "./house";
 import { useKeys } from "./keys";
 
@@ -68,42 +68,6 @@ export function Shell() {
 async function leave(): Promise<void> {
   await signOut().catch(() => undefined); // a session that cannot be ended ends by itself
   location.reload();
-}
-
-function Bar() {
-  const { session } = useHouse();
-  const { view, change } = useView();
-  const { setColorScheme } = useMantineColorScheme();
-  const scheme = useComputedColorScheme("light", { getInitialValueInEffect: false });
-  const range = view.range ?? "";
-  return (
-    <header>
-      <button className="control find" onClick={spotlight.open}>
-        Search or jump to <kbd>Ctrl K</kbd>
-      </button>
-      {session.demo && <span className="badge">DEMO</span>}
-      <select id="range" aria-label="Range" value={range} onChange={(e) => change({ range: e.target.value })}>
-        {Object.entries(RANGES).map(([id, name]) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-        {!(range in RANGES) && <option value={range}>{range.replace("..", " to ")}</option>}
-      </select>
-      <select
-        id="compare"
-        aria-label="Compare"
-        value={view.vs ?? "previous"}
-        onChange={(e) => change({ vs: e.target.value === "none" ? "none" : undefined })}
-      >
-        <option value="previous">vs days before</option>
-        <option value="none">no comparison</option>
-      </select>
-      <button className="control" onClick={() => setColorScheme(scheme === "dark" ? "light" : "dark")}>
-        {scheme === "dark" ? "Light" : "Dark"}
-      </button>
-    </header>
-  );
 }
 
 // Finder jumps to pages, ranges and cuts, and holds the keys that work everywhere.
