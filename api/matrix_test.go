@@ -88,6 +88,9 @@ func walks(s spend.Scope) map[string]walk {
 		"DELETE /api/v1/upstream-keys/{name}":    {"/api/v1/upstream-keys/openai", "", everything},
 		"GET /api/v1/rates":                      {"/api/v1/rates", "", everything},
 		"POST /api/v1/rates":                     {"/api/v1/rates", "[" + euro + "]", everything},
+		"GET /api/v1/dimensions/{dimension}/values": {
+			"/api/v1/dimensions/workflow/values?where=business_unit=" + s.BusinessUnit + "&where=team=" + s.Team, "", asItSays,
+		},
 		"GET /api/v1/explain": {
 			"/api/v1/explain?from=2026-09&to=2026-10&where=business_unit=" + s.BusinessUnit + "&where=team=" + s.Team, "", asItSays,
 		},

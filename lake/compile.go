@@ -158,6 +158,13 @@ func periodsOf(q *spend.Query) (first, last spend.Period) {
 
 // filter gives a condition; no value matches nothing, or everything when negated.
 func (c *compiler) filter(f spend.Filter) string {
+	if f.Has != "" {
+		found := "position(lower(" + c.argument(f.Has) + ") IN lower(" + c.dimension(f.By) + ")) > 0"
+		if f.Not {
+			return "NOT " + found
+		}
+		return found
+	}
 	if len(f.Values) == 0 {
 		return strconv.FormatBool(f.Not)
 	}

@@ -151,6 +151,7 @@ func TestQueryRefusesWhatHasNoAnswer(t *testing.T) {
 		"grain":     func(q *spend.Query) { q.Grain = "fortnight" },
 		"period":    func(q *spend.Query) { q.Axis = spend.ByPeriod },
 		"top":       func(q *spend.Query) { q.Top = -1 },
+		"text":      func(q *spend.Query) { q.Where = []spend.Filter{{By: "team", Values: []string{"a"}, Has: "a"}} },
 		"filter":    func(q *spend.Query) { q.Where = []spend.Filter{{By: "planet"}} },
 	} {
 		q := good

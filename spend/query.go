@@ -153,11 +153,13 @@ const (
 	ByPeriod Axis = "period"  // where finance posted it
 )
 
-// Filter keeps the lines whose dimension is one of the values, or none of them.
+// Filter keeps the lines whose dimension is one of the values, or none of them; or
+// those whose dimension holds a text, whatever its case.
 type Filter struct {
 	By     Dimension `json:"by"`
 	Values []string  `json:"values"`
 	Not    bool      `json:"not,omitempty"`
+	Has    string    `json:"has,omitempty"` // in place of values
 }
 
 // Query is a question to the ledger, a closed value: one compiler turns it into
@@ -204,6 +206,9 @@ func (q *Query) Validate() error {
 	for _, f := range q.Where {
 		if err := f.By.Validate(); err != nil {
 			return err
+		}
+		if f.Has != "" && len(f.Values) > 0 {
+			return Errorf(KindInvalid, "query", "the condition on %s has values and a text that they hold", string(f.By)).WithHint("one of the two")
 		}
 	}
 	return q.validateWindow()

@@ -95,6 +95,10 @@ func Queries() map[string]spend.Query {
 				{By: "tag:project", Values: []string{"p3"}, Not: true},
 			}
 		}),
+		"filter of a text": ask(func(q *spend.Query) {
+			q.By, q.Top = []spend.Dimension{"tag:project"}, 2
+			q.Where = []spend.Filter{{By: "team", Has: "AM-"}, {By: "tag:project", Has: "p"}, {By: "agent", Has: "2", Not: true}}
+		}),
 		"filter of nothing":     ask(func(q *spend.Query) { q.Where = []spend.Filter{{By: "team"}} }),
 		"filter of not nothing": ask(func(q *spend.Query) { q.Where = []spend.Filter{{By: "team", Not: true}} }),
 		"as of":                 ask(func(q *spend.Query) { q.By, q.AsOf = []spend.Dimension{"team"}, to }),

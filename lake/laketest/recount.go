@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/bursarhq/bursar/lake"
@@ -61,7 +62,11 @@ func inWindow(q *spend.Query, c *spend.Charge) bool {
 
 func passes(q *spend.Query, c *spend.Charge) bool {
 	for _, f := range q.Where {
-		if slices.Contains(f.Values, Dimension(f.By, c)) == f.Not {
+		has := slices.Contains(f.Values, Dimension(f.By, c))
+		if f.Has != "" {
+			has = strings.Contains(strings.ToLower(Dimension(f.By, c)), strings.ToLower(f.Has))
+		}
+		if has == f.Not {
 			return false
 		}
 	}
