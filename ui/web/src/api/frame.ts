@@ -25,8 +25,7 @@ export const getValues = (dimension: string, search: Search, signal: AbortSignal
   );
 };
 
-export const getViews = (signal: AbortSignal): Promise<SavedViews> =>
-  answerOf(client.GET("/api/v1/views", { signal }));
+export const getViews = (signal: AbortSignal): Promise<SavedViews> => answerOf(client.GET("/api/v1/views", { signal }));
 
 export const keepView = (view: Pick<SavedView, "name" | "page" | "query">): Promise<SavedViews> =>
   answerOf(client.POST("/api/v1/views", { body: view as SavedView }));

@@ -36,6 +36,13 @@ export const narrow = (all: Condition[], dimension: string, value: string): Cond
   { dimension, values: [value], not: false },
 ];
 
+/** Adds values to the condition of the same kind on their dimension, or makes one. */
+export function widen(all: Condition[], added: Condition): Condition[] {
+  const same = (c: Condition): boolean => c.dimension === added.dimension && c.not === added.not;
+  if (!all.some(same)) return [...all, added];
+  return all.map((c) => (same(c) ? { ...c, values: [...new Set([...c.values, ...added.values])] } : c));
+}
+
 // A comma parts values, unless a backslash is before it.
 const whole = (value: string): string => value.replace(/[\\,]/g, "\\$&");
 

@@ -1,6 +1,7 @@
 import { useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { spotlight } from "@mantine/spotlight";
 import { dayOf, plus } from "../lib/time";
+import type { Effects } from "../lib/effect";
 import { COMPARISONS, RANGES } from "../lib/view";
 import { against } from "../lib/window";
 import { useHouse, useView } from "./house";
@@ -10,8 +11,10 @@ const versus = Object.fromEntries(
   Object.entries(COMPARISONS).map(([id, name]) => [id, id === "none" ? name : `vs ${name}`]),
 );
 
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** The bar on top of every page: where to, which days, against which. */
-export function Bar() {
+export function Bar({ effects }: { effects: Effects }) {
   const { session, now } = useHouse();
   const { view, window: w, change } = useView();
   const { setColorScheme } = useMantineColorScheme();
@@ -33,6 +36,7 @@ export function Bar() {
         from={earlier ? w.since : plus(last, -29)}
         to={earlier ? plus(w.until, -1) : last}
         last={today}
+        off={effects.range}
         set={(range) => change({ range })}
       />
       <PeriodSelect
@@ -43,7 +47,9 @@ export function Bar() {
         from={earlier?.since ?? ""}
         to={earlier ? plus(earlier.until, -1) : ""}
         last={last}
-        off={earlier ? "" : `${w.text} has no window to compare with: choose complete days`}
+        off={
+          effects.compare || (earlier ? "" : `${sentence(w.text)} has no window to compare with: choose complete days.`)
+        }
         set={(vs) => change({ vs: vs === "prev" ? undefined : vs })}
       />
       <button className="control" onClick={() => setColorScheme(scheme === "dark" ? "light" : "dark")}>

@@ -22,7 +22,15 @@ export function PeriodSelect(p: Props) {
   const named = p.value in p.choices;
   const choose = (value: string): void => (value === OWN ? setAsks(true) : p.set(value));
   return (
-    <Popover opened={asks} onChange={setAsks} position="bottom-end" trapFocus returnFocus withinPortal={false}>
+    <Popover
+      opened={asks}
+      onChange={setAsks}
+      position="bottom-end"
+      trapFocus
+      returnFocus
+      withinPortal={false}
+      withRoles={false}
+    >
       <Popover.Target>
         <select
           id={p.id}

@@ -1,7 +1,8 @@
 import { useHotkeys } from "@mantine/hooks";
 import { Spotlight } from "@mantine/spotlight";
-import { Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { signOut } from "../api/client";
+import { effectsOf } from "../lib/effect";
 import { DIMENSIONS, RANGES } from "../lib/view";
 import { FilterBar } from "./filter-bar";
 import { Dropped } from "./dropped";
@@ -26,6 +27,9 @@ const PAGES = [
 /** The frame of every page. */
 export function Shell() {
   const { session } = useHouse();
+  const { view } = useView();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const effects = effectsOf(path, view);
   return (
     <div className="shell">
       <a className="skip" href="#main">
@@ -54,9 +58,9 @@ export function Shell() {
           <button onClick={() => void leave()}>Sign out</button>
         </p>
       </nav>
-      <Bar />
+      <Bar effects={effects} />
       <main id="main" tabIndex={-1}>
-        <FilterBar />
+        <FilterBar off={effects.filter} />
         <Dropped />
         <Outlet />
       </main>
