@@ -94,7 +94,7 @@ func budgetRoutes() []route {
 		{
 			pattern: "GET /api/v1/budgets", action: auth.BudgetRead, handle: (*call).listBudgets, needs: inOwnScope,
 			summary: "Lists budgets as they stand now, the fullest first: what is used, what is left, when they reset. Who may see one scope gets those of that scope.",
-			params:  []param{{"query", "limit", "windows, 1 to 1000; 100 when empty"}},
+			params:  []param{{"query", "limit", "windows, 1 to 1000; 100 when empty"}, listFormat()},
 			out:     BudgetList{}, status: http.StatusOK,
 		},
 		{
@@ -127,7 +127,7 @@ func (c *call) listBudgets() (reply, error) {
 	slices.SortStableFunc(list.Items, func(a, b BudgetStanding) int { return cmp.Compare(b.Used, a.Used) })
 	list.More = len(list.Items) - min(len(list.Items), most)
 	list.Items = list.Items[:len(list.Items)-list.More]
-	return jsonReply(http.StatusOK, list), nil
+	return listed(v, &list, BudgetCSV)
 }
 
 // maySee says that whoever asks may see the budgets of a scope. A scope of a person

@@ -42,6 +42,8 @@ func TestBudgets(t *testing.T) {
 		{name: "a program", token: "ingest", status: 403},
 		{name: "the fullest", token: "finance", url: "?limit=1", status: 200, want: []string{`"whole"`, `"more":2`}, not: []string{`"mine"`}},
 		{name: "too many", token: "finance", url: "?limit=1001", status: 400},
+		{name: "as CSV", token: "finance", url: "?format=csv", status: 200, want: []string{"budget,each,counts,currency,limit", "\nmine,,,,5,"}},
+		{name: "as text", token: "finance", url: "?format=text", status: 400, want: []string{"json or csv"}},
 	} {
 		s.method, s.url = http.MethodGet, "/api/v1/budgets"+s.url
 		s.run(t, h)
@@ -85,6 +87,7 @@ func TestNotices(t *testing.T) {
 	for _, s := range []scenario{
 		{name: "all", method: "GET", url: "", token: "whole", status: 200, want: []string{`"message":"m","channel":"room","state":"given_up"`, `"tries":100`, `"next":null`}},
 		{name: "some", method: "GET", url: "?state=waiting&limit=5", token: "finance", status: 200, want: []string{`"title":"waiting"`, `"tries":5`}},
+		{name: "as CSV", method: "GET", url: "?format=csv", token: "whole", status: 200, want: []string{"at,title,state,owner", ",given_up,"}},
 		{name: "of no state", method: "GET", url: "?state=lost", token: "finance", status: 400, want: []string{"waiting, delivered or given_up"}},
 		{name: "of one team", method: "GET", url: "", token: "lead", status: 200, want: []string{`"message":"mine"`}, not: []string{`"m"`, `"theirs"`}},
 		{name: "of one team, to a viewer", method: "GET", url: "", token: "viewer", status: 200, want: []string{`"message":"mine"`}, not: []string{`"m"`, `"theirs"`, `"person"`}},

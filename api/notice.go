@@ -62,6 +62,7 @@ func noticeRoutes() []route {
 			params: []param{
 				{"query", "state", "waiting, delivered or given_up; all when empty"},
 				{"query", "limit", "notices, 1 to 1000; 100 when empty"},
+				listFormat(),
 			},
 			out: NoticeList{}, status: http.StatusOK,
 		},
@@ -90,7 +91,7 @@ func (c *call) listNotices() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return jsonReply(http.StatusOK, NoticeList{Items: append([]Notice{}, all...)}), nil
+	return listed(v, &NoticeList{Items: append([]Notice{}, all...)}, NoticeCSV)
 }
 
 func (c *call) retryNotice() (reply, error) {

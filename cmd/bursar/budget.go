@@ -2,12 +2,10 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -17,7 +15,6 @@ import (
 
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/client"
-	"github.com/bursarhq/bursar/report"
 )
 
 func newBudget(c *common) *cobra.Command {
@@ -52,7 +49,7 @@ open calls may come to at most.`,
 				out := cmd.OutOrStdout()
 				return c.form(map[string]func() error{
 					"json":  func() error { return json.NewEncoder(out).Encode(list) },
-					"csv":   func() error { return budgetCSV(out, &list) },
+					"csv":   func() error { return api.BudgetCSV(out, &list) },
 					"table": func() error { return budgetTable(out, &list) },
 				})
 			})
@@ -77,7 +74,7 @@ func budgetTable(w io.Writer, list *api.BudgetList) error {
 		if unit == "" {
 			unit = s.Counts
 		}
-		if _, err := fmt.Fprintf(out, "%s\t%s\t%s\t%d %%\t%s %s\t%s\t%s\t%d\t%d\t%s\t%s\t%s\t%s\n", s.Budget, eachText(s), usedBar(s.Used), s.Used,
+		if _, err := fmt.Fprintf(out, "%s\t%s\t%s\t%d %%\t%s %s\t%s\t%s\t%d\t%d\t%s\t%s\t%s\t%s\n", s.Budget, s.EachText(), usedBar(s.Used), s.Used,
 			s.Limit, unit, s.Left, s.Held, s.Unknown, s.Refused, moment(s.Resets), strings.Join(s.Reached, ", "), s.AtLimit, s.Owner); err != nil {
 			return err
 		}
@@ -87,16 +84,6 @@ func budgetTable(w io.Writer, list *api.BudgetList) error {
 	}
 	_, err := fmt.Fprintf(w, "and %d more; --limit shows them\n", list.More)
 	return err
-}
-
-// eachText names the values that a counter of its own is for.
-func eachText(s *api.BudgetStanding) string {
-	var parts []string
-	for name, value := range s.Each {
-		parts = append(parts, name+"="+value)
-	}
-	slices.Sort(parts)
-	return strings.Join(parts, " ")
 }
 
 // usedBar draws a part of a limit in ten cells; what is beyond the limit has a mark.
@@ -114,20 +101,4 @@ func moment(t *time.Time) string {
 		return "never"
 	}
 	return t.Format("2006-01-02 15:04Z")
-}
-
-func budgetCSV(w io.Writer, list *api.BudgetList) error {
-	rows := [][]string{{"budget", "each", "counts", "currency", "limit", "booked", "settled", "held", "left", "unknown", "resets", "at_limit", "owner", "refused"}}
-	for i := range list.Items {
-		s := &list.Items[i]
-		resets := ""
-		if s.Resets != nil {
-			resets = s.Resets.Format(time.RFC3339)
-		}
-		rows = append(rows, []string{
-			s.Budget, report.Safe(eachText(s)), s.Counts, string(s.Currency), s.Limit.String(), s.Booked.String(), s.Settled.String(), s.Held.String(),
-			s.Left.String(), strconv.FormatInt(s.Unknown, 10), resets, s.AtLimit, report.Safe(s.Owner), strconv.FormatInt(s.Refused, 10),
-		})
-	}
-	return csv.NewWriter(w).WriteAll(rows)
 }

@@ -50,6 +50,7 @@ func newNoticeList(c *common) *cobra.Command {
 				out := cmd.OutOrStdout()
 				return c.form(map[string]func() error{
 					"json":  func() error { return json.NewEncoder(out).Encode(list) },
+					"csv":   func() error { return api.NoticeCSV(out, &list) },
 					"table": func() error { return noticeTable(out, &list) },
 				})
 			})

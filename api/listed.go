@@ -1,0 +1,79 @@
+package api
+
+import (
+	"encoding/csv"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/bursarhq/bursar/report"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// listed gives a list as it is asked for: json, or csv as write writes it.
+func listed[T any](v url.Values, list *T, write func(io.Writer, *T) error) (reply, error) {
+	form, err := formOf(v)
+	switch {
+	case err != nil:
+		return reply{}, err
+	case form == formText:
+		return reply{}, spend.Errorf(spend.KindInvalid, "read format", "a list is not written as text here").WithHint("json or csv")
+	case form == formCSV:
+		return written("text/csv; charset=utf-8", list, write)
+	}
+	return jsonReply(http.StatusOK, list), nil
+}
+
+func listFormat() param { return param{"query", "format", "json (when empty), or csv"} }
+
+// BudgetCSV writes budgets for a spreadsheet, one window a row.
+func BudgetCSV(w io.Writer, list *BudgetList) error {
+	rows := [][]string{{"budget", "each", "counts", "currency", "limit", "booked", "settled", "held", "left", "unknown", "resets", "at_limit", "owner", "refused"}}
+	for i := range list.Items {
+		s := &list.Items[i]
+		rows = append(rows, []string{
+			report.Safe(s.Budget), report.Safe(s.EachText()), s.Counts, string(s.Currency), s.Limit.String(), s.Booked.String(), s.Settled.String(), s.Held.String(),
+			s.Left.String(), strconv.FormatInt(s.Unknown, 10), stamp(s.Resets), s.AtLimit, report.Safe(s.Owner), strconv.FormatInt(s.Refused, 10),
+		})
+	}
+	return csv.NewWriter(w).WriteAll(rows)
+}
+
+// EachText names the values that a counter of its own is for, "" when it is for all.
+func (s *BudgetStanding) EachText() string {
+	var parts []string
+	for name, value := range s.Each {
+		parts = append(parts, name+"="+value)
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, " ")
+}
+
+// NoticeCSV writes notices for a spreadsheet, one message to one channel a row.
+func NoticeCSV(w io.Writer, list *NoticeList) error {
+	rows := [][]string{{"at", "title", "state", "owner", "channel", "tries", "next", "why", "facts", "message"}}
+	for i := range list.Items {
+		n := &list.Items[i]
+		var facts []string
+		for _, f := range n.Facts {
+			facts = append(facts, f.Name+": "+f.Value)
+		}
+		rows = append(rows, []string{
+			stamp(&n.At), report.Safe(n.Title), string(n.State), report.Safe(n.Owner), report.Safe(n.Channel), strconv.Itoa(n.Tries), stamp(n.Next),
+			report.Safe(n.Why), report.Safe(strings.Join(facts, "; ")), n.Message,
+		})
+	}
+	return csv.NewWriter(w).WriteAll(rows)
+}
+
+// stamp is a time as exports write it, "" for none.
+func stamp(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return t.Format(time.RFC3339)
+}
