@@ -59,6 +59,7 @@ export interface View {
   run?: string; // the one that is shown
   node?: string; // of that run
   state?: string; // of notices
+  saved?: string; // the name of the view that was opened
 }
 
 /** Reads a view; what it does not know is the default. */
@@ -75,6 +76,7 @@ export function readView(given: Record<string, unknown>): View {
   if (text("run")) view.run = text("run");
   if (/^\d{1,6}$/.test(text("node"))) view.node = text("node");
   if (/^(waiting|delivered|given_up)$/.test(text("state"))) view.state = text("state");
+  if (text("saved") && text("saved").length <= 80) view.saved = text("saved");
   return view;
 }
 

@@ -6,6 +6,7 @@ import { COMPARISONS, RANGES } from "../lib/view";
 import { against } from "../lib/window";
 import { useHouse, useView } from "./house";
 import { PeriodSelect } from "./period-select";
+import { Views } from "./saved-views";
 
 const versus = Object.fromEntries(
   Object.entries(COMPARISONS).map(([id, name]) => [id, id === "none" ? name : `vs ${name}`]),
@@ -52,6 +53,7 @@ export function Bar({ effects }: { effects: Effects }) {
         }
         set={(vs) => change({ vs: vs === "prev" ? undefined : vs })}
       />
+      <Views />
       <button className="control" onClick={() => setColorScheme(scheme === "dark" ? "light" : "dark")}>
         {scheme === "dark" ? "Light" : "Dark"}
       </button>

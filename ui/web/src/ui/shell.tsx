@@ -9,6 +9,7 @@ import { Dropped } from "./dropped";
 import { Bar } from "./bar";
 import { useHouse, useView } from "./house";
 import { useKeys } from "./keys";
+import { useOpenView, useSavedViews } from "./saved-views";
 
 const PAGES = [
   { to: "/", name: "Overview" },
@@ -44,7 +45,7 @@ export function Shell() {
           <Link
             key={to}
             to={to}
-            search={(old) => ({ ...old, sort: undefined, run: undefined, node: undefined })}
+            search={(old) => ({ ...old, sort: undefined, run: undefined, node: undefined, saved: undefined })}
             activeOptions={{ exact: true, includeSearch: false }}
           >
             {name}
@@ -78,6 +79,8 @@ async function leave(): Promise<void> {
 function Finder() {
   const navigate = useNavigate();
   const { change } = useView();
+  const saved = useSavedViews();
+  const openView = useOpenView();
   useKeys((to) => {
     const page = PAGES.find((one) => one.to === to);
     if (page) void navigate({ to: page.to, search: (old) => ({ ...old, sort: undefined }) });
@@ -93,6 +96,12 @@ function Finder() {
       label: name,
       description: "Page",
       onClick: () => void navigate({ to, search: (old) => old }),
+    })),
+    ...(saved.data?.items ?? []).map((view) => ({
+      id: `view ${view.name}`,
+      label: view.name,
+      description: "Saved view",
+      onClick: () => openView(view),
     })),
     ...Object.entries(RANGES).map(([id, name]) => ({
       id,
