@@ -1,8 +1,10 @@
 package api
 
 import (
+	"io"
 	"math"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/bursarhq/bursar/auth"
@@ -25,7 +27,7 @@ func auditRoutes() []route {
 		{
 			pattern: "GET /api/v1/audit", action: auth.AuditRead, handle: (*call).listAudit,
 			summary: "Lists the audit trail, the newest first: who did what to what.",
-			params:  pageParams(), out: Page[AuditEntry]{}, status: http.StatusOK,
+			params:  append([]param{{"query", "format", "json (when empty) or csv"}}, pageParams()...), out: Page[AuditEntry]{}, status: http.StatusOK,
 		},
 		{
 			pattern: "GET /api/v1/audit/check", action: auth.AuditRead, handle: (*call).checkAudit,
@@ -64,7 +66,14 @@ func (c *call) listAudit() (reply, error) {
 	if len(found) > limit {
 		page.Next = cursorOf(&found[limit-1].Seq)
 	}
-	return jsonReply(http.StatusOK, page), nil
+	return pageReply(v, &page, writeAudit)
+}
+
+func writeAudit(w io.Writer, page *Page[AuditEntry]) error {
+	head := []string{"seq", "at", "who", "action", "target", "before", "after"}
+	return tableOf(w, head, page.Items, func(e *AuditEntry) []string {
+		return []string{strconv.FormatInt(e.Seq, 10), instantCell(e.At), e.Who, string(e.Action), e.Target, e.Before, e.After}
+	})
 }
 
 // checkAudit walks the audit trail. A broken one is an answer, not an error.

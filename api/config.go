@@ -45,6 +45,7 @@ type Config struct {
 	Live         *Live        // where the program publishes what open pages show at once
 	Ready        func() error // why nothing can be accepted or answered, nil when it can
 	Views        Views
+	Sources      Sources
 
 	Metrics prometheus.Gatherer // what /metrics tells, which is not served without
 	Counts  *Counts             // of all that is answered; its own when nil
@@ -105,7 +106,7 @@ func (c *Config) Validate() error {
 		{"Admitter", c.Admitter == nil}, {"Sessions", c.Sessions == nil}, {"Outcomes", c.Outcomes == nil}, {"Runs", c.Runs == nil},
 		{"Acceptor", c.Acceptor == nil}, {"Importer", c.Importer == nil}, {"Asker", c.Asker == nil},
 		{"Quarantine", c.Quarantine == nil}, {"Tokens", c.Tokens == nil}, {"People", c.People == nil}, {"Roles", c.Roles == nil}, {"Policies", c.Policies == nil}, {"Prices", c.Prices == nil}, {"Attribution", c.Attribution == nil}, {"Comparer", c.Comparer == nil}, {"Register", c.Register == nil}, {"Budgets", c.Budgets == nil}, {"Notices", c.Notices == nil}, {"Exchange", c.Exchange == nil},
-		{"Upkeep", c.Upkeep == nil}, {"Memory", c.Memory == nil}, {"UpstreamKeys", c.UpstreamKeys == nil}, {"Audit", c.Audit == nil}, {"Live", c.Live == nil}, {"Ready", c.Ready == nil},
+		{"Upkeep", c.Upkeep == nil}, {"Memory", c.Memory == nil}, {"UpstreamKeys", c.UpstreamKeys == nil}, {"Audit", c.Audit == nil}, {"Sources", c.Sources == nil}, {"Live", c.Live == nil}, {"Ready", c.Ready == nil},
 	} {
 		if part.missing {
 			return spend.Errorf(spend.KindInternal, "open the API", "%s is not set", part.name)

@@ -59,6 +59,7 @@ type fake struct {
 	registered []api.RegisterQuestion
 	compared   report.Comparison
 	limits     api.Limits
+	searched   pricebook.Search
 }
 
 // holder has a role in the scope of claims. Tokens are named like the roles;
@@ -223,6 +224,14 @@ func (f *fake) ErasePerson(ctx context.Context, _ auth.Identity, who string) (st
 	return p.Principal, err
 }
 
+func (*fake) Given(context.Context) ([]auth.PersonGrant, error) {
+	return []auth.PersonGrant{{Principal: ada, Grant: auth.Grant{Role: auth.Lead, Scope: claims()}}}, nil
+}
+
+func (*fake) Sources(_ context.Context, now time.Time) ([]api.Source, error) {
+	return []api.Source{{Source: "till", Rhythm: api.Silent, Calls: 7, Last: now.Add(-time.Hour), Silence: 3600}}, nil
+}
+
 func (f *fake) GiveRole(_ context.Context, _ auth.Identity, to auth.PersonGrant) error {
 	return to.Validate()
 }
@@ -230,6 +239,17 @@ func (f *fake) GiveRole(_ context.Context, _ auth.Identity, to auth.PersonGrant)
 func (f *fake) TakeRole(_ context.Context, _ auth.Identity, from auth.PersonGrant) error {
 	f.taken = append(f.taken, from)
 	return nil
+}
+
+func (f *fake) Offers(_ context.Context, s pricebook.Search) ([]pricebook.Offer, error) {
+	f.searched = s
+	small := pricebook.Offer{Place: pricebook.Place{Seller: "acme", SKU: "small"}, Prices: 1}
+	small.Input = pricebook.Quote{Price: money.Known(money.Must("0.25")), Per: 1_000_000, Currency: "USD"}
+	all := []pricebook.Offer{small, {Place: pricebook.Place{Seller: "acme", SKU: "=large"}}}
+	if s.After != nil {
+		all = all[1:]
+	}
+	return all[:min(len(all), s.Limit)], nil
 }
 
 func (f *fake) History(_ context.Context, _, model string) ([]pricebook.Row, error) {
@@ -454,7 +474,7 @@ func server(t testing.TB, f *fake) *api.Server {
 	s, err := api.New(api.Config{
 		Hosts: []string{"localhost", "127.0.0.1"}, View: func() calendar.Calendar { return calendar.Calendar{} }, Now: f.now, Log: slog.New(slog.DiscardHandler),
 		House:    func() api.House { return api.House{Organisation: "Acme", Currency: "USD", Demo: true} },
-		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Runs: f, Tokens: f, People: f, Roles: f, Policies: f, Attribution: f, Register: f, Comparer: f, Budgets: f, Notices: f, UpstreamKeys: f, Views: f, Prices: f, Exchange: f, Upkeep: f, Memory: f, Audit: f, Live: api.NewLive(), Metrics: figures, Counts: counts,
+		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Runs: f, Tokens: f, People: f, Roles: f, Policies: f, Attribution: f, Register: f, Comparer: f, Sources: f, Budgets: f, Notices: f, UpstreamKeys: f, Views: f, Prices: f, Exchange: f, Upkeep: f, Memory: f, Audit: f, Live: api.NewLive(), Metrics: figures, Counts: counts,
 		Ready: func() error { return f.refuse }, Limits: f.limits,
 	})
 	if err != nil {

@@ -156,9 +156,11 @@ type People interface {
 	ErasePerson(ctx context.Context, by auth.Identity, who string) (string, error)
 }
 
-// Roles gives people roles and takes them, each noted in the audit trail in its
+// Roles tells the roles of people, gives them and takes them, each change noted in the audit trail in its
 // own transaction.
 type Roles interface {
+	// Given lists every role of a person, by person and role.
+	Given(ctx context.Context) ([]auth.PersonGrant, error)
 	// GiveRole gives a role; one that the person has already changes nothing.
 	GiveRole(ctx context.Context, by auth.Identity, to auth.PersonGrant) error
 	// TakeRole takes a role. The error is of kind notfound when the person does not
@@ -166,10 +168,12 @@ type Roles interface {
 	TakeRole(ctx context.Context, by auth.Identity, from auth.PersonGrant) error
 }
 
-// Prices tells the history of prices.
+// Prices tells what prices are in force, and their history.
 type Prices interface {
 	// History lists every price of a seller's model, none when it is unknown.
 	History(ctx context.Context, seller, model string) ([]pricebook.Row, error)
+	// Offers finds models in the book that is in force.
+	Offers(ctx context.Context, s pricebook.Search) ([]pricebook.Offer, error)
 }
 
 // Policies keeps declarative documents and what they declare in force. Each that

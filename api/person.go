@@ -17,6 +17,11 @@ func peopleRoutes() []route {
 			params:  pageParams(), out: Page[Person]{}, status: http.StatusOK,
 		},
 		{
+			pattern: "GET /api/v1/roles", action: auth.PersonManage, handle: (*call).roles,
+			summary: "Says what each role may do, and which people have one.",
+			out:     RoleTable{}, status: http.StatusOK,
+		},
+		{
 			pattern: "POST /api/v1/people", action: auth.PersonManage, handle: (*call).keepPerson,
 			summary: "Adds a person, or says more of the one whose external id or e-mail is given.",
 			params:  []param{repeatKey()}, in: PersonOrder{}, out: KeptPerson{}, status: http.StatusOK,
@@ -88,6 +93,19 @@ type PersonSought struct {
 	Who string `json:"who"`
 }
 
+// RoleTable says who may do what.
+type RoleTable struct {
+	Roles  []auth.Role  `json:"roles"`
+	Rights []auth.Right `json:"rights"` // an action is nobody's but of those that are named
+	Given  []GivenRole  `json:"given"`  // to people; tokens have theirs in their own list
+}
+
+// GivenRole is a role of a person, who is named by id alone.
+type GivenRole struct {
+	Principal string `json:"principal"`
+	Role
+}
+
 // PersonRoles is every role of a person.
 type PersonRoles struct {
 	Principal string `json:"principal"`
@@ -115,6 +133,18 @@ func (c *call) people() (reply, error) {
 		page.Next = page.Items[limit-1].Principal
 	}
 	return jsonReply(http.StatusOK, page), nil
+}
+
+func (c *call) roles() (reply, error) {
+	given, err := c.Roles.Given(c.request.Context())
+	if err != nil {
+		return reply{}, err
+	}
+	t := RoleTable{Roles: auth.Roles(), Rights: auth.Rights(), Given: []GivenRole{}}
+	for i := range given {
+		t.Given = append(t.Given, GivenRole{given[i].Principal, Role{given[i].Role, given[i].Scope}})
+	}
+	return jsonReply(http.StatusOK, t), nil
 }
 
 // looked notes who was told whom a principal id stands for.

@@ -31,7 +31,7 @@ type param struct{ in, name, what string }
 func routes() []route {
 	return slices.Concat(
 		sessionRoutes(), eventRoutes(), noticeRoutes(), budgetRoutes(), explainRoutes(), importRoutes(), questionRoutes(), outcomeRoutes(), quarantineRoutes(), tokenRoutes(), peopleRoutes(), policyRoutes(), attributionRoutes(), registerRoutes(), discrepancyRoutes(), priceRoutes(), exchangeRoutes(),
-		runRoutes(), dimensionRoutes(), liveRoutes(), viewRoutes(), pulseRoutes(), workloadRoutes(), upstreamKeyRoutes(), auditRoutes(), backupRoutes(), serverRoutes(),
+		runRoutes(), dimensionRoutes(), sourceRoutes(), liveRoutes(), viewRoutes(), pulseRoutes(), workloadRoutes(), upstreamKeyRoutes(), auditRoutes(), backupRoutes(), serverRoutes(),
 	)
 }
 

@@ -88,6 +88,8 @@ func vocabulary() map[reflect.Type][]string {
 		reflect.TypeFor[register.Act]():          words(register.Acts()),
 		reflect.TypeFor[auth.Kind]():             words(auth.Kinds()),
 		reflect.TypeFor[auth.Role]():             words(auth.Roles()),
+		reflect.TypeFor[auth.Reach]():            words([]auth.Reach{auth.OwnScope, auth.Everywhere}),
+		reflect.TypeFor[Rhythm]():                words([]Rhythm{Talking, Silent, Rare}),
 	}
 }
 

@@ -54,6 +54,8 @@ func TestAuditInPages(t *testing.T) {
 		}
 		next = page.Next
 	}
+	table := scenario{name: "a table", method: "GET", url: "/api/v1/audit?format=csv", token: "admin", status: http.StatusOK, want: []string{"seq,at,who,action,target", "token/ab12cd34"}}
+	table.run(t, s)
 	if len(seen) != 3 || seen[0] != 3 || seen[2] != 1 {
 		t.Errorf("the pages have entries %v", seen)
 	}

@@ -107,3 +107,8 @@ func (s *Server) History(_ context.Context, seller, model string) ([]pricebook.R
 	}
 	return pricebook.History(log.Facts, log.Aliases, pricebook.Seller(seller), model), nil
 }
+
+// Offers finds models in the book that is in force.
+func (s *Server) Offers(_ context.Context, q pricebook.Search) ([]pricebook.Offer, error) {
+	return s.Book().Offers(q), nil
+}

@@ -31,6 +31,18 @@ func (a *App) People(ctx context.Context, after string, limit int) (people []api
 	return people, err
 }
 
+// Given lists every role of a person.
+func (a *App) Given(ctx context.Context) (all []auth.PersonGrant, err error) {
+	err = a.State.Read(ctx, func(tx *state.Tx) error {
+		rows, err := tx.Grants(ctx)
+		for i := range rows {
+			all = append(all, auth.PersonGrant{Principal: rows[i].Principal, Grant: auth.Grant{Role: auth.Role(rows[i].Role), Scope: rows[i].Scope}})
+		}
+		return err
+	})
+	return all, err
+}
+
 func shownPerson(ctx context.Context, tx *state.Tx, p *state.Person) (api.Person, error) {
 	shown := api.Person{
 		Principal: p.Principal, Name: p.Name, Email: p.Email, ExternalIDs: append([]string{}, p.ExternalIDs...),

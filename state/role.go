@@ -13,12 +13,27 @@ type Grant = struct {
 	Scope spend.Scope
 }
 
+// PersonGrant is a grant of a person.
+type PersonGrant struct {
+	Principal string
+	Grant
+}
+
 // GrantsOf gives the roles of a person, none when erased or unknown.
 func (tx *Tx) GrantsOf(ctx context.Context, principal string) ([]Grant, error) {
 	return list(ctx, tx, ask(`SELECT role, business_unit, team, application FROM roles
 WHERE subject_kind = 'principal' AND subject = ? ORDER BY role, business_unit, team, application`, principal),
 		func(scan scanner) (g Grant, err error) {
 			return g, scan(&g.Role, &g.Scope.BusinessUnit, &g.Scope.Team, &g.Scope.Application)
+		})
+}
+
+// Grants lists the roles of all people, by person and role.
+func (tx *Tx) Grants(ctx context.Context) ([]PersonGrant, error) {
+	return list(ctx, tx, ask(`SELECT subject, role, business_unit, team, application FROM roles
+WHERE subject_kind = 'principal' ORDER BY subject, role, business_unit, team, application`),
+		func(scan scanner) (g PersonGrant, err error) {
+			return g, scan(&g.Principal, &g.Role, &g.Scope.BusinessUnit, &g.Scope.Team, &g.Scope.Application)
 		})
 }
 

@@ -1,0 +1,83 @@
+package api
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/bursarhq/bursar/auth"
+)
+
+// Sources tells what each source has told, and when.
+type Sources interface {
+	// Sources lists sources, those that have gone silent first.
+	Sources(ctx context.Context, now time.Time) ([]Source, error)
+}
+
+// Rhythm says whether a source tells as it uses to.
+type Rhythm string
+
+// The rhythms.
+const (
+	Talking Rhythm = "talking" // it is silent no longer than it uses to be
+	Silent  Rhythm = "silent"  // for more than twice its longest pause, and more than an hour
+	Rare    Rhythm = "rare"    // it tells too little to know how long it uses to be silent
+)
+
+// Source is what a source has told of usage. Its pauses are those of the 28 days.
+type Source struct {
+	Source  string    `json:"source"`
+	Rhythm  Rhythm    `json:"rhythm"`
+	Calls   int64     `json:"calls"` // all that are booked
+	First   time.Time `json:"first_used_at"`
+	Last    time.Time `json:"last_used_at"`
+	Booked  time.Time `json:"last_booked_at"`
+	Hours   int       `json:"hours"`          // of the 28 days before now that have usage
+	Pause   int64     `json:"longest_pause"`  // seconds between two of them, to the hour
+	Silence int64     `json:"silent_seconds"` // since its last usage
+}
+
+// SourceList is a list of sources.
+type SourceList struct {
+	AsOf  time.Time `json:"as_of"`
+	Items []Source  `json:"items"`
+}
+
+func sourceRoutes() []route {
+	return []route{{
+		pattern: "GET /api/v1/sources", action: auth.SpendRead, handle: (*call).sources,
+		summary: "Lists who told usage and when, and who has gone silent: for more than twice the longest pause of its last 28 days, and more than an hour.",
+		params:  []param{{"query", "format", "json (when empty) or csv"}},
+		out:     SourceList{}, status: http.StatusOK,
+	}}
+}
+
+// sources waits for its turn as a question does.
+func (c *call) sources() (reply, error) {
+	v, err := c.parameters()
+	if err != nil {
+		return reply{}, err
+	}
+	if err := c.turns.enter(c.request.Context()); err != nil {
+		return reply{}, err
+	}
+	defer c.turns.leave()
+	found, err := c.Sources.Sources(c.request.Context(), c.now)
+	if err != nil {
+		return reply{}, err
+	}
+	return pageReply(v, &SourceList{AsOf: c.now, Items: append([]Source{}, found...)}, writeSources)
+}
+
+func writeSources(w io.Writer, list *SourceList) error {
+	head := []string{"source", "rhythm", "calls", "first_used_at", "last_used_at", "last_booked_at", "hours", "longest_pause_seconds", "silent_seconds"}
+	whole := func(n int64) string { return strconv.FormatInt(n, 10) }
+	return tableOf(w, head, list.Items, func(s *Source) []string {
+		return []string{
+			s.Source, string(s.Rhythm), whole(s.Calls), instantCell(s.First), instantCell(s.Last), instantCell(s.Booked),
+			strconv.Itoa(s.Hours), whole(s.Pause), whole(s.Silence),
+		}
+	})
+}
