@@ -102,8 +102,9 @@ type RoleTable struct {
 
 // GivenRole is a role of a person, who is named by id alone.
 type GivenRole struct {
-	Principal string `json:"principal"`
-	Role
+	Principal string      `json:"principal"`
+	Role      auth.Role   `json:"role"`
+	Scope     spend.Scope `json:"scope"`
 }
 
 // PersonRoles is every role of a person.
@@ -142,7 +143,7 @@ func (c *call) roles() (reply, error) {
 	}
 	t := RoleTable{Roles: auth.Roles(), Rights: auth.Rights(), Given: []GivenRole{}}
 	for i := range given {
-		t.Given = append(t.Given, GivenRole{given[i].Principal, Role{given[i].Role, given[i].Scope}})
+		t.Given = append(t.Given, GivenRole{given[i].Principal, given[i].Role, given[i].Scope})
 	}
 	return jsonReply(http.StatusOK, t), nil
 }

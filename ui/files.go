@@ -22,7 +22,7 @@ var pages = []string{
 }
 
 // details are the pages of one thing each, whose name follows.
-var details = []string{"/workflows/", "/agents/"}
+var details = []string{"/workflows/", "/agents/", "/settings/"}
 
 // file is one file of the dashboard as it is sent.
 type file struct {

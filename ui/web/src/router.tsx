@@ -31,6 +31,11 @@ const settings = createRoute({
   path: "/settings",
   component: lazyRouteComponent(() => import("./pages/page-settings")),
 });
+const settingsPart = createRoute({
+  getParentRoute: () => root,
+  path: "/settings/$part",
+  component: lazyRouteComponent(() => import("./pages/page-settings")),
+});
 
 const runs = createRoute({
   getParentRoute: () => root,
@@ -94,6 +99,7 @@ export const router = createRouter({
     agent,
     quality,
     settings,
+    settingsPart,
   ]),
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (view) => {

@@ -15,6 +15,13 @@ export type Moves = Schemas["PreviewAnswer"];
 export type Price = Schemas["Price"];
 export type Entry = Schemas["AuditEntry"];
 export type Page = Schemas["View"];
+export type Offered = Schemas["OfferedModel"];
+export type PriceHistory = Schemas["PriceHistory"];
+export type RoleTable = Schemas["RoleTable"];
+export type GivenRole = Schemas["GivenRole"];
+export type Role = GivenRole["role"];
+export type Source = Schemas["Source"];
+export type Document = Schemas["AppliedDocument"];
 
 export const getDoctor = () => answerOf(client.GET("/api/v1/doctor"));
 export const getQuarantine = () => answerOf(client.GET("/api/v1/quarantine"));
@@ -47,3 +54,55 @@ export const rotate = (prefix: string) =>
 
 export const revoke = (prefix: string) =>
   answerOf(client.DELETE("/api/v1/tokens/{prefix}", { params: { path: { prefix } } }));
+
+/** Finds models with their prices in force, 25 at a time. */
+export const findPrices = (search: string, cursor: string) =>
+  answerOf(
+    client.GET("/api/v1/prices", {
+      params: { query: { limit: "25", ...(search && { search }), ...(cursor && { cursor }) } },
+    }),
+  );
+
+/** Every price of a model; its name may hold slashes, which the address keeps. */
+export const getPrices = (seller: string, model: string) =>
+  answerOf(
+    client.GET("/api/v1/prices/{seller}/{model}", {
+      params: { path: { seller, model } },
+      pathSerializer: () => `/api/v1/prices/${pathOf(seller, model)}`,
+    }),
+  );
+
+export const pathOf = (...parts: string[]): string =>
+  parts.map((part) => part.split("/").map(encodeURIComponent).join("/")).join("/");
+
+export const getRoles = () => answerOf(client.GET("/api/v1/roles"));
+export const getSources = () => answerOf(client.GET("/api/v1/sources"));
+
+/** Gives a role to a person, who is named by id or by what a source calls them. */
+export async function giveRole(who: string, role: Role, scope: Schemas["Scope"]): Promise<unknown> {
+  const { principal } = await answerOf(client.POST("/api/v1/people/find", { body: { who } }));
+  return answerOf(
+    client.POST("/api/v1/people/{principal}/roles", { params: { path: { principal } }, body: { role, scope } }),
+  );
+}
+
+export const takeRole = ({ principal, role, scope }: GivenRole) => {
+  const { business_unit, team, application } = scope;
+  const query = {
+    role,
+    ...(business_unit && { business_unit }),
+    ...(team && { team }),
+    ...(application && { application }),
+  };
+  return answerOf(client.DELETE("/api/v1/people/{principal}/roles", { params: { path: { principal }, query } }));
+};
+
+export const getViews = () => answerOf(client.GET("/api/v1/views"));
+export const dropView = (name: string) =>
+  answerOf(client.DELETE("/api/v1/views/{name}", { params: { path: { name } } }));
+
+/** Names a view anew: it is kept under the new name before the old one goes. */
+export async function renameView(view: Page, name: string): Promise<unknown> {
+  await answerOf(client.POST("/api/v1/views", { body: { name, page: view.page, query: view.query } }));
+  return dropView(view.name);
+}

@@ -46,6 +46,10 @@ export function unitCost(u: bigint | null, currency: string): string {
   return signed(symbolOf(currency), trimmed(fixed(rounded(u, 4), 4), 2));
 }
 
+/** A price of a natural unit, like one million tokens: two to four places, or two digits of what is less. */
+export const price = (u: bigint | null, currency: string): string =>
+  u === null || tiny(u) ? money(u, currency) : signed(symbolOf(currency), trimmed(fixed(rounded(u, 4), 4), 2));
+
 /** An amount with every digit, for whoever wants to check. */
 export const exact = (text: Decimal, currency: string): string =>
   text === null || text === undefined ? "unpriced" : `${text} ${currency}`;

@@ -42,6 +42,18 @@ export const short = (day: string): string => format(day, { day: "numeric", mont
 /** A day as 24 Nov 2026. */
 export const long = (day: string): string => format(day, { day: "numeric", month: "short", year: "numeric" });
 
+/** An instant as 24 Nov 2026, 10:42, in a zone. */
+export const moment = (text: string, zone: string): string =>
+  new Intl.DateTimeFormat("en-GB", {
+    timeZone: zone,
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  }).format(new Date(text));
+
 /** A window in words; its end is not included. */
 export function span(from: string, to: string): string {
   const last = plus(to, -1);

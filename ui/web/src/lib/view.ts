@@ -60,6 +60,9 @@ export interface View {
   node?: string; // of that run
   state?: string; // of notices
   saved?: string; // the name of the view that was opened
+  q?: string; // what models are searched by
+  price?: string; // the seller and model whose prices are shown
+  tier?: string; // the conditions of those prices
 }
 
 /** Reads a view; what it does not know is the default. */
@@ -77,6 +80,7 @@ export function readView(given: Record<string, unknown>): View {
   if (/^\d{1,6}$/.test(text("node"))) view.node = text("node");
   if (/^(waiting|delivered|given_up)$/.test(text("state"))) view.state = text("state");
   if (text("saved") && text("saved").length <= 80) view.saved = text("saved");
+  for (const name of ["q", "price", "tier"] as const) if (text(name)) view[name] = text(name).slice(0, 200);
   return view;
 }
 

@@ -3,26 +3,29 @@ import { useState } from "react";
 import { getTokens, revoke, rotate, type Token } from "../api/keeping";
 import { Listing, Panel } from "../ui/listing";
 import { said } from "../ui/said";
+import { long } from "../lib/time";
 import { NewKey } from "./settings-new-key";
-import { minute, usePages } from "./settings-pages";
+import { AskedMenu } from "../ui/asked-menu";
+import { Detail, Facts } from "../ui/detail";
+import { askedOf, scopeOf, useMoment, usePages } from "./settings-pages";
 
 /** Keys of programs and people: made, replaced and ended here. */
 export function Keys() {
-  const { more, ...asked } = usePages<Token>("tokens", getTokens);
+  const { more, ...asked } = usePages<Token>(["tokens"], getTokens);
+  const at = useMoment();
+  const [open, setOpen] = useState<Token | null>(null);
   const queries = useQueryClient();
   const [secret, setSecret] = useState("");
   const made = (text: string): void => {
     setSecret(text);
     void queries.invalidateQueries({ queryKey: ["settings"] });
   };
-  const scope = (t: Token): string =>
-    Object.entries(t.scope)
-      .map(([name, value]) => `${name} ${String(value)}`)
-      .join(", ") || "everything";
+  const exports = askedOf("/api/v1/tokens", "keys", { command: "bursar key list --output json" });
   return (
     <Panel
       title="Keys"
       note="without their secrets, the oldest first"
+      end={<AskedMenu name="the keys" asked={exports} />}
       asked={asked}
       show={(tokens) => (
         <>
@@ -41,22 +44,48 @@ export function Keys() {
             lines={tokens}
             idOf={(t) => t.prefix}
             none="There is no key."
+            open={setOpen}
             fields={[
               { name: "Name", show: (t) => t.name },
               { name: "Prefix", show: (t) => <code>{t.prefix}</code> },
               { name: "Kind", show: (t) => t.kind },
-              { name: "Scope", show: scope },
-              { name: "Made", show: (t) => minute(t.created) },
-              { name: "Last used", show: (t) => t.last_used || "never" },
-              { name: "Ends", show: (t) => (t.revoked ? `revoked ${minute(t.revoked)}` : minute(t.expires)) },
+              { name: "Scope", show: (t) => scopeOf(t.scope) },
+              { name: "Made", show: (t) => at(t.created) },
+              { name: "Last used", show: (t) => (t.last_used ? long(t.last_used) : "never") },
+              {
+                name: "Ends",
+                show: (t) => (t.revoked ? `revoked ${at(t.revoked)}` : t.expires ? at(t.expires) : "never"),
+              },
               { name: "Change it", show: (t) => (t.revoked ? "\u2013" : <Change token={t} made={made} />) },
             ]}
           />
           {more}
+          <Detail title={open && open.name} close={() => setOpen(null)}>
+            {open && <Facts facts={factsOf(open, at)} />}
+          </Detail>
         </>
       )}
     />
   );
+}
+
+function factsOf(t: Token, at: (text: string | undefined) => string): [string, string][] {
+  return [
+    ["Prefix", t.prefix],
+    ["Kind", t.kind],
+    ["Role", t.role],
+    ["Scope", scopeOf(t.scope)],
+    [
+      "Below its scope",
+      Object.entries(t.bounds ?? {})
+        .map(([name, value]) => `${name} ${JSON.stringify(value)}`)
+        .join(", "),
+    ],
+    ["Made", at(t.created)],
+    ["Last used", t.last_used ? `${long(t.last_used)}, by days in UTC` : "never"],
+    ["Ends", t.expires ? at(t.expires) : "never"],
+    ["Revoked", t.revoked ? at(t.revoked) : ""],
+  ];
 }
 
 function Change({ token, made }: { token: Token; made: (secret: string) => void }) {
@@ -77,18 +106,18 @@ function Change({ token, made }: { token: Token; made: (secret: string) => void 
       </>
     );
   return (
-    <>
+    <div className="changes">
       <button
         className="quiet"
         title="a new secret; the old one ends after 24 hours"
         onClick={() => void rotate(token.prefix).then((issued) => made(issued.secret ?? ""), fail)}
       >
         Rotate
-      </button>{" "}
+      </button>
       <button className="quiet" onClick={() => setSure(true)}>
         Revoke
       </button>
       <span role="status">{told}</span>
-    </>
+    </div>
   );
 }

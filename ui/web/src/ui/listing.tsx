@@ -44,7 +44,9 @@ export function Listing<T>(p: {
   lines: T[];
   idOf: (line: T) => string;
   none: ReactNode;
+  open?: (line: T) => void; // shows what stands behind a line
 }) {
+  const { open } = p;
   if (p.lines.length === 0) return <p className="soft inset">{p.none}</p>;
   const [first, ...others] = p.fields;
   return (
@@ -62,7 +64,9 @@ export function Listing<T>(p: {
         <tbody>
           {p.lines.map((line) => (
             <tr key={p.idOf(line)}>
-              <th scope="row">{first?.show(line)}</th>
+              <th scope="row">
+                {open ? <button onClick={() => open(line)}>{first?.show(line)}</button> : first?.show(line)}
+              </th>
               {others.map((f) => (
                 <td key={f.name} className={f.figure && "figure"}>
                   {f.show(line)}

@@ -47,6 +47,16 @@ export function Shell() {
             to={to}
             search={(old) => ({ ...old, sort: undefined, run: undefined, node: undefined, saved: undefined })}
             activeOptions={{ exact: true, includeSearch: false }}
+            search={(old) => ({
+              ...old,
+              sort: undefined,
+              run: undefined,
+              node: undefined,
+              q: undefined,
+              price: undefined,
+              tier: undefined,
+            })}
+            activeOptions={{ exact: to === "/", includeSearch: false }}
           >
             {name}
           </Link>
