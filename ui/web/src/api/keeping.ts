@@ -20,6 +20,8 @@ export type PriceHistory = Schemas["PriceHistory"];
 export type RoleTable = Schemas["RoleTable"];
 export type GivenRole = Schemas["GivenRole"];
 export type Role = GivenRole["role"];
+export type Declared = Schemas["Declared"];
+export type Application = Schemas["Application"];
 export type Source = Schemas["Source"];
 export type Document = Schemas["AppliedDocument"];
 
@@ -39,11 +41,20 @@ export const getApplied = () => answerOf(client.GET("/api/v1/applied"));
 export const retry = (digest: string) =>
   answerOf(client.POST("/api/v1/quarantine/{digest}/retry", { params: { path: { digest } }, body: {} }));
 
-/** Says what rules would move in the past; nothing is booked. */
-export const preview = (text: string, from: string, by: string[]) =>
-  answerOf(
-    client.POST("/api/v1/attribution/preview", { body: { from, by, documents: [{ file: "suggested.yaml", text }] } }),
-  );
+/** Says what documents over those in force would move in the past; nothing is booked. */
+export const preview = (documents: Declared[], from: string, by: string[]) =>
+  answerOf(client.POST("/api/v1/attribution/preview", { body: { from, by, documents } }));
+
+/** Puts documents in force over those that are, or only says what that changes. */
+export const apply = (documents: Declared[], more: { dry_run?: boolean; over?: string }) =>
+  answerOf(client.POST("/api/v1/apply", { body: { documents, ...more } }));
+
+/** Attributes the past anew by what is in force. */
+export const restate = (from: string) => answerOf(client.POST("/api/v1/attribution/restate", { body: { from } }));
+
+/** Says whose something is, or only what that changes. */
+export const claim = ({ kind, name }: Unowned, team: string, dry_run: boolean) =>
+  answerOf(client.POST("/api/v1/register", { body: { act: "claim", kind, names: [name], team, dry_run } }));
 
 /** Issues a token; its secret is in this answer and never again. */
 export const issue = (kind: TokenKind, name: string, scope: Schemas["Scope"]) =>

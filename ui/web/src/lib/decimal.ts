@@ -27,6 +27,9 @@ export function divide(a: bigint, b: bigint): bigint {
   return a < 0n ? -q : q;
 }
 
+/** What a quantity costs at a price for so many units, rounded half to even. */
+export const costs = (quantity: bigint, price: bigint, per: bigint): bigint => divide(quantity * price, per * ONE);
+
 export const magnitude = (u: bigint): bigint => (u < 0n ? -u : u);
 
 /** Rounds units to whole numbers of 10⁻ᵖˡᵃᶜᵉˢ. */

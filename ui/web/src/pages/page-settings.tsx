@@ -1,3 +1,5 @@
+import "./control.css";
+import "./settings.css";
 import { Link, useParams } from "@tanstack/react-router";
 import { Documents } from "./settings-documents";
 import { Keys } from "./settings-keys";
@@ -5,7 +7,6 @@ import { Audit } from "./settings-audit";
 import { People } from "./settings-people";
 import { Prices } from "./settings-prices";
 import { Rights } from "./settings-rights";
-import "./settings.css";
 import { Views } from "./settings-views";
 
 const PARTS = [

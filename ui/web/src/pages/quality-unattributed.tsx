@@ -1,22 +1,31 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Fault } from "../api/client";
-import { getCoverage, preview, type Moves, type Suggestion } from "../api/keeping";
+import { getCoverage, type Suggestion } from "../api/keeping";
 import { units } from "../lib/decimal";
 import { count, exact, money, percent } from "../lib/format";
+import { AskedMenu } from "../ui/asked-menu";
+import { Detail } from "../ui/detail";
 import { Listing, Panel } from "../ui/listing";
-import { said } from "../ui/said";
+import { Rule } from "./quality-rule";
+import { askedOf } from "./settings-pages";
 
 /** How much has an owner, and rules for the largest slices that have none. */
 export function Unattributed() {
+  const [open, setOpen] = useState<Suggestion | null>(null);
   const asked = useQuery<Awaited<ReturnType<typeof getCoverage>>, Fault>({
     queryKey: ["ledger", "coverage"],
     queryFn: getCoverage,
+  });
+  const exports = askedOf("/api/v1/attribution/coverage", "coverage", {
+    csv: true,
+    command: "bursar attribute coverage",
   });
   return (
     <Panel
       title="Unattributed"
       note="the largest slices without an owner, 90 days, each with a rule"
+      end={<AskedMenu name="what has an owner" asked={exports} />}
       asked={asked}
       show={({ slices, dimensions, currency, from }) => (
         <>
@@ -29,6 +38,7 @@ export function Unattributed() {
             lines={slices}
             idOf={(s) => `${s.field} ${s.value}`}
             none="Everything has an owner."
+            open={setOpen}
             fields={[
               { name: "Slice", show: (s) => `${s.field} ${s.value}` },
               { name: "Lacks", show: (s) => s.lacks.join(", ") },
@@ -38,49 +48,21 @@ export function Unattributed() {
                 figure: true,
                 show: (s) => <span title={exact(s.cost, currency)}>{money(units(s.cost), currency)}</span>,
               },
-              { name: "To mend it", show: (s) => <Rule slice={s} from={from} /> },
+              {
+                name: "To mend it",
+                show: (s) => (
+                  <button className="quiet" aria-label={`Suggest a rule for ${s.value}`} onClick={() => setOpen(s)}>
+                    Suggest a rule
+                  </button>
+                ),
+              },
             ]}
           />
+          <Detail title={open && `Rule for ${open.field} ${open.value}`} close={() => setOpen(null)}>
+            {open && <Rule slice={open} from={from ?? ""} />}
+          </Detail>
         </>
       )}
     />
-  );
-}
-
-function Rule({ slice, from }: { slice: Suggestion; from: string }) {
-  const [open, setOpen] = useState(false);
-  const [moves, setMoves] = useState<Moves | null>(null);
-  const [told, setTold] = useState("");
-  if (!open)
-    return (
-      <button className="quiet" aria-label={`Suggest a rule for ${slice.value}`} onClick={() => setOpen(true)}>
-        Suggest a rule
-      </button>
-    );
-  const ask = (): void =>
-    void preview(`attribution: bursar/1\nrules:\n${slice.rule}`, from.slice(0, 10), slice.lacks).then(
-      setMoves,
-      (fault: unknown) => setTold(said(fault)),
-    );
-  return (
-    <div className="rule">
-      <pre tabIndex={0}>{slice.rule}</pre>
-      <p className="soft">
-        The name is a guess: only a person knows whose it is. The preview tells what would move if this were the only
-        rule. Put it into your file of rules, then ask it in whole:{" "}
-        <code>bursar attribute preview -f FILE --from DAY</code>.
-      </p>
-      <button className="control" onClick={ask}>
-        Preview it in the place of the rules in force
-      </button>{" "}
-      <button className="quiet" onClick={() => setOpen(false)}>
-        Close
-      </button>
-      <p role="status">
-        {told}
-        {moves &&
-          `${count(units(String(moves.moved.calls)))} calls and ${money(units(moves.moved.cost), moves.currency)} would move; nothing is booked`}
-      </p>
-    </div>
   );
 }
