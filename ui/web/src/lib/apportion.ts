@@ -12,9 +12,15 @@ export function apportion(parts: (bigint | null)[], total: bigint | null): (bigi
   const known = parts.map((u) => u ?? 0n);
   const sum = known.reduce((a, b) => a + b, 0n);
   if (total === null || sum !== total) return parts.map((u) => (u === null ? null : divide(u, CENT)));
+  return apportionTo(parts, divide(total, CENT));
+}
+
+/** Rounds parts to cents that sum to cents which are shown already, as those of a group inside of a total. */
+export function apportionTo(parts: (bigint | null)[], cents: bigint): (bigint | null)[] {
+  const known = parts.map((u) => u ?? 0n);
   const remainder = (u: bigint): bigint => ((u % CENT) + CENT) % CENT;
   const shown = known.map((u) => (u - remainder(u)) / CENT);
-  let rest = divide(total, CENT) - shown.reduce((a, b) => a + b, 0n);
+  let rest = cents - shown.reduce((a, b) => a + b, 0n);
   const order = known.map((u, i) => ({ left: remainder(u), i }));
   order.sort((a, b) => (a.left < b.left ? 1 : a.left > b.left ? -1 : a.i - b.i));
   for (const { i } of order) {
@@ -24,6 +30,16 @@ export function apportion(parts: (bigint | null)[], total: bigint | null): (bigi
   }
   return parts.map((u, i) => (u === null ? null : (shown[i] ?? 0n)));
 }
+
+/** The cents that a total shows: what its shown parts sum to, or its own rounding where a part is unknown. */
+export function shownTotal(parts: (bigint | null)[], total: bigint | null): bigint | null {
+  if (parts.includes(null) || parts.length === 0) return total === null ? null : divide(total, CENT);
+  return sumOf(apportion(parts, total).map((n) => n ?? 0n));
+}
+
+/** What a total has beyond some of its parts. */
+export const beyond = (total: bigint | null, parts: (bigint | null)[]): bigint =>
+  (total ?? 0n) - sumOf(parts.map((u) => u ?? 0n));
 
 const sumOf = (all: bigint[]): bigint => all.reduce((a, b) => a + b, 0n);
 

@@ -17,6 +17,15 @@ export function units(text: Decimal): bigint | null {
   return parts[1] ? -n : n;
 }
 
+/** Writes units as the server writes them. */
+export function written(u: bigint): string {
+  const digits = magnitude(u)
+    .toString()
+    .padStart(PLACES + 1, "0");
+  const text = `${digits.slice(0, -PLACES)}.${digits.slice(-PLACES)}`.replace(/\.?0+$/, "");
+  return u < 0n ? `-${text}` : text;
+}
+
 /** Divides and rounds half to even. */
 export function divide(a: bigint, b: bigint): bigint {
   if (b < 0n) return divide(-a, -b);

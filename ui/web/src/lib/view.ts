@@ -53,8 +53,10 @@ export interface View {
   vs?: string;
   f?: string;
   g?: string;
+  g2?: string; // the dimension inside of g
+  gran?: Window["grain"];
   m?: Measure;
-  chart?: "table";
+  chart?: "line" | "share" | "heat" | "table";
   sort?: string;
   run?: string; // the one that is shown
   node?: string; // of that run
@@ -73,8 +75,10 @@ export function readView(given: Record<string, unknown>): View {
   if (text("vs") in COMPARISONS || areDates(text("vs"))) view.vs = text("vs");
   if (readFilter(text("f")).length > 0) view.f = text("f");
   if (DIMENSIONS.some((d) => d === text("g"))) view.g = text("g");
+  if (DIMENSIONS.some((d) => d === text("g2"))) view.g2 = text("g2");
+  if (/^(hour|day|week|month)$/.test(text("gran"))) view.gran = text("gran") as Window["grain"];
   if (text("m") in MEASURES) view.m = text("m") as Measure;
-  if (text("chart") === "table") view.chart = "table";
+  if (/^(line|share|heat|table)$/.test(text("chart"))) view.chart = text("chart") as View["chart"];
   if (/^-?[a-z_]{1,20}$/.test(text("sort"))) view.sort = text("sort");
   if (text("run")) view.run = text("run");
   if (/^\d{1,6}$/.test(text("node"))) view.node = text("node");
@@ -89,6 +93,54 @@ export const unknownOf = (given: Record<string, unknown>, view: View): string[] 
   Object.keys(given).filter((name) => !(name in view));
 /** The range of a page whose address names none: that of the live one is the last hour. */
 export const rangeOf = (view: View, path: string): string => view.range ?? (path === "/agents" ? "1h" : "30d");
+
+/** Days that are asked for, and how a chart of them is cut. */
+export interface Window {
+  since: string;
+  until: string;
+  compare: string;
+  grain: "hour" | "day" | "week" | "month";
+  text: string;
+  before: string;
+}
+
+/**
+ * Gives the days of a view. Headline figures are of complete days, since a day that has
+ * just begun would look like a fall; only "today" is open.
+ */
+export function windowOf(view: View, today: string): Window {
+  const range = view.range ?? "30d";
+  if (range === "today")
+    return { since: today, until: "", compare: "", grain: "hour", text: "today so far", before: "" };
+  if (range === "1h" || range === "24h")
+    return {
+      since: range,
+      until: "",
+      compare: "",
+      grain: "hour",
+      text: `the last ${range.slice(0, -1)} h`,
+      before: "",
+    };
+  if (range === "all")
+    return { since: "", until: today, compare: "", grain: "week", text: "all days before today", before: "" };
+  const [since, until] = datesOf(range, today);
+  const length = between(since, until);
+  const compared = view.vs !== "none";
+  return {
+    since,
+    until,
+    compare: compared ? "previous" : "",
+    grain: length > 92 ? "week" : "day",
+    text: span(since, until),
+    before: compared ? span(plus(since, -length), since) : "",
+  };
+}
+
+function datesOf(range: string, today: string): [string, string] {
+  if (DATES.test(range)) return [range.slice(0, 10), plus(range.slice(12), 1)];
+  if (range === "mtd") return [`${plus(today, -1).slice(0, 8)}01`, today];
+  return [plus(today, -Number(range.slice(0, -1))), today];
+}
 
 /** A question to GET /api/v1/spend. */
 export interface Question {

@@ -1,49 +1,49 @@
-import { DIMENSIONS, MEASURES, questionOf, type Measure } from "../lib/view";
+import { questionOf, type Measure } from "../lib/view";
 import { Bars } from "../ui/bars";
 import { useSpend, useView } from "../ui/house";
 import { PageHead } from "../ui/page-head";
 import { Slices } from "../ui/slices";
 import { Trouble } from "../ui/trouble";
+import { Controls } from "./explore-controls";
+import { useBeside } from "./explore-columns";
 import { Waiting } from "./waiting";
 
 const LEVELS = ["team", "application", "workflow", "agent", "model"];
+const MOST = "5000"; // rows of two dimensions that the server gives
 
 /** Any cut of any measure. */
 export default function Explore() {
-  const { view, window: w, change } = useView();
-  const measure = view.m ?? "cost";
+  const { view, window: w } = useView();
+  const measure: Measure = view.m ?? "cost";
   const dimension = view.g ?? "team";
-  const question = questionOf(view, w, { by: dimension, measures: measure, compare: w.compare });
+  const second = view.g2 === dimension ? undefined : view.g2;
+  const measures = measure === "cost" ? "cost,calls" : measure; // without a call there is nothing to price
+  const question = questionOf(view, w, { by: dimension, measures, compare: w.compare });
+  const pairs = questionOf(view, w, { by: `${dimension},${second ?? ""}`, measures, compare: w.compare, top: MOST });
   const asked = useSpend(question);
+  const inside = useSpend(pairs, second !== undefined);
+  const beside = useBeside(dimension, measure, asked.data);
   if (asked.error) return <Trouble fault={asked.error} again={() => void asked.refetch()} />;
   if (!asked.data) return <p role="status">Reading the ledger…</p>;
   if (!asked.data.meta.last_event_at) return <Waiting />;
+  const inner = second && inside.data && !inside.isPlaceholderData && { dimension: second, answer: inside.data };
+  const busy = asked.isPlaceholderData || (second !== undefined && !inner && !inside.error);
+  const next = second ?? dimension;
   return (
     <>
-      <PageHead title="Explore" answer={asked.data} question={question} />
-      <div className="controls">
-        <select aria-label="Measure" value={measure} onChange={(e) => change({ m: e.target.value as Measure })}>
-          {Object.entries(MEASURES).map(([id, name]) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </select>
-        <select aria-label="Group by" value={dimension} onChange={(e) => change({ g: e.target.value })}>
-          {DIMENSIONS.map((d) => (
-            <option key={d} value={d}>
-              by {d.replace("_", " ")}
-            </option>
-          ))}
-        </select>
-      </div>
+      <PageHead title="Explore" answer={asked.data} question={second ? pairs : question} />
+      <Controls dimension={dimension} second={second} measure={measure} />
       <Bars dimension={dimension} measure={measure} />
-      <section className={asked.isPlaceholderData ? "card busy" : "card"}>
+      {inside.error && second && <Trouble fault={inside.error} again={() => void inside.refetch()} />}
+      <section className={busy ? "card busy" : "card"}>
         <Slices
           answer={asked.data}
           dimension={dimension}
           measure={measure}
-          next={LEVELS[LEVELS.indexOf(dimension) + 1]}
+          inner={inner || undefined}
+          whole
+          more={beside}
+          next={LEVELS[LEVELS.indexOf(next) + 1]}
         />
       </section>
     </>

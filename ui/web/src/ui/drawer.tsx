@@ -9,10 +9,11 @@ import { useView } from "./house";
 import { nameOf } from "./series";
 import { Trouble } from "./trouble";
 
-/** A slice of the spend: one value of a dimension. */
+/** A slice of the spend: one value of a dimension, or of two. */
 export interface Slice {
   dimension: string;
   key: string;
+  within?: { dimension: string; key: string };
 }
 
 /** Says why one slice changed, in effects that sum to the change. */
@@ -34,7 +35,9 @@ export function ChangeDrawer({ slice, close }: { slice: Slice | null; close: () 
 
 function Why({ slice }: { slice: Slice }) {
   const { view, window: w, change } = useView();
-  const filter = narrow(readFilter(view.f ?? ""), slice.dimension, slice.key);
+  const given = readFilter(view.f ?? "");
+  const around = slice.within ? narrow(given, slice.within.dimension, slice.within.key) : given;
+  const filter = narrow(around, slice.dimension, slice.key);
   const before = against(w);
   const query = {
     from: `${before?.since ?? ""}..${before?.until ?? ""}`,

@@ -4,6 +4,7 @@ import { createContext, useContext, useEffect, useRef, useState, type ReactNode 
 import { getOutcomes, getSpend, type Answer, type Fault, type Outcomes, type Session } from "../api/client";
 import { follow } from "../api/live";
 import { narrow, readFilter, writeFilter, type Condition } from "../lib/filter";
+import { cut } from "../lib/grain";
 import { dayOf } from "../lib/time";
 import { rangeOf, readView, windowOf, type Question, type View, type Window } from "../lib/view";
 
@@ -71,7 +72,7 @@ export function useView(): { view: View; window: Window; change: (part: Partial<
         ...(scope && part.f ? { ...part, f: without(part.f, own) } : part),
       }),
     });
-  return { view, window: windowOf(view, dayOf(now(), session.zone)), change };
+  return { view, window: cut(windowOf(view, dayOf(now(), session.zone)), view.gran), change };
 }
 
 // without leaves out the condition that the page itself stands for.

@@ -2,6 +2,7 @@
 
 import type { Answer, Row } from "../api/client";
 import { pixels } from "../lib/decimal";
+import { monthAfter } from "../lib/grain";
 import { days, long, plus, short } from "../lib/time";
 import type { Window } from "../lib/view";
 
@@ -65,7 +66,8 @@ export function partialOf(buckets: string[], w: Window, today: string, now: numb
     const day = bucket.slice(0, 10);
     if (w.grain === "hour") return Date.parse(bucket) + 3_600_000 > now;
     if (w.grain === "day") return day >= today;
-    return (w.since !== "" && day < w.since) || plus(day, 7) > (w.until || today);
+    const end = w.grain === "month" ? monthAfter(day) : plus(day, 7);
+    return (w.since !== "" && day < w.since) || end > (w.until || today);
   };
   return new Set(buckets.filter(cut));
 }
@@ -88,5 +90,6 @@ export function bucketName(bucket: string, grain: Window["grain"], form: "full" 
   if (grain === "hour")
     return form === "axis" ? bucket.slice(11, 16) : `${long(bucket.slice(0, 10))}, ${bucket.slice(11, 16)}`;
   if (form === "axis") return short(bucket.slice(0, 10));
+  if (grain === "month") return `Month from ${long(bucket.slice(0, 10))}`;
   return grain === "week" ? `Week from ${long(bucket.slice(0, 10))}` : long(bucket.slice(0, 10));
 }

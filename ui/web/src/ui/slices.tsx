@@ -1,135 +1,132 @@
 import { useState, type ReactNode } from "react";
 import type { Answer, Row } from "../api/client";
-import { apportion } from "../lib/apportion";
 import { units } from "../lib/decimal";
-import { cents, count, exact, percent } from "../lib/format";
+import { cents, count, exact } from "../lib/format";
 import { narrow, readFilter, writeFilter } from "../lib/filter";
 import { MEASURES, type Measure } from "../lib/view";
 import { ChangeDrawer, type Slice } from "./drawer";
 import { useView } from "./house";
-import { keyOf, nameOf } from "./series";
+import { linesOf, type Inner, type Line } from "./lines";
+import { nameOf } from "./series";
+import { beforeColumns, changeColumn, shareOf } from "./slices-columns";
 import { SpendTable, type Column } from "./spend-table";
-import { Delta } from "./tile";
 
-/** A row with the cents that it shows, so that the shown parts sum to the shown total. */
-export interface Line {
-  key: string;
-  row: Row;
-  shown: bigint | null;
-}
+export type { Line } from "./lines";
 
 interface Props {
   answer: Answer;
   dimension: string;
   measure: Measure;
+  inner?: Inner; // rows inside of the rows
+  whole?: boolean; // with the figures of the window before, and the difference
   more?: Column<Line>[];
   open?: (key: string) => void; // what a click does, in place of a filter
   next?: string; // the dimension that a click leads to
 }
 
-/** A table of one dimension: rows and other add up to the total. */
-export function Slices({ answer, dimension, measure, more = [], next, open }: Props) {
+/** A table of one dimension: rows and other add up to the total, and rows inside to their row. */
+export function Slices({ answer, dimension, measure, inner, whole, more = [], next, open }: Props) {
   const [slice, setSlice] = useState<Slice | null>(null);
-  const { view, change } = useView();
-  const { total, rows, other, meta } = answer;
-  const all = [...rows.map((row) => row.values[measure]), ...(other ? [other.values[measure]] : [])].map(units);
-  const cuts = apportion(all, units(total.values[measure]));
-  const lines = rows.map((row, i) => ({ key: keyOf(row), row, shown: cuts[i] ?? null }));
-  const figure = (values: Row["values"], shown: bigint | null): ReactNode => {
-    const text = values[measure];
-    if (measure !== "cost") return <span data-exact={text}>{count(units(text))}</span>;
-    if (text === null && values.calls === "0") return "\u2013"; // nothing was asked for, so nothing lacks a price
-    return (
-      <span title={exact(text, meta.currency)} data-exact={text}>
-        {cents(shown, units(text), meta.currency)}
-      </span>
-    );
-  };
-  const drill =
-    open ??
-    ((key: string): void =>
-      change({ f: writeFilter(narrow(readFilter(view.f ?? ""), dimension, key)), ...(next && { g: next }) }));
+  const made = linesOf(answer, dimension, measure, inner);
+  const drill = useDrill(dimension, inner, next);
+  const { total, meta } = answer;
+  const show: Figure = (values, shown) => figure(values, shown, measure, meta.currency);
   const columns: Column<Line>[] = [
     {
       id: dimension,
-      name: title(dimension),
-      by: (l) => l.key,
+      name: inner ? `${title(dimension)}, ${title(inner.dimension).toLowerCase()}` : title(dimension),
+      by: (l) => (l.rest ? null : l.key),
       foot: "Total",
-      show: (l) => <button onClick={() => drill(l.key)}>{nameOf(l.key, dimension)}</button>,
+      show: (l) => (
+        <Name line={l} of={inner && l.outer !== undefined ? inner.dimension : dimension} open={open ?? drill} />
+      ),
     },
     {
       id: "spend",
       name: MEASURES[measure],
-      by: (l) => units(l.row.values[measure]),
-      foot: figure(total.values, apportionTotal(all, cuts, total.values[measure])),
-      show: (l) => figure(l.row.values, l.shown),
+      by: (l) => (l.rest ? null : units(l.row.values[measure])),
+      foot: show(total.values, made.total),
+      show: (l) => show(l.row.values, l.shown),
     },
     { id: "share", name: "Share", foot: "", show: (l) => shareOf(l.row.values[measure], total.values[measure]) },
+    ...(total.previous && whole ? beforeColumns(made, answer, measure) : []),
     ...(total.previous ? [changeColumn(measure, answer)] : []),
     ...more,
     {
       id: "why",
       name: "Why",
       foot: "",
-      show: (l) => (
-        <button
-          className="quiet"
-          aria-label={`explain ${nameOf(l.key, dimension)}`}
-          onClick={() => setSlice({ dimension, key: l.key })}
-        >
-          explain
-        </button>
-      ),
+      show: (l) => !l.rest && <Explain line={l} dimension={dimension} inner={inner} set={setSlice} />,
     },
   ];
-  const rest = other && (
-    <tr className="soft">
-      <th scope="row">other{other.count ? ` (${other.count})` : ""}</th>
-      <td>{figure(other.values, cuts[rows.length] ?? null)}</td>
-      <td colSpan={columns.length - 2} />
-    </tr>
-  );
+  const named = made.lines.filter((l) => l.key !== "" && !l.rest);
+  const pinned = made.lines.filter((l) => l.key === "" || l.rest);
   return (
     <>
       <SpendTable
         label={`By ${dimension}`}
         columns={columns}
-        lines={lines}
+        lines={named}
         sort="-spend"
-        idOf={(l) => l.key}
-        rest={rest}
+        idOf={(l) => JSON.stringify([l.outer ?? null, l.key, l.rest ?? false])}
+        inside={inner && ((l) => l.inside)}
+        pinned={pinned}
       />
       <ChangeDrawer slice={slice} close={() => setSlice(null)} />
     </>
   );
 }
 
-const title = (dimension: string): string => dimension.charAt(0).toUpperCase() + dimension.slice(1).replace("_", " ");
+type Figure = (values: Row["values"], shown: bigint | null) => ReactNode;
 
-// The shown total is what the shown parts sum to; of parts one of which is unknown it is rounded by itself.
-const apportionTotal = (
-  all: (bigint | null)[],
-  cuts: (bigint | null)[],
-  text: string | null | undefined,
-): bigint | null =>
-  all.includes(null) || cuts.length === 0
-    ? (apportion([units(text)], units(text))[0] ?? null)
-    : // eslint-disable-next-line no-restricted-syntax -- the cents that were cut from the server's total
-      cuts.reduce<bigint>((sum, n) => sum + (n ?? 0n), 0n);
-
-function shareOf(part: string | null | undefined, whole: string | null | undefined): string {
-  const [p, w] = [units(part), units(whole)];
-  return p === null || w === null || w === 0n ? "\u2013" : percent((p * 10n ** 12n) / w);
+function figure(values: Row["values"], shown: bigint | null, measure: Measure, currency: string): ReactNode {
+  const text = values[measure];
+  if (measure !== "cost") return <span data-exact={text}>{count(units(text))}</span>;
+  if (text === null && values.calls === "0") return "\u2013"; // nothing was asked for, so nothing lacks a price
+  return (
+    <span title={exact(text, currency)} data-exact={text}>
+      {cents(shown, units(text), currency)}
+    </span>
+  );
 }
 
-const changeColumn = (measure: Measure, { total }: Answer): Column<Line> => ({
-  id: "change",
-  name: "Change",
-  by: (l) => (units(l.row.values[measure]) ?? 0n) - (units(l.row.previous?.[measure]) ?? 0n),
-  foot: (
-    <Delta now={units(total.values[measure])} before={units(total.previous?.[measure])} plain={measure !== "cost"} />
-  ),
-  show: (l) => (
-    <Delta now={units(l.row.values[measure])} before={units(l.row.previous?.[measure])} plain={measure !== "cost"} />
-  ),
-});
+// useDrill narrows to a row and goes on to the next level, or into the rows inside.
+function useDrill(dimension: string, inner: Inner | undefined, next: string | undefined) {
+  const { view, change } = useView();
+  return (key: string, outer?: string): void => {
+    const filter = readFilter(view.f ?? "");
+    const f =
+      outer === undefined || !inner
+        ? narrow(filter, dimension, key)
+        : narrow(narrow(filter, dimension, outer), inner.dimension, key);
+    const g = outer === undefined && inner ? inner.dimension : next;
+    change({ f: writeFilter(f), ...(g && { g }), ...(inner && { g2: undefined }) });
+  };
+}
+
+function Name({ line: l, of, open }: { line: Line; of: string; open: (key: string, outer?: string) => void }) {
+  const name = l.rest ? l.key || "other" : nameOf(l.key, of);
+  const inside = l.outer === undefined ? undefined : "inside";
+  if (l.rest) return <span className={inside ? "inside soft" : "soft"}>{name}</span>;
+  return (
+    <button className={inside} onClick={() => open(l.key, l.outer)}>
+      {name}
+    </button>
+  );
+}
+
+function Explain(p: { line: Line; dimension: string; inner: Inner | undefined; set: (slice: Slice) => void }) {
+  const { line: l, dimension, inner } = p;
+  const slice: Slice =
+    l.outer === undefined || !inner
+      ? { dimension, key: l.key }
+      : { dimension: inner.dimension, key: l.key, within: { dimension, key: l.outer } };
+  const name = [slice.within && nameOf(l.outer ?? "", dimension), nameOf(l.key, slice.dimension)];
+  return (
+    <button className="quiet" aria-label={`explain ${name.filter(Boolean).join(", ")}`} onClick={() => p.set(slice)}>
+      explain
+    </button>
+  );
+}
+
+const title = (dimension: string): string => dimension.charAt(0).toUpperCase() + dimension.slice(1).replace("_", " ");

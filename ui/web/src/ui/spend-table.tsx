@@ -5,10 +5,13 @@ import {
   useTable,
   type ColumnDef,
 } from "@tanstack/react-table";
-import type { ReactNode } from "react";
+import { useRef, type ReactNode } from "react";
 import { useView } from "./house";
+import { Rows } from "./spend-rows";
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
+
+const LONG = 100; // rows that are all drawn; of more, those in sight
 
 /** A column: how a line shows it, and what it is sorted by; null comes last. */
 export interface Column<T> {
@@ -25,12 +28,16 @@ interface Props<T> {
   lines: T[];
   sort: string; // the column it is sorted by when the address names none, with - for descending
   idOf: (line: T) => string;
+  inside?: (line: T) => T[]; // lines that stand below one, in the same order
+  pinned?: T[]; // lines at the end, whatever the order
   rest?: ReactNode; // the row of what is summed as other
 }
 
 /** A table that is sorted by its headings, with the server's total at its foot. */
-export function SpendTable<T extends object>({ label, columns, lines, sort, idOf, rest }: Props<T>) {
+export function SpendTable<T extends object>(p: Props<T>) {
+  const { label, columns, lines, sort, idOf, inside, pinned = [], rest } = p;
   const { view, change } = useView();
+  const place = useRef<HTMLDivElement>(null);
   const known = columns.some((c) => c.by && c.id === view.sort?.replace("-", ""));
   const order = (known && view.sort) || sort;
   const [by, desc] = [order.replace("-", ""), order.startsWith("-")];
@@ -46,9 +53,15 @@ export function SpendTable<T extends object>({ label, columns, lines, sort, idOf
     getRowId: idOf,
     state: { sorting: [{ id: by, desc }] },
   });
+  const value = columns.find((c) => c.id === by)?.by ?? (() => null);
+  const within = (line: T): T[] =>
+    (inside?.(line) ?? []).toSorted((a, b) => compare(value(a), value(b)) * (desc ? -1 : 1));
+  const sorted = table.getRowModel().rows.map((row) => row.original);
+  const all = [...sorted, ...pinned].flatMap((line) => [line, ...within(line)]);
+  const long = all.length > LONG;
   return (
-    <div className="scroll" tabIndex={0} role="region" aria-label={label}>
-      <table>
+    <div className={long ? "scroll long" : "scroll"} tabIndex={0} role="region" aria-label={label} ref={place}>
+      <table aria-rowcount={long ? all.length + (rest ? 3 : 2) : undefined}>
         <thead>
           <tr>
             {columns.map((c) => (
@@ -65,22 +78,9 @@ export function SpendTable<T extends object>({ label, columns, lines, sort, idOf
             ))}
           </tr>
         </thead>
-        <tbody>
-          {table.getRowModel().rows.map((row) => (
-            <tr key={row.id}>
-              {columns.map((c, i) =>
-                i === 0 ? (
-                  <th scope="row" key={c.id}>
-                    {c.show(row.original)}
-                  </th>
-                ) : (
-                  <td key={c.id}>{c.show(row.original)}</td>
-                ),
-              )}
-            </tr>
-          ))}
+        <Rows columns={columns} lines={all} idOf={idOf} grouped={inside !== undefined} place={long ? place : null}>
           {rest}
-        </tbody>
+        </Rows>
         <tfoot>
           <tr>
             {columns.map((c, i) =>

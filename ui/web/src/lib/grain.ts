@@ -1,0 +1,21 @@
+// How finely time is cut.
+
+import { between, plus } from "./time";
+import type { Window } from "./view";
+
+const DAYS_BY_HOUR = 8; // more hours than of these days are too many to tell apart
+
+/** Cuts a window as it was asked for, where that can be drawn. */
+export function cut(w: Window, grain: Window["grain"] | undefined): Window {
+  return grain && grainsOf(w).includes(grain) ? { ...w, grain } : w;
+}
+
+/** The grains in which a window can be drawn. */
+export function grainsOf(w: Window): Window["grain"][] {
+  if (w.grain === "hour" && (w.since.endsWith("h") || w.until === "")) return ["hour"];
+  const short = w.since !== "" && w.until !== "" && between(w.since, w.until) <= DAYS_BY_HOUR;
+  return short ? ["hour", "day", "week", "month"] : ["day", "week", "month"];
+}
+
+/** The first day of the month after that of a day. */
+export const monthAfter = (day: string): string => `${plus(`${day.slice(0, 8)}01`, 31).slice(0, 8)}01`;

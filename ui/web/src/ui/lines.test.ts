@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import type { Answer } from "../api/client";
+import { apportionTo, beyond, shownTotal } from "../lib/apportion";
+import { units, written } from "../lib/decimal";
+import { cut, grainsOf } from "../lib/grain";
+import { windowOf } from "../lib/view";
+import { linesOf } from "./lines";
+import { partialOf } from "./series";
+
+const row = (keys: Record<string, string>, cost: string | null) => ({ keys, values: { cost } });
+const answer = (rows: ReturnType<typeof row>[], cost: string, other?: string) =>
+  ({
+    rows,
+    other: other ? { count: 3, values: { cost: other }, rows: [] } : null,
+    total: { values: { cost } },
+  }) as unknown as Answer;
+
+test("rows, other and what lies inside of a row sum to what is shown above them", () => {
+  const outer = answer([row({ team: "a" }, "1.005"), row({ team: "" }, "1.004")], "2.014", "0.005");
+  const inside = answer(
+    [
+      row({ model: "x", team: "a" }, "0.5025"),
+      row({ model: "y", team: "a" }, "0.5"),
+      row({ model: "x", team: "" }, "1.004"),
+    ],
+    "2.014",
+    "0.0075",
+  );
+  const made = linesOf(outer, "team", "cost", { dimension: "model", answer: inside });
+  const sum = (all: { shown: bigint | null }[]) => all.reduce((n, l) => n + (l.shown ?? 0n), 0n);
+  expect(sum(made.lines)).toBe(made.total);
+  expect(made.lines.map((l) => l.key)).toEqual(["a", "", "other (3)"]);
+  for (const line of made.lines.slice(0, 2)) expect(sum(line.inside)).toBe(line.shown);
+  expect(made.lines[0]?.inside.map((l) => [l.key, l.rest, l.row.values.cost])).toEqual([
+    ["x", undefined, "0.5025"],
+    ["y", undefined, "0.5"],
+    ["", true, "0.0025"], // what the server left to other
+  ]);
+});
+
+test("cents go to cents that stand already, and what is beyond is told", () => {
+  const parts = ["0.005", "0.004", "0.001"].map((text) => units(text));
+  expect(apportionTo(parts, 1n)).toEqual([1n, 0n, 0n]);
+  expect(apportionTo(parts, 2n)).toEqual([1n, 1n, 0n]);
+  expect(shownTotal([units("0.005"), null], units("0.015"))).toBe(2n);
+  expect(written(beyond(units("1"), [units("0.4"), null]))).toBe("0.6");
+  expect([written(0n), written(-1n), written(units("120") ?? 0n)]).toEqual(["0", "-0.000000000001", "120"]);
+});
+
+test("a window is cut as finely as it can be drawn", () => {
+  const month = windowOf({ range: "2026-10-15..2026-11-14" }, "2026-11-26");
+  expect(grainsOf(month)).toEqual(["day", "week", "month"]);
+  expect([cut(month, "hour").grain, cut(month, "month").grain]).toEqual(["day", "month"]);
+  expect(cut(windowOf({ range: "7d" }, "2026-11-26"), "hour").grain).toBe("hour");
+  expect(grainsOf(windowOf({ range: "24h" }, "2026-11-26"))).toEqual(["hour"]);
+  const buckets = ["2026-10-01", "2026-11-01"];
+  expect([...partialOf(buckets, cut(month, "month"), "2026-11-26", 0)]).toEqual(buckets);
+});

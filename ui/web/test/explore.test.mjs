@@ -1,0 +1,113 @@
+// Explore on the real binary: two dimensions, long tables, kinds of charts.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { open, settled, start, THEMES } from "./browser.mjs";
+
+const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+let demo;
+before(async () => (demo = await start()));
+after(() => demo?.stop());
+
+async function look(theme, what) {
+  const { page, wrong, close } = await open(demo, theme);
+  try {
+    await what(page);
+    assert.deepEqual(wrong, []);
+  } finally {
+    await close();
+  }
+}
+
+async function breaksNoRule(page) {
+  await page.evaluate(axe);
+  const found = await page.evaluate((values) => globalThis.axe.run({ runOnly: { type: "tag", values } }), TAGS);
+  assert.deepEqual(
+    found.violations.map((v) => `${v.id}: ${v.nodes[0].html}`),
+    [],
+  );
+}
+
+// What is less than a cent shows its digits, and is none of the cents.
+const centsOf = (text) => (/\.\d\d$/.test(text) ? BigInt(text.replace("\u2212", "-").replace(/[^\d-]/g, "")) : 0n);
+const shownCents = (texts) => texts.reduce((sum, text) => sum + centsOf(text), 0n);
+
+test("rows inside of rows sum to them in the cents that are shown, and lead to the same number", () =>
+  look("light", async (page) => {
+    await page.goto(`${demo.url}/explore?range=90d&g=team&g2=application`);
+    await settled(page);
+    await page.waitForSelector(".grouped .inside");
+    const rows = await page
+      .locator(".grouped tr")
+      .evaluateAll((all) =>
+        all.map((tr) => ({
+          inside: tr.querySelector(".inside") !== null,
+          text: tr.querySelector("[data-exact]")?.textContent ?? "",
+        })),
+      );
+    const groups = [];
+    for (const row of rows) (row.inside ? groups.at(-1).within : groups).push({ ...row, within: [] });
+    for (const group of groups)
+      if (group.within.length > 0) assert.equal(shownCents(group.within.map((r) => r.text)), shownCents([group.text]));
+    const total = await page.locator("tfoot [data-exact]").first().textContent();
+    assert.equal(shownCents(groups.map((g) => g.text)), shownCents([total]));
+    const child = page.locator(".grouped tr", { has: page.locator("button.inside") }).first();
+    const clicked = await child.locator("[data-exact]").first().getAttribute("data-exact");
+    await child.locator("button.inside").click();
+    await page.waitForURL(
+      (url) => /team:.*;application:/.test(decodeURIComponent(url.search)) && !url.search.includes("g2"),
+    );
+    await page.waitForFunction(
+      (want) => document.querySelector("tfoot [data-exact]")?.getAttribute("data-exact") === want,
+      clicked,
+    );
+  }));
+
+test("CSV of two dimensions holds every shown figure, and a row inside says why it changed", () =>
+  look("light", async (page) => {
+    await page.goto(`${demo.url}/explore?range=90d&g=team&g2=model`);
+    await settled(page);
+    await page.waitForSelector(".grouped .inside");
+    const shown = await page
+      .locator(".grouped tr:has(button.inside) [data-exact]")
+      .evaluateAll((all) => all.map((one) => one.dataset.exact).filter(Boolean));
+    await page.getByRole("button", { name: "Export", exact: true }).first().click();
+    const address = await page.getByRole("menuitem", { name: "Download CSV" }).getAttribute("href");
+    const csv = await page.evaluate((at) => fetch(at).then((found) => found.text()), address);
+    for (const figure of shown) assert.ok(csv.includes(figure), `${figure} is not in the CSV`);
+    await page.keyboard.press("Escape");
+    await page.locator(".grouped tr:has(button.inside) [aria-label^=explain]").first().click();
+    await page.waitForSelector("[role=dialog] table, [role=dialog] .trouble");
+  }));
+
+for (const theme of THEMES) {
+  test(`five thousand rows are drawn as far as they are in sight, in ${theme}`, () =>
+    look(theme, async (page) => {
+      await page.route(/by=team%2Cmodel/, async (route) => {
+        const answer = await (await route.fetch()).json();
+        const [first] = answer.rows;
+        answer.rows = Array.from({ length: 5000 }, (_, i) => ({
+          ...first,
+          keys: { ...first.keys, model: `model-${i}` },
+          values: { cost: String(5000 - i) },
+        }));
+        await route.fulfill({ json: answer });
+      });
+      await page.goto(`${demo.url}/explore?range=90d&g=team&g2=model`);
+      await settled(page);
+      await page.waitForSelector(".long .inside");
+      assert.ok((await page.locator(".long tbody tr").count()) < 100);
+      assert.ok(Number(await page.locator(".long table").getAttribute("aria-rowcount")) > 5000);
+      await breaksNoRule(page);
+      await page.locator(".long tbody th button").first().focus();
+      for (let i = 0; i < 60; i++) await page.keyboard.press("j");
+      const at = () => page.evaluate(() => Number(document.activeElement?.closest("tr")?.dataset.at));
+      assert.equal(await at(), 60);
+      await page.locator(".long").evaluate((place) => (place.scrollTop = place.scrollHeight));
+      await page.waitForFunction(
+        () => Number([...document.querySelectorAll(".long tr[data-at]")].at(-1)?.dataset.at) > 4990,
+      );
+      assert.equal(await at(), 60); // it keeps the focus out of sight
+    }));
+}
