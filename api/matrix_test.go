@@ -42,6 +42,7 @@ func walks(s spend.Scope) map[string]walk {
 		"POST /api/v1/purchases":                {"/api/v1/purchases", "[" + bought + "]", withinOwn},
 		"POST /api/v1/query":                    {"/api/v1/query", query, asItSays},
 		"GET /api/v1/spend":                     {byParams, "", asItSays},
+		"GET /api/v1/spend/hours":               {strings.Replace(byParams, "spend", "spend/hours", 1), "", asItSays},
 		"GET /api/v1/audit":                     {"/api/v1/audit", "", everything},
 		"GET /api/v1/views":                     {"/api/v1/views", "", withinOwn},
 		"POST /api/v1/views":                    {"/api/v1/views", `{"name":"risk","page":"/explore","query":"range=mtd"}`, withinOwn},

@@ -62,7 +62,7 @@ test("CSV, screen and interface tell the same, to the last digit", () =>
     const shown = await page
       .locator("table tbody [data-exact]")
       .evaluateAll((all) => all.map((one) => one.dataset.exact));
-    await page.getByRole("button", { name: "Export" }).click();
+    await page.getByRole("button", { name: "Export", exact: true }).click();
     const download = page.waitForEvent("download");
     const link = page.getByRole("menuitem", { name: "Download CSV" });
     const address = await link.getAttribute("href");

@@ -111,3 +111,26 @@ for (const theme of THEMES) {
       assert.equal(await at(), 60); // it keeps the focus out of sight
     }));
 }
+
+for (const theme of THEMES) {
+  test(`lines, shares and hours of the week are drawn in ${theme}`, () =>
+    look(theme, async (page) => {
+      for (const chart of ["line", "share"]) {
+        await page.goto(`${demo.url}/explore?range=90d&gran=week&chart=${chart}`);
+        await settled(page);
+        await page.waitForSelector(".title .soft >> text=by week");
+      }
+      await breaksNoRule(page);
+      await page.goto(`${demo.url}/explore?range=90d&m=calls&chart=heat`);
+      await page.waitForSelector(".heat [data-exact]");
+      await page.waitForSelector("tfoot [data-exact]");
+      const hours = await page.locator(".heat [data-exact]").evaluateAll((all) => all.map((one) => one.dataset.exact));
+      const total = await page.locator("tfoot [data-exact]").first().getAttribute("data-exact");
+      assert.equal(String(hours.reduce((sum, text) => sum + BigInt(text), 0n)), total);
+      await breaksNoRule(page);
+      await page.getByLabel("Chart").selectOption("Stacked");
+      await page.waitForSelector(".drawing svg");
+      await page.getByLabel("Then by").selectOption("then by model");
+      await page.waitForURL(/g2=model/);
+    }));
+}

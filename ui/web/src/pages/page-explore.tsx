@@ -5,6 +5,7 @@ import { PageHead } from "../ui/page-head";
 import { Slices } from "../ui/slices";
 import { Trouble } from "../ui/trouble";
 import { Controls } from "./explore-controls";
+import { Heat } from "./explore-heat";
 import { useBeside } from "./explore-columns";
 import { Waiting } from "./waiting";
 
@@ -33,7 +34,7 @@ export default function Explore() {
     <>
       <PageHead title="Explore" answer={asked.data} question={second ? pairs : question} />
       <Controls dimension={dimension} second={second} measure={measure} />
-      <Bars dimension={dimension} measure={measure} />
+      {view.chart === "heat" ? <Heat measure={measure} /> : <Bars dimension={dimension} measure={measure} />}
       {inside.error && second && <Trouble fault={inside.error} again={() => void inside.refetch()} />}
       <section className={busy ? "card busy" : "card"}>
         <Slices

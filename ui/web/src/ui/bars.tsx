@@ -4,14 +4,17 @@ import { dayOf, plus } from "../lib/time";
 import { MEASURES, questionOf, type Measure } from "../lib/view";
 import { weeksOf } from "../lib/window";
 import { Chart } from "./chart";
+import { ExportMenu } from "./export-menu";
 import { useHouse, useSpend, useView } from "./house";
-import { bucketsOf, layersOf, partialOf, weeksBefore, weeksOn } from "./series";
+import { bucketsOf, layersOf, partialOf, weeksBefore, weeksOn, type Kind } from "./series";
 import { Trouble } from "./trouble";
 
 /** The chart of one measure over time, stacked by one dimension. */
 export function Bars({ dimension, measure }: { dimension: string; measure: Measure }) {
   const { view, window: w, change } = useView();
-  const asked = useSpend(questionOf(view, w, { by: dimension, measures: measure, grain: w.grain, top: "7" }));
+  const question = questionOf(view, w, { by: dimension, measures: measure, grain: w.grain, top: "7" });
+  const asked = useSpend(question);
+  const kind: Kind = view.chart === "line" || view.chart === "share" ? view.chart : "stack";
   const { session, now } = useHouse();
   const today = dayOf(now(), session.zone);
   const weeks = weeksOf(w);
@@ -24,10 +27,12 @@ export function Bars({ dimension, measure }: { dimension: string; measure: Measu
     const currency = measure === "cost" ? asked.data.meta.currency : "";
     const buckets = bucketsOf(series, w);
     return {
+      kind,
       series,
       buckets,
       partial: partialOf(buckets, w, today, now()),
-      before: compared && earlier.data ? weeksOn(earlier.data, measure, buckets, weeks) : undefined,
+      before:
+        kind === "stack" && compared && earlier.data ? weeksOn(earlier.data, measure, buckets, weeks) : undefined,
       earlier: weeksBefore(weeks),
       currency,
       grain: w.grain,
@@ -35,7 +40,7 @@ export function Bars({ dimension, measure }: { dimension: string; measure: Measu
     };
     // The window is made anew each time; its text and grain say whether it is another one.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [asked.data, earlier.data, compared, weeks, dimension, measure, w.text, w.grain, today]);
+  }, [kind, asked.data, earlier.data, compared, weeks, dimension, measure, w.text, w.grain, today]);
   const filter = view.f ?? "";
   const pick = useCallback(
     (key: string) => change({ f: writeFilter(narrow(readFilter(filter), dimension, key)) }),
@@ -52,11 +57,13 @@ export function Bars({ dimension, measure }: { dimension: string; measure: Measu
         <span className="soft">
           by {w.grain}
           {data?.before && `; line: the same weekdays ${data.earlier}`}
-          {data && data.partial.size > 0 && "; hatched: not whole"}
+          {kind === "share" && "; parts of the whole"}
+          {data && data.partial.size > 0 && (kind === "line" ? "; ring: not whole" : "; hatched: not whole")}
         </span>
         <button className="quiet" onClick={() => change({ chart: table ? undefined : "table" })}>
           {table ? "View as chart" : "View as table"}
         </button>
+        <ExportMenu question={question} name={`${MEASURES[measure]} by ${w.grain}`} />
       </div>
       {asked.error && <Trouble fault={asked.error} again={() => void asked.refetch()} />}
       {data && <Chart data={data} table={table} pick={pick} />}

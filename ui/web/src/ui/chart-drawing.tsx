@@ -6,7 +6,7 @@ import { SVGRenderer } from "echarts/renderers";
 import { useEffect, useRef } from "react";
 import { pixels, units } from "../lib/decimal";
 import { axis, count, money } from "../lib/format";
-import { bucketName, type ChartData } from "./series";
+import { bucketName, type ChartData, type Series } from "./series";
 
 register([BarChart, LineChart, GridComponent, TooltipComponent, SVGRenderer]);
 
@@ -69,27 +69,55 @@ function optionOf(data: ChartData, token: Token) {
       type: "value",
       splitNumber: 4,
       splitLine: { lineStyle: { color: token("grid") } },
-      axisLabel: { color: token("ink-3"), formatter: (value: number) => axis(value, data.currency) },
+      ...(data.kind === "share" && { max: 100 }),
+      axisLabel: {
+        color: token("ink-3"),
+        formatter: (value: number) => (data.kind === "share" ? `${value}%` : axis(value, data.currency)),
+      },
     },
     series: [
-      ...data.series.map((s) => ({
-        type: "bar",
-        stack: "all",
-        name: s.name,
-        barMaxWidth: 34,
-        barCategoryGap: "22%",
-        itemStyle: { color: token(`c${s.colour}`), borderColor: token("surface"), borderWidth: 0.6 },
-        data: data.buckets.map((bucket) => {
-          const value = pixels(s.values.get(bucket));
-          return data.partial.has(bucket)
-            ? { value, itemStyle: { opacity: 0.75, decal: { ...HATCH, color: token("surface") } } }
-            : value;
-        }),
-      })),
+      ...data.series.map((s) => (data.kind === "line" ? lineOf(data, s, token) : barOf(data, s, token))),
       ...(data.before ? earlierOf(data, data.before, token) : []),
     ],
   };
 }
+
+function barOf(data: ChartData, s: Series, token: Token) {
+  return {
+    type: "bar",
+    stack: "all",
+    name: s.name,
+    barMaxWidth: 34,
+    barCategoryGap: "22%",
+    itemStyle: { color: token(`c${s.colour}`), borderColor: token("surface"), borderWidth: 0.6 },
+    data: data.buckets.map((bucket) => {
+      const drawn = pixels(s.values.get(bucket));
+      const value = data.kind === "share" && drawn !== null ? (drawn / (wholeOf(data, bucket) || 1)) * 100 : drawn;
+      return data.partial.has(bucket)
+        ? { value, itemStyle: { opacity: 0.75, decal: { ...HATCH, color: token("surface") } } }
+        : value;
+    }),
+  };
+}
+
+function lineOf(data: ChartData, s: Series, token: Token) {
+  return {
+    type: "line",
+    name: s.name,
+    symbol: "circle",
+    symbolSize: 3,
+    lineStyle: { color: token(`c${s.colour}`), width: 1.8 },
+    itemStyle: { color: token(`c${s.colour}`) },
+    data: data.buckets.map((bucket) => {
+      const value = pixels(s.values.get(bucket));
+      return data.partial.has(bucket) ? { value, symbol: "emptyCircle", symbolSize: 8 } : value;
+    }),
+  };
+}
+
+// wholeOf is the height of all layers, which is drawn and written nowhere.
+const wholeOf = (data: ChartData, bucket: string): number =>
+  data.series.reduce((sum, s) => sum + (pixels(s.values.get(bucket)) ?? 0), 0);
 
 // The line of weeks before has a casing, so that it is seen on bars of any colour.
 function earlierOf(data: ChartData, before: NonNullable<ChartData["before"]>, token: Token) {

@@ -14,7 +14,11 @@ export interface Series {
   values: Map<string, string | null | undefined>; // decimal texts by bucket
 }
 
+/** How the layers stand: on each other, each as a line, or each as its part of the whole. */
+export type Kind = "stack" | "line" | "share";
+
 export interface ChartData {
+  kind: Kind;
   buckets: string[];
   series: Series[];
   currency: string; // "" for a measure that is no money
