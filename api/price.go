@@ -117,8 +117,6 @@ func (c *call) prices() (reply, error) {
 	return pageReply(v, &h, writePrices)
 }
 
-const longestSearch = 200
-
 // offers finds models. A price that a vendor conceded in a contract is not for all.
 func (c *call) offers() (reply, error) {
 	v, err := c.parameters()

@@ -94,54 +94,6 @@ export const unknownOf = (given: Record<string, unknown>, view: View): string[] 
 /** The range of a page whose address names none: that of the live one is the last hour. */
 export const rangeOf = (view: View, path: string): string => view.range ?? (path === "/agents" ? "1h" : "30d");
 
-/** Days that are asked for, and how a chart of them is cut. */
-export interface Window {
-  since: string;
-  until: string;
-  compare: string;
-  grain: "hour" | "day" | "week" | "month";
-  text: string;
-  before: string;
-}
-
-/**
- * Gives the days of a view. Headline figures are of complete days, since a day that has
- * just begun would look like a fall; only "today" is open.
- */
-export function windowOf(view: View, today: string): Window {
-  const range = view.range ?? "30d";
-  if (range === "today")
-    return { since: today, until: "", compare: "", grain: "hour", text: "today so far", before: "" };
-  if (range === "1h" || range === "24h")
-    return {
-      since: range,
-      until: "",
-      compare: "",
-      grain: "hour",
-      text: `the last ${range.slice(0, -1)} h`,
-      before: "",
-    };
-  if (range === "all")
-    return { since: "", until: today, compare: "", grain: "week", text: "all days before today", before: "" };
-  const [since, until] = datesOf(range, today);
-  const length = between(since, until);
-  const compared = view.vs !== "none";
-  return {
-    since,
-    until,
-    compare: compared ? "previous" : "",
-    grain: length > 92 ? "week" : "day",
-    text: span(since, until),
-    before: compared ? span(plus(since, -length), since) : "",
-  };
-}
-
-function datesOf(range: string, today: string): [string, string] {
-  if (DATES.test(range)) return [range.slice(0, 10), plus(range.slice(12), 1)];
-  if (range === "mtd") return [`${plus(today, -1).slice(0, 8)}01`, today];
-  return [plus(today, -Number(range.slice(0, -1))), today];
-}
-
 /** A question to GET /api/v1/spend. */
 export interface Question {
   by?: string;

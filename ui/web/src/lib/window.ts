@@ -16,7 +16,7 @@ export interface Window {
   since: string;
   until: string;
   compare: string; // as the interface is asked: previous, days of one's own, or ""
-  grain: "hour" | "day" | "week";
+  grain: "hour" | "day" | "week" | "month";
   text: string;
   before: string; // what it is compared with, in words; "" when it is not
   earlier: Stretch | null; // the same as days

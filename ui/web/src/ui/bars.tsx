@@ -31,8 +31,7 @@ export function Bars({ dimension, measure }: { dimension: string; measure: Measu
       series,
       buckets,
       partial: partialOf(buckets, w, today, now()),
-      before:
-        kind === "stack" && compared && earlier.data ? weeksOn(earlier.data, measure, buckets, weeks) : undefined,
+      before: kind === "stack" && compared && earlier.data ? weeksOn(earlier.data, measure, buckets, weeks) : undefined,
       earlier: weeksBefore(weeks),
       currency,
       grain: w.grain,

@@ -117,6 +117,7 @@ function lineOf(data: ChartData, s: Series, token: Token) {
 
 // wholeOf is the height of all layers, which is drawn and written nowhere.
 const wholeOf = (data: ChartData, bucket: string): number =>
+  // eslint-disable-next-line no-restricted-syntax -- pixels, no figure
   data.series.reduce((sum, s) => sum + (pixels(s.values.get(bucket)) ?? 0), 0);
 
 // The line of weeks before has a casing, so that it is seen on bars of any colour.

@@ -27,6 +27,7 @@ test("rows, other and what lies inside of a row sum to what is shown above them"
     "0.0075",
   );
   const made = linesOf(outer, "team", "cost", { dimension: "model", answer: inside });
+  // eslint-disable-next-line no-restricted-syntax -- that they sum to the total is what is tested
   const sum = (all: { shown: bigint | null }[]) => all.reduce((n, l) => n + (l.shown ?? 0n), 0n);
   expect(sum(made.lines)).toBe(made.total);
   expect(made.lines.map((l) => l.key)).toEqual(["a", "", "other (3)"]);

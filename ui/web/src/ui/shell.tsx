@@ -45,13 +45,12 @@ export function Shell() {
           <Link
             key={to}
             to={to}
-            search={(old) => ({ ...old, sort: undefined, run: undefined, node: undefined, saved: undefined })}
-            activeOptions={{ exact: true, includeSearch: false }}
             search={(old) => ({
               ...old,
               sort: undefined,
               run: undefined,
               node: undefined,
+              saved: undefined,
               q: undefined,
               price: undefined,
               tier: undefined,
