@@ -18,7 +18,7 @@ func floorTable() map[string]int {
 		0: "money config",
 		1: "spend",
 		2: "wire pricebook attribute budget allocate contract forecast variance anomaly " +
-			"outcome agent plan placement focus company tracker exchange privacy purchase calendar organisation register discrepancy wire/protocol queue",
+			"outcome agent plan placement focus company tracker exchange privacy purchase calendar organisation register discrepancy wire/protocol queue adoption",
 		3: "ingest report notify auth state lake journal client backup policy trailer vault",
 		4: "gateway otlp connect connect/agentlog connect/vendor api ui job mcp lake/duck lake/click connect/history courier",
 		5: "app harvest",
@@ -45,6 +45,7 @@ func neighbours() map[string][]string {
 		"anomaly":          {"forecast", "variance"},
 		"ingest":           {"lake"}, // the batch that the pipeline appends is the lake's value
 		"placement":        {"forecast"},
+		"adoption":         {"calendar"}, // people are counted by local days
 		"attribute":        {"calendar"}, // the dates of rules are local days
 		"organisation":     {"calendar"}, // whether a fiscal year is one is said in one place
 		"purchase":         {"calendar"}, // costs are spread over local days

@@ -12,6 +12,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/bursarhq/bursar/adoption"
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/attribute"
 	"github.com/bursarhq/bursar/auth"
@@ -474,7 +475,7 @@ func server(t testing.TB, f *fake) *api.Server {
 	s, err := api.New(api.Config{
 		Hosts: []string{"localhost", "127.0.0.1"}, View: func() calendar.Calendar { return calendar.Calendar{} }, Now: f.now, Log: slog.New(slog.DiscardHandler),
 		House:    func() api.House { return api.House{Organisation: "Acme", Currency: "USD", Demo: true} },
-		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Runs: f, Tokens: f, People: f, Roles: f, Policies: f, Attribution: f, Register: f, Comparer: f, Sources: f, Budgets: f, Notices: f, UpstreamKeys: f, Views: f, Prices: f, Exchange: f, Upkeep: f, Memory: f, Audit: f, Live: api.NewLive(), Metrics: figures, Counts: counts,
+		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Runs: f, Tokens: f, People: f, Roles: f, Policies: f, Attribution: f, Register: f, Comparer: f, Sources: f, Budgets: f, Notices: f, UpstreamKeys: f, Views: f, Adopter: f, Prices: f, Exchange: f, Upkeep: f, Memory: f, Audit: f, Live: api.NewLive(), Metrics: figures, Counts: counts,
 		Ready: func() error { return f.refuse }, Limits: f.limits,
 	})
 	if err != nil {
@@ -542,6 +543,15 @@ func (f *fake) RunOf(_ context.Context, q lake.RunQuestion) (lake.RunTree, error
 		return lake.RunTree{}, spend.Errorf(spend.KindNotFound, "show a run", "no such run")
 	}
 	return lake.RunTree{Nodes: []lake.RunNode{{Parent: -1, Run: q.Run}, {ID: 1, Run: q.Run, Step: "plan"}}}, nil
+}
+
+// Adoption notes whose people were asked for.
+func (f *fake) Adoption(_ context.Context, q *spend.Query) (adoption.Statement, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asked = append(f.asked, *q)
+	n := int64(12)
+	return adoption.Statement{Fewest: 5, Active: &n, Groups: []adoption.PeopleGroup{{Name: "claims", People: &n}}}, nil
 }
 
 func (f *fake) PerRun(_ context.Context, q *spend.Query) ([]lake.PerRun, error) {

@@ -50,6 +50,7 @@ func walks(s spend.Scope) map[string]walk {
 		"GET /api/v1/pulse":                     {"/api/v1/pulse", "", withinOwn},
 		"GET /api/v1/workflows":                 {"/api/v1/workflows?where=business_unit=" + s.BusinessUnit + "&where=team=" + s.Team, "", asItSays},
 		"GET /api/v1/agents":                    {"/api/v1/agents?where=business_unit=" + s.BusinessUnit + "&where=team=" + s.Team, "", asItSays},
+		"GET /api/v1/adoption":                  {"/api/v1/adoption?where=business_unit=" + s.BusinessUnit + "&where=team=" + s.Team, "", asItSays},
 		"GET /api/v1/runs":                      {"/api/v1/runs?where=business_unit=" + s.BusinessUnit + "&where=team=" + s.Team, "", asItSays},
 		"GET /api/v1/runs/{run...}":             {"/api/v1/runs/acme/run-1", "", withinOwn},
 		"POST /api/v1/backups":                  {"/api/v1/backups", `{}`, everything},

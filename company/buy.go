@@ -74,7 +74,7 @@ func (b *buy) in(months int64, d dice) purchase.Purchase {
 	if b.seats > 0 {
 		count = b.seats + b.joining*months
 		active := (count*d.around(min(b.used+2*months, 90), 4) + 50) / 100
-		p.Assigned, p.Active = money.FromInt(count), money.FromInt(active)
+		p.Assigned, p.Active = money.FromInt(count), money.Known(money.FromInt(active))
 	}
 	p.Amount = money.FromUnits(b.cents * count * centUnits)
 	return p

@@ -36,7 +36,7 @@ func TestPurchases(t *testing.T) {
 		if w := p.Owner.Workflow; w != "" && (p.Owner.Application == "" || places.workflows[w].Title == "") {
 			t.Errorf("%s is for the workflow %q of application %q", p.ID, w, p.Owner.Application)
 		}
-		if p.Kind == purchase.Seat && (p.Active.Sign() <= 0 || p.Active.Cmp(p.Assigned) > 0) {
+		if p.Kind == purchase.Seat && (p.Active.Amount.Sign() <= 0 || p.Active.Amount.Cmp(p.Assigned) > 0) {
 			t.Errorf("%s: %s of %s seats in use", p.ID, p.Active, p.Assigned)
 		}
 	}

@@ -88,7 +88,7 @@ func (p *PurchaseReader) purchase() purchase.Purchase {
 	one := purchase.Purchase{
 		ID: p.text(0), Vendor: p.text(1), Product: p.text(2), Kind: purchase.Kind(p.text(3)), Amount: p.amount(4),
 		Currency: money.Currency(p.text(5)), From: p.day(6), Through: p.day(7), Cycle: purchase.Cycle(p.text(8)),
-		Assigned: p.amount(9), Active: p.amount(10), Account: p.text(11),
+		Assigned: p.amount(9), Active: p.known(10), Account: p.text(11),
 		Owner: spend.Scope{
 			BusinessUnit: p.text(12), Team: p.text(13), Application: p.text(14), Workflow: p.text(15), CostCentre: p.text(16),
 		},
@@ -116,6 +116,14 @@ func (p *PurchaseReader) amount(slot int) money.Amount {
 	names, _ := purchaseColumns()
 	a, _ := p.reader.row.amount(&cell{slot: slot}, names[slot])
 	return a
+}
+
+// known is an amount that may be left out.
+func (p *PurchaseReader) known(slot int) money.Null {
+	if p.text(slot) == "" {
+		return money.Null{}
+	}
+	return money.Known(p.amount(slot))
 }
 
 func (p *PurchaseReader) day(slot int) purchase.Day {

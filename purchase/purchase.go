@@ -42,7 +42,7 @@ type Purchase struct {
 	Through  Day            `json:"through,omitzero"`        // last day of service, included; the first when there is none
 	Cycle    Cycle          `json:"cycle,omitempty"`         // the amount comes again each month or year
 	Assigned money.Amount   `json:"seats_assigned,omitzero"` // seats that are paid for
-	Active   money.Amount   `json:"seats_active,omitzero"`   // of them, those in use
+	Active   money.Null     `json:"seats_active,omitzero"`   // of them, those in use; null where nobody says
 	Owner    spend.Scope    `json:"owner,omitzero"`          // who answers for it
 	Revision int64          `json:"revision,omitempty"`      // higher is later
 }

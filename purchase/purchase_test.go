@@ -147,7 +147,7 @@ func TestEverythingSums(t *testing.T) {
 
 func TestMistakesComeAtOnce(t *testing.T) {
 	t.Parallel()
-	p := purchase.Purchase{Kind: "gift", Amount: money.Must("-1"), Currency: "usd", Active: money.FromInt(1), Cycle: "week", From: day("2026-01-01"), Through: day("2025-01-01")}
+	p := purchase.Purchase{Kind: "gift", Amount: money.Must("-1"), Currency: "usd", Active: money.Known(money.FromInt(1)), Cycle: "week", From: day("2026-01-01"), Through: day("2025-01-01")}
 	fields := map[string]bool{}
 	for _, problem := range p.Validate() {
 		fields[problem.Field] = true

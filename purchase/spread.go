@@ -10,6 +10,14 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
+// The tags that every day of a purchase bears. Seats are prorated over the days of what
+// they are paid for, so only the tags say how many there are on a day.
+const (
+	TagProduct = "product"
+	TagSeats   = "seats"        // that are paid for
+	TagActive  = "seats_active" // of them, those in use; none where nobody says
+)
+
 // Source names purchases among the sources of the ledger.
 const Source = "purchases"
 
@@ -75,7 +83,7 @@ func (p *Purchase) spread(c cycle, zone *time.Location) ([]spend.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	active, err := p.Active.Split(ones(c.days))
+	active, err := p.Active.Amount.Split(ones(c.days))
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +136,13 @@ func (p *Purchase) event(day Day, part int, zone *time.Location) spend.Event {
 		category = spend.CategoryCredit
 	}
 	scope := p.Owner
-	scope.Tags = map[string]string{"product": p.Product}
+	scope.Tags = map[string]string{TagProduct: p.Product}
+	if !p.Assigned.IsZero() {
+		scope.Tags[TagSeats] = p.Assigned.String()
+		if p.Active.Valid {
+			scope.Tags[TagActive] = p.Active.Amount.String()
+		}
+	}
 	maps.Copy(scope.Tags, p.Owner.Tags)
 	return spend.Event{
 		Source: Source, SourceKey: key, Partition: p.ID, Revision: p.Revision, Rank: spend.RankBill, Category: category,

@@ -19,7 +19,7 @@ const (
 	maxDays   = 4000          // ten years and some
 	maxText   = 512           // bytes
 	maxID     = 480           // bytes; the key of a day is the id with its date
-	maxTags   = 31            // of the owner; the product is one more
+	maxTags   = 29            // of the owner; product and seats are three more
 	maxPart   = 250_000       // of one line, which holds amounts below a million, also of a dearer currency
 	maxAmount = 1_000_000_000 // of one cycle, 4,000 lines when it is for one day
 	maxSeats  = 1_000_000_000 // more than there are people who write
@@ -87,7 +87,7 @@ func (v *validator) money(p *Purchase) {
 	v.check(p.Kind == Credit || p.Amount.Sign() >= 0, "amount", "is below zero; money back is of the kind credit")
 	v.check(p.Amount.Abs().Cmp(money.FromInt(maxAmount)) <= 0, "amount", "is above 10^9; tell it as several purchases")
 	v.check(p.Assigned.Sign() >= 0 && p.Assigned.Cmp(money.FromInt(maxSeats)) <= 0, "seats_assigned", "must be from 0 to 10^9")
-	v.check(p.Active.Sign() >= 0 && p.Active.Cmp(p.Assigned) <= 0, "seats_active", "must be from 0 to seats_assigned")
+	v.check(p.Active.Amount.Sign() >= 0 && p.Active.Amount.Cmp(p.Assigned) <= 0, "seats_active", "must be from 0 to seats_assigned")
 }
 
 func (v *validator) days(p *Purchase) {
@@ -111,8 +111,10 @@ func (v *validator) owner(s *spend.Scope) {
 			v.check(*text == "", field, "owns no purchase; name one of %v", Owners())
 		}
 	}
-	_, twice := s.Tags["product"]
-	v.check(!twice, "owner.tags", "holds product, which the purchase says itself")
+	for _, own := range []string{TagProduct, TagSeats, TagActive} {
+		_, twice := s.Tags[own]
+		v.check(!twice, "owner.tags", "holds %s, which the purchase says itself", own)
+	}
 	v.check(len(s.Tags) <= maxTags, "owner.tags", "has more than %d entries", maxTags)
 	for _, key := range slices.Sorted(maps.Keys(s.Tags)) {
 		v.label("owner.tags", key)

@@ -50,6 +50,7 @@ func Run(t *testing.T, open func(t *testing.T) Engine) {
 		{"a rate that has converted is found", rateIsFound},
 		{"runs add up to their lines", runsAddUp},
 		{"what a run takes equals a recount", perRunEqualsRecount},
+		{"people are counted as by a recount", adoptionEqualsRecount},
 		{"an empty lake answers", emptyAnswers},
 	} {
 		t.Run(law.name, func(t *testing.T) {
