@@ -113,19 +113,22 @@ func recountPeople(q *spend.Query, ledger []spend.Charge) []adoption.Person {
 	}
 	var all []adoption.Person
 	for who, p := range people {
-		names := [2]map[string]bool{{}, {}}
-		for name, calls := range uses[who] {
-			for i, each := range name {
-				if calls != 0 && each != "" {
-					names[i][each] = true
-				}
-			}
-		}
-		if p.Workflows, p.Applications = int64(len(names[0])), int64(len(names[1])); p.Calls != 0 {
+		if p.Workflows, p.Applications = different(uses[who], 0), different(uses[who], 1); p.Calls != 0 {
 			all = append(all, *p)
 		}
 	}
 	return sortedPeople(all)
+}
+
+// different counts the values at a place of names whose calls do not net to zero.
+func different(uses map[[2]string]int64, place int) int64 {
+	found := map[string]bool{}
+	for name, calls := range uses {
+		if calls != 0 && name[place] != "" {
+			found[name[place]] = true
+		}
+	}
+	return int64(len(found))
 }
 
 func sortedPeople(all []adoption.Person) []adoption.Person {

@@ -52,6 +52,11 @@ const outcomes = createRoute({
   path: "/outcomes",
   component: lazyRouteComponent(() => import("./pages/page-outcomes")),
 });
+const adoption = createRoute({
+  getParentRoute: () => root,
+  path: "/adoption",
+  component: lazyRouteComponent(() => import("./pages/page-adoption")),
+});
 const budgets = createRoute({
   getParentRoute: () => root,
   path: "/budgets",
@@ -91,6 +96,7 @@ export const router = createRouter({
     runs,
     bill,
     outcomes,
+    adoption,
     budgets,
     alerts,
     workflows,

@@ -35,6 +35,7 @@ export const DIMENSIONS = [
   "feature",
   "customer",
   "project",
+  "source",
 ] as const;
 
 export const MEASURES = {

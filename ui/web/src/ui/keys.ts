@@ -6,6 +6,7 @@ export const GOES: Record<string, string> = {
   e: "/explore",
   w: "/workflows",
   a: "/agents",
+  d: "/adoption",
   r: "/runs",
   b: "/budgets",
   l: "/alerts",

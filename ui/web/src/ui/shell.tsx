@@ -18,6 +18,7 @@ const PAGES = [
   { to: "/agents", name: "Agents" },
   { to: "/runs", name: "Runs" },
   { to: "/outcomes", name: "Outcomes" },
+  { to: "/adoption", name: "Adoption" },
   { to: "/bill", name: "Bill explained" },
   { to: "/budgets", name: "Budgets" },
   { to: "/alerts", name: "Alerts" },
