@@ -75,7 +75,7 @@ func Show(t *Tally) (Statement, error) {
 		return s, err
 	}
 	n := int64(len(t.People))
-	if s.Few = t.small(n) || t.Hidden; s.Few {
+	if s.Few = t.small(n) || t.Hidden && n > 0; s.Few {
 		return s, nil
 	}
 	s.Active = &n
