@@ -1,7 +1,7 @@
 import type { Adoption } from "../api/adoption";
 import { divide, ONE, units } from "../lib/decimal";
 import { count, exact, money, percent } from "../lib/format";
-import { between, long, short } from "../lib/time";
+import { between, long, plus, short } from "../lib/time";
 
 interface Bar {
   name: string;
@@ -82,7 +82,7 @@ export function Concentration({ shown: { concentration: parts, calls, meta, mini
   return (
     <section className="card">
       <div className="title">
-        <h2>Who the use is of</h2>
+        <h2>How evenly it is used</h2>
         <span className="soft">equal parts of the people; share of calls, and their cost</span>
       </div>
       {whole > 0n ? (
@@ -115,20 +115,32 @@ export function Uses({ shown }: { shown: Adoption }) {
       title: days(b.from, b.through),
     }));
   return (
-    <section className="card">
-      <div className="title">
-        <h2>First and last use</h2>
-        <span className="soft">first call of who is active; last call of everybody known</span>
-      </div>
-      <Bars bars={first} label="People by first use" />
-      <Bars bars={last} label="People by last use" />
-    </section>
+    <>
+      <section className="card">
+        <div className="title">
+          <h2>First use</h2>
+          <span className="soft">of who was active, by the first call ever</span>
+        </div>
+        <Bars bars={first} label="People by first use" />
+      </section>
+      <section className="card">
+        <div className="title">
+          <h2>Last use</h2>
+          <span className="soft">
+            {shown.known === null ? "of who was active" : "of everybody who is known"}, by the last call before{" "}
+            {long(plus(end, 1))}
+          </span>
+        </div>
+        <Bars bars={last} label="People by last use" />
+      </section>
+    </>
   );
 }
 
 function days(from: string, through: string): string {
   const [a, b] = [from.slice(0, 10), through.slice(0, 10)];
   if (a === b) return long(a);
+  if (a.endsWith("-01") && plus(b, 1).endsWith("-01") && between(a, b) < 31) return long(a).replace(/^\d+ /, "");
   return a.slice(0, 4) === b.slice(0, 4) ? `${short(a)} to ${short(b)}` : `${long(a)} to ${long(b)}`;
 }
 

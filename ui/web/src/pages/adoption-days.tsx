@@ -25,13 +25,14 @@ export function PeopleByDay({ shown, window: w, today, busy }: Props) {
       buckets,
       series: [{ key: null, name: "people active", colour: 1, values }],
       currency: "",
+      unsaid: `fewer than ${shown.minimum_group}`,
       label: `People active by day, ${w.text}`,
       grain: "day",
       partial: partialOf(buckets, { ...w, grain: "day" }, today, now()),
     };
     // The window is made anew each time; its text says whether it is another one.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [shown.days, w.text, today]);
+  }, [shown.days, shown.minimum_group, w.text, today]);
   const table = view.chart === "table";
   const gaps = shown.days.some((d) => d.people === null);
   return (

@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { Adoption, PeopleGroup } from "../api/adoption";
 import { apportion } from "../lib/apportion";
 import { divide, ONE, units } from "../lib/decimal";
-import { cents, count, exact, unitCost } from "../lib/format";
+import { cents, count, exact, unitCost, whole as money } from "../lib/format";
 import { narrow, readFilter, writeFilter } from "../lib/filter";
 import { long } from "../lib/time";
 import { Detail, Facts } from "../ui/detail";
@@ -128,7 +128,7 @@ function Group({
         facts={[
           ["People", row.people === null ? `not said: some have fewer than ${minimum_group}` : people(row.people)],
           ["Their calls", count(units(String(row.calls)))],
-          ["Their spend", exact(row.cost, meta.currency)],
+          ["Their spend", money(row.cost, meta.currency)],
           ["First use", row.first_use ? onDay(row.first_use) : ""],
           ["Last use", row.last_use ? onDay(row.last_use) : ""],
         ]}

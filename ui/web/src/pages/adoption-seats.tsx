@@ -2,7 +2,7 @@ import { useState } from "react";
 import type { Adoption, Subscription } from "../api/adoption";
 import { apportion } from "../lib/apportion";
 import { divide, ONE, units } from "../lib/decimal";
-import { cents, count, exact, percent } from "../lib/format";
+import { cents, count, exact, percent, whole } from "../lib/format";
 import { long } from "../lib/time";
 import { Detail, Facts } from "../ui/detail";
 import { SpendTable, type Column } from "../ui/spend-table";
@@ -132,7 +132,7 @@ const factsOf = (row: Subscription, currency: string, least: number): [string, s
   ["Seats paid for", seats(row.assigned)],
   ["In use", seats(row.active)],
   ["Idle", seats(row.idle)],
-  ["Cost of the days", row.cost === null ? "waits for an exchange rate" : exact(row.cost, currency)],
-  ["Of it idle", row.idle_cost === null ? "not told" : exact(row.idle_cost, currency)],
-  ["Use not told", (units(row.untold) ?? 0n) > 0n ? exact(row.untold, currency) : ""],
+  ["Cost of the days", row.cost === null ? "waits for an exchange rate" : whole(row.cost, currency)],
+  ["Of it idle", row.idle_cost === null ? "not told" : whole(row.idle_cost, currency)],
+  ["Use not told", (units(row.untold) ?? 0n) > 0n ? whole(row.untold, currency) : ""],
 ];

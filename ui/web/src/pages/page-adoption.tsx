@@ -15,6 +15,7 @@ import { Groups } from "./adoption-groups";
 import { SeatsTable } from "./adoption-seats";
 import { Tiles } from "./adoption-tiles";
 import "./adoption.css";
+import "./control.css";
 import { Waiting } from "./waiting";
 
 const GROUPS = ["team", "application", "source"];

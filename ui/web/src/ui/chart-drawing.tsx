@@ -147,6 +147,7 @@ function tip(data: ChartData, bucket: string, token: Token): HTMLElement {
     ];
     dot.style.background = token(s.colour ? `c${s.colour}` : "ink-2");
     figure.textContent = data.currency ? money(units(text), data.currency) : count(units(text));
+    if (text === null && data.unsaid) figure.textContent = data.unsaid;
     line.append(dot, s.name, figure);
     box.append(line);
   }

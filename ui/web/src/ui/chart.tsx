@@ -28,6 +28,7 @@ export function Chart({ data, table, pick }: { data: ChartData; table: boolean; 
 function AsTable({ data }: { data: ChartData }) {
   const write = (text: string | null | undefined): string => {
     if (text === undefined) return "\u2013";
+    if (text === null && data.unsaid) return data.unsaid;
     return data.currency ? money(units(text), data.currency) : count(units(text));
   };
   return (

@@ -22,6 +22,7 @@ export interface ChartData {
   buckets: string[];
   series: Series[];
   currency: string; // "" for a measure that is no money
+  unsaid?: string; // what stands for an unknown value
   label: string;
   grain: Window["grain"];
   partial: Set<string>; // buckets that are not whole: hatched, so that they look like no fall
