@@ -53,7 +53,7 @@ func (t *Tally) cut(e *edges) int {
 func (t *Tally) firstUse() (bins []DayBin, fresh *int64) {
 	active := slices.DeleteFunc(slices.Clone(t.Spans), func(s Span) bool { return s.Last.Before(t.From) })
 	if len(active) == 0 {
-		return nil, nil
+		return nil, new(int64)
 	}
 	first := slices.MinFunc(active, func(a, b Span) int { return a.First.Compare(b.First) }).First
 	e := newEdges(append(t.months(first), first, t.From), first)
@@ -81,7 +81,7 @@ func (t *Tally) firstUse() (bins []DayBin, fresh *int64) {
 // not active in the window are left out, with their number, where they are too few.
 func (t *Tally) lastUse() (bins []DayBin, known *int64) {
 	if len(t.Spans) == 0 {
-		return nil, nil
+		return nil, new(int64)
 	}
 	end := t.lastDay()
 	first := slices.MinFunc(t.Spans, func(a, b Span) int { return a.Last.Compare(b.Last) }).Last

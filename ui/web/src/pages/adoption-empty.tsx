@@ -27,7 +27,7 @@ export function NoPeople({ text }: { text: string }) {
         keeps a random id in its place.
       </p>
       <pre tabIndex={0}>{`"scope": {"workflow": "triage", "principal": "ada@example.org"}`}</pre>
-      <p>
+      <p className="controls">
         <button className="quiet" onClick={() => change({ f: undefined })}>
           Clear filters
         </button>{" "}

@@ -50,9 +50,11 @@ export function Tiles({ shown }: { shown: Adoption }) {
         title="Idle seats cost"
         value={none ? DASH : idle === null ? "not told" : headline(idle, meta.currency)}
         note={
-          share === null
-            ? "nobody says which are in use"
-            : `${percent(share)} of seats${untold > 0n ? `; ${headline(untold, meta.currency)} not told` : ""}`
+          none
+            ? "no seat is paid for"
+            : share === null
+              ? "nobody says which are in use"
+              : `${percent(share)} of seats${untold > 0n ? `; ${headline(untold, meta.currency)} not told` : ""}`
         }
         exact={idle === null ? undefined : exact(total.idle_cost, meta.currency)}
       />
