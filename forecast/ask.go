@@ -14,6 +14,7 @@ const (
 	MaxPeriods = 4
 	MaxPeriod  = 10_000
 	MaxLevels  = 10
+	MaxOrigins = 50
 	MaxAnswers = 2_000_000 // steps of all series together
 )
 
@@ -22,6 +23,7 @@ type Ask struct {
 	Horizon int   // steps after the last value, 1 or more
 	Periods []int // seasons in steps, ascending, like 24 and 168 for hours; none for no season
 	Levels  []int // per cent that an interval shall cover, ascending, 1 to 99
+	Origins int   // earlier origins that are tried at most; 8 when 0
 }
 
 // Validate lists everything that is wrong with a question.
@@ -35,6 +37,9 @@ func (a *Ask) Validate() error {
 	}
 	if !rising(a.Levels, 1, 99) || len(a.Levels) > MaxLevels {
 		found = append(found, "levels: at most "+strconv.Itoa(MaxLevels)+" of them, each once, each 1 to 99 per cent")
+	}
+	if a.Origins < 0 || a.Origins > MaxOrigins {
+		found = append(found, "origins: they are 1 to "+strconv.Itoa(MaxOrigins)+", 8 when 0")
 	}
 	if len(found) == 0 {
 		return nil
@@ -71,5 +76,13 @@ func (a *Ask) history() int {
 	if len(a.Periods) > 0 {
 		longest = slices.Max(a.Periods)
 	}
-	return max(2_000, 6*longest+folds*a.Horizon)
+	return max(2_000, 6*longest+a.origins()*a.Horizon)
+}
+
+// origins is how many earlier origins are tried at most.
+func (a *Ask) origins() int {
+	if a.Origins == 0 {
+		return folds
+	}
+	return a.Origins
 }

@@ -4,7 +4,7 @@ import "math"
 
 // How the past is tried.
 const (
-	folds      = 8 // rolling origins, at most
+	folds      = 8 // rolling origins, where the question names no number
 	leastValue = 4 // values before the first origin, at least
 )
 
@@ -25,21 +25,22 @@ func rooms(periods []int) []int {
 	return out
 }
 
-// origins are the rolling origins, the latest first, a horizon apart. A history that is
+// rolling are the rolling origins, the latest first, a horizon apart. A history that is
 // too short for all of them has them half a horizon apart, which is sparse: the steps
 // after them overlap, and only every second one is evidence of its own.
-func origins(n, horizon int, periods []int) (out []int, sparse bool) {
+func (a *Ask) rolling(n int) (out []int, sparse bool) {
+	horizon, most := a.Horizon, a.origins()
 	space, count := 0, 0
-	for _, room := range rooms(periods) {
+	for _, room := range rooms(a.Periods) {
 		space = max(0, n-room)
-		if count = min(folds, space/horizon); count == folds {
+		if count = min(most, space/horizon); count == most {
 			break
 		}
 	}
 	stride := horizon
-	if sparse = count < folds; sparse && count > 0 {
+	if sparse = count < most; sparse && count > 0 {
 		stride = (horizon + 1) / 2
-		count = min(2*folds-1, 1+(space-horizon)/stride)
+		count = min(2*most-1, 1+(space-horizon)/stride)
 	}
 	for i := range count {
 		out = append(out, n-horizon-i*stride)
@@ -51,7 +52,7 @@ func origins(n, horizon int, periods []int) (out []int, sparse bool) {
 func (s *study) backtest() []fold {
 	var out []fold
 	var at []int
-	at, s.sparse = origins(len(s.values), s.ask.Horizon, s.ask.Periods)
+	at, s.sparse = s.ask.rolling(len(s.values))
 	for _, origin := range at {
 		before := s.prepared(s.values[:origin])
 		out = append(out, fold{

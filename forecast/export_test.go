@@ -9,3 +9,6 @@ func Levelled(y []float64, m int) []float64 { return levelled(y, m) }
 
 // Needed is how many errors a level needs.
 func Needed(level int) int { return needed(level) }
+
+// Moved is a bound in its old proportion to a mean.
+func Moved(bound, from, to float64) float64 { return moved(bound, from, to) }

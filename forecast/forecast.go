@@ -12,6 +12,10 @@ type Answer struct {
 	Bounds  []Bounds  // by level, in the order of the question
 	Methods []string  // that were averaged, the heaviest first
 	Origins int       // a horizon apart, from which the past was tried
+	Total   Total     // of all steps
+	Likened bool      // too short to be forecast by itself, see Tree
+
+	paths [][]float64 // by origin and step: what it was wrong by, at the size of today; nil where origins overlap
 }
 
 // Bounds is one level's interval, or the reason why there is none.
@@ -85,6 +89,7 @@ func examine(series *Series, ask *Ask) *study {
 	weights := s.weigh(scores(s.tried, -1, len(s.pool)), answers)
 	s.answer = Answer{Name: series.Name, Mean: s.combined(answers, weights), Methods: s.heaviest(weights), Origins: s.apart(len(s.tried))}
 	s.errors = s.ownErrors()
+	s.answer.paths = s.paths()
 	s.tried = nil
 	return s
 }
@@ -113,6 +118,24 @@ func (s *study) heaviest(weights []float64) []string {
 		names = append(names, s.pool[best].name)
 		weights[best] = 0
 	}
+}
+
+// paths are the errors of each fold at the size of today's variation.
+func (s *study) paths() [][]float64 {
+	if s.sparse {
+		return nil
+	}
+	unit := s.unit
+	if unit == 0 {
+		unit = 1
+	}
+	out := make([][]float64, len(s.errors))
+	for f, errors := range s.errors {
+		for _, e := range errors {
+			out[f] = append(out[f], e*unit)
+		}
+	}
+	return out
 }
 
 // ownErrors are the errors of each fold in units of its own variation, by the combination

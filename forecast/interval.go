@@ -40,6 +40,7 @@ func (s *study) bounded(siblings *pooled) Answer {
 		s.answer.Bounds = append(s.answer.Bounds, b)
 	}
 	s.nest()
+	s.answer.Total = s.total(siblings)
 	return s.answer
 }
 

@@ -11,6 +11,7 @@ const leastSiblings = 10
 type pooled struct {
 	origins int
 	steps   [][]float64 // by step, ascending
+	sums    []float64   // of whole paths, ascending
 }
 
 // lend gathers the errors of the series that vary. Of many series every few lend, so that
@@ -21,14 +22,16 @@ func lend(studies []*study) *pooled {
 	if len(lenders) < leastSiblings {
 		return p
 	}
-	stride := 1 + len(lenders)*folds/mostLent
+	stride := 1 + len(lenders)*lenders[0].ask.origins()/mostLent
 	p.steps = make([][]float64, lenders[0].ask.Horizon)
 	for i := 0; i < len(lenders); i += stride {
 		p.borrow(lenders[i])
+		p.sums = append(p.sums, lenders[i].pathSums()...)
 	}
 	for _, errors := range p.steps {
 		slices.Sort(errors)
 	}
+	slices.Sort(p.sums)
 	return p
 }
 

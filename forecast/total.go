@@ -1,0 +1,90 @@
+package forecast
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Total is the sum of all steps of a forecast, and how far off that sum may be. It is
+// never made of the bounds of the steps, whose errors partly cancel and partly hang
+// together: the errors of whole paths are summed instead, one sum an origin.
+type Total struct {
+	Mean   float64
+	Bounds []TotalBounds // by level, in the order of the question
+}
+
+// TotalBounds is one level's interval of a total, or the reason why there is none.
+type TotalBounds struct {
+	Level     int // per cent
+	Low, High float64
+	Refused   string // why, "" where it is not
+}
+
+// leastGiven is the part of a path that must have been measured for its sum to count.
+const leastGiven = 0.5
+
+// pathSums are the summed errors of each whole path, of the origins that lie a horizon
+// apart. A path with gaps counts as what was measured of it, extended to its length.
+func (s *study) pathSums() []float64 {
+	stride := 1
+	if s.sparse {
+		stride = 2
+	}
+	var out []float64
+	for f := 0; f < len(s.errors); f += stride {
+		sum, known := 0.0, 0.0
+		for _, e := range s.errors[f] {
+			if given(e) {
+				sum += e
+				known++
+			}
+		}
+		if steps := float64(len(s.errors[f])); known >= leastGiven*steps {
+			out = append(out, sum*steps/known)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// total sums the steps of an answer, each wider level around the one before it.
+func (s *study) total(siblings *pooled) Total {
+	t := Total{}
+	for _, m := range s.answer.Mean {
+		t.Mean += m
+	}
+	own := s.pathSums()
+	inner := TotalBounds{Low: t.Mean, High: t.Mean}
+	for _, level := range s.ask.Levels {
+		b := TotalBounds{Level: level}
+		switch {
+		case len(own) >= needed(level):
+			b = s.around(t.Mean, level, own)
+		case s.unit > 0 && len(siblings.sums) >= max(leastLent, needed(level)):
+			b = s.around(t.Mean, level, siblings.sums)
+		default:
+			b.Refused = fmt.Sprintf("%d %% of a total over %d steps needs the errors of %d earlier totals, and the history has room for %d; other series lent %d, where %d from %d series would do",
+				level, s.ask.Horizon, needed(level), len(own), len(siblings.sums), max(leastLent, needed(level)), leastSiblings)
+		}
+		if b.Refused == "" {
+			b.Low, b.High = min(b.Low, inner.Low), max(b.High, inner.High)
+			inner = b
+		}
+		t.Bounds = append(t.Bounds, b)
+	}
+	return t
+}
+
+// around puts the order statistics of summed errors around a total.
+func (s *study) around(mean float64, level int, errors []float64) TotalBounds {
+	unit := s.unit
+	if unit == 0 {
+		unit = 1
+	}
+	tail := (len(errors) + 1) * (100 - level) / 200
+	b := TotalBounds{Level: level, Low: min(mean, mean+unit*errors[tail-1]), High: max(mean, mean+unit*errors[len(errors)-tail])}
+	if nonNegative(s.values) {
+		b.Low = max(b.Low, 0)
+	}
+	return b
+}
