@@ -45,6 +45,7 @@ func Run(t *testing.T, open func(t *testing.T) Open) {
 		{"notices", notices},
 		{"keys of upstreams", upstreamKeys},
 		{"views", views},
+		{"forecasts", forecasts},
 		{"undone", undone},
 		{"writers", writers},
 		{"openers", openers},
