@@ -12,6 +12,7 @@ type pooled struct {
 	origins int
 	steps   [][]float64 // by step, ascending
 	sums    []float64   // of whole paths, ascending
+	windows int         // stretches of time that they are of
 }
 
 // lend gathers the errors of the series that vary. Of many series every few lend, so that
@@ -26,7 +27,8 @@ func lend(studies []*study) *pooled {
 	p.steps = make([][]float64, lenders[0].ask.Horizon)
 	for i := 0; i < len(lenders); i += stride {
 		p.borrow(lenders[i])
-		p.sums = append(p.sums, lenders[i].pathSums()...)
+		sums := lenders[i].pathSums()
+		p.sums, p.windows = append(p.sums, sums...), max(p.windows, len(sums))
 	}
 	for _, errors := range p.steps {
 		slices.Sort(errors)

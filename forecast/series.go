@@ -73,20 +73,24 @@ func nonNegative(values []float64) bool {
 	return !slices.ContainsFunc(values, func(v float64) bool { return v < 0 })
 }
 
+// noise is the part of its size below which a series' variation is that of its arithmetic.
+const noise = 1e-12
+
 // variation is the mean absolute difference between values a season apart: the unit in
 // which errors of different series are compared. It is 0 when there is none.
 func variation(values []float64, period int) float64 {
 	if len(values) <= period {
 		period = 1
 	}
-	sum, count := 0.0, 0.0
+	sum, size, count := 0.0, 0.0, 0.0
 	for i := period; i < len(values); i++ {
 		if d := values[i] - values[i-period]; given(d) {
 			sum += math.Abs(d)
+			size += math.Abs(values[i])
 			count++
 		}
 	}
-	if count == 0 {
+	if sum <= noise*size {
 		return 0
 	}
 	return sum / count

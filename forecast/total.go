@@ -20,6 +20,11 @@ type TotalBounds struct {
 	Refused   string // why, "" where it is not
 }
 
+// leastWindows is from how many stretches of time the errors of totals are borrowed: those
+// of one stretch rise and fall together. With five, 80 % of simulated companies' monthly
+// totals covered 74 % of wholes and 86 % of steady parts.
+const leastWindows = 9
+
 // leastGiven is the part of a path that must have been measured for its sum to count.
 const leastGiven = 0.5
 
@@ -47,7 +52,8 @@ func (s *study) pathSums() []float64 {
 	return out
 }
 
-// total sums the steps of an answer, each wider level around the one before it.
+// total sums the steps of an answer, each wider level around the one before it. A level for
+// which the series has too few errors of its own takes those of its siblings.
 func (s *study) total(siblings *pooled) Total {
 	t := Total{}
 	for _, m := range s.answer.Mean {
@@ -60,11 +66,11 @@ func (s *study) total(siblings *pooled) Total {
 		switch {
 		case len(own) >= needed(level):
 			b = s.around(t.Mean, level, own)
-		case s.unit > 0 && len(siblings.sums) >= max(leastLent, needed(level)):
+		case s.unit > 0 && siblings.windows >= leastWindows && len(siblings.sums) >= max(leastLent, needed(level)):
 			b = s.around(t.Mean, level, siblings.sums)
 		default:
-			b.Refused = fmt.Sprintf("%d %% of a total over %d steps needs the errors of %d earlier totals, and the history has room for %d; other series lent %d, where %d from %d series would do",
-				level, s.ask.Horizon, needed(level), len(own), len(siblings.sums), max(leastLent, needed(level)), leastSiblings)
+			b.Refused = fmt.Sprintf("%d %% of a total over %d steps needs the errors of %d earlier totals, and the history has room for %d; other series lent %d of %d stretches of time, where %d from %d series and %d stretches would do",
+				level, s.ask.Horizon, needed(level), len(own), len(siblings.sums), siblings.windows, max(leastLent, needed(level)), leastSiblings, leastWindows)
 		}
 		if b.Refused == "" {
 			b.Low, b.High = min(b.Low, inner.Low), max(b.High, inner.High)

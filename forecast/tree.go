@@ -109,22 +109,27 @@ func (a *Answer) refuse(why string) {
 func addUp(nodes []Node, answers []Answer, ask *Ask) {
 	parts := make([][]*Answer, len(nodes))
 	for i := len(nodes) - 1; i >= 0; i-- {
+		whole := &answers[i]
 		if len(parts[i]) > 0 {
-			whole := &answers[i]
-			for k := range whole.Mean {
-				sum := 0.0
-				for _, p := range parts[i] {
-					sum += p.Mean[k]
-				}
-				whole.move(k, sum)
-			}
-			whole.sumAgain()
+			whole.become(parts[i])
 			whole.learn(summed(whole, parts[i]), &nodes[i].Series, ask)
 		}
 		if p := nodes[i].Parent; p >= 0 {
-			parts[p] = append(parts[p], &answers[i])
+			parts[p] = append(parts[p], whole)
 		}
 	}
+}
+
+// become makes an answer the sum of others.
+func (a *Answer) become(parts []*Answer) {
+	for k := range a.Mean {
+		sum := 0.0
+		for _, p := range parts {
+			sum += p.Mean[k]
+		}
+		a.move(k, sum)
+	}
+	a.sumAgain()
 }
 
 // leastKnown is the part of a whole of which the errors must be known at an earlier origin.
