@@ -47,6 +47,7 @@ type Config struct {
 	Ready        func() error // why nothing can be accepted or answered, nil when it can
 	Views        Views
 	Sources      Sources
+	Forecasts    Forecasts
 
 	Metrics prometheus.Gatherer // what /metrics tells, which is not served without
 	Counts  *Counts             // of all that is answered; its own when nil

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -23,10 +24,11 @@ type call struct {
 	who       auth.Identity
 	presented auth.Secret // the token of the header
 	body      []byte
-	question  *spend.Query // of the routes that ask the ledger
-	earlier   *spend.Query // the same about an earlier period, of an explanation
-	form      string       // in which a question is answered
-	screen    bool         // nobody chose the figures of a text
+	question  *spend.Query      // of the routes that ask the ledger
+	earlier   *spend.Query      // the same about an earlier period, of an explanation
+	foresight *report.Foresight // the same of a forecast
+	form      string            // in which a question is answered
+	screen    bool              // nobody chose the figures of a text
 
 	explained   *ingest.Explained // of the route that explains a call
 	unexplained error             // why there is none

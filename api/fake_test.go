@@ -160,6 +160,9 @@ func (f *fake) Answer(ctx context.Context, q *spend.Query) (spend.Table, error) 
 	defer f.mu.Unlock()
 	f.asked = append(f.asked, *q)
 	t := f.table
+	if q.Grain == spend.Day && len(q.Measures) == 1 && len(t.Rows) == 0 {
+		t.Rows = pastDays(q)
+	}
 	for _, w := range q.Where {
 		if w.By == "usage_source" {
 			t.Totals.Cost = money.Must("1")
@@ -475,7 +478,7 @@ func server(t testing.TB, f *fake) *api.Server {
 	s, err := api.New(api.Config{
 		Hosts: []string{"localhost", "127.0.0.1"}, View: func() calendar.Calendar { return calendar.Calendar{} }, Now: f.now, Log: slog.New(slog.DiscardHandler),
 		House:    func() api.House { return api.House{Organisation: "Acme", Currency: "USD", Demo: true} },
-		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Runs: f, Tokens: f, People: f, Roles: f, Policies: f, Attribution: f, Register: f, Comparer: f, Sources: f, Budgets: f, Notices: f, UpstreamKeys: f, Views: f, Adopter: f, Prices: f, Exchange: f, Upkeep: f, Memory: f, Audit: f, Live: api.NewLive(), Metrics: figures, Counts: counts,
+		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Runs: f, Tokens: f, People: f, Roles: f, Policies: f, Attribution: f, Register: f, Comparer: f, Sources: f, Budgets: f, Notices: f, UpstreamKeys: f, Views: f, Adopter: f, Forecasts: f, Prices: f, Exchange: f, Upkeep: f, Memory: f, Audit: f, Live: api.NewLive(), Metrics: figures, Counts: counts,
 		Ready: func() error { return f.refuse }, Limits: f.limits,
 	})
 	if err != nil {

@@ -99,6 +99,10 @@ func walks(s spend.Scope) map[string]walk {
 		"GET /api/v1/explain": {
 			"/api/v1/explain?from=2026-09&to=2026-10&where=business_unit=" + s.BusinessUnit + "&where=team=" + s.Team, "", asItSays,
 		},
+		"GET /api/v1/forecast": {
+			"/api/v1/forecast?horizon=7d&where=business_unit=" + s.BusinessUnit + "&where=team=" + s.Team, "", asItSays,
+		},
+		"GET /api/v1/forecasts":                  {"/api/v1/forecasts", "", withinOwn},
 		"GET /api/v1/outcomes":                   {"/api/v1/outcomes?since=30d", "", everything},
 		"POST /api/v1/outcomes":                  {"/api/v1/outcomes", `{}`, withinOwn},
 		"GET /api/v1/quarantine":                 {"/api/v1/quarantine", "", everything},

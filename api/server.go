@@ -23,6 +23,7 @@ type Server struct {
 	repeats  *repeats
 	counts   *Counts
 	document []byte
+	thinking chan struct{} // one forecast at a time is made
 }
 
 // New makes a server. Nothing runs before its first request. The error is of kind
@@ -38,7 +39,7 @@ func New(c Config) (*Server, error) {
 	l := c.Limits.orDefaults()
 	s := &Server{
 		Config: c, limits: l, mux: http.NewServeMux(), rates: newRates(&l), turns: newAdmission(&l),
-		repeats: newRepeats(c.Memory), counts: c.Counts, document: document,
+		repeats: newRepeats(c.Memory), counts: c.Counts, document: document, thinking: make(chan struct{}, 1),
 	}
 	if s.counts == nil {
 		s.counts = NewCounts()

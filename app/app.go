@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/attribute"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/journal"
@@ -29,6 +30,7 @@ type Config struct {
 	Zone      *time.Location   // of views; the organisation's when nil, or UTC
 	Now       func() time.Time // the ledger's clock, time.Now when nil
 	Bulk      int              // lines that are committed together when many wait; 122,880 when 0
+	Forecast  api.Maturity     // from when on forecasts count
 	StaleDays int              // without a look at its source after which a price is stale; 90 when 0
 
 	Lake    duck.Options
@@ -90,6 +92,7 @@ func Open(c Config) (*App, error) {
 		c.Bulk = rowGroup
 	}
 	c.Privacy = c.Privacy.orDefaults()
+	c.Forecast = matured(c.Forecast)
 	a := &App{Config: c}
 	var err error
 	if err = a.readFiles(); err != nil {

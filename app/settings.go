@@ -17,6 +17,7 @@ import (
 // Configured gives a configuration with what the operator's file says.
 func (c Config) Configured(f *config.Config) Config {
 	c.Data, c.Rules, c.Channels, c.StaleDays = f.Data, f.Rules, f.Notices.Channels, f.Prices.StaleDays
+	c.Forecast = api.Maturity{LeastDays: f.Forecast.LeastDays, SettleDays: f.Forecast.SettleDays, LeastJudged: f.Forecast.LeastJudged}
 	c.Lake = duck.Options{
 		MemoryLimit: f.Lake.Memory, Threads: f.Lake.Threads,
 		Checkpoint: duck.Checkpoint{Rows: int64(f.Lake.CheckpointRows), Idle: f.Lake.CheckpointIdle},

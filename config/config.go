@@ -36,6 +36,8 @@ type Config struct {
 	Notices Notices `yaml:"notices"`
 	// The price book.
 	Prices Prices `yaml:"prices"`
+	// What comes next, and from when on it is believed.
+	Forecast Forecast `yaml:"forecast"`
 	// Figures about the server itself, for a monitoring system.
 	Metrics Metrics `yaml:"metrics"`
 	// What the server writes about its own work.
@@ -176,6 +178,18 @@ type Notices struct {
 type Prices struct {
 	// Days without a look at its source after which a price is reported as stale.
 	StaleDays int `yaml:"stale_days" default:"90" min:"1" max:"3650"`
+}
+
+// Forecast says from when on what is forecast counts.
+type Forecast struct {
+	// Days of history with which a group is forecast by its own past; a younger one
+	// follows what it is a part of.
+	LeastDays int `yaml:"least_days" default:"28" min:"7" max:"400"`
+	// Days after the end of a forecast for what comes late, before it is judged.
+	SettleDays int `yaml:"settle_days" default:"3" min:"0" max:"90"`
+	// Forecasts of a question that must have been judged before it is said how well
+	// they held.
+	LeastJudged int `yaml:"least_judged" default:"3" min:"1" max:"100"`
 }
 
 // Metrics describes the figures about the server itself.

@@ -1,0 +1,95 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bursarhq/bursar/api"
+	"github.com/bursarhq/bursar/app"
+	"github.com/bursarhq/bursar/client"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// TestTheCompanyIsForecast asks a simulated company's server what comes next, at the end of
+// its past and a week later, when the first forecast can be judged.
+func TestTheCompanyIsForecast(t *testing.T) {
+	t.Parallel()
+	_, now := demoCompany()
+	config := app.Config{Data: filled(t), Now: func() time.Time { return now }, Forecast: api.Maturity{LeastDays: 28, LeastJudged: 1}}
+	s, err := app.OpenServer(t.Context(), config, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	ask := url.Values{"by": {"team,workflow"}, "horizon": {"7d"}, "levels": {"80"}}
+	e := askAhead(t, s, ask)
+	sums := make([]money.Amount, len(e.Rows))
+	for i := range e.Rows {
+		if p := e.Rows[i].Parent; p >= 0 {
+			if sums[p], err = sums[p].Add(e.Rows[i].Mean); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for i := range e.Rows {
+		if e.Rows[i].Depth < 2 && !e.Rows[i].Other && sums[i] != e.Rows[i].Mean {
+			t.Errorf("the parts of %v are %v, it is %v", e.Rows[i].Keys, sums[i], e.Rows[i].Mean)
+		}
+	}
+	q := spend.Query{Book: spend.Metered, Axis: spend.ByUse, From: e.From.AddDate(0, 0, -7), To: e.From, Measures: []spend.Measure{spend.Cost}, Zone: time.UTC}
+	came, err := s.Answer(t.Context(), &q)
+	if err != nil || came.Totals.Cost != e.Rows[0].Before || came.Totals.Cost.IsZero() {
+		t.Errorf("the days before came to %v, the ledger has %v, %v", e.Rows[0].Before, came.Totals.Cost, err)
+	}
+	if again := askAhead(t, s, ask); again.ID != e.ID || e.ID == "" {
+		t.Errorf("the same forecast is kept as %q and %q", e.ID, again.ID)
+	}
+	now = now.AddDate(0, 0, 9)
+	later := askAhead(t, s, ask)
+	if r := later.Record; !r.Enough || r.Judged != 1 || len(r.Levels) != 1 || r.Levels[0].Asked == 0 {
+		t.Errorf("the record is %+v", r)
+	}
+}
+
+// askAhead asks a server, within the process, for a forecast.
+func askAhead(t *testing.T, s *app.Server, ask url.Values) (e api.ForecastEnvelope) {
+	t.Helper()
+	var body bytes.Buffer
+	err := s.Inside(t.Context(), func(cl *client.Client) error { return cl.Raw(t.Context(), "/api/v1/forecast", ask, &body) })
+	if err == nil {
+		err = json.Unmarshal(body.Bytes(), &e)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// TestWhatNamesAPersonIsNotKept: an address in a condition.
+func TestWhatNamesAPersonIsNotKept(t *testing.T) {
+	t.Parallel()
+	_, now := demoCompany()
+	s, err := app.OpenServer(t.Context(), app.Config{Data: filled(t), Now: func() time.Time { return now }}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	if e := askAhead(t, s, url.Values{"where": {"customer!=ada@example.com"}, "horizon": {"7d"}}); e.ID != "" || !strings.Contains(e.NotKept, "address") {
+		t.Errorf("kept as %q: %s", e.ID, e.NotKept)
+	}
+	handler, err := s.Handler(app.Door{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := handler.Forecasts.Forecasts(context.Background(), nil, 9)
+	if err != nil || len(kept) != 0 {
+		t.Errorf("%d are kept, %v", len(kept), err)
+	}
+}

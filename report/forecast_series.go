@@ -1,0 +1,181 @@
+package report
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bursarhq/bursar/forecast"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// branch is one series of a forecast: the whole, a group of it, or what lies beyond the
+// groups with rows of their own.
+type branch struct {
+	keys   []string // as many as it is deep
+	other  bool
+	parent int
+	first  int // day of its first value
+	known  []money.Null
+	lines  []bool // by day: what has lines and is not known has no price
+	parts  []int
+}
+
+// pastOf is what the ledger knows by day, on its way into a forecast.
+type pastOf struct {
+	f        *Foresight
+	start    int // number of the first day
+	days     int // until the last day with a feed, included
+	gaps     []bool
+	branches []branch
+	found    map[string]int
+}
+
+// dayNumber numbers the local dates.
+func dayNumber(t time.Time) int {
+	year, month, day := t.Date()
+	return int(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / 86_400)
+}
+
+// readPast sorts the lines of both answers into days. The error is of kind notfound when
+// nothing is known before the present day.
+func readPast(f *Foresight, past, fed *spend.Table) (*pastOf, error) {
+	zone := f.Past.Zone
+	p := &pastOf{f: f, start: dayNumber(f.Past.From.In(zone)), found: map[string]int{}}
+	p.readFeed(fed, dayNumber(f.Past.To.In(zone))-p.start)
+	if p.days == 0 {
+		return nil, spend.Errorf(spend.KindNotFound, "forecast", "the ledger knows nothing of the days before today").
+			WithHint("import usage first (bursar import --help), or send calls through the gateway")
+	}
+	p.grow(nil, false, -1)
+	for i := range past.Rows {
+		if err := p.add(&past.Rows[i]); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+// readFeed tells the days without a feed: nothing at all was booked on them, and on that
+// day of the week there mostly is something. What follows the last day with a feed is not
+// known yet.
+func (p *pastOf) readFeed(fed *spend.Table, days int) {
+	something := make([]bool, days)
+	counts := slices.ContainsFunc(fed.Rows, func(r spend.Row) bool { return !r.Values[0].Amount.IsZero() })
+	first := days
+	for i := range fed.Rows {
+		day := dayNumber(fed.Rows[i].Bucket.In(p.f.Past.Zone)) - p.start
+		if day < 0 || day >= days || counts && fed.Rows[i].Values[0].Amount.IsZero() {
+			continue
+		}
+		something[day] = true
+		first, p.days = min(first, day), max(p.days, day+1)
+	}
+	quiet := quietDays(something, first)
+	for p.days > 0 && p.days < days && quiet[p.days%7] {
+		p.days++ // a weekend before a Monday
+	}
+	p.gaps = make([]bool, p.days)
+	for day := first; day < p.days; day++ {
+		p.gaps[day] = !something[day] && !quiet[day%7]
+	}
+}
+
+// quietDays are the days of the week on which mostly nothing is booked.
+func quietDays(something []bool, first int) (quiet [7]bool) {
+	var empty, all [7]int
+	for day := first; day < len(something); day++ {
+		all[day%7]++
+		if !something[day] {
+			empty[day%7]++
+		}
+	}
+	for i := range quiet {
+		quiet[i] = 2*empty[i] > all[i]
+	}
+	return quiet
+}
+
+// grow makes a branch below another one.
+func (p *pastOf) grow(keys []string, other bool, parent int) int {
+	at := len(p.branches)
+	p.branches = append(p.branches, branch{keys: keys, other: other, parent: parent, first: p.days, known: make([]money.Null, p.days), lines: make([]bool, p.days)})
+	if parent >= 0 {
+		p.branches[parent].parts = append(p.branches[parent].parts, at)
+	}
+	return at
+}
+
+// branch finds the series of a row, and makes it and those above it where they are new.
+func (p *pastOf) branch(keys []string, other bool) int {
+	if other {
+		keys = []string{"other"}
+	}
+	at := 0
+	for depth := range keys {
+		name := strings.Join(keys[:depth+1], "\x00")
+		if other {
+			name = "\x00\x00other"
+		}
+		next, known := p.found[name]
+		if !known {
+			next = p.grow(slices.Clone(keys[:depth+1]), other, at)
+			p.found[name] = next
+		}
+		at = next
+	}
+	return at
+}
+
+// add books a row on its series and on all above it. What has no price is unknown, not
+// zero; above it the rest is known.
+func (p *pastOf) add(r *spend.Row) error {
+	day := dayNumber(r.Bucket.In(p.f.Past.Zone)) - p.start
+	if day < 0 || day >= p.days {
+		return nil
+	}
+	for at := p.branch(r.Keys, r.Other); at >= 0; at = p.branches[at].parent {
+		b := &p.branches[at]
+		if b.lines[day] = true; !r.Values[0].Valid {
+			continue
+		}
+		sum, err := b.known[day].Amount.Add(r.Values[0].Amount)
+		if err != nil {
+			return err
+		}
+		b.known[day], b.first = money.Known(sum), min(b.first, day)
+	}
+	return nil
+}
+
+// nodes are the series as the forecast takes them: from their first day on, a day with a
+// feed and no line of their own is zero.
+func (p *pastOf) nodes() []forecast.Node {
+	nodes := make([]forecast.Node, len(p.branches))
+	for i := range p.branches {
+		b := &p.branches[i]
+		values := make([]float64, 0, p.days-b.first)
+		for day := b.first; day < p.days; day++ {
+			switch {
+			case b.known[day].Valid:
+				values = append(values, b.known[day].Amount.Approx())
+			case p.gaps[day], b.lines[day]:
+				values = append(values, math.NaN())
+			default:
+				values = append(values, 0)
+			}
+		}
+		nodes[i] = forecast.Node{Series: forecast.Series{Name: strings.Join(b.keys, "/"), Values: values}, Parent: b.parent}
+	}
+	return nodes
+}
+
+// before is what a series came to in the last days, as many as are forecast.
+func (p *pastOf) before(b *branch) (sum money.Amount, err error) {
+	for day := max(0, p.days-p.f.Days); day < p.days && err == nil; day++ {
+		sum, err = sum.Add(b.known[day].Amount)
+	}
+	return sum, err
+}
