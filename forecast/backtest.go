@@ -13,6 +13,7 @@ type fold struct {
 	forecasts [][]float64 // by method, nil where it had too few values
 	came      []float64
 	unit      float64 // variation of the values before the origin
+	usual     float64
 }
 
 // rooms are how many values shall stand before the earliest origin: two of the longest
@@ -59,6 +60,7 @@ func (s *study) backtest() []fold {
 			forecasts: s.tryAll(before),
 			came:      s.values[origin : origin+s.ask.Horizon],
 			unit:      variation(before, s.first()),
+			usual:     usual(before, s.first()),
 		})
 	}
 	return out

@@ -34,6 +34,8 @@ type study struct {
 	tried  []fold
 	sparse bool        // the origins overlap
 	errors [][]float64 // by fold and step, of the combination that the other folds chose
+	units  []float64   // by fold
+	usual  []float64   // by fold, the usual variation of what stood before it; then that of all
 	unit   float64
 	answer Answer
 }
@@ -89,7 +91,13 @@ func examine(series *Series, ask *Ask) *study {
 	weights := s.weigh(scores(s.tried, -1, len(s.pool)), answers)
 	s.answer = Answer{Name: series.Name, Mean: s.combined(answers, weights), Methods: s.heaviest(weights), Origins: s.apart(len(s.tried))}
 	s.errors = s.ownErrors()
-	s.answer.paths = s.paths()
+	for f := range s.tried {
+		s.units, s.usual = append(s.units, s.tried[f].unit), append(s.usual, s.tried[f].usual)
+	}
+	s.usual = append(s.usual, usual(known, s.first()))
+	if !s.sparse {
+		s.answer.paths = s.today()
+	}
 	s.tried = nil
 	return s
 }
@@ -120,22 +128,33 @@ func (s *study) heaviest(weights []float64) []string {
 	}
 }
 
-// paths are the errors of each fold at the size of today's variation.
-func (s *study) paths() [][]float64 {
-	if s.sparse {
-		return nil
-	}
-	unit := s.unit
-	if unit == 0 {
-		unit = 1
-	}
+// grown is how many times larger, or smaller, a series' variation may have become since an
+// origin for its errors there to be scaled along. What goes beyond is one wild stretch,
+// not growth.
+const grown = 5
+
+// today are the errors of each fold at the size of today's variation.
+func (s *study) today() [][]float64 {
 	out := make([][]float64, len(s.errors))
 	for f, errors := range s.errors {
+		size := 1.0
+		if s.units[f] > 0 {
+			size = s.units[f] * s.growth(f)
+		}
 		for _, e := range errors {
-			out[f] = append(out[f], e*unit)
+			out[f] = append(out[f], e*size)
 		}
 	}
 	return out
+}
+
+// growth is how many times larger a series varies today than at an origin.
+func (s *study) growth(f int) float64 {
+	then, now := s.usual[f], s.usual[len(s.errors)]
+	if then == 0 || now == 0 {
+		return 1
+	}
+	return max(1.0/grown, min(grown, now/then))
 }
 
 // ownErrors are the errors of each fold in units of its own variation, by the combination

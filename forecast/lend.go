@@ -27,7 +27,7 @@ func lend(studies []*study) *pooled {
 	p.steps = make([][]float64, lenders[0].ask.Horizon)
 	for i := 0; i < len(lenders); i += stride {
 		p.borrow(lenders[i])
-		sums := lenders[i].pathSums()
+		sums := lenders[i].pathSums(lenders[i].errors)
 		p.sums, p.windows = append(p.sums, sums...), max(p.windows, len(sums))
 	}
 	for _, errors := range p.steps {

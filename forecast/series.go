@@ -14,6 +14,28 @@ type Series struct {
 // given says whether a value was measured.
 func given(v float64) bool { return !math.IsNaN(v) }
 
+// wild is the part of a series' differences that is left out of what is usual.
+const wild = 0.05
+
+// usual is the variation without the largest differences: one credit or incident changes
+// it little.
+func usual(values []float64, period int) float64 {
+	if len(values) <= period {
+		period = 1
+	}
+	var all []float64
+	for i := period; i < len(values); i++ {
+		if d := math.Abs(values[i] - values[i-period]); given(d) {
+			all = append(all, d)
+		}
+	}
+	slices.Sort(all)
+	if all = all[:len(all)-int(math.Ceil(wild*float64(len(all))))]; len(all) == 0 {
+		return 0
+	}
+	return mean(all)
+}
+
 // gapless fills what was not measured, from what stands in values alone: with the mean of
 // the values one season before and after, or with the line between its neighbours.
 func gapless(values []float64, period int) []float64 {

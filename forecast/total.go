@@ -28,23 +28,23 @@ const leastWindows = 9
 // leastGiven is the part of a path that must have been measured for its sum to count.
 const leastGiven = 0.5
 
-// pathSums are the summed errors of each whole path, of the origins that lie a horizon
+// pathSums are the sums of errors over whole paths, of the origins that lie a horizon
 // apart. A path with gaps counts as what was measured of it, extended to its length.
-func (s *study) pathSums() []float64 {
+func (s *study) pathSums(paths [][]float64) []float64 {
 	stride := 1
 	if s.sparse {
 		stride = 2
 	}
 	var out []float64
-	for f := 0; f < len(s.errors); f += stride {
+	for f := 0; f < len(paths); f += stride {
 		sum, known := 0.0, 0.0
-		for _, e := range s.errors[f] {
+		for _, e := range paths[f] {
 			if given(e) {
 				sum += e
 				known++
 			}
 		}
-		if steps := float64(len(s.errors[f])); known >= leastGiven*steps {
+		if steps := float64(len(paths[f])); known >= leastGiven*steps {
 			out = append(out, sum*steps/known)
 		}
 	}
@@ -59,7 +59,7 @@ func (s *study) total(siblings *pooled) Total {
 	for _, m := range s.answer.Mean {
 		t.Mean += m
 	}
-	own := s.pathSums()
+	own := s.pathSums(s.today())
 	inner := TotalBounds{Low: t.Mean, High: t.Mean}
 	for _, level := range s.ask.Levels {
 		b := TotalBounds{Level: level}
@@ -67,7 +67,7 @@ func (s *study) total(siblings *pooled) Total {
 		case len(own) >= needed(level):
 			b = s.around(t.Mean, level, own)
 		case s.unit > 0 && siblings.windows >= leastWindows && len(siblings.sums) >= max(leastLent, needed(level)):
-			b = s.around(t.Mean, level, siblings.sums)
+			b = s.around(t.Mean, level, scaled(siblings.sums, s.unit))
 		default:
 			b.Refused = fmt.Sprintf("%d %% of a total over %d steps needs the errors of %d earlier totals, and the history has room for %d; other series lent %d of %d stretches of time, where %d from %d series and %d stretches would do",
 				level, s.ask.Horizon, needed(level), len(own), len(siblings.sums), siblings.windows, max(leastLent, needed(level)), leastSiblings, leastWindows)
@@ -83,14 +83,18 @@ func (s *study) total(siblings *pooled) Total {
 
 // around puts the order statistics of summed errors around a total.
 func (s *study) around(mean float64, level int, errors []float64) TotalBounds {
-	unit := s.unit
-	if unit == 0 {
-		unit = 1
-	}
 	tail := (len(errors) + 1) * (100 - level) / 200
-	b := TotalBounds{Level: level, Low: min(mean, mean+unit*errors[tail-1]), High: max(mean, mean+unit*errors[len(errors)-tail])}
+	b := TotalBounds{Level: level, Low: min(mean, mean+errors[tail-1]), High: max(mean, mean+errors[len(errors)-tail])}
 	if nonNegative(s.values) {
 		b.Low = max(b.Low, 0)
 	}
 	return b
+}
+
+func scaled(errors []float64, unit float64) []float64 {
+	out := make([]float64, len(errors))
+	for i, e := range errors {
+		out[i] = e * unit
+	}
+	return out
 }

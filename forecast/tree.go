@@ -10,6 +10,8 @@ import (
 type Node struct {
 	Series
 	Parent int // place of what it is a part of, which stands before it; -1 for a whole
+
+	Factors []float64 // by step, what is known to multiply it: prices to come; nil for nothing
 }
 
 // Tree answers for every node of a hierarchy, in their order, so that at each step parts
@@ -49,6 +51,12 @@ func Tree(nodes []Node, ask *Ask, least int) ([]Answer, error) {
 		}
 		answers[i] = likened(&nodes[i].Series, &nodes[model].Series, &forecasts[old[model]], ask)
 		answers[i].refuse(fmt.Sprintf("%d steps of history, fewer than %d: forecast by analogy", len(nodes[i].Values), least))
+	}
+	for i := range nodes {
+		for k, factor := range nodes[i].Factors {
+			answers[i].move(k, answers[i].Mean[k]*factor)
+		}
+		answers[i].sumAgain()
 	}
 	addUp(nodes, answers, ask)
 	return answers, nil
@@ -162,7 +170,7 @@ func summed(whole *Answer, parts []*Answer) [][]float64 {
 // for which they suffice.
 func (a *Answer) learn(errors [][]float64, of *Series, ask *Ask) {
 	a.paths = errors
-	s := study{ask: ask, name: a.Name, values: of.Values, errors: errors, unit: 1, answer: Answer{Mean: a.Mean}}
+	s := study{ask: ask, name: a.Name, values: of.Values, errors: errors, units: make([]float64, len(errors)), usual: make([]float64, len(errors)+1), unit: 1, answer: Answer{Mean: a.Mean}}
 	learnt := s.bounded(&pooled{})
 	for i := range ask.Levels {
 		if learnt.Bounds[i].Refused == "" {
