@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -16,6 +17,8 @@ import (
 type Forecasts interface {
 	// Maturity says from when on forecasts count.
 	Maturity() Maturity
+	// Book is the price book in force, with the prices that are known to come.
+	Book() *pricebook.Book
 	// KeepForecast keeps a forecast under a name of its content and gives that. The error is
 	// of kind exhausted when it is not to be kept.
 	KeepForecast(ctx context.Context, k *report.KeptForecast) (string, error)
@@ -155,8 +158,10 @@ func (c *call) foreseen() (*report.Outlook, error) {
 			return err
 		}
 		q := c.foresight.Fed()
-		fed, err = c.Asker.Answer(ctx, &q)
-		return err
+		if fed, err = c.Asker.Answer(ctx, &q); err != nil {
+			return err
+		}
+		return c.reprice(ctx)
 	})
 	if err != nil {
 		return nil, err
@@ -169,6 +174,20 @@ func (c *call) foreseen() (*report.Outlook, error) {
 	}
 	o, err := report.Foresee(c.foresight, &past, &fed, c.Forecasts.Maturity().LeastDays)
 	return &o, err
+}
+
+// reprice reckons with the price changes that the book knows of.
+func (c *call) reprice(ctx context.Context) error {
+	book := c.Forecasts.Book()
+	q, due := c.foresight.Mix(book)
+	if !due {
+		return nil
+	}
+	mix, err := c.Asker.Answer(ctx, &q)
+	if err != nil {
+		return err
+	}
+	return c.foresight.Reprice(book, &mix)
 }
 
 // keepForecast keeps what the ledger knows now, and says why where it does not. What it

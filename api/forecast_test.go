@@ -10,6 +10,7 @@ import (
 
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -17,6 +18,8 @@ import (
 func (f *fake) Maturity() api.Maturity {
 	return api.Maturity{LeastDays: 28, SettleDays: 3, LeastJudged: 1}
 }
+
+func (f *fake) Book() *pricebook.Book { return nil }
 
 func (f *fake) KeepForecast(_ context.Context, k *report.KeptForecast) (string, error) {
 	f.mu.Lock()

@@ -45,6 +45,7 @@ type Foresight struct {
 	Past   spend.Query // by day, up to the beginning of the present one
 	Days   int         // that are forecast
 	Levels []int       // per cent, ascending
+	Prices Repricing   // known changes of prices; none unless Reprice says so
 }
 
 // ForecastMeasures lists what can be forecast: what sums over days and groups, in one

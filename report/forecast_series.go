@@ -167,7 +167,11 @@ func (p *pastOf) nodes() []forecast.Node {
 				values = append(values, 0)
 			}
 		}
-		nodes[i] = forecast.Node{Series: forecast.Series{Name: strings.Join(b.keys, "/"), Values: values}, Parent: b.parent}
+		var factors []float64
+		if len(b.parts) == 0 && !b.other {
+			factors = p.f.Prices.factors(b.keys, p.start+p.days, p.f.Days)
+		}
+		nodes[i] = forecast.Node{Factors: factors, Series: forecast.Series{Name: strings.Join(b.keys, "/"), Values: values}, Parent: b.parent}
 	}
 	return nodes
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -282,5 +283,62 @@ func TestAJudgementCountsWhatHeld(t *testing.T) {
 	}
 	if r, err := report.RecordOf([]report.Judgement{j, j}, 2); err != nil || r.Levels[0].Asked != 6 || r.Percent != money.Known(money.FromInt(20)) {
 		t.Errorf("enough: %+v, %v", r, err)
+	}
+}
+
+// TestKnownPricesAreReckonedWith: from the sixth day on, the price of what half of the
+// money buys is halved. Ten a day become 7.50 for nine of fourteen days: 50 + 67.5.
+func TestKnownPricesAreReckonedWith(t *testing.T) {
+	t.Parallel()
+	f := ahead(t, report.ForecastAsk{By: "team"})
+	change := f.Past.To.AddDate(0, 0, 5)
+	fact := func(id, price string, valid pricebook.Span) pricebook.Fact {
+		return pricebook.Fact{
+			ID: id, Seller: "openai", SKU: "large", Model: "openai/large", Meter: spend.InText, Price: money.Must(price), Per: 1_000_000, Currency: "USD", Valid: valid,
+			Layer: pricebook.List, Basis: pricebook.VendorPage, Confidence: "high",
+			Source: pricebook.Source{Ref: "https://example.com/prices", Checked: change.AddDate(0, -1, 0)},
+		}
+	}
+	start := change.AddDate(-1, 0, 0)
+	book, err := pricebook.Compile([]pricebook.Fact{fact("old", "2", pricebook.Span{From: start, To: change}), fact("new", "1", pricebook.Span{From: change})}, nil, nil, time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, due := f.Mix(book)
+	if !due || len(q.By) != 6 || !q.From.Equal(f.Past.To.AddDate(0, 0, -28)) {
+		t.Fatalf("due %t, asked %+v", due, q)
+	}
+	row := func(cost, tokens string, keys ...string) spend.Row {
+		r := spend.Row{Keys: append(keys, "", "", ""), Values: []money.Null{money.Known(money.Must(cost))}}
+		for _, m := range spend.Meters() {
+			quantity := money.Null{}
+			if m == spend.InText {
+				quantity = money.Known(money.Must(tokens))
+			}
+			r.Values = append(r.Values, quantity)
+		}
+		return r
+	}
+	mix := spend.Table{Rows: []spend.Row{row("140", "70000000", "a", "openai", "large"), row("140", "0", "a", "", "")}}
+	if err := f.Reprice(book, &mix); err != nil {
+		t.Fatal(err)
+	}
+	want := []report.PriceChange{{Seller: "openai", SKU: "large", At: change, Factor: money.Known(money.Must("0.5"))}}
+	if diff := cmp.Diff(want, f.Prices.Changes); diff != "" {
+		t.Errorf("changes (-want +got):\n%s", diff)
+	}
+	l := ledger{}
+	for day := 1; day <= 150; day++ {
+		l.add(&f, day, "10", "a")
+	}
+	o := l.foresee(t, &f)
+	for i := range o.Rows {
+		if want := money.Must("117.5"); o.Rows[i].Mean != want || o.Rows[i].Days[4] != money.FromInt(10) || o.Rows[i].Days[5] != money.Must("7.5") {
+			t.Errorf("%v: %v by day %v, want %v", o.Rows[i].Keys, o.Rows[i].Mean, o.Rows[i].Days, want)
+		}
+	}
+	var out bytes.Buffer
+	if err := report.ForecastText(&out, &report.ForecastShown{Outlook: &o}); err != nil || !strings.Contains(out.String(), "known price change: openai large from 2026-11-25 to 50.0 % of the price before") {
+		t.Errorf("%v: %s", err, &out)
 	}
 }

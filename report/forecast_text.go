@@ -172,6 +172,13 @@ func (f *ForecastShown) footer() []string {
 		lines = append(lines, fmt.Sprintf("unpriced: %s calls of the past, exposure up to %s %s, in no figure above; %s lines unconverted",
 			count(f.Totals.Unpriced.Calls), grouped(f.Totals.Exposure.Fixed(2)), f.Currency, count(f.Totals.UnconvertedLines)))
 	}
+	for _, c := range f.Foresight.Prices.Changes {
+		then := "to a price that nobody knows"
+		if c.Factor.Valid {
+			then = "to " + percent(c.Factor) + " of the price before"
+		}
+		lines = append(lines, fmt.Sprintf("known price change: %s %s from %s %s, on the usage of the last %d days", c.Seller, c.SKU, date(c.At), then, mixDays))
+	}
 	lines = append(lines, f.refusals()...)
 	return append(lines, f.Record.text())
 }
