@@ -12,6 +12,7 @@ export type Suggestion = Schemas["Slice"];
 export type Difference = Schemas["Row"];
 export type Unowned = Schemas["RegisteredEntry"];
 export type Moves = Schemas["PreviewAnswer"];
+export type Report = Schemas["Report"];
 export type Price = Schemas["Price"];
 export type Entry = Schemas["AuditEntry"];
 export type Page = Schemas["View"];

@@ -1,16 +1,16 @@
 import type { Answer, Outcomes } from "../api/client";
-import { units } from "../lib/decimal";
-import { count, exact, headline, percent, unitCost } from "../lib/format";
-import { nameOf } from "../ui/series";
+import { ONE, units } from "../lib/decimal";
+import { count, exact, headline, percent } from "../lib/format";
 import { Delta, Tile } from "../ui/tile";
+import { useBudgets } from "./overview-attention";
+import { useMoved } from "./overview-why";
+import { Used } from "./workload-parts";
 
 /** The headline figures; one that is not known says so. */
 export function Tiles({ answer, today, outcomes }: { answer: Answer; today?: Answer; outcomes?: Outcomes }) {
   const { total, meta } = answer;
   const cost = units(total.cost);
   const before = units(total.previous?.cost);
-  const calls = units(String(total.calls));
-  const earlier = units(total.previous?.calls);
   return (
     <div className="tiles">
       <Tile
@@ -33,22 +33,9 @@ export function Tiles({ answer, today, outcomes }: { answer: Answer; today?: Ans
         exact={exact(today?.total.cost, meta.currency)}
         note={today ? `${count(units(String(today.total.calls)))} calls` : ""}
       />
-      <Tile
-        title="Calls"
-        value={count(calls)}
-        exact={`${total.calls} calls`}
-        note={
-          earlier === null ? (
-            "not compared"
-          ) : (
-            <>
-              <Delta now={calls} before={earlier} plain /> from {count(earlier)}
-            </>
-          )
-        }
-      />
+      <BudgetLeft />
+      <PriceIndex />
       <WithOutcome outcomes={outcomes} />
-      <PerOutcome outcomes={outcomes} />
     </div>
   );
 }
@@ -69,20 +56,42 @@ function WithOutcome({ outcomes }: { outcomes?: Outcomes }) {
   );
 }
 
-// PerOutcome shows what the dearest result costs: results of several workflows are of
-// several kinds, so they have no cost per outcome together.
-function PerOutcome({ outcomes }: { outcomes?: Outcomes }) {
-  const priced = outcomes?.rows.filter((row) => row.cost_per_outcome !== null) ?? [];
-  const [first, ...others] = priced;
-  if (!outcomes || !first) return <Tile title="Cost per outcome" value={"\u2013"} note="no outcome linked yet" />;
-  const cost = (row: typeof first): bigint => units(row.cost_per_outcome) ?? 0n;
-  const dearest = others.reduce((a, b) => (cost(b) > cost(a) ? b : a), first);
+// BudgetLeft is that of the whole organisation, and of the fullest budget where it has none.
+function BudgetLeft() {
+  const { data, error } = useBudgets();
+  const money = data?.items.filter((s) => s.currency) ?? [];
+  const whole = money.find((s) => Object.values(s.scope).every((v) => !v) && !s.each);
+  const shown = whole ?? money[0];
+  if (!data || !shown)
+    return (
+      <Tile title="Budget left" value={"\u2013"} note={error ? "could not be read" : data ? "no budget yet" : ""} />
+    );
   return (
     <Tile
-      title={`Cost per ${dearest.definition || "outcome"}`}
-      value={unitCost(cost(dearest), outcomes.meta.currency)}
-      note={`${nameOf(dearest.workflow, "workflow")}${others.length > 0 ? ", the dearest" : ""}`}
-      exact={exact(dearest.cost_per_outcome, outcomes.meta.currency)}
+      title="Budget left"
+      value={headline(units(shown.left), shown.currency ?? "")}
+      exact={exact(shown.left, shown.currency ?? "")}
+      note={
+        <>
+          <Used budget={shown} /> of {headline(units(shown.limit), shown.currency ?? "")}, {shown.budget}
+          {!whole && ", the fullest"}
+        </>
+      }
+    />
+  );
+}
+
+// PriceIndex says how list prices moved for what was used: like for like.
+function PriceIndex() {
+  const { data } = useMoved();
+  const index = units(data?.list_price_index?.fisher);
+  const gone = index === null ? null : index - ONE;
+  return (
+    <Tile
+      title="Token price index"
+      value={gone === null ? "\u2013" : `${gone > 0n ? "+" : ""}${percent(gone)}`}
+      exact={data?.list_price_index?.fisher ?? undefined}
+      note={gone === null ? "not compared" : "list prices, like for like"}
     />
   );
 }

@@ -12,8 +12,12 @@ import { bucketsOf, layersOf, nameOf } from "../ui/series";
 import { Spark } from "../ui/spark";
 import type { Column } from "../ui/spend-table";
 import { Trouble } from "../ui/trouble";
+import { Attention } from "./overview-attention";
+import "./overview.css";
 import { Tiles } from "./overview-tiles";
+import { WhyMoved } from "./overview-why";
 import { Waiting } from "./waiting";
+import { budgetColumn, tightest, useParts } from "./workload-parts";
 
 /** The state of AI spend in ten seconds. */
 export default function Overview() {
@@ -28,6 +32,8 @@ export default function Overview() {
   const asked = useSpend(question);
   const today = useSpend(questionOf(view, w, { since: dayOf(now(), session.zone), until: "", measures: "cost,calls" }));
   const outcomes = useOutcomes(w);
+  const parts = useParts("workflows", question, "budgets");
+  const budgeted = [...parts.values()].some((one) => tightest(one));
   const sparks = useSpend(questionOf(view, w, { by: "workflow", measures: "cost", grain: w.grain, top: "20" }));
   if (asked.error) return <Trouble fault={asked.error} again={() => void asked.refetch()} />;
   if (!asked.data) return <p role="status">Reading the ledger…</p>;
@@ -37,22 +43,32 @@ export default function Overview() {
     <>
       <PageHead title="Overview" answer={asked.data} question={question} />
       <Tiles answer={asked.data} today={today.data} outcomes={bought} />
-      <Bars dimension={view.g ?? "team"} measure="cost" />
-      <section className={asked.isPlaceholderData ? "card busy" : "card"}>
-        <div className="title">
-          <h2>Workflows</h2>
-          <span className="soft">{rowsText(asked.data)}</span>
-          <Link className="quiet" to="/explore" search={(old) => ({ ...old, g: "workflow" })}>
-            Open in Explore
-          </Link>
-        </div>
-        <Slices
-          answer={asked.data}
-          dimension="workflow"
-          measure="cost"
-          more={[...sparkOf(sparks.data, w), ...columnsOf(bought)]}
-        />
-      </section>
+      <div className="beside">
+        <Bars dimension={view.g ?? "team"} measure="cost" />
+        <Attention answer={asked.data} />
+      </div>
+      <div className="beside">
+        <section className={asked.isPlaceholderData ? "card busy" : "card"}>
+          <div className="title">
+            <h2>Workflows</h2>
+            <span className="soft">{rowsText(asked.data)}</span>
+            <Link className="quiet" to="/explore" search={(old) => ({ ...old, g: "workflow" })}>
+              Open in Explore
+            </Link>
+          </div>
+          <Slices
+            answer={asked.data}
+            dimension="workflow"
+            measure="cost"
+            more={[
+              ...sparkOf(sparks.data, w),
+              ...(bought ? outcomeColumns(bought) : []),
+              ...(budgeted ? [budgetColumn(parts)] : []),
+            ]}
+          />
+        </section>
+        <WhyMoved />
+      </div>
     </>
   );
 }
@@ -76,20 +92,11 @@ function sparkOf(answer: Answer | undefined, w: Window): Column<Line>[] {
   return [{ id: "trend", name: "Trend", foot: "", show }];
 }
 
-function columnsOf(outcomes: Outcomes | undefined): Column<Line>[] {
-  const calls: Column<Line> = {
-    id: "calls",
-    name: "Calls",
-    by: (l) => units(l.row.values.calls),
-    foot: "",
-    show: (l) => count(units(l.row.values.calls)),
-  };
-  if (!outcomes) return [calls];
+function outcomeColumns(outcomes: Outcomes): Column<Line>[] {
   const byWorkflow = new Map(outcomes.rows.map((row) => [row.workflow, row]));
   const of = (l: Line) => byWorkflow.get(l.key);
   const known = (l: Line): boolean => (units(of(l)?.outcomes) ?? 0n) > 0n;
   return [
-    calls,
     {
       id: "outcomes",
       name: "Outcomes",

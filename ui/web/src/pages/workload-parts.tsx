@@ -1,34 +1,10 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import {
-  getPulse,
-  getWorkloads,
-  type Fault,
-  type Pulse,
-  type Standing,
-  type Workload,
-  type Workloads,
-} from "../api/client";
+import type { Pulse, Standing, Workload } from "../api/client";
 import { pixels, units } from "../lib/decimal";
 import { count, money, unitCost } from "../lib/format";
-import type { Question } from "../lib/view";
 import type { Line } from "../ui/slices";
 import type { Column } from "../ui/spend-table";
 
-/** Asks for the parts that stand beside the figures, by the same question. */
-export function useParts(kind: "workflows" | "agents", question: Question, parts: string) {
-  const { by: _, measures: __, compare: ___, ...rest } = question;
-  const query = { ...rest, with: parts };
-  const asked = useQuery<Workloads, Fault>({
-    queryKey: ["ledger", kind, query],
-    queryFn: ({ signal }) => getWorkloads(kind, query, signal),
-    placeholderData: keepPreviousData,
-  });
-  return new Map(asked.data?.rows.map((row) => [row.name, row]));
-}
-
-/** The latest pulse: the stream puts it in place, and it is asked for when the stream is lost. */
-export const usePulse = () =>
-  useQuery<Pulse, Fault>({ queryKey: ["pulse"], queryFn: ({ signal }) => getPulse(signal), refetchInterval: 10_000 });
+export { useParts, usePulse, useUsual } from "./workload-asked";
 
 type Parts = Map<string, Workload>;
 
@@ -97,9 +73,23 @@ export const budgetColumn = (parts: Parts): Column<Line> => ({
   foot: "",
   show: (l) => {
     const budget = tightest(parts.get(l.key));
-    return budget ? <span title={budget.says}>{budget.used_percent}%</span> : "\u2013";
+    return budget ? <Used budget={budget} /> : "\u2013";
   },
 });
+
+/** How much of a budget is used. */
+export function Used({ budget }: { budget: Standing }) {
+  const part = Math.min(100, budget.used_percent);
+  return (
+    <span title={budget.says} className="used-bar">
+      <svg className="meter" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">
+        <rect className="track" y={3} width={100} height={6} />
+        <rect className={budget.used_percent >= 100 ? "over" : "used"} y={3} width={part} height={6} />
+      </svg>
+      {budget.used_percent}%
+    </span>
+  );
+}
 
 /** The budget of which most is used. */
 export const tightest = (one: Workload | undefined): Standing | undefined =>

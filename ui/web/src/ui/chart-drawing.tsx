@@ -69,7 +69,7 @@ function optionOf(data: ChartData, token: Token) {
       type: "value",
       splitNumber: 4,
       splitLine: { lineStyle: { color: token("grid") } },
-      ...(data.kind === "share" && { max: 100 }),
+      ...(data.kind === "share" && { max: 100, interval: 25 }),
       axisLabel: {
         color: token("ink-3"),
         formatter: (value: number) => (data.kind === "share" ? `${value}%` : axis(value, data.currency)),

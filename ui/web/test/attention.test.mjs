@@ -1,0 +1,104 @@
+// Overview on the real binary: what needs somebody, and why the bill moved.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { open, settled, start, THEMES } from "./browser.mjs";
+
+const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+const BINARY = new URL("../../../bin/bursar", import.meta.url).pathname;
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+const BUDGETS = `kind: budget
+name: everything
+budgets:
+  - {id: company/quarter, amount: 900000, currency: USD, period: quarter, owner: finance}
+  - {id: company/year, amount: 0.01, currency: USD, period: year, owner: finance}
+`;
+let demo;
+before(async () => (demo = await start()));
+after(() => demo?.stop());
+
+async function look(theme, what) {
+  const { page, wrong, close } = await open(demo, theme);
+  try {
+    await what(page);
+    assert.deepEqual(wrong, []);
+  } finally {
+    await close();
+  }
+}
+
+async function breaksNoRule(page) {
+  await page.evaluate(axe);
+  const found = await page.evaluate((values) => globalThis.axe.run({ runOnly: { type: "tag", values } }), TAGS);
+  assert.deepEqual(
+    found.violations.map((v) => `${v.id}: ${v.nodes[0].html}`),
+    [],
+  );
+}
+
+test("what the figures lack needs attention, with its money and where it is mended", () =>
+  look("light", async (page) => {
+    await page.goto(`${demo.url}/?range=90d`);
+    await settled(page);
+    const item = page.locator(".attention li", { hasText: "no price" });
+    const strip = await page.locator(".strip li", { hasText: "Exposure" }).locator("b").textContent();
+    assert.ok((await item.locator(".sum").textContent()).startsWith(strip));
+    await item.getByRole("link").click();
+    await page.waitForURL(/\/quality\?/);
+    await page.goto(`${demo.url}/?range=90d`);
+    const nobody = page.locator(".attention li", { hasText: "no team owns" });
+    const clicked = (await nobody.locator(".sum").textContent()).trim();
+    await nobody.getByRole("link").click();
+    await page.waitForURL(/f=team:/);
+    await page.waitForFunction((want) => document.querySelector("tfoot [data-exact]")?.textContent === want, clicked);
+  }));
+
+test("the effects sum to the change that the tile shows, and lead to the bill", () =>
+  look("light", async (page) => {
+    await page.goto(`${demo.url}/?range=90d`);
+    await page.waitForSelector(".moved tfoot [data-exact]");
+    const texts = (place) =>
+      page.locator(`${place} [data-exact]`).evaluateAll((all) => all.map((one) => one.dataset.exact));
+    const parts = await texts(".moved tbody");
+    const [total] = await texts(".moved tfoot");
+    const units = (text) => {
+      const [whole, rest = ""] = text.replace("-", "").split(".");
+      const n = BigInt(whole) * 10n ** 12n + BigInt(rest.padEnd(12, "0"));
+      return text.startsWith("-") ? -n : n;
+    };
+    assert.equal(
+      parts.reduce((sum, text) => sum + units(text), 0n),
+      units(total),
+    );
+    await page.getByRole("link", { name: "Explain", exact: true }).click();
+    await page.waitForURL(/\/bill\?range=90d/);
+  }));
+
+for (const theme of THEMES) {
+  test(`a budget that is over its limit is the first to need somebody, in ${theme}`, () =>
+    look(theme, async (page) => {
+      const folder = mkdtempSync(join(tmpdir(), "bursar-budgets-"));
+      try {
+        writeFileSync(join(folder, "budgets.yaml"), BUDGETS);
+        const token = new URLSearchParams(new URL(demo.link).hash.slice(1)).get("token");
+        const args = ["apply", "--server", demo.url, "-f", join(folder, "budgets.yaml"), "--yes"];
+        execFileSync(BINARY, args, { env: { ...process.env, BURSAR_TOKEN: token } });
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+      await page.goto(`${demo.url}/?range=90d`);
+      await settled(page);
+      const first = page.locator(".attention li").first();
+      await page.waitForSelector(".attention li >> text=company/year is over its limit");
+      assert.match(await first.textContent(), /company\/year.*\+\$/);
+      await page.waitForSelector(".tile:has-text('Budget left') .used-bar");
+      await breaksNoRule(page);
+      await page.setViewportSize({ width: 1280, height: 720 });
+      await page.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth);
+      await first.getByRole("link").click();
+      await page.waitForURL(/\/budgets/);
+    }));
+}
