@@ -72,7 +72,7 @@ function limits({ items, at }: BudgetList): Matter[] {
     const limit = units(s.limit) ?? 0n;
     const whose = `${percent(pace.share)} of ${figure(s, limit)}; ${scopeText(s.scope, s.each)}.`;
     const over = pace.used - limit;
-    const name = [s.budget, ...Object.values(s.each ?? {})].join(", ");
+    const name = [s.budget, ...Object.entries(s.each ?? {}).map(([by, value]) => nameOf(value, by))].join(", ");
     if (pace.share >= ONE)
       return [
         {

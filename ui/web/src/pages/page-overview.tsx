@@ -98,18 +98,17 @@ function outcomeColumns(outcomes: Outcomes): Column<Line>[] {
   const known = (l: Line): boolean => (units(of(l)?.outcomes) ?? 0n) > 0n;
   return [
     {
-      id: "outcomes",
-      name: "Outcomes",
-      by: (l) => units(of(l)?.outcomes),
-      foot: "",
-      show: (l) => (known(l) ? count(units(of(l)?.outcomes)) : "\u2013"),
-    },
-    {
       id: "unit",
       name: "Cost per outcome",
       by: (l) => units(of(l)?.cost_per_outcome),
       foot: "",
-      show: (l) => unitCost(units(of(l)?.cost_per_outcome), outcomes.meta.currency),
+      show: (l) => (
+        <span
+          title={known(l) ? `${count(units(of(l)?.outcomes))} ${of(l)?.definition || "outcomes"}` : "no outcome linked"}
+        >
+          {unitCost(units(of(l)?.cost_per_outcome), outcomes.meta.currency)}
+        </span>
+      ),
     },
   ];
 }

@@ -1,12 +1,18 @@
+import type { Workload } from "../api/client";
 import { units } from "../lib/decimal";
-import { count, headline, money, unitCost } from "../lib/format";
+import { count, exact, headline, percent, unitCost } from "../lib/format";
 import { questionOf } from "../lib/view";
 import { Bars } from "../ui/bars";
+import { ExportMenu } from "../ui/export-menu";
 import { ScopeContext, useSpend, useView } from "../ui/house";
 import { PageHead } from "../ui/page-head";
-import { Slices } from "../ui/slices";
+import { Slices, type Line } from "../ui/slices";
 import { Delta, Tile } from "../ui/tile";
 import { Trouble } from "../ui/trouble";
+import "./overview.css";
+import { Buys } from "./workload-buys";
+import { Guards } from "./workload-guards";
+import { RunningNow } from "./workload-now";
 import * as part from "./workload-parts";
 
 interface Props {
@@ -29,12 +35,15 @@ function Inside({ dimension, name }: Props) {
   const asked = useSpend(question);
   const kind = dimension === "agent" ? "agents" : "workflows";
   const one = part.useParts(kind, question, "owner,per_run,outcomes,budgets").get(name);
+  const ended = useSpend(questionOf(view, w, { by, measures: "calls", where: ["status=ok"], top: "1000" }));
+  const ofModels = questionOf(view, w, { by: "model", measures: "cost,calls", compare: w.compare, top: "50" });
+  const models = useSpend(ofModels);
   if (asked.error) return <Trouble fault={asked.error} again={() => void asked.refetch()} />;
   if (!asked.data) return <p role="status">Reading the ledger…</p>;
   const { total, meta } = asked.data;
-  const budget = part.tightest(one);
   const cost = units(total.cost);
   const before = units(total.previous?.cost);
+  const only = { dimension, key: name };
   return (
     <>
       <PageHead title={name} answer={asked.data} question={question} />
@@ -42,45 +51,110 @@ function Inside({ dimension, name }: Props) {
         <Tile
           title="Spend"
           value={headline(cost, meta.currency)}
-          note={before === null ? "not compared" : <Delta now={cost} before={before} />}
+          exact={exact(total.cost, meta.currency)}
+          note={
+            before === null ? (
+              "not compared"
+            ) : (
+              <>
+                <Delta now={cost} before={before} /> from {headline(before, meta.currency)}
+              </>
+            )
+          }
         />
-        {dimension === "workflow" && (
-          <Tile
-            title={`Cost per ${one?.outcomes?.definition || "outcome"}`}
-            value={unitCost(units(one?.outcomes?.cost_per_outcome), meta.currency)}
-            note={one?.outcomes ? `${count(units(one.outcomes.outcomes))} outcomes` : "no outcome linked"}
-          />
-        )}
+        {dimension === "workflow" && <PerOutcome one={one} currency={meta.currency} />}
         <Tile
           title="Cost per run"
           value={unitCost(units(one?.per_run?.cost_p50), meta.currency)}
-          note={`p50; p95 ${unitCost(units(one?.per_run?.cost_p95), meta.currency)}`}
+          note={`half of the runs cost less; p95 ${unitCost(units(one?.per_run?.cost_p95), meta.currency)}`}
         />
+        <Left one={one} />
         <Tile
-          title="Budget left"
-          value={
-            budget
-              ? budget.currency
-                ? money(units(budget.left), budget.currency)
-                : count(units(budget.left))
-              : "\u2013"
-          }
-          note={budget ? `${budget.used_percent}% used of ${budget.budget}` : "no budget names it"}
+          title="Calls"
+          value={count(units(String(total.calls)))}
+          note={one?.owner?.team ? `owned by ${one.owner.team}` : "no owner"}
         />
-        <Tile title="Calls" value={count(units(String(total.calls)))} note={one?.owner?.team || "no owner"} />
       </div>
-      <Bars dimension={by} measure="cost" />
+      <div className="beside">
+        <Bars dimension={by} measure="cost" />
+        <div className="column">
+          <Buys />
+          {pulse.data && (
+            <section className="card">
+              <div className="title">
+                <h2>Running now</h2>
+                <span className="soft">the dearest runs of this minute</span>
+              </div>
+              <RunningNow pulse={pulse.data} only={only} />
+            </section>
+          )}
+        </div>
+      </div>
       <section className={asked.isPlaceholderData ? "card busy" : "card"}>
-        <Slices answer={asked.data} dimension={by} measure="cost" />
+        <div className="title">
+          <h2>{by === "agent" ? "Agents in this workflow" : "Workflows of this agent"}</h2>
+        </div>
+        <Slices
+          answer={asked.data}
+          dimension={by}
+          measure="cost"
+          more={[
+            {
+              id: "calls",
+              name: "Calls",
+              by: callsOf,
+              foot: count(units(String(total.calls))),
+              show: (l) => count(callsOf(l)),
+            },
+            part.callCostColumn(meta.currency),
+            ...part.endedColumn(ended.data, by),
+          ]}
+        />
       </section>
-      {pulse.data && (
-        <section className="card">
+      {models.data && (
+        <section className={models.isPlaceholderData ? "card busy" : "card"}>
           <div className="title">
-            <h2>Burning now</h2>
+            <h2>Models</h2>
+            <ExportMenu question={ofModels} name="models" />
           </div>
-          <part.Burning pulse={pulse.data} only={{ dimension, key: name }} />
+          <Slices answer={models.data} dimension="model" measure="cost" more={[part.callCostColumn(meta.currency)]} />
         </section>
       )}
+      <Guards one={one} />
     </>
+  );
+}
+
+const callsOf = (l: Line): bigint | null => units(l.row.values.calls);
+
+function PerOutcome({ one, currency }: { one: Workload | undefined; currency: string }) {
+  const found = one?.outcomes;
+  return (
+    <Tile
+      title={`Cost per ${found?.definition || "outcome"}`}
+      value={unitCost(units(found?.cost_per_outcome), currency)}
+      note={
+        found
+          ? `${count(units(found.outcomes))} outcomes; ${percent(units(found.with_outcome_share))} of spend in them`
+          : "no outcome linked: docs/outcomes.md"
+      }
+    />
+  );
+}
+
+function Left({ one }: { one: Workload | undefined }) {
+  const budget = part.tightest(one);
+  if (!budget) return <Tile title="Budget left" value={"\u2013"} note="no budget names it" />;
+  const left = units(budget.left);
+  return (
+    <Tile
+      title="Budget left"
+      value={budget.currency ? headline(left, budget.currency) : count(left)}
+      note={
+        <>
+          <part.Used budget={budget} /> of {budget.budget}
+        </>
+      }
+    />
   );
 }

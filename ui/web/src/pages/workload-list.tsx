@@ -1,13 +1,17 @@
 import { useNavigate } from "@tanstack/react-router";
+import type { Pulse } from "../api/client";
 import { units } from "../lib/decimal";
-import { count, headline, money } from "../lib/format";
+import { count, exact, headline, money, percent } from "../lib/format";
 import { questionOf } from "../lib/view";
-import { useHouse, useSpend, useView } from "../ui/house";
+import { useHouse, useOutcomes, useSpend, useView } from "../ui/house";
 import { PageHead } from "../ui/page-head";
 import { Slices } from "../ui/slices";
 import { Tile } from "../ui/tile";
 import { Trouble } from "../ui/trouble";
+import "./overview.css";
+import { runaways } from "./overview-matters";
 import { Waiting } from "./waiting";
+import { Burning, runsNow } from "./workload-now";
 import * as part from "./workload-parts";
 
 /** Every workflow or agent, with what runs now. */
@@ -20,10 +24,12 @@ export function WorkloadList({ dimension }: { dimension: "workflow" | "agent" })
   const asked = useSpend(question);
   const kind = dimension === "agent" ? "agents" : "workflows";
   const parts = part.useParts(kind, { ...question, grain: w.grain }, "owner,trend,per_run,outcomes,budgets");
+  const wells = { by: dimension, measures: "calls", where: ["status=ok"], top: "1000" };
+  const ended = useSpend(questionOf(view, w, wells));
   if (asked.error) return <Trouble fault={asked.error} again={() => void asked.refetch()} />;
   if (!asked.data) return <p role="status">Reading the ledger…</p>;
   if (!asked.data.meta.last_event_at) return <Waiting />;
-  const { total, meta, rows } = asked.data;
+  const { total, meta } = asked.data;
   const now = pulse.data;
   const open = (name: string): void =>
     void (name === ""
@@ -38,13 +44,13 @@ export function WorkloadList({ dimension }: { dimension: "workflow" | "agent" })
           value={now ? money(units(now.total.cost_minute), now.currency) : "\u2013"}
           note={hears ? "live" : "asked every 10 s: the stream is lost"}
         />
+        {dimension === "agent" ? <Now pulse={now} /> : <Bought />}
         <Tile
-          title="Calls a minute"
-          value={now ? count(units(String(now.total.calls_minute))) : "\u2013"}
-          note={now ? `${now.total.failed_minute} failed, ${now.total.unpriced_minute} unpriced` : ""}
+          title="Spend"
+          value={headline(units(total.cost), meta.currency)}
+          exact={exact(total.cost, meta.currency)}
+          note={w.text}
         />
-        <Tile title="Spend" value={headline(units(total.cost), meta.currency)} note={w.text} />
-        <Tile title="Calls" value={count(units(String(total.calls)))} note={`${rows.length} rows with usage`} />
       </div>
       {dimension === "agent" && now && (
         <section className="card">
@@ -52,7 +58,7 @@ export function WorkloadList({ dimension }: { dimension: "workflow" | "agent" })
             <h2>Burning now</h2>
             <span className="soft">calls of the last minute, all scopes</span>
           </div>
-          <part.Burning pulse={now} />
+          <Burning pulse={now} />
         </section>
       )}
       <section className={asked.isPlaceholderData ? "card busy" : "card"}>
@@ -62,14 +68,61 @@ export function WorkloadList({ dimension }: { dimension: "workflow" | "agent" })
           measure="cost"
           open={open}
           more={[
-            part.trendColumn(parts),
+            part.trendColumn(parts, w, dimension),
             ...part.runColumns(parts, meta.currency),
-            ...(dimension === "workflow" ? [part.outcomeColumn(parts, meta.currency)] : []),
+            dimension === "workflow" ? part.outcomeColumn(parts, meta.currency) : part.callsColumn(parts),
+            ...part.endedColumn(ended.data, dimension),
             part.budgetColumn(parts),
+            part.stateColumn(parts),
             part.ownerColumn(parts),
           ]}
         />
       </section>
+    </>
+  );
+}
+
+// Now is what agents do in this minute.
+function Now({ pulse }: { pulse: Pulse | undefined }) {
+  const away = runaways(pulse, part.useUsual(pulse));
+  const total = pulse?.total;
+  return (
+    <>
+      <Tile title="Runs now" value={runsNow(pulse)} note="with a call in the last minute" />
+      <Tile
+        title="Runs that may run away"
+        value={pulse ? String(away.length) : "\u2013"}
+        note={away[0]?.title ?? "ten times the calls of half of its runs, in a minute"}
+      />
+      <Tile
+        title="Calls a minute"
+        value={total ? count(units(String(total.calls_minute))) : "\u2013"}
+        note={total ? `${total.failed_minute} failed, ${total.unpriced_minute} unpriced` : ""}
+      />
+    </>
+  );
+}
+
+// Bought is what all workflows together have bought; it is known without a filter.
+function Bought() {
+  const { view, window: w } = useView();
+  const { data } = useOutcomes(w);
+  const known = view.f ? undefined : data;
+  const priced = known?.rows.filter((row) => (units(row.outcomes) ?? 0n) > 0n).length ?? 0;
+  const figure = (text: string | null | undefined) => headline(units(text), known?.meta.currency ?? "");
+  return (
+    <>
+      <Tile
+        title="Workflows with outcomes"
+        value={known ? String(priced) : "\u2013"}
+        note={known ? `of ${known.rows.length} with spend` : "not known for this slice"}
+      />
+      <Tile
+        title="Spend without an outcome"
+        value={known ? figure(known.total.orphan) : "\u2013"}
+        exact={known && exact(known.total.orphan, known.meta.currency)}
+        note={known ? `${percent(units(known.total.orphan_share))} of the spend` : ""}
+      />
     </>
   );
 }

@@ -1,33 +1,35 @@
-import type { Pulse, Standing, Workload } from "../api/client";
-import { pixels, units } from "../lib/decimal";
-import { count, money, unitCost } from "../lib/format";
+import type { Answer, Standing, Workload } from "../api/client";
+import { divide, ONE, pixels, units } from "../lib/decimal";
+import { count, unitCost } from "../lib/format";
+import type { Window } from "../lib/view";
+import { bucketsOf, keyOf, nameOf } from "../ui/series";
 import type { Line } from "../ui/slices";
+import { shareOf } from "../ui/slices-columns";
+import { Spark } from "../ui/spark";
 import type { Column } from "../ui/spend-table";
 
 export { useParts, usePulse, useUsual } from "./workload-asked";
 
 type Parts = Map<string, Workload>;
 
-/** A line of the cost in each bucket; a bucket without a figure is a gap. */
-export const trendColumn = (parts: Parts): Column<Line> => ({
-  id: "trend",
-  name: "Trend",
-  by: () => null,
-  foot: "",
-  show: (l) => <Spark values={parts.get(l.key)?.trend?.map((point) => pixels(point.cost)) ?? []} />,
-});
-
-function Spark({ values }: { values: (number | null)[] }) {
-  if (values.length < 2) return "\u2013";
-  const most = Math.max(...values.map((v) => v ?? 0)) || 1;
-  const step = 80 / (values.length - 1);
-  const points = values.flatMap((v, i) => (v === null ? [] : [`${i * step},${19 - (v / most) * 18}`]));
-  return (
-    <svg width="80" height="20" aria-hidden="true">
-      <polyline points={points.join(" ")} fill="none" stroke="var(--c1)" strokeWidth="1.5" />
-    </svg>
-  );
-}
+/** The cost in each bucket; a bucket without a figure is a gap. */
+export const trendColumn = (parts: Parts, w: Window, dimension: string): Column<Line> => {
+  const points = [...parts.values()].flatMap((one) => one.trend ?? []);
+  const known = new Map(points.map((point) => [point.bucket, point.cost]));
+  const buckets = bucketsOf([{ key: null, name: "", colour: 0, values: known }], w);
+  return {
+    id: "trend",
+    name: "Trend",
+    foot: "",
+    show: (l) => {
+      const trend = parts.get(l.key)?.trend;
+      if (l.rest || !trend || buckets.length < 2) return "\u2013";
+      const at = new Map(trend.map((point) => [point.bucket, point.cost]));
+      const label = `spend of ${nameOf(l.key, dimension)} by ${w.grain}`;
+      return <Spark values={buckets.map((bucket) => pixels(at.get(bucket) ?? null))} label={label} />;
+    },
+  };
+};
 
 /** What one run takes at p50 and p95. */
 export const runColumns = (parts: Parts, currency: string): Column<Line>[] => [
@@ -50,12 +52,73 @@ export const runColumns = (parts: Parts, currency: string): Column<Line>[] => [
   },
 ];
 
+/** How many calls one run makes at p50 and p95. */
+export const callsColumn = (parts: Parts): Column<Line> => ({
+  id: "run_calls",
+  name: "Calls per run p50 / p95",
+  by: (l) => units(String(parts.get(l.key)?.per_run?.calls_p95 ?? 0)),
+  foot: "",
+  show: (l) => {
+    const runs = parts.get(l.key)?.per_run;
+    return runs ? `${count(units(String(runs.calls_p50)))} / ${count(units(String(runs.calls_p95)))}` : "\u2013";
+  },
+});
+
+/** The share of calls that ended well. */
+export const endedColumn = (ended: Answer | undefined, dimension: string): Column<Line>[] => {
+  if (!ended) return [];
+  const of = new Map(ended.rows.map((row) => [row.keys[dimension] ?? keyOf(row), row.values.calls]));
+  const whole = ended.total.values.calls;
+  return [
+    {
+      id: "ended",
+      name: "Ended well",
+      foot: "",
+      show: (l) => (l.rest || whole === undefined ? "" : shareOf(of.get(l.key) ?? "0", l.row.values.calls)),
+    },
+  ];
+};
+
+/** What one call costs. */
+export const callCostColumn = (currency: string): Column<Line> => {
+  const per = (l: Line): bigint | null => {
+    const [cost, calls] = [units(l.row.values.cost), units(l.row.values.calls)];
+    return cost === null || !calls ? null : divide(cost * ONE, calls);
+  };
+  return { id: "call_cost", name: "Cost per call", by: per, foot: "", show: (l) => unitCost(per(l), currency) };
+};
+
+/** Whether a budget that names it is near its limit or over it. */
+export const stateColumn = (parts: Parts): Column<Line> => ({
+  id: "state",
+  name: "State",
+  by: (l) => (tightest(parts.get(l.key)) ? stateOf(tightest(parts.get(l.key))) : null),
+  foot: "",
+  show: (l) => {
+    const budget = tightest(parts.get(l.key));
+    return budget ? <State budget={budget} /> : "\u2013";
+  },
+});
+
+const stateOf = (b: Standing | undefined): "over" | "near limit" | "ok" =>
+  !b || b.used_percent < 80 ? "ok" : b.used_percent < 100 ? "near limit" : "over";
+
+/** Says how a budget stands. */
+export function State({ budget }: { budget: Standing }) {
+  const state = stateOf(budget);
+  return <span className={`chip-state ${{ ok: "ok", "near limit": "warn", over: "crit" }[state]}`}>{state}</span>;
+}
+
 export const outcomeColumn = (parts: Parts, currency: string): Column<Line> => ({
   id: "unit",
   name: "Cost per outcome",
   by: (l) => units(parts.get(l.key)?.outcomes?.cost_per_outcome),
   foot: "",
-  show: (l) => unitCost(units(parts.get(l.key)?.outcomes?.cost_per_outcome), currency),
+  show: (l) => {
+    const found = parts.get(l.key)?.outcomes;
+    const what = found ? `${count(units(found.outcomes))} ${found.definition || "outcomes"}` : "no outcome linked";
+    return <span title={what}>{unitCost(units(found?.cost_per_outcome), currency)}</span>;
+  },
 });
 
 export const ownerColumn = (parts: Parts): Column<Line> => ({
@@ -86,7 +149,7 @@ export function Used({ budget }: { budget: Standing }) {
         <rect className="track" y={3} width={100} height={6} />
         <rect className={budget.used_percent >= 100 ? "over" : "used"} y={3} width={part} height={6} />
       </svg>
-      {budget.used_percent}%
+      <b>{budget.used_percent}%</b>
     </span>
   );
 }
@@ -94,36 +157,3 @@ export function Used({ budget }: { budget: Standing }) {
 /** The budget of which most is used. */
 export const tightest = (one: Workload | undefined): Standing | undefined =>
   one?.budgets?.reduce<Standing | undefined>((a, b) => (a && a.used_percent >= b.used_percent ? a : b), undefined);
-
-/** What runs in this minute, the dearest first. */
-export function Burning({ pulse, only }: { pulse: Pulse; only?: { dimension: "workflow" | "agent"; key: string } }) {
-  const rows = pulse.rows.filter((row) => !only || (row.scope[only.dimension] ?? "") === only.key);
-  if (rows.length === 0) return <p className="title soft">No call in the last minute.</p>;
-  return (
-    <div className="scroll" tabIndex={0} role="region" aria-label="Burning now">
-      <table>
-        <thead>
-          <tr>
-            {["Agent", "Workflow", "Calls a minute", "Failed", "Unpriced", "Burn a minute"].map((name) => (
-              <th scope="col" key={name}>
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={`${row.scope.agent ?? ""}\u0000${row.scope.workflow ?? ""}`}>
-              <th scope="row">{row.scope.agent || "(no agent)"}</th>
-              <td>{row.scope.workflow || "(no workflow)"}</td>
-              <td>{count(units(String(row.calls_minute)))}</td>
-              <td>{count(units(String(row.failed_minute)))}</td>
-              <td>{count(units(String(row.unpriced_minute)))}</td>
-              <td data-exact={row.cost_minute}>{money(units(row.cost_minute), pulse.currency)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
