@@ -61,6 +61,7 @@ type fake struct {
 	compared   report.Comparison
 	limits     api.Limits
 	searched   pricebook.Search
+	foretold   []api.Foretold
 }
 
 // holder has a role in the scope of claims. Tokens are named like the roles;

@@ -46,6 +46,7 @@ func Run(t *testing.T, open func(t *testing.T) Engine) {
 		{"coverage and gaps equal a recount", coverageCounts},
 		{"what is restated equals a recount", restatedEqualsRecount},
 		{"names are those of the lines", namesAreThoseOfLines},
+		{"sources are heard as they told", sourcesAreHeardAsTheyTold},
 		{"limits count of sums what they count of lines", usesCountAsLines},
 		{"a rate that has converted is found", rateIsFound},
 		{"runs add up to their lines", runsAddUp},

@@ -126,6 +126,11 @@ func roles(r *room) {
 		}
 		grants, err := tx.GrantsOf(ctx, id)
 		r.same("grants", []state.Grant{lead, {Role: "viewer"}}, grants)
+		if err != nil {
+			return err
+		}
+		everybody, err := tx.Grants(ctx)
+		r.same("grants of all", []state.PersonGrant{{Principal: id, Grant: lead}, {Principal: id, Grant: state.Grant{Role: "viewer"}}}, everybody)
 		return err
 	}))
 	r.must(r.write(func(ctx context.Context, tx *state.Tx) error {

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { apportion } from "./apportion";
-import { divide, fixed, units } from "./decimal";
+import { costs, divide, fixed, units } from "./decimal";
 import { asWhere, narrow, readFilter, writeFilter } from "./filter";
-import { axis, cents, change, count, exact, headline, money, percent, unitCost } from "./format";
+import { axis, cents, change, count, exact, headline, money, percent, price, unitCost } from "./format";
 import { bucketsOf, layersOf, partialOf, weeksOn } from "../ui/series";
 import type { Answer } from "../api/client";
-import { age, dayOf, days, months, plus, span } from "./time";
+import { age, dayOf, days, moment, months, plus, span } from "./time";
 import { asCommand, questionOf, readView, unknownOf, windowOf } from "./view";
 import { against, weeksOf } from "./window";
 
@@ -25,6 +25,13 @@ test("small money keeps two significant digits, and none is $0.00", () => {
   expect(money(units("1"), "CHF")).toBe("CHF\u00a01.00");
   expect(usd(money, "12345678901234567890.125")).toBe("$12,345,678,901,234,567,890.12");
   expect(() => units("1e5")).toThrow(TypeError);
+});
+
+test("prices have two to four places, and a quantity costs what it says", () => {
+  expect(["4", "6.875", "0.13", "0.00004"].map((t) => usd(price, t))).toEqual(["$4.00", "$6.875", "$0.13", "$0.00004"]);
+  const million = units("636000") ?? 0n;
+  expect(costs(million, units("0.4") ?? 0n, 1_000_000n)).toBe(units("0.2544"));
+  expect(moment("2026-11-24T23:30:00Z", "Europe/Zurich")).toBe("25 Nov 2026, 00:30");
 });
 
 test("headlines, unit costs, counts, shares and scales", () => {

@@ -47,8 +47,8 @@ export function Unowneds() {
               {
                 name: "To mend it",
                 show: (e) => (
-                  <button className="quiet" aria-label={`Claim ${e.kind} ${e.name}`} onClick={() => setOpen(e)}>
-                    Claim it for a team
+                  <button className="quiet" aria-label={`Claim it: ${e.kind} ${e.name}`} onClick={() => setOpen(e)}>
+                    Claim it
                   </button>
                 ),
               },

@@ -45,10 +45,10 @@ export function Unpriced() {
                 show: (row) => (
                   <button
                     className="quiet"
-                    aria-label={`Price ${row.keys.requested_model ?? ""} of ${row.keys.seller ?? ""}`}
+                    aria-label={`Price it: ${row.keys.requested_model ?? ""} of ${row.keys.seller ?? ""}`}
                     onClick={() => setOpen(row)}
                   >
-                    {"Price it as\u2026"}
+                    Price it
                   </button>
                 ),
               },

@@ -104,7 +104,11 @@ function Take({ given, done }: { given: GivenRole; done: () => void }) {
   const [told, setTold] = useState("");
   if (!sure)
     return (
-      <button className="quiet" aria-label={`Take ${given.role} from ${given.principal}`} onClick={() => setSure(true)}>
+      <button
+        className="quiet"
+        aria-label={`Take it: ${given.role} from ${given.principal}`}
+        onClick={() => setSure(true)}
+      >
         Take it
       </button>
     );
