@@ -181,7 +181,7 @@ test("a rule is previewed behind those in force, put in force beside them, and t
     assert.equal(await total(), before);
     const teams = await asks(page, "/api/v1/spend?by=team&measures=calls&where=credential=key-shared-legacy&since=80d");
     assert.deepEqual(
-      teams.rows.map((row) => row.keys.team),
+      teams.rows.filter((row) => row.values.calls !== "0").map((row) => row.keys.team), // what is reversed nets to none
       ["known"],
     );
   }));
