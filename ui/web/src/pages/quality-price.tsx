@@ -34,6 +34,12 @@ export function PriceIt({ row, currency }: { row: Row; currency: string }) {
         have no amount.
       </p>
       <Known seller={seller} model={model} />
+      {prompt + completion === 0n && (
+        <p className="soft">
+          No token was counted for these calls, so that a price alone gives them no amount: let their source send the
+          usage.
+        </p>
+      )}
       <Near model={model} take={take} />
       <div className="key-form prices">
         <label>

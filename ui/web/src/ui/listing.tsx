@@ -51,7 +51,7 @@ export function Listing<T>(p: {
   const [first, ...others] = p.fields;
   return (
     <div className="scroll" tabIndex={0} role="region" aria-label={p.label}>
-      <table className="listing">
+      <table className={open ? "listing opens" : "listing"}>
         <thead>
           <tr>
             {p.fields.map((f) => (
