@@ -112,7 +112,7 @@ func pulseRoutes() []route {
 func (c *call) showPulse() (reply, error) {
 	p := c.Live.last.Load()
 	if p == nil {
-		p = &Pulse{At: c.now}
+		p = &Pulse{At: c.now, Currency: c.House().Currency}
 	}
 	return jsonReply(http.StatusOK, p.seen(c.who)), nil
 }

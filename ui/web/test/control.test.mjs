@@ -1,17 +1,9 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { BINARY, breaksNoRule, look as lookAt, start, THEMES } from "./browser.mjs";
+import { breaksNoRule, look as lookAt, start, THEMES } from "./browser.mjs";
+import { applyBudgets } from "./send.mjs";
 
-const BUDGETS = `kind: budget
-name: everything
-budgets:
-  - {id: company/month, amount: 900000, currency: USD, period: month, owner: finance}
-  - {id: workflows/day, each: workflow, amount: 0.01, currency: USD, period: day}
-`;
 const READY = {
   "/bill": ".waterfall svg",
   "/outcomes": "table tfoot",
@@ -113,12 +105,7 @@ test("a window without a past says that it needs one", () =>
   }));
 
 test("budgets and what they told stand in tables, whose rows open", () => {
-  const folder = mkdtempSync(join(tmpdir(), "bursar-budgets-"));
-  writeFileSync(join(folder, "budgets.yaml"), BUDGETS);
-  const token = new URL(demo.link).hash.replace("#token=", "");
-  const args = ["apply", "--server", demo.url, "-f", join(folder, "budgets.yaml"), "--yes"];
-  execFileSync(BINARY, args, { env: { ...process.env, BURSAR_TOKEN: token } });
-  rmSync(folder, { recursive: true });
+  applyBudgets(demo);
   return look("light", async (page) => {
     for (const theme of THEMES) {
       await page.emulateMedia({ colorScheme: theme });

@@ -1,5 +1,27 @@
-// Books calls on a running server, as a program would.
+// Books calls and applies budgets on a running server, as a program would.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { BINARY } from "./browser.mjs";
+
+const BUDGETS = `kind: budget
+name: everything
+budgets:
+  - {id: company/month, amount: 900000, currency: USD, period: month, owner: finance}
+  - {id: workflows/day, each: workflow, amount: 0.01, currency: USD, period: day}
+`;
+
+/** Puts budgets in force, of which some are used up. */
+export function applyBudgets(server) {
+  const folder = mkdtempSync(join(tmpdir(), "bursar-budgets-"));
+  writeFileSync(join(folder, "budgets.yaml"), BUDGETS);
+  const token = new URL(server.link).hash.replace("#token=", "");
+  const args = ["apply", "--server", server.url, "-f", join(folder, "budgets.yaml"), "--yes"];
+  execFileSync(BINARY, args, { env: { ...process.env, BURSAR_TOKEN: token } });
+  rmSync(folder, { recursive: true });
+}
 
 /** Makes a token, and gives what books so many calls of a workflow with it. */
 export async function sender(server) {

@@ -3,6 +3,7 @@
 import { mkdirSync } from "node:fs";
 import { open, start, startEmpty, THEMES } from "./browser.mjs";
 import { PAGES, still, visit } from "./pages.mjs";
+import { applyBudgets } from "./send.mjs";
 
 const PAGES = [
   ...["overview", "explore", "workflows", "workflows/claims-triage", "agents", "runs", "outcomes", "adoption"],
@@ -17,8 +18,9 @@ async function shoot(page, name) {
   console.log(`${folder}${name}.png`);
 }
 
-const demo = await start(process.env.BURSAR_EVENTS ?? "40000");
+const demo = await start(process.env.BURSAR_EVENTS ?? "100000");
 const empty = await startEmpty();
+applyBudgets(demo);
 try {
   for (const theme of THEMES) {
     const { page, close } = await open(demo, theme);

@@ -87,8 +87,8 @@ function Bar({
 }) {
   const top = Math.min(y(step.from), y(step.to));
   const height = Math.max(1.5, Math.abs(y(step.from) - y(step.to)));
-  const words = slot < 84 ? step.name.split(" ") : [step.name];
   const effect = step.tone !== "sum";
+  const words = !effect ? step.name.split(/(?<= to) /) : slot < 84 ? step.name.split(" ") : [step.name];
   const go = effect ? () => pick(step.id) : undefined;
   return (
     <g

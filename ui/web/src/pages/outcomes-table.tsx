@@ -140,7 +140,13 @@ export function OutcomesTable({ now, before }: { now: Outcomes; before?: Outcome
   ];
   return (
     <>
-      <SpendTable label="By workflow" columns={columns} lines={lines} sort="-repair" idOf={(l) => l.row.workflow} />
+      <SpendTable
+        label="Results by workflow"
+        columns={columns}
+        lines={lines}
+        sort="-repair"
+        idOf={(l) => l.row.workflow}
+      />
       <ChangeDrawer slice={slice} close={() => setSlice(null)} />
     </>
   );
