@@ -13,7 +13,7 @@ const folder = new URL("../../../bin/screenshots/", import.meta.url).pathname;
 mkdirSync(folder, { recursive: true });
 
 async function shoot(page, name) {
-  await page.waitForTimeout(300); // what slides in has come to rest
+  await page.waitForLoadState("networkidle").catch(() => undefined); // every part of the page has its answer
   await page.screenshot({ path: `${folder}${name}.png` });
   console.log(`${folder}${name}.png`);
 }

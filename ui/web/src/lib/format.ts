@@ -75,8 +75,11 @@ export function count(u: bigint | null): string {
   return `${fixed(rounded(divide(u, 1000n), 1), 1)}\u00a0k`;
 }
 
-/** A share of one. */
-export const percent = (u: bigint | null): string => (u === null ? "\u2013" : `${fixed(rounded(u * 100n, 1), 1)}%`);
+/** A share of one; ten times and more is a multiple. */
+export function percent(u: bigint | null): string {
+  if (u === null) return "\u2013";
+  return u * 100n < 999n * ONE ? `${fixed(rounded(u * 100n, 1), 1)}%` : `\u00d7${fixed(rounded(u, 1), 1)}`;
+}
 
 /** A change and where it points: 1 is more, -1 is less, 0 is neither. */
 export interface Change {

@@ -52,6 +52,11 @@ test("headlines, unit costs, counts, shares and scales", () => {
     "692.0\u00a0B",
   ]);
   expect([percent(units("0.303")), percent(null), exact(null, "USD")]).toEqual(["30.3%", "–", "unpriced"]);
+  expect([percent(units("9.989")), percent(units("12.41")), percent(units("-2"))]).toEqual([
+    "998.9%",
+    "×12.4",
+    "−200.0%",
+  ]);
   expect([0, 150000, 1050000, 1.5, -200].map((v) => axis(v, "USD"))).toEqual([
     "$0",
     "$150k",
