@@ -61,6 +61,12 @@ export function span(from: string, to: string): string {
   return from === last ? long(from) : `${year ? short(from) : long(from)} to ${long(last)}`;
 }
 
+/** The zone that times are shown in, by its name in the address. */
+export function zoneOf(tz: string | undefined, organisation: string): string {
+  if (tz === "browser") return Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return tz === "utc" ? "UTC" : organisation;
+}
+
 /** How old something is, in seconds, minutes, hours or days. */
 export function age(ms: number): string {
   const s = Math.max(0, Math.round(ms / 1000));

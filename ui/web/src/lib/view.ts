@@ -62,6 +62,7 @@ export interface View {
   run?: string; // the one that is shown
   node?: string; // of that run
   state?: string; // of notices
+  tz?: "utc" | "browser"; // for times that are shown
   saved?: string; // the name of the view that was opened
   q?: string; // what models are searched by
   price?: string; // the seller and model whose prices are shown
@@ -84,6 +85,7 @@ export function readView(given: Record<string, unknown>): View {
   if (text("run")) view.run = text("run");
   if (/^\d{1,6}$/.test(text("node"))) view.node = text("node");
   if (/^(waiting|delivered|given_up)$/.test(text("state"))) view.state = text("state");
+  if (text("tz") === "utc" || text("tz") === "browser") view.tz = text("tz") as View["tz"];
   if (text("saved") && text("saved").length <= 80) view.saved = text("saved");
   for (const name of ["q", "price", "tier"] as const) if (text(name)) view[name] = text(name).slice(0, 200);
   return view;

@@ -2,10 +2,12 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { getNotices, type Notice, type NoticeList } from "../api/budget";
 import type { Fault } from "../api/client";
+import { moment } from "../lib/duration";
 import { age } from "../lib/time";
 import { AskedMenu } from "../ui/asked-menu";
 import { Detail } from "../ui/detail";
-import { useHouse, useView } from "../ui/house";
+import { useHouse, useView, useZone } from "../ui/house";
+import { HouseStrip } from "../ui/house-strip";
 import { Trouble } from "../ui/trouble";
 import { AlertDetail } from "./alert-detail";
 import { STATES, TONES } from "./alert-state";
@@ -34,6 +36,7 @@ export default function Alerts() {
     path: "/api/v1/notices",
     query,
     file: "notices",
+    csv: true,
     command: `bursar notice list${view.state ? ` --state ${view.state}` : ""}`,
   };
   const tabs = [["", "All"] as const, ...Object.entries(STATES)];
@@ -41,9 +44,10 @@ export default function Alerts() {
     <>
       <div className="head">
         <h1>Alerts</h1>
-        <p className="soft">what budgets told their owners, the newest first, whatever the range above</p>
+        <p className="soft">what budgets told their owners, the newest first</p>
         <AskedMenu asked={exports} />
       </div>
+      <HouseStrip />
       <div className="controls" role="group" aria-label="State">
         {tabs.map(([id, name]) => (
           <button
@@ -78,6 +82,7 @@ export default function Alerts() {
 
 function Inbox({ items, open }: { items: Notice[]; open: (id: string) => void }) {
   const { now } = useHouse();
+  const zone = useZone();
   return (
     <div className="scroll" tabIndex={0} role="region" aria-label="Notices">
       <table>
@@ -106,7 +111,7 @@ function Inbox({ items, open }: { items: Notice[]; open: (id: string) => void })
               </td>
               <td className="left soft">{n.state === "delivered" ? "" : n.why}</td>
               <td>
-                <time dateTime={n.at} title={n.at}>
+                <time dateTime={n.at} title={`${moment(n.at, zone)}, ${zone}`}>
                   {age(now() - Date.parse(n.at))}
                 </time>
               </td>

@@ -4,11 +4,13 @@ import { getBudgets, type BudgetList, type Standing } from "../api/budget";
 import type { Fault } from "../api/client";
 import { ONE, units } from "../lib/decimal";
 import { count, percent } from "../lib/format";
+import { moment } from "../lib/duration";
 import { paceOf, type Pace } from "../lib/pace";
 import { long } from "../lib/time";
 import { AskedMenu } from "../ui/asked-menu";
 import { Detail } from "../ui/detail";
-import { useHouse } from "../ui/house";
+import { useHouse, useZone } from "../ui/house";
+import { HouseStrip } from "../ui/house-strip";
 import { SpendTable, type Column } from "../ui/spend-table";
 import { Tile } from "../ui/tile";
 import { Trouble } from "../ui/trouble";
@@ -29,6 +31,7 @@ interface Line {
 /** Limits, how fast they are used, and who is next. */
 export default function Budgets() {
   const { session } = useHouse();
+  const zone = useZone();
   const [open, setOpen] = useState<string | null>(null);
   const asked = useQuery<BudgetList, Fault>({
     queryKey: ["ledger", "budgets"],
@@ -39,17 +42,21 @@ export default function Budgets() {
   const { items, more, at } = asked.data;
   const lines = items.map((s) => ({ s, id: idOf(s), pace: paceOf(s, at) }));
   const shown = lines.find((l) => l.id === open);
-  const exports = { path: "/api/v1/budgets", query: { limit: LIMIT }, file: "budgets", command: "bursar budget list" };
+  const exports = {
+    path: "/api/v1/budgets",
+    query: { limit: LIMIT },
+    file: "budgets",
+    command: "bursar budget list",
+    csv: true,
+  };
   return (
     <>
       <div className="head">
         <h1>Budgets</h1>
-        <p className="soft">
-          windows that are open now, whatever the range above; as of {at.slice(0, 16).replace("T", " ")} UTC, days in{" "}
-          {session.zone}
-        </p>
+        <p className="soft">{`open windows as of ${moment(at, zone)}, ${zone}; days in ${session.zone}`}</p>
         <AskedMenu asked={exports} />
       </div>
+      <HouseStrip />
       {items.length === 0 ? (
         <BudgetsEmpty />
       ) : (

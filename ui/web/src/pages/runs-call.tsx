@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import type { RunLine } from "../api/runs";
 import { duration, moment, took } from "../lib/duration";
 import { whole } from "../lib/format";
-import { useHouse } from "../ui/house";
+import { useZone } from "../ui/house";
 
 /** Says what one call was charged by: its parts add up to the price in the list. */
 export function CallDrawer({ line, currency, close }: { line: RunLine | null; currency: string; close: () => void }) {
@@ -30,7 +30,7 @@ const COMPONENTS: Record<string, string> = {
 };
 
 function Call({ line, currency }: { line: RunLine; currency: string }) {
-  const { session } = useHouse();
+  const zone = useZone();
   const row = (name: string, value: ReactNode) => (
     <tr key={name}>
       <th scope="row">{name}</th>
@@ -57,10 +57,10 @@ function Call({ line, currency }: { line: RunLine; currency: string }) {
           {row("agent", line.agent)}
           {row("seller", line.seller)}
           {row("status", line.open ? "open" : line.status)}
-          {row("started", moment(line.started_at ?? line.used_at, session.zone))}
+          {row("started", moment(line.started_at ?? line.used_at, zone))}
           {row("first token", line.first_token_at && `after ${duration(took(line.started_at, line.first_token_at))}`)}
           {row("duration", duration(took(line.started_at, line.ended_at)))}
-          {row("booked", moment(line.booked_at, session.zone))}
+          {row("booked", moment(line.booked_at, zone))}
           {row("prompt tokens", String(line.prompt_tokens))}
           {row("of them cached", String(line.cached_tokens))}
           {row("completion tokens", String(line.completion_tokens))}

@@ -4,7 +4,7 @@ import { getRuns, runsAddress, type Run, type RunList as Page, type RunQuestion 
 import { asWhere, readFilter } from "../lib/filter";
 import { units } from "../lib/decimal";
 import { count, exact, money } from "../lib/format";
-import { useHouse, useView } from "../ui/house";
+import { useView, useZone } from "../ui/house";
 import { Trouble } from "../ui/trouble";
 import { TrustStrip } from "../ui/trust-strip";
 import { RunsExport } from "./runs-export";
@@ -17,7 +17,7 @@ const EVER = "2000-01-01"; // without a start the server looks at 30 days
 /** Every run of a window, the latest or the largest first. */
 export function RunList() {
   const { view, window: w, change } = useView();
-  const { session } = useHouse();
+  const zone = useZone();
   const wanted = view.sort?.replace("-", "") ?? "start";
   const order = ORDERS.includes(wanted) ? wanted : "start";
   const where = readFilter(view.f ?? "").map(asWhere);
@@ -44,7 +44,9 @@ export function RunList() {
     <>
       <div className="head">
         <h1>Runs</h1>
-        <p className="soft">{w.text}; figures are of the calls in this window</p>
+        <p className="soft">
+          {w.text}; figures are of the calls in this window, times in {zone}
+        </p>
         <RunsExport name="runs" json={runsAddress(question)} csv={csvOf(runs)} command={commandOf(question)} />
       </div>
       <TrustStrip answer={head} />
@@ -78,7 +80,7 @@ export function RunList() {
             runs={runs}
             order={order}
             sort={(id) => change({ sort: `-${id}` })}
-            zone={session.zone}
+            zone={zone}
             currency={head.meta.currency}
             more={() => asked.hasNextPage && !asked.isFetchingNextPage && void asked.fetchNextPage()}
             foot={

@@ -5,7 +5,7 @@ import { getRun, type RunDetail, type RunLine } from "../api/runs";
 import { units } from "../lib/decimal";
 import { duration, moment, took } from "../lib/duration";
 import { count, exact, headline, percent, whole } from "../lib/format";
-import { useHouse } from "../ui/house";
+import { useZone } from "../ui/house";
 import { nameOf } from "../ui/series";
 import { Tile } from "../ui/tile";
 import { Trouble } from "../ui/trouble";
@@ -17,7 +17,7 @@ import { RunTree } from "./runs-tree";
 
 /** One run to the last digit. */
 export function RunPage({ run }: { run: string }) {
-  const { session } = useHouse();
+  const zone = useZone();
   const asked = useQuery<RunDetail, Fault>({
     queryKey: ["ledger", "run", run],
     queryFn: ({ signal }) => getRun(run, signal),
@@ -31,7 +31,7 @@ export function RunPage({ run }: { run: string }) {
     d.run.agents > 1 ? `${d.run.agents} agents` : d.run.agent,
     d.run.team,
     d.run.trigger && `started by ${d.run.trigger}`,
-    moment(d.whole.first, session.zone),
+    moment(d.whole.first, zone),
     "the whole run, whatever the range",
   ];
   return (

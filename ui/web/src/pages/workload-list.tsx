@@ -42,7 +42,7 @@ export function WorkloadList({ dimension }: { dimension: "workflow" | "agent" })
         <Tile
           title="Burn a minute"
           value={now ? money(units(now.total.cost_minute), now.currency) : "\u2013"}
-          note={hears ? "live" : "asked every 10 s: the stream is lost"}
+          note={`${hears ? "live" : "asked every 10 s: the stream is lost"}${view.f ? "; of all calls, whatever the filter says" : ""}`}
         />
         {dimension === "agent" ? <Now pulse={now} /> : <Bought />}
         <Tile
@@ -56,7 +56,9 @@ export function WorkloadList({ dimension }: { dimension: "workflow" | "agent" })
         <section className="card">
           <div className="title">
             <h2>Burning now</h2>
-            <span className="soft">calls of the last minute, all scopes</span>
+            <span className="soft">
+              {view.f ? "all calls of the last minute, whatever the filter says" : "calls of the last minute"}
+            </span>
           </div>
           <Burning pulse={now} />
         </section>

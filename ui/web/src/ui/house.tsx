@@ -5,7 +5,7 @@ import { getOutcomes, getSpend, type Answer, type Fault, type Outcomes, type Ses
 import { follow } from "../api/live";
 import { narrow, readFilter, writeFilter, type Condition } from "../lib/filter";
 import { cut } from "../lib/grain";
-import { dayOf } from "../lib/time";
+import { dayOf, zoneOf } from "../lib/time";
 import { rangeOf, readView, windowOf, type Question, type View, type Window } from "../lib/view";
 
 /** Whose accounts are shown, by which clock, and whether the page hears of what is booked. */
@@ -73,6 +73,13 @@ export function useView(): { view: View; window: Window; change: (part: Partial<
       }),
     });
   return { view, window: cut(windowOf(view, dayOf(now(), session.zone)), view.gran), change };
+}
+
+/** The zone in which times are shown. Days begin in that of the organisation, whatever is chosen. */
+export function useZone(): string {
+  const { tz } = readView({ ...root.useSearch() });
+  const { session } = useHouse();
+  return zoneOf(tz, session.zone);
 }
 
 // without leaves out the condition that the page itself stands for.

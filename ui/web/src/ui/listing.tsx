@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { useEffect, type ReactNode } from "react";
 import type { Fault } from "../api/client";
 import { Trouble } from "./trouble";
 
@@ -23,8 +23,12 @@ export function Panel<T>(p: {
   asked: Asked<T>;
   show: (data: T) => ReactNode;
 }) {
+  const id = p.title.toLowerCase().replaceAll(" ", "-");
+  useEffect(() => {
+    if (location.hash === `#${id}`) document.getElementById(id)?.scrollIntoView({ block: "start" }); // a link leads here
+  }, [id]);
   return (
-    <section className="card panel">
+    <section className="card panel" id={id}>
       <div className="title">
         <h2>{p.title}</h2>
         <span className="soft">{p.note}</span>

@@ -8,6 +8,7 @@ import { FilterBar } from "./filter-bar";
 import { Dropped } from "./dropped";
 import { Bar } from "./bar";
 import { useHouse, useView } from "./house";
+import { ZoneSelect } from "./zone-select";
 import { useKeys } from "./keys";
 import { useOpenView, useSavedViews } from "./saved-views";
 
@@ -64,8 +65,9 @@ export function Shell() {
         <p className="who">
           <b>{session.organisation || "Your organisation"}</b>
           <span>
-            {session.zone}, {session.currency}
+            days in {session.zone}, {session.currency}
           </span>
+          <ZoneSelect />
           <button onClick={() => void leave()}>Sign out</button>
         </p>
       </nav>

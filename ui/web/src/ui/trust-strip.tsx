@@ -14,33 +14,30 @@ const FINALITY: Record<Meta["finality"], string> = {
 };
 
 /** Says what must be known before a figure is believed; each item leads to what is behind it. */
-export function TrustStrip({ answer }: { answer: Pick<Answer, "meta" | "total"> }) {
+export function TrustStrip({ answer, of }: { answer: Pick<Answer, "meta" | "total">; of?: string }) {
   const { meta, total } = answer;
   const unpriced = meta.unpriced[0];
   return (
     <ul className="strip" aria-label="What the figures rest on">
+      {of && <li className="soft">{of}</li>}
       <Freshness meta={meta} />
-      <Item title={FINALITY[meta.finality]}>
+      <Item title={FINALITY[meta.finality]} to="/bill">
         Finality <b>{meta.finality}</b>
         {meta.final_through && <span className="soft">to {meta.final_through}</span>}
       </Item>
-      <Item title="share of spend from usage that was estimated">
+      <Item title="share of spend from usage that was estimated" to="/quality">
         Estimated <b>{share(meta.estimated.share)}</b>
       </Item>
-      <li title="calls without a price; outside every total">
-        <Link to="/explore" search={(old) => ({ ...old, m: "unpriced_calls", g: "model" })}>
-          <i className={unpriced ? "dot warn" : "dot ok"} />
-          Unpriced <b>{unpriced ? `${count(units(String(unpriced.lines)))} calls` : "none"}</b>
-        </Link>
-      </li>
-      <Item title="what calls without a known cost may come to; outside every total">
+      <Item title="calls without a price; outside every total" to="/quality" hash="unpriced">
+        <i className={unpriced ? "dot warn" : "dot ok"} />
+        Unpriced <b>{unpriced ? `${count(units(String(unpriced.lines)))} calls` : "none"}</b>
+      </Item>
+      <Item title="what calls without a known cost may come to; outside every total" to="/quality" hash="unpriced">
         Exposure up to <b>{money(units(total.exposure), meta.currency)}</b>
       </Item>
-      <li title="share of spend without a team">
-        <Link to="/explore" search={(old) => ({ ...old, m: "cost", g: "team" })}>
-          Unattributed <b>{share(meta.unallocated.share)}</b>
-        </Link>
-      </li>
+      <Item title="share of spend without a team" to="/quality" hash="unattributed">
+        Unattributed <b>{share(meta.unallocated.share)}</b>
+      </Item>
       <More answer={answer} />
     </ul>
   );
@@ -75,7 +72,24 @@ function More({ answer: { meta, total } }: { answer: Pick<Answer, "meta" | "tota
   );
 }
 
-const Item = ({ title, children }: { title: string; children: ReactNode }) => <li title={title}>{children}</li>;
+interface ItemProps {
+  title: string;
+  to?: "/quality" | "/bill"; // the page that says what is behind it
+  hash?: string;
+  children: ReactNode;
+}
+
+const Item = ({ title, to, hash, children }: ItemProps) => (
+  <li title={title}>
+    {to ? (
+      <Link to={to} hash={hash} search={(old) => ({ ...old, sort: undefined, run: undefined, saved: undefined })}>
+        {children}
+      </Link>
+    ) : (
+      children
+    )}
+  </li>
+);
 
 const share = (text: string | null | undefined): string => percent(units(text));
 

@@ -1,0 +1,186 @@
+// The frame on the real binary: comparison, filter, saved views, zone, and what has no effect.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { open, settled, start, THEMES } from "./browser.mjs";
+
+const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+let demo;
+before(async () => (demo = await start()));
+after(() => demo?.stop());
+
+async function look(theme, what) {
+  const { page, wrong, close } = await open(demo, theme);
+  try {
+    await what(page);
+    assert.deepEqual(wrong, []);
+  } finally {
+    await close();
+  }
+}
+
+async function faultless(page) {
+  await page.evaluate(axe);
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+  const found = await page.evaluate((values) => globalThis.axe.run({ runOnly: { type: "tag", values } }), tags);
+  assert.deepEqual(
+    found.violations.map((v) => `${v.id}: ${v.nodes[0].html}`),
+    [],
+  );
+}
+
+const ask = (page, path) => page.evaluate((at) => fetch(at).then((answer) => answer.json()), path);
+const spendOf = (page) => page.waitForRequest((one) => /\/spend\?.*compare=/.test(one.url()));
+
+test("a range is compared with last month, last year, days of one's own, or nothing", () =>
+  look("light", async (page) => {
+    await page.goto(`${demo.url}/explore?range=2026-09-01..2026-09-20&g=team`);
+    await settled(page);
+    for (const [vs, compare] of [
+      ["lm", "2026-08-01..2026-08-21"],
+      ["ly", "2025-09-01..2025-09-21"],
+    ]) {
+      const asked = spendOf(page);
+      await page.selectOption("#compare", vs);
+      assert.equal(new URL((await asked).url()).searchParams.get("compare"), compare);
+      await page.waitForURL((url) => url.searchParams.get("vs") === vs);
+    }
+    await page.selectOption("#compare", "own");
+    await page.getByLabel("First day").fill("2026-07-05");
+    await page.getByLabel("Last day").fill("2026-07-04");
+    await page.getByText("The last day is before the first.").waitFor();
+    await page.getByLabel("Last day").fill("2026-07-14");
+    await faultless(page);
+    await page.getByLabel("Last day").press("Enter");
+    await page.waitForURL(/vs=2026-07-05\.\.2026-07-14/);
+    await page.getByText("change against 5 Jul to 14 Jul 2026").waitFor();
+    await settled(page);
+    const of = (days) => ask(page, `/api/v1/spend?measures=cost&since=${days[0]}&until=${days[1]}`);
+    const explained = page.waitForResponse((one) => one.url().includes("/api/v1/explain"));
+    await page.goto(`${demo.url}/bill?range=2026-09-01..2026-09-20&vs=2026-07-05..2026-07-14`);
+    const { total } = await (await explained).json();
+    assert.equal(total.before, (await of(["2026-07-05", "2026-07-15"])).total.values.cost);
+    assert.equal(total.after, (await of(["2026-09-01", "2026-09-21"])).total.values.cost);
+    await page.selectOption("#compare", "none");
+    await page.waitForURL(/vs=none/);
+  }));
+
+test("days of one's own are chosen for the range, and what is no day is named", () =>
+  look("light", async (page) => {
+    await page.goto(`${demo.url}/explore?range=2026-02-01..2026-02-31`);
+    await page.locator(".notice", { hasText: "range" }).waitFor();
+    await page.selectOption("#range", "own");
+    await page.getByLabel("First day").fill("2026-09-01");
+    await page.getByLabel("Last day").fill("2026-09-02");
+    await page.getByRole("button", { name: "Apply" }).click();
+    await page.waitForURL(/range=2026-09-01\.\.2026-09-02/);
+    await page.locator(".head", { hasText: "1 Sept to 2 Sept 2026" }).waitFor();
+  }));
+
+for (const theme of THEMES) {
+  test(`values are searched on the server and chosen by keys in ${theme}`, () =>
+    look(theme, async (page) => {
+      await page.goto(`${demo.url}/explore?range=90d&g=workflow`);
+      await settled(page);
+      await page.keyboard.press("/");
+      const searched = page.waitForRequest((one) => /\/dimensions\/team\/values\?.*q=c(&|$)/.test(one.url()));
+      await page.keyboard.type("c");
+      await searched;
+      const options = page.locator(".values [role=option]");
+      await page.waitForFunction(() =>
+        [...document.querySelectorAll("[role=option]")].every((one) => /c/i.test(one.textContent ?? "")),
+      );
+      assert.ok((await options.count()) <= 50);
+      await faultless(page);
+      const names = await options.locator("span:first-of-type").allTextContents();
+      for (const _ of [0, 1]) {
+        await page.keyboard.press("ArrowDown");
+        await page.keyboard.press("Enter");
+      }
+      await page.getByRole("button", { name: "Add 2" }).press("Enter");
+      await page.waitForURL((url) => url.searchParams.get("f") === `team:${names[0]},${names[1]}`);
+      await page.locator(".chip", { hasText: `${names[0]} or ${names[1]}` }).waitFor();
+      await page.getByLabel("Condition").selectOption("not");
+      await page.locator("#filter").fill("nobody-at-all");
+      await page.locator("#filter").press("Enter");
+      await page.locator(".chip.odd", { hasText: "nobody-at-all" }).waitFor();
+      await page.locator(".chip", { hasText: "nobody-at-all" }).press("Enter");
+      await page.waitForURL((url) => !url.search.includes("nobody"));
+    }));
+}
+
+test("a view is saved, found, told when it changed, and deleted", () =>
+  look("light", async (page) => {
+    await page.goto(`${demo.url}/explore?range=90d&g=model&vs=lm`);
+    await settled(page);
+    await page.locator("#views").click();
+    await page.getByLabel("Name of the view").fill("Models of a quarter");
+    await page.getByLabel("Name of the view").press("Enter");
+    await page.waitForURL(/saved=Models/);
+    await page.selectOption("#range", "30d");
+    await page.locator("#views", { hasText: "changed" }).click();
+    await faultless(page);
+    await page.getByRole("button", { name: "Revert" }).click();
+    await page.waitForURL(/range=90d/);
+    await page.goto(demo.url);
+    await settled(page);
+    await page.keyboard.press("Control+k");
+    await page.locator(".mantine-Spotlight-search:focus").waitFor();
+    await page.keyboard.type("Models of");
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => url.pathname === "/explore" && url.search.includes("g=model"));
+    await page.locator("#views").click();
+    await page.getByRole("button", { name: "Delete Models of a quarter" }).click();
+    await page.getByText("No view is saved yet").waitFor();
+    assert.deepEqual((await ask(page, "/api/v1/views")).items, []);
+  }));
+
+test("times are shown in the zone that the address names, and days stay", () =>
+  look("light", async (page) => {
+    await page.goto(`${demo.url}/runs?range=90d`);
+    await page.waitForSelector("table tbody tr");
+    await page.selectOption("[aria-label='Times in']", "browser");
+    await page.waitForURL(/tz=browser/);
+    const zone = await page.evaluate(() => Intl.DateTimeFormat().resolvedOptions().timeZone);
+    await page.getByText(`times in ${zone}`).waitFor();
+  }));
+
+for (const [path, why] of [
+  ["/budgets", "Budgets stand here as they are now"],
+  ["/alerts", "Notices stand here"],
+]) {
+  test(`${path} stands on the trust strip, says what has no effect, and goes out as CSV`, () =>
+    look("dark", async (page) => {
+      await page.goto(`${demo.url}${path}?f=team:x`);
+      await page.locator(".strip", { hasText: "Spend of" }).waitFor();
+      await page.getByText(why).waitFor();
+      assert.ok(await page.locator("#range").isDisabled());
+      await page.locator(".strip a", { hasText: "Unattributed" }).waitFor();
+      await page.getByRole("button", { name: "Export" }).click();
+      const download = page.waitForEvent("download");
+      await page.getByRole("menuitem", { name: "Download CSV" }).click();
+      const csv = readFileSync(await (await download).path(), "utf8");
+      const list = await ask(page, `/api/v1${path === "/alerts" ? "/notices" : path}?limit=200`);
+      assert.equal(csv.trim().split("\n").length, list.items.length + 1);
+      for (const item of list.items) assert.ok(csv.includes(item.limit ?? item.message));
+      await page.keyboard.press("Escape");
+      await faultless(page);
+    }));
+}
+
+test("the frame fits 1280 by 720", () =>
+  look("light", async (page) => {
+    await page.setViewportSize({ width: 1280, height: 720 });
+    for (const path of [
+      "/",
+      "/explore?range=2026-09-01..2026-09-20&vs=2026-07-05..2026-07-14&f=team:a;!model:b",
+      "/budgets",
+    ]) {
+      await page.goto(demo.url + path);
+      await page.waitForSelector(".strip");
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(wide <= 0, `${path} is ${wide} pixels too wide`);
+      const bar = await page.locator("header").boundingBox();
+      assert.ok(bar.height <= 56, `the bar of ${path} is ${bar.height} high`);
+    }
+  }));
