@@ -145,6 +145,19 @@ test("times are shown in the zone that the address names, and days stay", () =>
     await page.getByText(`times in ${zone}`).waitFor();
   }));
 
+test("keys of a single letter are listed, and turned off", () =>
+  look("light", async (page) => {
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
+    await faultless(page);
+    await page.getByRole("checkbox").uncheck();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    for (const key of ["g", "e", "v"]) await page.keyboard.press(key);
+    assert.equal(new URL(page.url()).pathname, "/");
+    assert.equal(await page.getByRole("dialog").count(), 0);
+  }));
+
 for (const [path, why] of [
   ["/budgets", "Budgets stand here as they are now"],
   ["/alerts", "Notices stand here"],

@@ -18,7 +18,7 @@ export interface Window {
   compare: string; // as the interface is asked: previous, days of one's own, or ""
   grain: "hour" | "day" | "week" | "month";
   text: string;
-  before: string; // what it is compared with, in words; "" when it is not
+  before: string; // what it is compared with, in words, and that it has more or fewer days; "" when it is not
   earlier: Stretch | null; // the same as days
 }
 
@@ -40,10 +40,12 @@ export function windowOf(view: View, today: string): Window {
   const vs = view.vs ?? "prev";
   if (vs === "none") return uncompared(since, until, grain, span(since, until));
   const earlier = earlierOf(vs, since, until);
+  const length = between(earlier.since, earlier.until);
+  const uneven = length === between(since, until) ? "" : `, ${length} days against ${between(since, until)}`;
   return {
     ...uncompared(since, until, grain, span(since, until)),
     compare: vs === "prev" ? "previous" : `${earlier.since}..${earlier.until}`,
-    before: earlier.text,
+    before: earlier.text + uneven,
     earlier,
   };
 }

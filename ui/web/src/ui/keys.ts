@@ -16,24 +16,51 @@ export const GOES: Record<string, string> = {
   s: "/settings",
 };
 
-/** Single keys: g and a page, j and k through rows, d why a row changed, c to the comparison. */
-export function useKeys(go: (to: string) => void): void {
-  const latest = useRef(go);
+const OFF = "bursar-keys-off";
+
+/** Says whether keys of a single letter do something in this browser. */
+export const keysAreOn = (): boolean => localStorage.getItem(OFF) === null;
+
+/** Turns them on or off. */
+export const turnKeys = (on: boolean): void => (on ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1"));
+
+// What a key has the focus go to.
+const PLACES: Record<string, string> = { "/": "filter", t: "range", c: "compare" };
+
+function focus(event: KeyboardEvent, id = ""): void {
+  event.preventDefault(); // the key is not typed into it
+  document.getElementById(id)?.focus();
+}
+
+/** Single keys: g and a page, j and k through rows, d why a row changed, others to parts of the frame. */
+export function useKeys(does: { go: (to: string) => void; help: () => void }): void {
+  const latest = useRef(does);
   useEffect(() => {
-    latest.current = go;
+    latest.current = does;
   });
   useEffect(() => {
     let going = 0; // until when the second key of g counts
     const press = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || taken(event.target)) return;
+      if (
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        event.defaultPrevented ||
+        !keysAreOn() ||
+        taken(event.target)
+      )
+        return;
       const to = Date.now() < going ? GOES[event.key] : undefined;
       going = 0;
-      if (to !== undefined) latest.current(to);
+      if (to !== undefined) latest.current.go(to);
       else if (event.key === "g") going = Date.now() + 1500;
       else if (event.key === "j") step(1);
       else if (event.key === "k") step(-1);
       else if (event.key === "d") row()?.querySelector<HTMLElement>("[aria-label^=explain]")?.click();
-      else if (event.key === "c") document.getElementById("compare")?.focus();
+      else if (PLACES[event.key]) focus(event, PLACES[event.key]);
+      else if (event.key === "v") document.getElementById("views")?.click();
+      else if (event.key === "y") void navigator.clipboard.writeText(location.href);
+      else if (event.key === "?") latest.current.help();
     };
     document.addEventListener("keydown", press);
     return () => document.removeEventListener("keydown", press);

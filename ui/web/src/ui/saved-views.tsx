@@ -61,8 +61,8 @@ export function Views() {
           aria-expanded={opened}
           onClick={() => setOpened(!opened)}
         >
-          {now ? now.name : "Views"}
-          {changed && <span className="soft"> · changed</span>}
+          <span>{now ? now.name : "Views"}</span>
+          {changed && <span className="soft">changed</span>}
         </button>
       </Popover.Target>
       <Popover.Dropdown className="views" role="dialog" aria-label="Saved views">

@@ -1,6 +1,6 @@
-import { useHotkeys } from "@mantine/hooks";
 import { Spotlight } from "@mantine/spotlight";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
+import { useState } from "react";
 import { signOut } from "../api/client";
 import { effectsOf } from "../lib/effect";
 import { DIMENSIONS, RANGES } from "../lib/view";
@@ -10,6 +10,7 @@ import { Bar } from "./bar";
 import { useHouse, useView } from "./house";
 import { ZoneSelect } from "./zone-select";
 import { useKeys } from "./keys";
+import { KeysHelp } from "./keys-help";
 import { useOpenView, useSavedViews } from "./saved-views";
 
 const PAGES = [
@@ -93,21 +94,20 @@ function Finder() {
   const { change } = useView();
   const saved = useSavedViews();
   const openView = useOpenView();
-  useKeys((to) => {
-    const page = PAGES.find((one) => one.to === to);
-    if (page) void navigate({ to: page.to, search: (old) => ({ ...old, sort: undefined }) });
+  const [help, setHelp] = useState(false);
+  useKeys({
+    go: (to) => {
+      const page = PAGES.find((one) => one.to === to);
+      if (page) void navigate({ to: page.to, search: (old) => ({ ...old, sort: undefined, saved: undefined }) });
+    },
+    help: () => setHelp(true),
   });
-  useHotkeys([
-    ["/", () => document.getElementById("filter")?.focus()],
-    ["t", () => document.getElementById("range")?.focus()],
-    ["y", () => void navigator.clipboard.writeText(location.href)],
-  ]);
   const actions = [
     ...PAGES.map(({ to, name }) => ({
       id: to,
       label: name,
       description: "Page",
-      onClick: () => void navigate({ to, search: (old) => old }),
+      onClick: () => void navigate({ to, search: (old) => ({ ...old, saved: undefined }) }),
     })),
     ...(saved.data?.items ?? []).map((view) => ({
       id: `view ${view.name}`,
@@ -121,6 +121,7 @@ function Finder() {
       description: "Range",
       onClick: () => change({ range: id }),
     })),
+    { id: "keys", label: "Keys", description: "Help", onClick: () => setHelp(true) },
     ...DIMENSIONS.map((d) => ({
       id: `by ${d}`,
       label: `Spend by ${d.replace("_", " ")}`,
@@ -129,12 +130,15 @@ function Finder() {
     })),
   ];
   return (
-    <Spotlight
-      actions={actions}
-      shortcut="mod + K"
-      lockScroll={false}
-      nothingFound="Nothing has this name"
-      searchProps={{ placeholder: "Search", "aria-label": "Search" }}
-    />
+    <>
+      <Spotlight
+        actions={actions}
+        shortcut="mod + K"
+        lockScroll={false}
+        nothingFound="Nothing has this name"
+        searchProps={{ placeholder: "Search", "aria-label": "Search" }}
+      />
+      <KeysHelp opened={help} close={() => setHelp(false)} />
+    </>
   );
 }

@@ -8,14 +8,14 @@ export function ZoneSelect() {
   const { view, change } = useView();
   const named = {
     "": `${session.zone}, the organisation's`,
-    utc: "UTC",
+    ...(session.zone !== "UTC" && { utc: "UTC" }),
     browser: `${zoneOf("browser", "")}, this browser's`,
   };
   return (
     <select
       aria-label="Times in"
       title={`Times are shown in this zone. Days begin at midnight in ${session.zone}, whatever is chosen.`}
-      value={view.tz ?? ""}
+      value={view.tz && view.tz in named ? view.tz : ""}
       onChange={(e) => change({ tz: (e.target.value || undefined) as View["tz"] })}
     >
       {Object.entries(named).map(([id, name]) => (
