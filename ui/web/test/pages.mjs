@@ -16,11 +16,14 @@ export const PAGES = [
   { name: "runs", route: "/runs", key: "r", summed: true },
   { name: "run", route: "/runs", at: run, summed: true },
   { name: "outcomes", route: "/outcomes", key: "u" },
+  { name: "adoption", route: "/adoption", key: "d" },
   { name: "bill", route: "/bill", key: "x", summed: true },
   { name: "budgets", route: "/budgets", key: "b" },
   { name: "alerts", route: "/alerts", key: "l" },
   { name: "quality", route: "/quality", key: "q" },
   { name: "settings", route: "/settings", key: "s" },
+  { name: "settings-prices", route: "/settings/$part", at: "/settings/prices" },
+  { name: "settings-people", route: "/settings/$part", at: "/settings/people" },
 ];
 
 const asked = (page, path) => page.evaluate((at) => fetch(at).then((found) => found.json()), path);

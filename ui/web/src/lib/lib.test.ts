@@ -5,7 +5,7 @@ import { asWhere, narrow, readFilter, writeFilter } from "./filter";
 import { axis, cents, change, count, exact, headline, money, percent, price, unitCost } from "./format";
 import { bucketsOf, layersOf, partialOf, weeksOn } from "../ui/series";
 import type { Answer } from "../api/client";
-import { age, dayOf, days, moment, months, plus, span } from "./time";
+import { age, dayOf, days, moment, plus, span } from "./time";
 import { asCommand, questionOf, readView, unknownOf, windowOf } from "./view";
 
 const usd = (f: (u: bigint | null, currency: string) => string, text: string) => f(units(text), "USD");

@@ -23,6 +23,8 @@ export function PeopleByDay({ shown, window: w, today, busy }: Props) {
     );
     return {
       buckets,
+      kind: "stack",
+      earlier: "",
       series: [{ key: null, name: "people active", colour: 1, values }],
       currency: "",
       unsaid: `fewer than ${shown.minimum_group}`,

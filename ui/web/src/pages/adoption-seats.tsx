@@ -33,6 +33,7 @@ export function SeatsTable({ shown: { seats: all, meta, minimum_group: least } }
     cost: row.cost === null ? null : (costs[i] ?? null),
     idle: row.idle_cost === null ? null : (idles[i] ?? null),
   }));
+  // eslint-disable-next-line no-restricted-syntax -- the cents that were cut from the server's totals
   const sum = (of: (line: Line) => bigint | null): bigint => lines.reduce((n, line) => n + (of(line) ?? 0n), 0n);
   const amount = (text: string | null, shown: bigint | null) =>
     text === null ? (

@@ -7,6 +7,7 @@ import { costs, units } from "../lib/decimal";
 import { count, money, price } from "../lib/format";
 import { dayOf, long } from "../lib/time";
 import { useHouse } from "../ui/house";
+import { fileOf } from "./quality-price-file";
 
 const MILLION = 1_000_000n;
 const isPrice = (text: string): boolean => /^\d{1,9}(\.\d{1,12})?$/.test(text);
@@ -143,23 +144,4 @@ function Near({ model, take }: { model: string; take: (o: Offered) => void }) {
       </ul>
     </div>
   );
-}
-
-function fileOf(
-  seller: string,
-  model: string,
-  p: { input: string; output: string; currency: string; today: string },
-): string {
-  const fact = (meter: string, amount: string): string =>
-    [
-      `  - seller: ${JSON.stringify(seller)}`,
-      `    sku: ${JSON.stringify(model)}`,
-      `    meter: ${meter}`,
-      `    price: "${amount}"`,
-      `    per: 1000000`,
-      `    currency: ${p.currency}`,
-      `    valid: [${p.today}, null]`,
-      `    source: {url: where you read it, checked: ${p.today}}`,
-    ].join("\n");
-  return `schema: pricebook/1\nfacts:\n${fact("in_text", p.input)}\n${fact("out_text", p.output)}`;
 }

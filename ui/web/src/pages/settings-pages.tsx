@@ -3,12 +3,12 @@ import type { Scope } from "../api/budget";
 import type { Fault } from "../api/client";
 import { moment } from "../lib/time";
 import type { Asked } from "../ui/asked-menu";
-import { useHouse } from "../ui/house";
+import { useZone } from "../ui/house";
 import { scopeText } from "./scope";
 
-/** Writes instants to the minute, in the organisation's zone. */
+/** Writes instants to the minute, in the zone that is chosen. */
 export function useMoment(): (text: string | undefined) => string {
-  const { zone } = useHouse().session;
+  const zone = useZone();
   return (text) => (text ? moment(text, zone).replaceAll(" ", "\u00a0") : "\u2013");
 }
 
