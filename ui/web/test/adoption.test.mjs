@@ -165,7 +165,7 @@ test("what does not count people is named, and few people are none", () =>
     await page.waitForFunction(() => !location.search.includes("f="));
     await visit(page, "/adoption?range=1h");
     await page.waitForFunction(() => /today so far/.test(document.querySelector(".head").textContent));
-    await page.waitForSelector(".drawing svg path");
+    await page.waitForSelector(".drawing svg text");
     await picture(page, "today");
     await breaksNoRule(page);
   }));
