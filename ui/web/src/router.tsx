@@ -57,6 +57,11 @@ const adoption = createRoute({
   path: "/adoption",
   component: lazyRouteComponent(() => import("./pages/page-adoption")),
 });
+const forecast = createRoute({
+  getParentRoute: () => root,
+  path: "/forecast",
+  component: lazyRouteComponent(() => import("./pages/page-forecast")),
+});
 const budgets = createRoute({
   getParentRoute: () => root,
   path: "/budgets",
@@ -97,6 +102,8 @@ export const router = createRouter({
     bill,
     outcomes,
     adoption,
+});
+    forecast,
     budgets,
     alerts,
     workflows,

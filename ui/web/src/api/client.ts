@@ -13,6 +13,9 @@ export type Workloads = components["schemas"]["Workloads"];
 export type Workload = components["schemas"]["Workload"];
 export type Pulse = components["schemas"]["Pulse"];
 export type Standing = components["schemas"]["BudgetStanding"];
+export type Forecast = components["schemas"]["ForecastEnvelope"];
+export type ForecastRow = components["schemas"]["ForecastRow"];
+export type KeptForecasts = components["schemas"]["PageOfKeptForecast"];
 export type Explained = components["schemas"]["ExplainEnvelope"];
 type FaultBody = components["schemas"]["Fault"];
 
@@ -67,6 +70,14 @@ export const getExplained = (
   signal: AbortSignal,
 ): Promise<Explained> =>
   answerOf(client.GET("/api/v1/explain", { params: { query: query as unknown as Record<string, string> }, signal }));
+
+/** Asks what comes next; the server keeps what it answers. */
+export const getForecast = (query: Record<string, string | string[]>, signal: AbortSignal): Promise<Forecast> =>
+  answerOf(client.GET("/api/v1/forecast", { params: { query: query as Record<string, string> }, signal }));
+
+/** Asks for earlier forecasts with what came. */
+export const getForecasts = (signal: AbortSignal): Promise<KeptForecasts> =>
+  answerOf(client.GET("/api/v1/forecasts", { signal }));
 
 /** Asks for each workflow or agent, with the parts beside its figures. */
 export const getWorkloads = (

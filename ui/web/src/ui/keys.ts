@@ -9,6 +9,7 @@ export const GOES: Record<string, string> = {
   d: "/adoption",
   r: "/runs",
   b: "/budgets",
+  f: "/forecast",
   l: "/alerts",
   q: "/quality",
   u: "/outcomes",

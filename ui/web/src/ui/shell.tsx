@@ -22,6 +22,7 @@ const PAGES = [
   { to: "/outcomes", name: "Outcomes" },
   { to: "/adoption", name: "Adoption" },
   { to: "/bill", name: "Bill explained" },
+  { to: "/forecast", name: "Forecast" },
   { to: "/budgets", name: "Budgets" },
   { to: "/alerts", name: "Alerts" },
   { to: "/quality", name: "Quality" },

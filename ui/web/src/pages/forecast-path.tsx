@@ -1,0 +1,32 @@
+import type { Forecast } from "../api/client";
+import { pixels, units } from "../lib/decimal";
+import { axis, money } from "../lib/format";
+import { short } from "../lib/time";
+
+const WIDE = 900;
+const HIGH = 160;
+
+/** The whole by day: the mean as a line, and the band that holds 80% of such days. */
+export function Path({ forecast: f }: { forecast: Forecast }) {
+  const days = f.rows[0]?.days ?? [];
+  const first = days[0];
+  const last = days.at(-1);
+  if (!first || !last) return null;
+  const bands = days.map((one) => one.bounds[0]);
+  const means = days.map((one) => pixels(one.mean) ?? 0);
+  const top = Math.max(...means, ...bands.map((one) => one?.[1] ?? 0), 1e-9);
+  const x = (k: number): number => (days.length > 1 ? (k / (days.length - 1)) * WIDE : WIDE / 2);
+  const y = (value: number): number => HIGH - (Math.max(0, value) / top) * HIGH;
+  const points = (values: number[]): string[] => values.map((v, k) => `${Math.round(x(k))},${Math.round(y(v))}`);
+  const band = [...points(bands.map((one) => one?.[1] ?? 0)), ...points(bands.map((one) => one?.[0] ?? 0)).reverse()];
+  const text = `${short(first.day)} ${money(units(first.mean), f.currency)} to ${short(last.day)} ${money(units(last.mean), f.currency)}, at most ${axis(top, f.currency)} a day`;
+  return (
+    <figure className="path">
+      <svg viewBox={`0 0 ${WIDE} ${HIGH}`} preserveAspectRatio="none" role="img" aria-label={text}>
+        {bands.every(Boolean) && <polygon points={band.join(" ")} />}
+        <polyline points={points(means).join(" ")} />
+      </svg>
+      <figcaption className="soft">{text}</figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,144 @@
+import { useQuery } from "@tanstack/react-query";
+import { getForecast, type Fault, type Forecast } from "../api/client";
+import { units } from "../lib/decimal";
+import { headline, percent } from "../lib/format";
+import { asWhere, readFilter } from "../lib/filter";
+import { between, short } from "../lib/time";
+import type { Window } from "../lib/view";
+import { AskedMenu, flagsOf } from "../ui/asked-menu";
+import { useView } from "../ui/house";
+import { Tile } from "../ui/tile";
+import { Trouble } from "../ui/trouble";
+import { Earlier } from "./forecast-earlier";
+import { Path } from "./forecast-path";
+import "./forecast.css";
+import { ForecastTable } from "./forecast-table";
+import { Waiting } from "./waiting";
+
+const MOST = 400;
+
+// daysOf is how far the page looks ahead: as far as its range looks back.
+function daysOf(w: Window): number {
+  const days = w.grain === "hour" || !w.since ? 30 : between(w.since, w.until);
+  return Math.min(Math.max(days, 1), MOST);
+}
+
+/** What comes next, and how sure that is. */
+export default function ForecastPage() {
+  const { view, window: w } = useView();
+  const dimension = view.g ?? "workflow";
+  const where = readFilter(view.f ?? "").map(asWhere);
+  const query = { by: dimension, horizon: `${daysOf(w)}d`, ...(where.length > 0 && { where }) };
+  const asked = useQuery<Forecast, Fault>({
+    queryKey: ["forecast", query],
+    queryFn: ({ signal }) => getForecast({ ...query, days: "true", top: "100" }, signal),
+    staleTime: 600_000, // it is of whole days
+  });
+  if (asked.error?.status === 404 && where.length === 0) return <Waiting />;
+  if (asked.error) return <Trouble fault={asked.error} again={() => void asked.refetch()} />;
+  if (!asked.data) return <p role="status">Reading the ledger…</p>;
+  const f = asked.data;
+  const exports = {
+    path: "/api/v1/forecast",
+    query,
+    file: "forecast",
+    command: `bursar forecast ${flagsOf(query)}`,
+    csv: true,
+  };
+  return (
+    <>
+      <div className="head">
+        <h1>Forecast</h1>
+        <p className="soft">
+          the {f.days} days from {short(dayIn(f.from, f.tz))}, as many as are looked at; today is not over and is
+          forecast
+        </p>
+        <AskedMenu asked={exports} />
+      </div>
+      <Tiles forecast={f} />
+      <section className="card">
+        <div className="title">
+          <h2>By day</h2>
+          <span className="soft">the band holds 80% of such days; the days of a band do not add up</span>
+        </div>
+        <Path forecast={f} />
+      </section>
+      <section className="card">
+        <div className="title">
+          <h2>By {dimension.replace("_", " ")}</h2>
+          <span className="soft">rows add up to the total, their intervals do not</span>
+        </div>
+        <ForecastTable forecast={f} dimension={dimension} />
+        <Beside forecast={f} />
+      </section>
+      <Earlier />
+    </>
+  );
+}
+
+const dayIn = (instant: string, zone: string): string =>
+  new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short" }).format(new Date(instant));
+
+function Tiles({ forecast: f }: { forecast: Forecast }) {
+  const whole = f.rows[0];
+  const interval = whole?.intervals[0];
+  const write = (text: string | null | undefined): string => headline(units(text), f.currency);
+  const held = f.record.levels[0];
+  return (
+    <div className="tiles">
+      <Tile
+        title={`Next ${f.days} days`}
+        value={write(whole?.mean)}
+        note={`${write(whole?.before)} in the ${f.days} days before`}
+        exact={`${whole?.mean ?? ""} ${f.currency}`}
+      />
+      <Tile
+        title="80% of the time"
+        value={interval?.refused ? "not known" : `${write(interval?.low)} to ${write(interval?.high)}`}
+        note={interval?.refused || "from the errors of earlier forecasts over as many days"}
+      />
+      <Tile
+        title="Earlier forecasts"
+        value={f.record.enough && held ? `${held.held} of ${held.asked} held` : "not enough yet"}
+        note={
+          f.record.enough
+            ? `the total was ${percent(hundredth(f.record.error_pct))} off`
+            : `${f.record.judged} of ${f.record.least} have ended`
+        }
+      />
+    </div>
+  );
+}
+
+const hundredth = (text: string | null): bigint | null => {
+  const u = units(text);
+  return u === null ? null : u / 100n;
+};
+
+/** Names what no figure holds, and what it was reckoned with. */
+function Beside({ forecast: f }: { forecast: Forecast }) {
+  const reasons = [...new Set(f.rows.flatMap((row) => row.intervals.map((one) => one.refused)).filter(Boolean))];
+  return (
+    <div className="inset">
+      {f.price_changes.map((one) => (
+        <p className="soft" key={`${one.seller} ${one.sku} ${one.at}`}>
+          Known price change: {one.seller} {one.sku} from {short(dayIn(one.at, f.tz))} to{" "}
+          {one.factor === null ? "a price that nobody knows" : `${percent(units(one.factor))} of the price before`}.
+        </p>
+      ))}
+      <p className="soft">
+        In no figure here: {f.unpriced.calls} calls unpriced and {f.unconverted_lines} lines unconverted.
+      </p>
+      {reasons.length > 0 && (
+        <details>
+          <summary>Why intervals are missing</summary>
+          <ul>
+            {reasons.slice(0, 5).map((why) => (
+              <li key={why}>{why}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </div>
+  );
+}

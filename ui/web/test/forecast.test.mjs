@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { open, start, THEMES } from "./browser.mjs";
+
+const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+let demo;
+before(async () => (demo = await start()));
+after(() => demo?.stop());
+
+/** Opens the page in a browser of its own, in which nothing may go wrong. */
+async function look(theme, query, what) {
+  const { page, wrong, close } = await open(demo, theme);
+  try {
+    await page.goto(`${demo.url}/forecast${query}`);
+    await page.waitForSelector('[aria-label="What comes next"] tbody tr');
+    await page.waitForSelector('[aria-label="Earlier forecasts"] tbody tr');
+    await what(page);
+    assert.deepEqual(wrong, []);
+  } finally {
+    await close();
+  }
+}
+
+/** Sums the cents of a column of the table, and gives those of its foot. */
+const columnOf = (page, n) =>
+  page.evaluate((at) => {
+    const cents = (cell) => BigInt(cell.textContent.replaceAll(/[^\d.-]/g, "").replace(".", ""));
+    const table = document.querySelector('[aria-label="What comes next"] table');
+    const rows = [...table.querySelectorAll("tbody tr")].map((row) => row.children[at]);
+    const small = rows.filter((cell) => !/\.\d\d$/.test(cell.textContent)); // what rounds to nothing shows its digits
+    const sum = rows.filter((cell) => !small.includes(cell)).reduce((all, cell) => all + cents(cell), 0n);
+    return [String(sum), String(cents(table.querySelector("tfoot tr").children[at]))];
+  }, n);
+
+const shots = process.env.BURSAR_SHOTS;
+for (const theme of THEMES) {
+  test(`what comes next adds up and breaks no rule of accessibility in ${theme}`, () =>
+    look(theme, "?range=7d&g=team", async (page) => {
+      for (const n of [1, 2]) {
+        const [sum, foot] = await columnOf(page, n);
+        assert.equal(sum, foot);
+        assert.notEqual(foot, "0");
+      }
+      if (shots) await page.screenshot({ path: `${shots}/forecast-${theme}.png`, fullPage: true });
+      await page.evaluate(axe);
+      const found = await page.evaluate(() =>
+        globalThis.axe.run({ runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] } }),
+      );
+      assert.deepEqual(
+        found.violations.map((v) => `${v.id}: ${v.nodes[0].html}`),
+        [],
+      );
+    }));
+}
+
+test("a longer range looks further ahead, and each forecast is kept", () =>
+  look("light", "?range=30d", async (page) => {
+    await page.getByText("the 30 days from").waitFor();
+    await page.getByText("running").first().waitFor();
+    await page.getByText("Why intervals are missing").click();
+    await page.getByText("needs the errors of 9 earlier totals").first().waitFor();
+  }));
