@@ -102,7 +102,6 @@ export const router = createRouter({
     bill,
     outcomes,
     adoption,
-});
     forecast,
     budgets,
     alerts,

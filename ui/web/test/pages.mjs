@@ -18,6 +18,7 @@ export const PAGES = [
   { name: "outcomes", route: "/outcomes", key: "u" },
   { name: "adoption", route: "/adoption", key: "d" },
   { name: "bill", route: "/bill", key: "x", summed: true },
+  { name: "forecast", route: "/forecast", key: "f" },
   { name: "budgets", route: "/budgets", key: "b" },
   { name: "alerts", route: "/alerts", key: "l" },
   { name: "quality", route: "/quality", key: "q" },

@@ -5,10 +5,6 @@ import { open, start, startEmpty, THEMES } from "./browser.mjs";
 import { PAGES, still, visit } from "./pages.mjs";
 import { applyBudgets } from "./send.mjs";
 
-const PAGES = [
-  ...["overview", "explore", "workflows", "workflows/claims-triage", "agents", "runs", "outcomes"],
-  ...["bill", "forecast", "budgets", "alerts", "quality", "settings"],
-];
 const folder = new URL("../../../bin/screenshots/", import.meta.url).pathname;
 mkdirSync(folder, { recursive: true });
 
