@@ -51,7 +51,7 @@ export function RunningNow({ pulse, only }: Shown) {
   const rows = within(pulse.runs, only);
   if (rows.length === 0) return <p className="inset soft">No run in the last minute.</p>;
   return (
-    <Table label="Runs of this minute" heads={["Run", "Agent", "Calls a minute", "Burn a minute"]}>
+    <Table label="Runs of this minute" heads={["Run", "Agent", "Calls", "Burn"]}>
       {rows.map((row) => (
         <tr key={row.run}>
           <th scope="row">
