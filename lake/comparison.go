@@ -11,13 +11,16 @@ import (
 // names, else the window before, equally long, and on the period axis equally many
 // months.
 func Before(q spend.Query) spend.Query {
+	before := q
+	before.Previous, before.Against = false, [2]time.Time{}
 	if !q.Against[1].IsZero() {
-		before := q.Before()
+		before.From, before.To = q.Against[0], q.Against[1]
 		before.Periods = [2]spend.Period{} // its ends name them
 		return before
 	}
+	before.From, before.To = q.From.Add(-q.To.Sub(q.From)), q.From
 	if q.Axis != spend.ByPeriod {
-		return q.Before()
+		return before
 	}
 	first, last := periodsOf(&q)
 	months := 1
@@ -26,9 +29,8 @@ func Before(q spend.Query) spend.Query {
 	}
 	start, err := time.Parse("2006-01", string(first))
 	if err != nil {
-		return q.Before()
+		return before
 	}
-	before := q.Before()
 	before.Periods = [2]spend.Period{
 		spend.PeriodOf(start.AddDate(0, -months, 0), time.UTC), spend.PeriodOf(start.AddDate(0, -1, 0), time.UTC),
 	}

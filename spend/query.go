@@ -153,13 +153,12 @@ const (
 	ByPeriod Axis = "period"  // where finance posted it
 )
 
-// Filter keeps the lines whose dimension is one of the values, or none of them; or
-// those whose dimension holds a text, whatever its case.
+// Filter keeps the lines whose dimension is one of the values, or none of them.
 type Filter struct {
 	By     Dimension `json:"by"`
 	Values []string  `json:"values"`
 	Not    bool      `json:"not,omitempty"`
-	Has    string    `json:"has,omitempty"` // in place of values
+	Has    string    `json:"has,omitempty"` // in place of values: the dimension holds it, whatever its case
 }
 
 // Query is a question to the ledger, a closed value: one compiler turns it into
@@ -227,8 +226,7 @@ func (q *Query) validateWindow() error {
 	case q.Previous && (q.From.IsZero() || q.To.IsZero()):
 		return Errorf(KindInvalid, "query", "a comparison needs a window with two ends").WithHint("give --since, and --until if not now")
 	case q.Against != [2]time.Time{} && (!q.Previous || q.Against[0].IsZero() || !q.Against[0].Before(q.Against[1])):
-		return Errorf(KindInvalid, "query", "the window to compare with has no two ends in order, or nothing is compared").
-			WithHint("a start, a later end, and previous")
+		return Errorf(KindInvalid, "query", "what is compared with has no two ends in order").WithHint("a start, a later end, and previous")
 	case q.Axis == ByPeriod && q.Grain != Whole && q.Grain != Month:
 		return Errorf(KindInvalid, "query", "the period axis has months only, not grain %s", q.Grain)
 	case q.Top < 0:
@@ -242,17 +240,6 @@ func (q *Query) order() Measure {
 		return q.Order
 	}
 	return q.Measures[0]
-}
-
-// Before is the same question about what it is compared with: the window that it
-// names, else the one of equal length before it.
-func (q Query) Before() Query {
-	from, to := q.Against[0], q.Against[1]
-	if to.IsZero() {
-		from, to = q.From.Add(-q.To.Sub(q.From)), q.From
-	}
-	q.From, q.To, q.Previous, q.Against = from, to, false, [2]time.Time{}
-	return q
 }
 
 func joined[T ~string](all []T) string {

@@ -14,7 +14,7 @@ const none = (why: string): Effects => ({ range: why, compare: why, filter: why 
 const PAGES: Record<string, Partial<Effects>> = {
   "/budgets": none("Budgets stand here as they are now, whatever range and filter say."),
   "/alerts": none("Notices stand here whatever range and filter say."),
-  "/quality": none("This is about all that is booked, whatever range and filter say."),
+  "/quality": none("Range, comparison and filter have no effect here."),
   "/settings": none("Settings are those of the organisation, whatever range and filter say."),
   "/runs": { compare: "Runs are listed, and not compared." },
   "/outcomes": { filter: "Results are those of whole workflows: filters have no effect here." },

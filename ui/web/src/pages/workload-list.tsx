@@ -42,7 +42,7 @@ export function WorkloadList({ dimension }: { dimension: "workflow" | "agent" })
         <Tile
           title="Burn a minute"
           value={now ? money(units(now.total.cost_minute), now.currency) : "\u2013"}
-          note={`${hears ? "live" : "asked every 10 s: the stream is lost"}${view.f ? "; of all calls, whatever the filter says" : ""}`}
+          note={`${hears ? "live" : "asked every 10 s: the stream is lost"}${view.f ? "; of all calls" : ""}`}
         />
         {dimension === "agent" ? <Now pulse={now} /> : <Bought />}
         <Tile

@@ -12,7 +12,7 @@ const KEYS: [keys: string, what: string][] = [
     "g, then a letter",
     "go to a page: o Overview, e Explore, w Workflows, a Agents, r Runs, u Outcomes, x Bill explained, b Budgets, l Alerts, q Quality, s Settings",
   ],
-  ["j, k", "the next and the last row"],
+  ["j, k", "the row below, the row above"],
   ["Enter, d", "open a row, say why it changed"],
   ["?", "this list"],
 ];
