@@ -16,6 +16,8 @@ const PAGES: Record<string, Partial<Effects>> = {
   "/alerts": none("Notices stand here whatever range and filter say."),
   "/quality": none("Range, comparison and filter have no effect here."),
   "/settings": none("Settings are those of the organisation, whatever range and filter say."),
+  "/adoption": { compare: "People are counted, and not compared." },
+  "/forecast": { compare: "Days to come are compared with what was foretold." },
   "/runs": { compare: "Runs are listed, and not compared." },
   "/outcomes": { filter: "Results are those of whole workflows: filters have no effect here." },
 };
