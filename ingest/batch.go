@@ -80,10 +80,16 @@ type deferred struct {
 	content spend.ID
 }
 
-func newBatch(p *Pipeline, records int) *batch {
+func newBatch(p *Pipeline, records []Record) *batch {
 	b := &batch{p: p, at: p.Now().UTC().Truncate(time.Microsecond)}
-	b.Read = int64(records)
-	b.out.Charges = make([]spend.Charge, 0, records)
+	b.Read = int64(len(records))
+	lines := 0 // a call that has begun becomes none among them
+	for i := range records {
+		if !records[i].Open {
+			lines++
+		}
+	}
+	b.out.Charges = make([]spend.Charge, 0, lines)
 	return b
 }
 

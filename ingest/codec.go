@@ -21,16 +21,16 @@ const codecVersion = 3
 
 var errEntry = errors.New("it is no entry of this version")
 
-// encode gives a record's payload for the log: numbers and identities, no text
-// of a call.
-func encode(r *Record) ([]byte, error) {
-	e := encoder{b: append(make([]byte, 0, 512), codecVersion)}
+// encode gives a record's payload for the log, behind what stands before it:
+// numbers and identities, no text of a call.
+func encode(before []byte, r *Record) ([]byte, error) {
+	e := encoder{b: append(before, codecVersion)}
 	e.strings(r)
 	e.times(&r.Event)
 	e.usage(&r.Event.Usage)
 	e.numbers(r)
 	e.tags(r.Event.Scope.Tags)
-	problems := []byte{}
+	var problems []byte
 	if len(r.Problems) > 0 {
 		var err error
 		if problems, err = json.Marshal(r.Problems); err != nil {
@@ -44,11 +44,14 @@ func encode(r *Record) ([]byte, error) {
 	return e.b, nil
 }
 
-// texts are the text fields of a record in the order of the log.
-func texts(r *Record) []*string {
+// texts are the text fields of a record in the order of the log. An array of them lets
+// the record stay where it is, and a slice would not.
+func texts(r *Record) (all [36]*string) {
 	labels, fields := r.Event.Labels(), r.Event.Scope.Fields()
-	return append(append(labels[:], fields[:]...), (*string)(&r.Event.Status), (*string)(&r.Event.UsageSource),
-		(*string)(&r.Event.ReportedCurrency), (*string)(&r.Revisions))
+	n := copy(all[:], labels[:])
+	n += copy(all[n:], fields[:])
+	copy(all[n:], []*string{(*string)(&r.Event.Status), (*string)(&r.Event.UsageSource), (*string)(&r.Event.ReportedCurrency), (*string)(&r.Revisions)})
+	return all
 }
 
 type encoder struct{ b []byte }
@@ -133,7 +136,9 @@ func decode(payload []byte) (r Record, err error) {
 	d.numbers(&r)
 	r.Event.Scope.Tags = d.tags()
 	if problems := d.string(); problems != "" {
-		d.fail(json.Unmarshal([]byte(problems), &r.Problems))
+		var said []spend.Problem // not the record's own, which would move the record
+		d.fail(json.Unmarshal([]byte(problems), &said))
+		r.Problems = said
 	}
 	if payload[0] > 1 {
 		r.Whole = d.int() == 1

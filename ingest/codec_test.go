@@ -36,7 +36,7 @@ func TestCodecThereAndBack(t *testing.T) {
 		records = append(records, Record{Event: e, Revisions: spend.Immutable})
 	}
 	for i := range records {
-		payload, err := encode(&records[i])
+		payload, err := encode(nil, &records[i])
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -50,7 +50,7 @@ func TestCodecThereAndBack(t *testing.T) {
 func TestCodecRefusesWhatIsCut(t *testing.T) {
 	t.Parallel()
 	r := full()
-	payload, err := encode(&r)
+	payload, err := encode(nil, &r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func TestCodecRefusesWhatIsCut(t *testing.T) {
 func TestCodecReadsEarlierVersions(t *testing.T) {
 	t.Parallel()
 	want := full()
-	payload, err := encode(&want)
+	payload, err := encode(nil, &want)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +161,7 @@ func FuzzPlace(f *testing.F) {
 
 func FuzzDecode(f *testing.F) {
 	r := full()
-	payload, err := encode(&r)
+	payload, err := encode(nil, &r)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -171,7 +171,7 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			return
 		}
-		again, err := encode(&r)
+		again, err := encode(nil, &r)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -104,7 +104,7 @@ func (p *Pipeline) reconvert(ctx context.Context, ledger Unconverted, after spen
 	if err != nil {
 		return nil, err
 	}
-	b := newBatch(p, 0)
+	b := newBatch(p, nil)
 	for i := range lines {
 		due := p.converted(b, &lines[i])
 		if due.Flags&spend.Unconverted != 0 {

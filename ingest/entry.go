@@ -33,30 +33,31 @@ type Entry struct {
 var errKind = errors.New("it is of a kind that this version does not know")
 
 func newEntry(kind EntryKind, payload []byte) Entry {
-	return Entry{Kind: kind, Key: spend.Digest(string(rune(kind)), string(payload)), Payload: payload}
+	return Entry{Kind: kind, Key: spend.Digest([]byte{byte(kind)}, payload), Payload: payload}
 }
 
 // entry gives a record's place in the log.
 func (r *Record) entry() (Entry, error) {
-	payload, err := encode(r)
+	kind, held := UsageEntry, encoder{b: make([]byte, 0, 512)}
 	switch {
-	case err == nil && r.Open:
-		return newEntry(OpenEntry, encodeHeld(r.Hold, payload)), nil
-	case err == nil && r.Hold.Valid:
-		return newEntry(HeldEntry, encodeHeld(r.Hold, payload)), nil
+	case r.Open:
+		kind = OpenEntry
+		held.hold(r.Hold)
+	case r.Hold.Valid:
+		kind = HeldEntry
+		held.hold(r.Hold)
 	}
-	return newEntry(UsageEntry, payload), err
+	payload, err := encode(held.b, r)
+	return newEntry(kind, payload), err
 }
 
-// encodeHeld sets the hold of a call before its record.
-func encodeHeld(hold money.Null, record []byte) []byte {
+// hold sets the hold of a call before its record.
+func (e *encoder) hold(hold money.Null) {
 	text := ""
 	if hold.Valid {
 		text = hold.Amount.String()
 	}
-	e := encoder{b: make([]byte, 0, len(record)+len(text)+1)}
 	e.string(text)
-	return append(e.b, record...)
 }
 
 func decodeHeld(payload []byte) (Record, error) {

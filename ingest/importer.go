@@ -147,7 +147,7 @@ func (p *Pipeline) withdraw(ctx context.Context, ledger Partitions, named partit
 	if len(lines) > 0 {
 		p.seen.forget() // what is withdrawn may come back with the same content
 	}
-	b := newBatch(p, 0)
+	b := newBatch(p, nil)
 	for i := range lines {
 		b.Withdrawn++
 		b.append(lines[i].Reverse(b.at, lines[i].Period.Post(p.Closed)))

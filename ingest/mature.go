@@ -66,7 +66,7 @@ func (p *Pipeline) mature(ctx context.Context, r ripening) (total Result, err er
 		}
 	}
 	for part := range slices.Chunk(due, 4096) {
-		result, err := p.deliver(ctx, newBatch(p, 0), &Delivery{Outcomes: part, Definitions: r.definitions})
+		result, err := p.deliver(ctx, newBatch(p, nil), &Delivery{Outcomes: part, Definitions: r.definitions})
 		if err == nil {
 			total, err = total.Add(result)
 		}

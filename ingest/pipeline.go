@@ -95,7 +95,7 @@ func (p *Pipeline) Book(ctx context.Context, records []Record, offset *lake.Offs
 func (p *Pipeline) Deliver(ctx context.Context, d Delivery) (Result, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.deliver(ctx, newBatch(p, len(d.Records)), &d)
+	return p.deliver(ctx, newBatch(p, d.Records), &d)
 }
 
 // deliver is Deliver for whoever holds the lock. It is not cut short: after half a

@@ -82,7 +82,7 @@ func (p *Pipeline) reattribute(ctx context.Context, attempts []spend.ID, day lak
 	if err != nil {
 		return moved, err
 	}
-	b := newBatch(p, 0)
+	b := newBatch(p, nil)
 	for i := range lines {
 		if !within(day, &lines[i]) {
 			continue

@@ -38,7 +38,7 @@ func (p *Pipeline) retry(ctx context.Context, r retrial) (tried []lake.Resolutio
 	open, err := retryable(r.digest, found)
 	for i := range open {
 		d := again(&open[i], r.definitions)
-		b := newBatch(p, len(d.Records))
+		b := newBatch(p, d.Records)
 		b.retry = &lake.Resolution{
 			Digest: open[i].Digest, Source: open[i].Source, File: open[i].File, Record: open[i].Record, At: b.at, By: r.by,
 		}
