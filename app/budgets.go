@@ -123,7 +123,7 @@ func lineOf(c *spend.Charge, reporting money.Currency) budget.Line {
 // result says its environment: it came about in production, unless a rule says where.
 func (a *App) earnedOf(e lake.Earned) budget.Earned {
 	o := &a.order.Load().Order
-	scope := o.ScopeOf(spend.Event{UsedAt: e.At, Scope: spend.Scope{Workflow: e.Workflow}})
+	scope := o.ScopeOf(&spend.Event{UsedAt: e.At, Scope: spend.Scope{Workflow: e.Workflow}})
 	scope.Environment = cmp.Or(scope.Environment, production)
 	return budget.Earned{Outcome: e.Definition, At: e.At, Subject: budget.Subject{Scope: scope}, Count: e.Count}
 }

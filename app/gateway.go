@@ -82,7 +82,7 @@ func (k keys) Caller(ctx context.Context, presented auth.Secret) (gateway.Caller
 type due struct{ *Server }
 
 // Scope is that of the order in force.
-func (d due) Scope(e *spend.Event) spend.Scope { return d.order.Load().ScopeOf(*e) }
+func (d due) Scope(e *spend.Event) spend.Scope { return d.order.Load().ScopeOf(e) }
 
 // maximum says what calls may cost at most, by the prices in force.
 type maximum struct{ *Server }

@@ -65,7 +65,7 @@ type Budgets interface {
 	Rates(c *budget.Call) []budget.Reason
 }
 
-// Scopes says under which scope an event will be booked.
+// Scopes says under which scope an event will be booked, and may normalise it.
 type Scopes interface {
 	Scope(e *spend.Event) spend.Scope
 }

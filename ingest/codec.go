@@ -44,13 +44,18 @@ func encode(before []byte, r *Record) ([]byte, error) {
 	return e.b, nil
 }
 
-// texts are the text fields of a record in the order of the log. An array of them lets
-// the record stay where it is, and a slice would not.
-func texts(r *Record) (all [36]*string) {
-	labels, fields := r.Event.Labels(), r.Event.Scope.Fields()
-	n := copy(all[:], labels[:])
-	n += copy(all[n:], fields[:])
-	copy(all[n:], []*string{(*string)(&r.Event.Status), (*string)(&r.Event.UsageSource), (*string)(&r.Event.ReportedCurrency), (*string)(&r.Revisions)})
+// texts are the text fields of a record in the order of the log. They are set one by
+// one in an array, so that the record need not move to the heap for them.
+func texts(r *Record) [36]*string {
+	all := [36]*string{
+		32: (*string)(&r.Event.Status), (*string)(&r.Event.UsageSource), (*string)(&r.Event.ReportedCurrency), (*string)(&r.Revisions),
+	}
+	for i, label := range r.Event.Labels() {
+		all[i] = label
+	}
+	for i, field := range r.Event.Scope.Fields() {
+		all[17+i] = field
+	}
 	return all
 }
 

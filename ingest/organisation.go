@@ -39,11 +39,11 @@ func (o *Order) decide(e *spend.Event) (scope spend.Scope, rule string) {
 	return o.Rules.Resolve(e, o.completion())
 }
 
-// ScopeOf gives the scope that an event will be booked under, as long as this order
-// is in force.
-func (o *Order) ScopeOf(e spend.Event) spend.Scope {
-	normalise(&e)
-	scope, _ := o.decide(&e)
+// ScopeOf normalises an event as booking it does, and gives the scope that it will be
+// booked under, as long as this order is in force.
+func (o *Order) ScopeOf(e *spend.Event) spend.Scope {
+	normalise(e)
+	scope, _ := o.decide(e)
 	return scope
 }
 
