@@ -84,12 +84,16 @@ func (r *Rules) subject(e *spend.Event, scope *spend.Scope, room []string) subje
 // tried: see Resolve.
 func (r *Rules) Decide(e *spend.Event) (spend.Scope, string) {
 	scope := e.Scope
-	if r == nil {
-		return scope, ""
+	rule := r.fill(e, &scope)
+	return scope, rule
+}
+
+// fill is Decide for a scope that is as the event claims it.
+func (r *Rules) fill(e *spend.Event, scope *spend.Scope) string {
+	if r == nil || r.first.none() {
+		return ""
 	}
-	var room [16]string
-	s := r.subject(e, &scope, room[:0])
-	return scope, r.run(&r.first, &s)
+	return r.run(&r.first, e, scope)
 }
 
 // Organisation completes a scope as register and organisation stood at an instant,
@@ -100,7 +104,8 @@ type Organisation func(scope *spend.Scope, at time.Time) (by string)
 // which is nil where there is none, then by the defaults, whose teams the
 // organisation completes in turn. It is the one order of these steps.
 func (r *Rules) Resolve(e *spend.Event, complete Organisation) (spend.Scope, string) {
-	scope, rule := r.Decide(e)
+	scope := e.Scope
+	rule := r.fill(e, &scope)
 	if complete != nil {
 		if by := complete(&scope, e.UsedAt); rule == "" {
 			rule = by
@@ -119,21 +124,21 @@ func (r *Rules) Resolve(e *spend.Event, complete Organisation) (spend.Scope, str
 
 // fallBack fills by the defaults what is still open.
 func (r *Rules) fallBack(e *spend.Event, scope *spend.Scope) string {
-	if r == nil || len(r.last.byValue) == 0 && r.last.any.empty() {
+	if r == nil || r.last.none() {
 		return ""
 	}
-	var room [16]string
-	s := r.subject(e, scope, room[:0])
-	return r.run(&r.last, &s)
+	return r.run(&r.last, e, scope)
 }
 
-// run tries the rules of an order and names the first that decided something.
-func (r *Rules) run(o *order, s *subject) (by string) {
+// run tries the rules of an order on a scope and names the first that decided something.
+func (r *Rules) run(o *order, e *spend.Event, scope *spend.Scope) (by string) {
+	var values [16]string
+	s := r.subject(e, scope, values[:0])
 	var room [16]uint64
 	for word, found := range o.candidates(s.values, room[:]) {
 		for ; found != 0; found &= found - 1 {
 			c := &r.rules[word*64+bits.TrailingZeros64(found)]
-			if c.matches(s) && c.apply(s) && by == "" {
+			if c.matches(&s) && c.apply(&s) && by == "" {
 				by = c.ref
 			}
 		}

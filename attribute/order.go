@@ -53,6 +53,9 @@ func (o *order) candidates(values []string, room set) set {
 	return found
 }
 
+// none says that no rule is in the order.
+func (o *order) none() bool { return len(o.byValue) == 0 && o.any.empty() }
+
 func (s set) empty() bool {
 	for _, word := range s {
 		if word != 0 {
