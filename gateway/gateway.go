@@ -127,7 +127,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c := &call{Gateway: g, route: route, w: w, r: r, path: rest, began: g.Now(), control: http.NewResponseController(w)}
-	c.request = protocol.Read(protocol.Target{API: route.API, Method: r.Method, Path: rest}, nil)
+	c.request = protocol.Target{API: route.API, Method: r.Method, Path: rest}.Request()
 	if refusal := c.serve(); refusal != nil { //nolint:contextcheck // the request brings it
 		g.counts.Refused.Add(1)
 		c.refuse(refusal)

@@ -1,8 +1,8 @@
 package protocol
 
 // take reads one field.
-func (a *Answer) take(v *value) {
-	f := &a.frame
+func (a *Answer) take(told value) {
+	f, v := &a.frame, &told
 	switch v.is {
 	case outType:
 		f.kindLen = copy(f.kind[:], v.text)

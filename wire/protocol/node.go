@@ -55,12 +55,12 @@ func (n *node) elements() *node {
 type value struct {
 	is         field
 	kind       byte   // one of { [ " t f n, and the character 0 for a number
+	long       bool   // the text is longer than what is kept of it, and not told
+	first      bool   // the first member of the outermost object
 	text       []byte // contents as written: of a string what is between the quotes
 	depth      int    // 1 for a member of the outermost object
-	long       bool   // the text is longer than what is kept of it, and not told
 	start, end int
-	before     int  // where the value before it in the outermost object ended, or the brace
-	first      bool // the first member of the outermost object
+	before     int // where the value before it in the outermost object ended, or the brace
 }
 
 // size is the number of bytes between the quotes of a string, else 0.

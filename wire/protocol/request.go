@@ -67,16 +67,30 @@ const (
 // request that is not metered is not looked into.
 func Read(t Target, body []byte) Request {
 	to := t.read()
-	r := Request{API: to.api, Operation: to.operation, Reread: to.reread, Answers: 1}
+	r := to.request()
 	if !r.Metered() {
 		return r
 	}
-	reader := requestReader{Request: &r, body: body}
+	reader := requestReader{Request: r, body: body}
 	reader.read()
 	if to.deployed {
+		reader.deployed(to.model)
+	}
+	return reader.Request
+}
+
+// Request gives what the path alone says of a request whose body has not come yet.
+func (t Target) Request() Request {
+	to := t.read()
+	r := to.request()
+	if r.Metered() && to.deployed {
 		r.deployed(to.model)
 	}
 	return r
+}
+
+func (t *route) request() Request {
+	return Request{API: t.api, Operation: t.operation, Reread: t.reread, Answers: 1}
 }
 
 // deployed takes the model from the path: the body's own means nothing there.

@@ -14,7 +14,7 @@ import (
 
 // requestReader gathers what the scanner tells of one request.
 type requestReader struct {
-	*Request
+	Request
 	body  []byte
 	seen  [inEnd]bool
 	shown int // images in the body

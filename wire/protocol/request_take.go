@@ -3,7 +3,8 @@ package protocol
 import "strings"
 
 // take reads one field.
-func (r *requestReader) take(v *value) {
+func (r *requestReader) take(told value) {
+	v := &told
 	if r.seen[v.is] && v.is.once() {
 		r.unread(fieldNames[v.is], "is given twice")
 		r.forget(v.is)

@@ -31,7 +31,7 @@ const (
 // whole means the same to every reader.
 type scanner struct {
 	root *node
-	tell func(*value)
+	tell func(value) // a copy, so that a scanner can stand where its caller does
 
 	state state
 	depth int
@@ -222,7 +222,7 @@ func (s *scanner) end(p []byte, i int) {
 		v := &s.open[s.depth]
 		v.end = s.at + i
 		s.finishText(v, p, i)
-		s.tell(v)
+		s.tell(*v)
 	}
 	s.state = wantNext
 	switch s.depth {
