@@ -70,7 +70,7 @@ type Decision struct {
 // "triage" in that team, and may not change the one of team "sales".
 func Authorise(who Identity, action Action, target Target) Decision {
 	rows := table()
-	at := slices.IndexFunc(rows, func(r row) bool { return r.action == action })
+	at := slices.IndexFunc(rows[:], func(r row) bool { return r.action == action })
 	if at < 0 {
 		return denied("there is no action %.40q", action)
 	}
