@@ -139,7 +139,7 @@ func (l limits) CheckBudgets(_ context.Context, t api.BudgetTrial) (api.BudgetVe
 	e := spend.Event{UsedAt: now, Seller: t.Seller, RequestedModel: t.Model, Region: t.Region, Kind: t.Kind, Scope: t.Scope, Usage: t.Usage}
 	e.Seller = ingest.SellerOf(&e)
 	e.Scope = in.ScopeOf(&e)
-	bound := budget.Bound(in.Book, &pricebook.Call{Seller: e.Seller, Model: t.Model, At: now, Region: t.Region, Kind: t.Kind, Usage: &t.Usage})
+	bound := budget.Bound(in.Book, &pricebook.Call{Seller: e.Seller, Model: t.Model, At: now, Region: t.Region, Kind: t.Kind, Usage: &t.Usage}, new(pricebook.Rating))
 	v := l.Server.Budgets.Ask(&budget.Call{
 		ID: spend.Digest("trial"), At: now, Subject: budget.SubjectOf(&e), Bound: bound, Depth: t.Depth, Approved: t.Approved,
 	})

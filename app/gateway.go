@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"os"
+	"sync"
 
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/budget"
@@ -36,7 +37,7 @@ func (s *Server) calls(d Door) (*gateway.Gateway, error) {
 		return nil, err
 	}
 	c := *d.Calls
-	c.Routes, c.Keys, c.Ledger, c.Prices = routes, keys{doorkeeper{s}}, s.Ingest, maximum{s}
+	c.Routes, c.Keys, c.Ledger, c.Prices = routes, keys{doorkeeper{s}}, s.Ingest, newMaximum(s)
 	c.AccessLog = access
 	c.Budgets, c.Scopes, c.Labels = s.Budgets, due{s}, s.Ingest.Labels
 	c.Now, c.Log, c.Counts, c.Meter, c.Running, c.Stalls = s.Now, s.log, &s.passed, s.metrics.calls, &s.passing, &s.stalls
@@ -85,7 +86,19 @@ type due struct{ *Server }
 func (d due) Scope(e *spend.Event) spend.Scope { return d.order.Load().ScopeOf(e) }
 
 // maximum says what calls may cost at most, by the prices in force.
-type maximum struct{ *Server }
+type maximum struct {
+	*Server
+	ratings *sync.Pool // a call is rated several times, and a rating that is used again allocates nothing
+}
+
+func newMaximum(s *Server) maximum {
+	return maximum{s, &sync.Pool{New: func() any { return new(pricebook.Rating) }}}
+}
+
+// rating lends one until it is given back.
+func (m maximum) rating() *pricebook.Rating {
+	return m.ratings.Get().(*pricebook.Rating) //nolint:forcetypeassert // nothing else is in it
+}
 
 // Limits gives what the model takes and gives at most, as the book has it.
 func (m maximum) Limits(seller, model string) protocol.Limits {
@@ -95,10 +108,11 @@ func (m maximum) Limits(seller, model string) protocol.Limits {
 
 // Most is the highest price over the cases.
 func (m maximum) Most(call pricebook.Call, cases []spend.Usage) (most money.Null) {
-	book := m.order.Load().Book
+	book, rating := m.order.Load().Book, m.rating()
+	defer m.ratings.Put(rating)
 	for i := range cases {
 		call.Usage = &cases[i]
-		bound := budget.Bound(book, &call)
+		bound := budget.Bound(book, &call, rating)
 		cost := bound.List
 		if bound.Contracted.Amount.Cmp(cost.Amount) > 0 {
 			cost = bound.Contracted
@@ -116,9 +130,9 @@ func (m maximum) Most(call pricebook.Call, cases []spend.Usage) (most money.Null
 
 // Cost is that of a call as it was.
 func (m maximum) Cost(call pricebook.Call) budget.Cost {
-	in := m.order.Load()
-	var rating pricebook.Rating
-	in.Book.Rate(&call, &rating)
+	in, rating := m.order.Load(), m.rating()
+	defer m.ratings.Put(rating)
+	in.Book.Rate(&call, rating)
 	cost := budget.Cost{In: in.Reporting, Calls: 1, Tokens: call.Usage.PromptTokens() + call.Usage.CompletionTokens(), Currency: rating.Currency}
 	if rating.State == spend.Unpriced {
 		cost.Exposure.Amount, _ = in.Book.Hold(&call)

@@ -10,15 +10,14 @@ import (
 // it can use, in the dearest meters that may be billed: a prompt that may be
 // written to a cache counts as such. A call without a price is held at the highest
 // public rates in force. Where nobody charges for one of its meters, nothing is
-// proven and the bound is unknown.
-func Bound(book *pricebook.Book, call *pricebook.Call) Cost {
+// proven and the bound is unknown. The rating is room to work in.
+func Bound(book *pricebook.Book, call *pricebook.Call, r *pricebook.Rating) Cost {
 	c := Cost{Calls: 1}
 	if call.Usage == nil || call.Usage.IsZero() {
 		return c
 	}
 	c.Tokens = call.Usage.PromptTokens() + call.Usage.CompletionTokens()
-	var r pricebook.Rating
-	book.Rate(call, &r)
+	book.Rate(call, r)
 	if r.State != spend.Unpriced {
 		c.List, c.Contracted, c.Effective, c.Currency = money.Known(r.List), money.Known(r.Contracted), money.Known(r.Contracted), r.Currency
 		return c

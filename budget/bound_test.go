@@ -59,7 +59,7 @@ func TestBounds(t *testing.T) {
 		"no usage":           {"acme", "big", nil, budget.Cost{Calls: 1}},
 		"nothing used":       {"acme", "unheard", &spend.Usage{}, budget.Cost{Calls: 1}},
 	} {
-		got := budget.Bound(book, &pricebook.Call{Seller: f.seller, Model: f.model, At: noon(), Usage: f.usage})
+		got := budget.Bound(book, &pricebook.Call{Seller: f.seller, Model: f.model, At: noon(), Usage: f.usage}, new(pricebook.Rating))
 		if diff := cmp.Diff(f.want, got); diff != "" {
 			t.Errorf("%s differs (-want +got):\n%s", name, diff)
 		}
