@@ -24,9 +24,10 @@ func (a *attempt) acquire(waited bool) budget.Verdict {
 	if a.Budgets == nil {
 		return budget.Verdict{}
 	}
-	e := a.event()
-	subject := budget.SubjectOf(&e)
-	subject.Scope = a.Scopes.Scope(&e)
+	r := a.record(a.event(), money.Null{})
+	defer a.records.Put(r)
+	subject := budget.SubjectOf(&r.Event)
+	subject.Scope = a.Scopes.Scope(&r.Event)
 	a.owner = subject.Scope
 	call := budget.Call{ID: a.key(), At: a.started, Subject: subject, Bound: bound}
 	if !waited && a.lines.waiting.Load() > 0 {

@@ -35,7 +35,7 @@ type Caller struct {
 }
 
 // Ledger keeps calls. What begins outlives this process when Begin returns, and a
-// loss of power when Synced does.
+// loss of power when Synced does. It keeps no record that it is given.
 type Ledger interface {
 	Begin(r *ingest.Record) (behind uint64, err error)
 	Synced(ctx context.Context, behind uint64) error

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/wire/protocol"
 )
 
@@ -16,12 +17,13 @@ import (
 // goroutines.
 type Gateway struct {
 	Config
-	routes map[string]*route
-	held   *memory
-	lines  *lines    // of calls that wait for a rate
-	steps  *steppers // of the ledger
-	rooms  sync.Pool // of two buffers each, for copying
-	counts *Counts
+	routes  map[string]*route
+	held    *memory
+	lines   *lines    // of calls that wait for a rate
+	steps   *steppers // of the ledger
+	rooms   sync.Pool // of two buffers each, for copying
+	records sync.Pool // of what the ledger is told
+	counts  *Counts
 }
 
 // route is a Route with what it needs at work.
@@ -72,6 +74,7 @@ func New(c Config) (*Gateway, error) {
 	g.held, g.lines = before.held, before.lines
 	g.held.most.Store(g.Memory)
 	g.rooms.New = func() any { return new([2][copySize]byte) }
+	g.records.New = func() any { return new(ingest.Record) }
 	if g.counts = g.Config.Counts; g.counts == nil {
 		g.counts = &Counts{}
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,25 +16,34 @@ func hops() []string {
 	return []string{"Connection", "Proxy-Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Te", "Trailer", "Transfer-Encoding", "Upgrade"}
 }
 
-// kept copies the fields that pass, which are all but those of the connection and
-// those that are named.
-func kept(h http.Header, but ...string) http.Header {
-	out := h.Clone()
-	for _, list := range h.Values("Connection") {
-		for name := range strings.SplitSeq(list, ",") {
-			out.Del(strings.TrimSpace(name))
+// copyFields copies the fields that pass, which are all but those of the connection and
+// those that are named. Their values are those of the other message, and never change.
+func copyFields(to, from http.Header, but ...string) {
+	connection := from.Values("Connection")
+	for name, values := range from {
+		if !slices.Contains(hops(), name) && !slices.Contains(but, name) && !named(connection, name) {
+			to[name] = values
 		}
 	}
-	for _, name := range append(hops(), but...) {
-		out.Del(name)
+}
+
+// named says that a field is in lists of fields.
+func named(lists []string, field string) bool {
+	for _, list := range lists {
+		for name := range strings.SplitSeq(list, ",") {
+			if strings.EqualFold(strings.TrimSpace(name), field) {
+				return true
+			}
+		}
 	}
-	return out
+	return false
 }
 
 // outgoing are the fields of the request to an upstream: those of the client but
 // for what is ours, with the upstream's credential in the place of our key.
 func (c *call) outgoing(d *door) http.Header {
-	h := kept(c.r.Header, "Cookie", "Baggage", "Content-Length", ownKey)
+	h := make(http.Header, len(c.r.Header)+2)
+	copyFields(h, c.r.Header, "Cookie", "Baggage", "Content-Length", ownKey)
 	for name := range h {
 		if strings.HasPrefix(name, "X-Bursar-") {
 			delete(h, name)
@@ -79,9 +89,7 @@ func once(h http.Header) {
 // incoming are the fields of the answer to the client. A vendor's cookies are not
 // for our address.
 func incoming(to, from http.Header, but ...string) {
-	for name, values := range kept(from, append(but, "Set-Cookie")...) {
-		to[name] = values
-	}
+	copyFields(to, from, append(but, "Set-Cookie")...)
 }
 
 // newID makes an id that nobody has made before.

@@ -41,7 +41,11 @@ func (a *attempt) begin() *protocol.Refusal {
 	}
 	o, r := &opening{told: make(chan struct{})}, a.opened()
 	refused := a.Stalled == Refuse
-	err := a.within(&a.Stalls.writes, func() { o.behind, o.err = a.Ledger.Begin(r); close(o.told) }, func() { a.comesBack(o, refused) })
+	err := a.within(&a.Stalls.writes, func() {
+		o.behind, o.err = a.Ledger.Begin(r)
+		close(o.told)
+		a.records.Put(r)
+	}, func() { a.comesBack(o, refused) })
 	if errors.Is(err, errStalled) && !refused { // o is told later
 		a.opening = o
 		return nil
@@ -128,6 +132,7 @@ func (a *attempt) end(r *ingest.Record) {
 			a.counts.Unsettled.Add(1)
 			a.Log.Error("end a call", "attempt", a.id, "error", err)
 		}
+		a.records.Put(r)
 	}, func() {})
 	if errors.Is(err, errLate) {
 		a.counts.Unsettled.Add(1)

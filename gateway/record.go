@@ -43,7 +43,7 @@ func (a *attempt) priced() pricebook.Call {
 func (a *attempt) opened() *ingest.Record {
 	e := a.event()
 	e.Status, e.UsageSource = spend.StatusInterrupted, spend.UsageUnobserved // until it is known
-	return told(e, a.hold)
+	return a.record(e, a.hold)
 }
 
 // settle writes how the attempt ended. What cannot be written is found by the next
@@ -60,7 +60,7 @@ func (a *attempt) settle(f protocol.Facts) {
 	if e.Seller == "openrouter" { // whose credits are dollars; what others mean by a cost is not known
 		e.Reported, e.ReportedCurrency = f.Cost, dollars(f.Cost)
 	}
-	r := told(e, a.hold)
+	r := a.record(e, a.hold)
 	if f.Source != spend.UsageUnobserved {
 		r.Hold.Valid = false
 	}
@@ -94,7 +94,14 @@ func (a *attempt) beside(of *spend.Event, s *protocol.Share, i int) *ingest.Reco
 	e.Response, e.Attempt, e.Operation = "", "", of.Operation
 	e.RequestedModel, e.ServedModel, e.Usage = s.Model, s.Model, s.Usage
 	e.Bucket, e.CallCount, e.Reported, e.ReportedCurrency = true, 0, money.Null{}, ""
-	return told(e, money.Null{})
+	return a.record(e, money.Null{})
+}
+
+// record is told in a record that is used again once the ledger has taken it.
+func (g *Gateway) record(e spend.Event, hold money.Null) *ingest.Record {
+	r := g.records.Get().(*ingest.Record) //nolint:forcetypeassert // nothing else is in it
+	*r = *told(e, hold)
+	return r
 }
 
 func told(e spend.Event, hold money.Null) *ingest.Record {
