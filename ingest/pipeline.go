@@ -91,7 +91,8 @@ func (p *Pipeline) Book(ctx context.Context, records []Record, offset *lake.Offs
 // validates, normalises, dedupes, prices, attributes and appends. Records that
 // cannot be booked go to the quarantine with every field error; nothing else is
 // lost by them. The append may still be under way when Deliver returns: what it
-// counts is accepted once Settle has returned nil.
+// counts is accepted once Settle has returned nil. No record is kept, so that the
+// caller may use its room again.
 func (p *Pipeline) Deliver(ctx context.Context, d Delivery) (Result, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -51,6 +51,8 @@ type Service struct {
 	underway int64  // records whose transaction may not be committed yet
 	booked   Result // since Booked was told
 	gathered int    // records in the last batch, and about as many in the next
+
+	records []Record // of the last batch, which nobody keeps, in the room for the next
 }
 
 // OffsetSource names the log among the sources of offsets in the ledger.
@@ -193,6 +195,8 @@ func (s *Service) drain(ctx context.Context, queue <-chan placed) error {
 		if err := s.book(ctx, d, at); err != nil {
 			return err
 		}
+		clear(d.Records)
+		s.records = d.Records[:0]
 	}
 }
 
@@ -215,9 +219,18 @@ func (s *Service) first(ctx context.Context, queue <-chan placed) (placed, bool,
 // began needs no line as an open one.
 const many = 32
 
+// room is that of the batch before, unless it is too small or was made for far more.
+func (s *Service) room() []Record {
+	due := s.gathered + s.gathered/8
+	if cap(s.records) >= due && cap(s.records) <= 4*due+many {
+		return s.records
+	}
+	return make([]Record, 0, due)
+}
+
 // gather collects the records that follow closely.
 func (s *Service) gather(first placed, queue <-chan placed) (d Delivery, at uint64) {
-	d.Records = make([]Record, 0, s.gathered+s.gathered/8)
+	d.Records = s.room()
 	d.add(first)
 	at = first.at
 	defer func() { s.gathered = d.size() }()
