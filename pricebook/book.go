@@ -16,12 +16,12 @@ import (
 // many goroutines at once.
 type Book struct {
 	hash     string
-	facts    []Fact // in canonical order
+	facts    []rate // in canonical order
 	shops    map[string]*shop
 	ceilings map[ceilingKey][]step
 	limits   map[[2]string]Limit // by seller and SKU
 
-	byID       func() map[string]*Fact       // made once, when asked for
+	byID       func() map[string]*rate       // made once, when asked for
 	candidates func() map[string][]candidate // by seller, made once, when asked for
 }
 
@@ -49,8 +49,8 @@ type shop struct {
 func Compile(facts []Fact, aliases []Alias, overlays []Overlay, asKnown time.Time) (*Book, error) {
 	b := &Book{shops: map[string]*shop{}}
 	problems := checkAll(facts, aliases, overlays)
-	b.facts, aliases, overlays = known(facts, asKnown), sortedAliases(aliases), sortedOverlays(overlays)
-	problems = append(problems, b.addFacts(overlays)...)
+	aliases, overlays = sortedAliases(aliases), sortedOverlays(overlays)
+	problems = append(problems, b.addFacts(known(facts, asKnown), overlays)...)
 	problems = append(problems, b.addAliases(aliases, facts)...)
 	if len(problems) > 0 {
 		return nil, spend.Errorf(spend.KindInvalid, "compile price book", "%w", listed(problems)).
@@ -71,21 +71,27 @@ func (b *Book) Hash() string { return b.hash }
 func (b *Book) Len() int { return len(b.facts) }
 
 // Facts gives a copy of the facts of the book, sorted by seller, SKU, meter and id.
-func (b *Book) Facts() []Fact { return slices.Clone(b.facts) }
+func (b *Book) Facts() []Fact {
+	all := make([]Fact, len(b.facts))
+	for i := range b.facts {
+		all[i] = b.facts[i].fact()
+	}
+	return all
+}
 
 // Fact looks a fact up by the id that a charge names.
 func (b *Book) Fact(id string) (Fact, bool) {
-	f, ok := b.byID()[id]
+	r, ok := b.byID()[id]
 	if !ok {
 		return Fact{}, false
 	}
-	return *f, true
+	return r.fact(), true
 }
 
-func (b *Book) indexIDs() map[string]*Fact {
-	all := make(map[string]*Fact, len(b.facts))
+func (b *Book) indexIDs() map[string]*rate {
+	all := make(map[string]*rate, len(b.facts))
 	for i := range b.facts {
-		all[b.facts[i].ID] = &b.facts[i]
+		all[b.facts[i].id] = &b.facts[i]
 	}
 	return all
 }
@@ -133,7 +139,7 @@ func overlayTwins(overlays []Overlay) (found []string) {
 }
 
 // known selects the facts and puts them in the canonical order.
-func known(facts []Fact, asKnown time.Time) []Fact {
+func known(facts []Fact, asKnown time.Time) []*Fact {
 	order := make([]*Fact, 0, len(facts))
 	for i := range facts {
 		f := &facts[i]
@@ -145,22 +151,22 @@ func known(facts []Fact, asKnown time.Time) []Fact {
 		return cmp.Or(strings.Compare(a.Seller, b.Seller), strings.Compare(a.SKU, b.SKU),
 			cmp.Compare(a.Meter, b.Meter), strings.Compare(a.ID, b.ID))
 	})
-	selected := make([]Fact, len(order))
-	for i, f := range order {
-		selected[i] = *f
-	}
-	return selected
+	return order
 }
 
-func (b *Book) addFacts(overlays []Overlay) (found []string) {
-	for rest := b.facts; len(rest) > 0; {
-		first, n := &rest[0], 1
+func (b *Book) addFacts(facts []*Fact, overlays []Overlay) (found []string) {
+	b.facts = make([]rate, 0, len(facts))
+	for rest := facts; len(rest) > 0; {
+		first, n := rest[0], 1
 		for n < len(rest) && rest[n].Seller == first.Seller && rest[n].SKU == first.SKU {
 			n++
 		}
-		s, problems := compileSheet(rest[:n], overlays)
-		found = append(found, problems...)
-		b.open(first.Seller).add(s)
+		at := len(b.facts)
+		if b.facts = appendRates(b.facts, rest[:n]); len(b.facts) > at {
+			s, problems := compileSheet(b.facts[at:], overlays)
+			found = append(found, problems...)
+			b.open(first.Seller).add(s)
+		}
 		rest = rest[n:]
 	}
 	return found

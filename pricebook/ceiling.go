@@ -109,10 +109,10 @@ func add(a, b money.Amount) money.Amount {
 
 // ceilings finds, for every meter of every seller, the highest public price at
 // any time, and from those the highest of the whole book.
-func ceilings(facts []Fact) map[ceilingKey][]step {
+func ceilings(facts []rate) map[ceilingKey][]step {
 	groups := map[ceilingKey][]stretch{}
 	for i := range facts {
-		f := &facts[i]
+		f := facts[i].fact()
 		if f.Layer == Contract || f.Currency != HoldCurrency {
 			continue
 		}

@@ -94,7 +94,7 @@ func (t *tally) best(m spend.Meter) choice {
 		if c.all == nil || all.less(f) {
 			c.all, all = r, f
 		}
-		if r.fact.Layer != Contract && (c.list == nil || list.less(f)) {
+		if r.like.Layer != Contract && (c.list == nil || list.less(f)) {
 			c.list, list = r, f
 		}
 	}
@@ -126,25 +126,25 @@ func tiered(m spend.Meter) bool {
 // contracted gives the negotiated price of a choice and the id of its terms. An
 // override fact stands above every contract.
 func (t *tally) contracted(c choice) (price, string) {
-	if c.all.fact.Layer == Override {
-		return c.all.price, ""
+	if c.all.like.Layer == Override {
+		return c.all.cost(), ""
 	}
 	for i := range t.sheet.terms {
 		if o := &t.sheet.terms[i]; o.covers(&t.query, c.meter) {
-			return o.apply(c.list.price), o.ID
+			return o.apply(c.list.cost()), o.ID
 		}
 	}
-	if c.all.fact.Layer == Contract {
-		return c.all.price, c.all.fact.ID
+	if c.all.like.Layer == Contract {
+		return c.all.cost(), c.all.id
 	}
-	return c.list.price, ""
+	return c.list.cost(), ""
 }
 
 // costsLike says that both SKUs have the same base prices for text at an instant.
 func (s *sheet) costsLike(o *sheet, at time.Time) bool {
 	for _, m := range [2]spend.Meter{spend.InText, spend.OutText} {
 		a, b := s.base(m, at), o.base(m, at)
-		if (a == nil) != (b == nil) || a != nil && a.price != b.price {
+		if (a == nil) != (b == nil) || a != nil && a.cost() != b.cost() {
 			return false
 		}
 	}

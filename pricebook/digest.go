@@ -56,11 +56,11 @@ func appendTimes(b []byte, all ...time.Time) []byte {
 // digest hashes everything that decides a price or a remark, in canonical order.
 // What a book prices is its identity, so the end of Known is left out:
 // compiling the past again gives the hash that it had.
-func digest(facts []Fact, aliases []Alias, overlays []Overlay) string {
+func digest(facts []rate, aliases []Alias, overlays []Overlay) string {
 	sum := sha256.New()
 	var room [1024]byte
 	for i := range facts {
-		f := &facts[i]
+		f := facts[i].fact()
 		b := f.appendContent(appendText(room[:0], f.ID))
 		b = appendText(b, f.Model, string(f.Confidence), strconv.FormatBool(f.Free))
 		sum.Write(append(b, '\n'))

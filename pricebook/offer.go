@@ -57,8 +57,8 @@ func (b *Book) Offers(s Search) []Offer {
 	words := strings.Fields(strings.ToLower(s.Text))
 	var found []Offer
 	for rest := b.facts; len(rest) > 0; {
-		first, n := &rest[0], 1
-		for n < len(rest) && rest[n].Seller == first.Seller && rest[n].SKU == first.SKU {
+		first, n := &rest[0].like, 1
+		for n < len(rest) && rest[n].like.Seller == first.Seller && rest[n].like.SKU == first.SKU {
 			n++
 		}
 		if rank, ok := likeness(first, words); ok {
@@ -100,16 +100,16 @@ func likeness(f *Fact, words []string) (rank int, ok bool) {
 }
 
 // offerOf sums up the facts of one model, false when none of them may be told.
-func offerOf(facts []Fact, s *Search) (o Offer, told bool) {
-	o = Offer{Place: Place{Seller: facts[0].Seller, SKU: facts[0].SKU, Trust: len(confidences())}}
+func offerOf(facts []rate, s *Search) (o Offer, told bool) {
+	o = Offer{Place: Place{Seller: facts[0].like.Seller, SKU: facts[0].like.SKU, Trust: len(confidences())}}
 	for i := range facts {
-		f := &facts[i]
+		f := facts[i].fact()
 		if f.layer() == Contract && !s.Contracts {
 			continue
 		}
 		told = true
 		if f.Valid.Contains(s.At) {
-			o.add(f)
+			o.add(&f)
 		}
 	}
 	return o, told

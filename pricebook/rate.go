@@ -53,9 +53,9 @@ func (b *Book) Rate(call *Call, out *Rating) {
 }
 
 func (r *Rating) identify(f found, region string) {
-	fact := f.sheet.newest.fact
+	newest := f.sheet.newest
 	r.SKU, r.How, r.Region, r.Currency = f.sheet.sku, f.how, region, f.sheet.currency
-	r.Model, r.Canonical = fact.Model, f.sheet.newest.canonical
+	r.Model, r.Canonical = newest.like.Model, newest.canonical
 }
 
 func newQuery(call *Call, seller, implied string) query {
@@ -124,8 +124,8 @@ func (t *tally) line(m spend.Meter, q spend.Quantity) bool {
 		t.out.Missing = m
 		return false
 	}
-	list := used.list.price
-	line := Line{Meter: m, Quantity: q, Rate: list.rate, Per: list.per, FactID: used.list.fact.ID}
+	list := used.list.cost()
+	line := Line{Meter: m, Quantity: q, Rate: list.rate, Per: list.per, FactID: used.list.id}
 	contracted, terms := t.contracted(used)
 	line.ContractedRate, line.ContractedPer, line.ContractedTerms = contracted.rate, contracted.per, terms
 	var err, errContracted error
@@ -156,13 +156,13 @@ func (t *tally) sum(line *Line) bool {
 func (t *tally) remark(used choice) {
 	r := used.list
 	if len(t.out.Lines) == 0 {
-		t.out.Model, t.out.Canonical = r.fact.Model, r.canonical
+		t.out.Model, t.out.Canonical = r.like.Model, r.canonical
 	}
 	if r.floor > t.floor {
 		t.floor, t.out.Context = r.floor, r.context
 	}
 	t.out.Flags |= used.flags
-	if r.fact.Confidence == Low {
+	if r.like.Confidence == Low {
 		t.out.Flags |= spend.LowConfidence
 	}
 	if t.query.at >= r.promoEnd {

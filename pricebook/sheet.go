@@ -26,54 +26,10 @@ type meterRates struct {
 	rates []rate
 }
 
-// rate is one fact with its conditions compiled.
-type rate struct {
-	fact      *Fact
-	canonical spend.Model
-	price     price
-	from, to  int64 // microseconds since 1970, half-open
-	promoEnd  int64 // first instant after the promised end
-	floor     int64 // smallest prompt of the context tier
-	context   string
-	tiers     []string // canonical, without standard
-	regions   []string
-	layer     uint8
-	standard  bool // holds for the standard service tier
-	window    *schedule
-	size      string
-	quality   string
-}
-
 // price is an amount of money for a number of units.
 type price struct {
 	rate money.Amount
 	per  int64
-}
-
-func newRate(f *Fact, canonical spend.Model) (rate, error) {
-	window, err := newSchedule(f.When.Window)
-	r := rate{
-		fact: f, canonical: canonical, price: price{f.Price, f.Per}, promoEnd: never,
-		floor: f.When.floor(), context: f.When.ContextTier(),
-		layer: uint8(slices.Index(layers(), f.layer())), window: window,
-		size: imageSize(f.When.ImageSize), quality: fold(f.When.ImageQuality),
-		standard: len(f.When.ServiceTiers) == 0,
-	}
-	r.from, r.to = f.Valid.micros()
-	if !f.PromoUntilAtLeast.IsZero() {
-		r.promoEnd = endOfDay(f.PromoUntilAtLeast)
-	}
-	for _, name := range f.When.ServiceTiers {
-		if tier := serviceTier(name); tier != "" {
-			r.tiers = append(r.tiers, tier)
-			continue
-		}
-		r.standard = true
-	}
-	for _, name := range f.When.Regions {
-		r.regions = append(r.regions, fold(name))
-	}
-	return r, err
 }
 
 // serviceTier gives the canonical name of a service tier: "" for standard and
@@ -103,50 +59,35 @@ func imageSize(s string) string {
 	return s
 }
 
-// compileSheet compiles the facts of one SKU, which are sorted by meter.
-func compileSheet(facts []Fact, overlays []Overlay) (*sheet, []string) {
-	s := &sheet{seller: facts[0].Seller, sku: facts[0].SKU, currency: facts[0].Currency, from: never}
+// compileSheet compiles the rates of one SKU, which are sorted by meter.
+func compileSheet(rates []rate, overlays []Overlay) (*sheet, []string) {
+	first := &rates[0].like
+	s := &sheet{seller: first.Seller, sku: first.SKU, currency: first.Currency, from: never}
 	var found []string
-	canonical := Canonical(facts[0].Model)
-	for i := range facts {
-		f := &facts[i]
-		if i > 0 && f.Model != facts[i-1].Model {
-			canonical = Canonical(f.Model)
+	for i := range rates {
+		if r := &rates[i]; r.like.Currency != s.currency {
+			found = append(found, fmt.Sprintf("%s/%s is priced in %s and in %s: one SKU has one currency", s.seller, s.sku, s.currency, r.like.Currency))
 		}
-		r, err := newRate(f, canonical)
-		if err != nil {
-			continue // the fact's own check has said so
-		}
-		if f.Currency != s.currency {
-			found = append(found, fmt.Sprintf("%s/%s is priced in %s and in %s: one SKU has one currency", s.seller, s.sku, s.currency, f.Currency))
-		}
-		if n := len(s.meters); n == 0 || s.meters[n-1].meter != f.Meter {
-			s.meters = append(s.meters, meterRates{f.Meter, make([]rate, 0, ofOneMeter(facts[i:]))})
-		}
-		s.add(r)
+		s.from = min(s.from, rates[i].from)
 	}
-	for i := range s.meters {
-		found = append(found, ties(s.meters[i].rates)...)
+	for rest := rates; len(rest) > 0; {
+		n := ofOneMeter(rest)
+		s.meters = append(s.meters, meterRates{rest[0].meter, rest[:n]})
+		found = append(found, ties(rest[:n])...)
+		rest = rest[n:]
 	}
 	s.terms = termsOf(overlays, s.seller, s.sku)
 	s.findNewest()
 	return s, append(found, termTies(s.terms)...)
 }
 
-// ofOneMeter counts the facts in front that are of one meter.
-func ofOneMeter(facts []Fact) int {
-	n := slices.IndexFunc(facts, func(f Fact) bool { return f.Meter != facts[0].Meter })
+// ofOneMeter counts the rates in front that are of one meter.
+func ofOneMeter(rates []rate) int {
+	n := slices.IndexFunc(rates, func(r rate) bool { return r.meter != rates[0].meter })
 	if n < 0 {
-		return len(facts)
+		return len(rates)
 	}
 	return n
-}
-
-// add adds a rate of the last meter.
-func (s *sheet) add(r rate) {
-	last := &s.meters[len(s.meters)-1]
-	last.rates = append(last.rates, r)
-	s.from = min(s.from, r.from)
 }
 
 func (s *sheet) findNewest() {
@@ -160,7 +101,7 @@ func (s *sheet) findNewest() {
 }
 
 func (r *rate) newer(than *rate) bool {
-	return cmp.Or(cmp.Compare(r.from, than.from), cmp.Compare(than.fact.ID, r.fact.ID)) > 0
+	return cmp.Or(cmp.Compare(r.from, than.from), cmp.Compare(than.id, r.id)) > 0
 }
 
 func (s *sheet) rates(m spend.Meter) []rate {
@@ -317,8 +258,9 @@ func ties(rates []rate) (found []string) {
 	for i := range rates {
 		for j := range rates[:i] {
 			if a, b := &rates[j], &rates[i]; a.ties(b) {
+				one, other := a.fact(), b.fact()
 				found = append(found, fmt.Sprintf("facts %s and %s tie: both apply to the same calls, "+
-					"so end one, close its known span, or give it another condition", a.fact, b.fact))
+					"so end one, close its known span, or give it another condition", &one, &other))
 			}
 		}
 	}
