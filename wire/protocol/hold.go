@@ -86,8 +86,10 @@ func (r *Request) Hold(l Limits) Hold {
 			h.Unprovable = append(h.Unprovable, "a summary that the vendor makes on the way, without the model's limits")
 		}
 	}
-	for _, in := range r.promptMeters() {
-		for _, out := range r.outputMeters() {
+	ins, outs := r.promptMeters(), r.outputMeters()
+	h.Cases = make([]spend.Usage, 0, len(ins)*len(outs))
+	for _, in := range ins {
+		for _, out := range outs {
 			usage := beside
 			usage.Tokens[in], usage.Tokens[out] = prompt, output
 			h.Cases = append(h.Cases, usage)
