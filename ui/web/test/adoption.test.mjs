@@ -153,7 +153,7 @@ test("seats on the screen are those of the CSV, of the interface and of the ledg
 
 test("what does not count people is named, and few people are none", () =>
   look("dark", `${PATH}&f=team:no-such-team`, async (page) => {
-    await page.getByText("No call in").waitFor();
+    await page.getByRole("heading", { name: /^No call in/ }).waitFor();
     await picture(page, "empty");
     await breaksNoRule(page);
     await page.getByRole("button", { name: "Clear filters" }).click();

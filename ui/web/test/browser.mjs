@@ -86,8 +86,13 @@ export async function open(demo, theme = "light", ready = settled) {
       wrong.push(`left the host: ${request.url()}`);
   });
   const page = await context.newPage();
-  await page.goto(demo.link);
-  await ready(page);
+  try {
+    await page.goto(demo.link);
+    await ready(page);
+  } catch (error) {
+    await browser.close(); // or the tests never end
+    throw error;
+  }
   return { page, context, wrong, close: () => browser.close() };
 }
 

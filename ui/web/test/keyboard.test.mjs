@@ -11,8 +11,8 @@ after(() => demo?.stop());
 /** Marks what can have the focus on a page, and tells how many there are. */
 const reachable = (page) =>
   page.evaluate(() => {
-    const all = document.querySelectorAll("a[href], button:not(:disabled), input, select, textarea, [tabindex='0']");
-    const shown = [...all].filter((one) => one.checkVisibility() && one.tabIndex >= 0);
+    const all = document.querySelectorAll("a[href], button, input, select, textarea, [tabindex='0'], summary");
+    const shown = [...all].filter((one) => one.checkVisibility() && one.tabIndex >= 0 && !one.disabled);
     for (const one of shown) one.dataset.reached = "no";
     return shown.length;
   });

@@ -7,7 +7,7 @@
  * beside; summed is a page that shows sums of its CSV's columns, which only the JSON has.
  */
 export const PAGES = [
-  { name: "overview", route: "/", key: "o" },
+  { name: "overview", route: "/", key: "o", beside: ".moved" },
   { name: "explore", route: "/explore", key: "e" },
   { name: "workflows", route: "/workflows", key: "w" },
   { name: "workflow", route: "/workflows/$name", at: one("workflow") },

@@ -54,11 +54,22 @@ export const price = (u: bigint | null, currency: string): string =>
 export const exact = (text: Decimal, currency: string): string =>
   text === null || text === undefined ? "unpriced" : `${text} ${currency}`;
 
+// padded gives an amount two places at least, as amounts have.
+const padded = (text: string): string => {
+  const [whole, part = ""] = text.split(".");
+  return `${whole}.${part.padEnd(2, "0")}`;
+};
+
 /** An amount with every digit that it has, for figures that are added up by hand. */
 export const whole = (text: Decimal, currency: string): string =>
   text === null || text === undefined
     ? "unpriced"
-    : signed(symbolOf(currency), text.replace("-", MINUS).replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ","));
+    : signed(
+        symbolOf(currency),
+        padded(text)
+          .replace("-", MINUS)
+          .replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ","),
+      );
 
 /** A count: exact below 10,000, then short. */
 export function count(u: bigint | null): string {
@@ -79,6 +90,13 @@ export function count(u: bigint | null): string {
 export function percent(u: bigint | null): string {
   if (u === null) return "\u2013";
   return u * 100n < 999n * ONE ? `${fixed(rounded(u * 100n, 1), 1)}%` : `\u00d7${fixed(rounded(u, 1), 1)}`;
+}
+
+/** A difference of two shares in points; what is far off is not written out. */
+export function points(u: bigint | null): string {
+  if (u === null) return "\u2013";
+  if (u * 100n >= 1000n * ONE) return ">\u00a0+999\u00a0pt";
+  return `${u > 0n ? "+" : ""}${fixed(rounded(u * 100n, 1), 1)}\u00a0pt`;
 }
 
 /** A change and where it points: 1 is more, -1 is less, 0 is neither. */

@@ -15,6 +15,11 @@ export function Door({ entered, why }: { entered: () => void; why: string }) {
   };
   return (
     <main className="door card">
+      <p className="brand">
+        <img src="/icon.svg" alt="" width="22" height="22" />
+        Bursar
+      </p>
+      <p className="soft">The accounts of your organisation’s AI.</p>
       <h1>Sign in</h1>
       <form onSubmit={submit}>
         <label htmlFor="token">Admin token</label>

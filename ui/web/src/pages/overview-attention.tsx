@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { getBudgets, getNotices, type BudgetList, type NoticeList } from "../api/budget";
 import type { Answer, Fault } from "../api/client";
-import { getDoctor, type Report } from "../api/keeping";
+import { getDoctor, getSources, type Report } from "../api/keeping";
 import { useHouse } from "../ui/house";
 import { attentionOf, type Matter } from "./overview-matters";
 import { usePulse, useUsual } from "./workload-parts";
@@ -24,16 +24,24 @@ export function Attention({ answer }: { answer: Answer }) {
     queryFn: ({ signal }) => getNotices({ state: "given_up", limit: "100" }, signal),
   });
   const doctor = useQuery<Report, Fault>({ queryKey: ["ledger", "doctor"], queryFn: getDoctor });
+  const sources = useQuery<Awaited<ReturnType<typeof getSources>>, Fault>({
+    queryKey: ["ledger", "sources"],
+    queryFn: getSources,
+    refetchInterval: 60_000, // silence grows while nothing is booked
+  });
   const matters = attentionOf({
     answer,
     budgets: budgets.data,
     lost: lost.data?.items ?? [],
     broken: doctor.data?.findings.filter((f) => f.state === "broken") ?? [],
+    silent: sources.data?.items.filter((s) => s.rhythm === "silent") ?? [],
     pulse: pulse.data,
     usual,
     hears,
   });
-  const unread = [budgets.error && "budgets", lost.error && "alerts"].filter(Boolean).join(" and ");
+  const unread = [budgets.error && "budgets", lost.error && "alerts", sources.error && "sources"]
+    .filter(Boolean)
+    .join(" and ");
   return (
     <section className="card attention">
       <div className="title">
@@ -60,7 +68,7 @@ function Item({ matter: m }: { matter: Matter }) {
     <li>
       <i className={`dot ${m.tone}`} />
       <div>
-        <Link to={m.to} search={(old) => ({ ...old, sort: undefined, ...m.search })}>
+        <Link to={m.to} hash={m.hash} search={(old) => ({ ...old, sort: undefined, ...m.search })}>
           {m.title}
           <span className="hidden">, {MARKS[m.tone]}</span>
         </Link>

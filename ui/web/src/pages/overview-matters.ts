@@ -2,13 +2,14 @@
 
 import type { BudgetList, Notice, Standing } from "../api/budget";
 import type { Answer, Pulse } from "../api/client";
-import type { Finding } from "../api/keeping";
+import type { Finding, Source } from "../api/keeping";
 import { ONE, units } from "../lib/decimal";
 import { count, money, percent } from "../lib/format";
 import { paceOf } from "../lib/pace";
 import { long } from "../lib/time";
 import type { View } from "../lib/view";
 import { nameOf } from "../ui/series";
+import { gaps, silences } from "./overview-gaps";
 import { scopeText } from "./scope";
 
 /** One thing that needs somebody. */
@@ -20,6 +21,7 @@ export interface Matter {
   per?: string;
   to: "/budgets" | "/alerts" | "/runs" | "/quality" | "/explore" | "/settings";
   search: Partial<View>;
+  hash?: string; // the part of the page
 }
 
 interface Known {
@@ -27,6 +29,7 @@ interface Known {
   budgets: BudgetList | undefined;
   lost: Notice[];
   broken: Finding[];
+  silent: Source[];
   pulse: Pulse | undefined;
   usual: Map<string, number>; // calls of a run at p50, by agent
   hears: boolean;
@@ -42,6 +45,7 @@ export function attentionOf(known: Known): Matter[] {
     ...(known.budgets ? limits(known.budgets) : []),
     ...known.broken.map((f): Matter => ({ tone: "crit", title: f.name, text: f.msg, to: "/quality", search: {} })),
     ...undelivered(known.lost),
+    ...silences(known.silent),
     ...gaps(known.answer),
   ];
   const order = { crit: 0, warn: 1, soft: 2 };
@@ -108,41 +112,4 @@ function undelivered(lost: Notice[]): Matter[] {
   return [
     { tone: "warn", title, text: `${first.title}${others}${why}.`, to: "/alerts", search: { state: "given_up" } },
   ];
-}
-
-// gaps are what the figures of this page lack.
-function gaps({ meta, total }: Answer): Matter[] {
-  const found: Matter[] = [];
-  const unpriced = meta.unpriced[0];
-  if (unpriced)
-    found.push({
-      tone: "warn",
-      title:
-        unpriced.lines === 1 ? "1 call has no price" : `${count(units(String(unpriced.lines)))} calls have no price`,
-      text: "Kept out of every total; they may come to this.",
-      money: money(units(total.exposure), meta.currency),
-      per: "at most",
-      to: "/quality",
-      search: {},
-    });
-  if (total.unconverted_lines > 0)
-    found.push({
-      tone: "warn",
-      title: "Amounts without an exchange rate",
-      text: `${count(units(String(total.unconverted_lines)))} lines are in no total until a rate comes.`,
-      money: total.unconverted.map((m) => money(units(m.amount), m.currency)).join(", "),
-      to: "/quality",
-      search: {},
-    });
-  const nobody = units(meta.unallocated.amount) ?? 0n;
-  if (nobody > 0n)
-    found.push({
-      tone: "soft",
-      title: "Spend that no team owns",
-      text: `${percent(units(meta.unallocated.share))} of the spend of this window.`,
-      money: money(nobody, meta.currency),
-      to: "/explore",
-      search: { f: "team:", g: "application", m: undefined },
-    });
-  return found;
 }

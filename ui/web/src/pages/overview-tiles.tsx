@@ -68,13 +68,12 @@ function BudgetLeft() {
     );
   return (
     <Tile
-      title="Budget left"
+      title={`Budget left, ${whole ? "" : "fullest: "}${shown.budget}`}
       value={headline(units(shown.left), shown.currency ?? "")}
       exact={exact(shown.left, shown.currency ?? "")}
       note={
         <>
-          <Used budget={shown} /> of {headline(units(shown.limit), shown.currency ?? "")}, {shown.budget}
-          {!whole && ", the fullest"}
+          <Used budget={shown} /> of {headline(units(shown.limit), shown.currency ?? "")}
         </>
       }
     />

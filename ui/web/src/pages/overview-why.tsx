@@ -4,7 +4,6 @@ import { getExplained, type Explained, type Fault } from "../api/client";
 import { pixels } from "../lib/decimal";
 import { difference, exact } from "../lib/format";
 import { asWhere, readFilter } from "../lib/filter";
-import { between, plus } from "../lib/time";
 import { useView } from "../ui/house";
 import { Trouble } from "../ui/trouble";
 import { toldOf, type Effect } from "./bill-effects";
@@ -12,15 +11,17 @@ import { toldOf, type Effect } from "./bill-effects";
 /** Asks why the spend of the window changed; the answer has the index of prices too. */
 export function useMoved() {
   const { view, window: w } = useView();
-  const whole = w.since !== "" && w.until !== "" && w.compare !== "";
-  const before = whole ? plus(w.since, -between(w.since, w.until)) : "";
   const where = readFilter(view.f ?? "").map(asWhere);
-  const query = { from: `${before}..${w.since}`, to: `${w.since}..${w.until}`, ...(where.length > 0 && { where }) };
+  const query = {
+    from: `${w.earlier?.since}..${w.earlier?.until}`,
+    to: `${w.since}..${w.until}`,
+    ...(where.length > 0 && { where }),
+  };
   return useQuery<Explained, Fault>({
     queryKey: ["ledger", "explain", query],
     queryFn: ({ signal }) => getExplained(query, signal),
     placeholderData: keepPreviousData,
-    enabled: whole,
+    enabled: w.earlier !== null,
   });
 }
 

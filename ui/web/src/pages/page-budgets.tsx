@@ -3,7 +3,7 @@ import { useState } from "react";
 import { getBudgets, type BudgetList, type Standing } from "../api/budget";
 import type { Fault } from "../api/client";
 import { ONE, units } from "../lib/decimal";
-import { count, percent } from "../lib/format";
+import { count, points } from "../lib/format";
 import { moment } from "../lib/duration";
 import { paceOf, type Pace } from "../lib/pace";
 import { long } from "../lib/time";
@@ -126,14 +126,7 @@ const columnsOf = (open: (id: string) => void, lines: Line[], more: number): Col
   { id: "limit", name: "Limit", by: (l) => units(l.s.limit), foot: "", show: (l) => figureOf(l.s, units(l.s.limit)) },
   { id: "used", name: "Used", by: (l) => l.pace.used, foot: "", show: (l) => figureOf(l.s, l.pace.used) },
   { id: "meter", name: "Of the limit", by: (l) => l.pace.share, foot: "", show: (l) => <Meter pace={l.pace} /> },
-  {
-    id: "pace",
-    name: "Pace",
-    by: (l) => l.pace.ahead,
-    foot: "",
-    show: (l) =>
-      l.pace.ahead === null ? "\u2013" : `${l.pace.ahead > 0n ? "+" : ""}${percent(l.pace.ahead).replace("%", " pt")}`,
-  },
+  { id: "pace", name: "Pace", by: (l) => l.pace.ahead, foot: "", show: (l) => points(l.pace.ahead) },
   {
     id: "full",
     name: "Full on",
@@ -145,7 +138,7 @@ const columnsOf = (open: (id: string) => void, lines: Line[], more: number): Col
       ) : l.pace.full ? (
         <span title={l.pace.full}>{long(l.pace.full.slice(0, 10))}</span>
       ) : (
-        "not in its window"
+        <span title="not in its window, at this pace">later</span>
       ),
   },
   { id: "at_limit", name: "At the limit", by: (l) => l.s.at_limit, foot: "", show: (l) => l.s.at_limit },

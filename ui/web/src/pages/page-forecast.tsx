@@ -7,6 +7,7 @@ import { between, short } from "../lib/time";
 import type { Window } from "../lib/view";
 import { AskedMenu, flagsOf } from "../ui/asked-menu";
 import { useView } from "../ui/house";
+import { HouseStrip } from "../ui/house-strip";
 import { Tile } from "../ui/tile";
 import { Trouble } from "../ui/trouble";
 import { Earlier } from "./forecast-earlier";
@@ -55,6 +56,7 @@ export default function ForecastPage() {
         </p>
         <AskedMenu asked={exports} />
       </div>
+      <HouseStrip />
       <Tiles forecast={f} />
       <section className="card">
         <div className="title">
@@ -95,7 +97,12 @@ function Tiles({ forecast: f }: { forecast: Forecast }) {
       <Tile
         title="80% of the time"
         value={interval?.refused ? "not known" : `${write(interval?.low)} to ${write(interval?.high)}`}
-        note={interval?.refused || "from the errors of earlier forecasts over as many days"}
+        note={
+          interval?.refused
+            ? "the past is too short; why is said below"
+            : "from the errors of earlier forecasts over as many days"
+        }
+        exact={interval?.refused}
       />
       <Tile
         title="Earlier forecasts"

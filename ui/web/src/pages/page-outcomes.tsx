@@ -87,7 +87,7 @@ function Tiles({ now: { total, meta }, before }: { now: Outcomes; before?: Outco
       <Tile
         title="Results that count"
         value={count(units(total.outcomes))}
-        note={`of several kinds; ${count(units(total.claimed))} more only claimed`}
+        note={`and ${count(units(total.claimed))} that are only claimed`}
       />
       <Tile
         title="Spend with a result"

@@ -1,6 +1,7 @@
 import "./control.css";
 import "./settings.css";
 import { Link, useParams } from "@tanstack/react-router";
+import { HouseStrip } from "../ui/house-strip";
 import { Documents } from "./settings-documents";
 import { Keys } from "./settings-keys";
 import { Audit } from "./settings-audit";
@@ -37,6 +38,7 @@ export default function Settings() {
         <h1>Settings</h1>
         <p className="soft">whatever the range and the filter say; each change is in the audit trail</p>
       </div>
+      <HouseStrip />
       <div className="controls tabs" role="navigation" aria-label="Parts of the settings">
         {PARTS.map(({ id, name }) => (
           <Link

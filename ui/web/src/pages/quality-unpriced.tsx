@@ -13,7 +13,7 @@ const QUESTION = {
   by: "seller,requested_model",
   measures: "calls,prompt_tokens,completion_tokens,exposure",
   where: ["price_state=unpriced"],
-  top: "20",
+  top: "200",
 };
 
 /** Models without a price: they are in no total. */
@@ -27,33 +27,18 @@ export function Unpriced() {
       asked={asked}
       show={({ rows, meta }) => (
         <>
-          <Listing<Row>
-            label="Unpriced"
-            lines={rows}
-            idOf={(row) => JSON.stringify(row.keys)}
-            none="Every call has a price."
-            open={setOpen}
-            fields={[
-              { name: "Model", show: (row) => row.keys.requested_model || "(none)" },
-              { name: "Seller", show: (row) => row.keys.seller || "(none)" },
-              { name: "Calls", figure: true, show: (row) => count(units(row.values.calls)) },
-              { name: "Prompt tokens", figure: true, show: (row) => count(units(row.values.prompt_tokens)) },
-              { name: "Completion tokens", figure: true, show: (row) => count(units(row.values.completion_tokens)) },
-              { name: "May come to", figure: true, show: (row) => money(units(row.values.exposure), meta.currency) },
-              {
-                name: "To mend it",
-                show: (row) => (
-                  <button
-                    className="quiet"
-                    aria-label={`Price it: ${row.keys.requested_model ?? ""} of ${row.keys.seller ?? ""}`}
-                    onClick={() => setOpen(row)}
-                  >
-                    Price it
-                  </button>
-                ),
-              },
-            ]}
-          />
+          <Models label="Unpriced" lines={rows.filter(used)} currency={meta.currency} open={setOpen} />
+          {rows.some((row) => !used(row)) && (
+            <details className="inset soft">
+              <summary>Models whose unpriced calls used no tokens, as calls that failed do</summary>
+              <Models
+                label="Unpriced without tokens"
+                lines={rows.filter((row) => !used(row))}
+                currency={meta.currency}
+                open={setOpen}
+              />
+            </details>
+          )}
           <Detail
             title={open && `${open.keys.requested_model || "(none)"} at ${open.keys.seller || "(none)"}`}
             close={() => setOpen(null)}
@@ -70,6 +55,42 @@ export function Unpriced() {
           <ExportMenu question={QUESTION} />
         </>
       }
+    />
+  );
+}
+
+// used says whether there is something that a price would price: tokens, or what may come to money.
+const used = ({ values: v }: Row): boolean =>
+  [v.prompt_tokens, v.completion_tokens, v.exposure].some((text) => units(text) !== 0n);
+
+function Models(p: { label: string; lines: Row[]; currency: string; open: (row: Row) => void }) {
+  return (
+    <Listing<Row>
+      label={p.label}
+      lines={p.lines}
+      idOf={(row) => JSON.stringify(row.keys)}
+      none="Every call that used something has a price."
+      open={p.open}
+      fields={[
+        { name: "Model", show: (row) => row.keys.requested_model || "(none)" },
+        { name: "Seller", show: (row) => row.keys.seller || "(none)" },
+        { name: "Calls", figure: true, show: (row) => count(units(row.values.calls)) },
+        { name: "Prompt tokens", figure: true, show: (row) => count(units(row.values.prompt_tokens)) },
+        { name: "Completion tokens", figure: true, show: (row) => count(units(row.values.completion_tokens)) },
+        { name: "May come to", figure: true, show: (row) => money(units(row.values.exposure), p.currency) },
+        {
+          name: "To mend it",
+          show: (row) => (
+            <button
+              className="quiet"
+              aria-label={`Price it: ${row.keys.requested_model ?? ""} of ${row.keys.seller ?? ""}`}
+              onClick={() => p.open(row)}
+            >
+              Price it
+            </button>
+          ),
+        },
+      ]}
     />
   );
 }

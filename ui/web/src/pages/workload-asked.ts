@@ -1,11 +1,11 @@
 // What is asked of workflows and agents beside their spend.
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { getPulse, getWorkloads, type Fault, type Pulse, type Workloads } from "../api/client";
+import { getPulse, getWorkloads, type Fault, type Pulse, type Workload, type Workloads } from "../api/client";
 import type { Question } from "../lib/view";
 
-/** Asks for the parts that stand beside the figures, by the same question. */
-export function useParts(kind: "workflows" | "agents", question: Question, parts: string) {
+/** Asks for the parts that stand beside the figures, by the same question; null until they are known. */
+export function usePartsOnce(kind: "workflows" | "agents", question: Question, parts: string) {
   const { by: _, measures: __, compare: ___, ...rest } = question;
   const query = { ...rest, with: parts };
   const asked = useQuery<Workloads, Fault>({
@@ -13,8 +13,12 @@ export function useParts(kind: "workflows" | "agents", question: Question, parts
     queryFn: ({ signal }) => getWorkloads(kind, query, signal),
     placeholderData: keepPreviousData,
   });
-  return new Map(asked.data?.rows.map((row) => [row.name, row]));
+  return asked.data ? new Map(asked.data.rows.map((row) => [row.name, row])) : null;
 }
+
+/** The same, where nothing is said of what is not known yet. */
+export const useParts = (...asked: Parameters<typeof usePartsOnce>): Map<string, Workload> =>
+  usePartsOnce(...asked) ?? new Map<string, Workload>();
 
 /** The latest pulse: the stream puts it in place, and it is asked for when the stream is lost. */
 export const usePulse = () =>

@@ -1,6 +1,5 @@
-import type { Workload } from "../api/client";
 import { units } from "../lib/decimal";
-import { count, exact, headline, percent, unitCost } from "../lib/format";
+import { count, exact, headline, unitCost } from "../lib/format";
 import { questionOf } from "../lib/view";
 import { Bars } from "../ui/bars";
 import { ExportMenu } from "../ui/export-menu";
@@ -14,6 +13,7 @@ import { Buys } from "./workload-buys";
 import { Guards } from "./workload-guards";
 import { RunningNow } from "./workload-now";
 import * as part from "./workload-parts";
+import { Left, PerOutcome, unknown } from "./workload-tiles";
 
 interface Props {
   dimension: "workflow" | "agent";
@@ -34,7 +34,9 @@ function Inside({ dimension, name }: Props) {
   const question = questionOf(view, w, { by, measures: "cost,calls", compare: w.compare, top: "100" });
   const asked = useSpend(question);
   const kind = dimension === "agent" ? "agents" : "workflows";
-  const one = part.useParts(kind, question, "owner,per_run,outcomes,budgets").get(name);
+  const parts = part.usePartsOnce(kind, question, "owner,per_run,outcomes,budgets");
+  const one = parts?.get(name);
+  const known = parts !== null;
   const ended = useSpend(questionOf(view, w, { by, measures: "calls", where: ["status=ok"], top: "1000" }));
   const ofModels = questionOf(view, w, { by: "model", measures: "cost,calls", compare: w.compare, top: "50" });
   const models = useSpend(ofModels);
@@ -62,17 +64,21 @@ function Inside({ dimension, name }: Props) {
             )
           }
         />
-        {dimension === "workflow" && <PerOutcome one={one} currency={meta.currency} />}
+        {dimension === "workflow" && <PerOutcome one={one} known={known} currency={meta.currency} />}
         <Tile
           title="Cost per run"
           value={unitCost(units(one?.per_run?.cost_p50), meta.currency)}
-          note={`half of the runs cost less; p95 ${unitCost(units(one?.per_run?.cost_p95), meta.currency)}`}
+          note={
+            one?.per_run
+              ? `p50; p95 ${unitCost(units(one.per_run.cost_p95), meta.currency)}`
+              : unknown(known, "in no run")
+          }
         />
-        <Left one={one} />
+        <Left one={one} known={known} />
         <Tile
           title="Calls"
           value={count(units(String(total.calls)))}
-          note={one?.owner?.team ? `owned by ${one.owner.team}` : "no owner"}
+          note={one?.owner?.team ? `owned by ${one.owner.team}` : unknown(known, "no owner")}
         />
       </div>
       <div className="beside">
@@ -120,41 +126,9 @@ function Inside({ dimension, name }: Props) {
           <Slices answer={models.data} dimension="model" measure="cost" more={[part.callCostColumn(meta.currency)]} />
         </section>
       )}
-      <Guards one={one} />
+      <Guards one={one} known={known} />
     </>
   );
 }
 
 const callsOf = (l: Line): bigint | null => units(l.row.values.calls);
-
-function PerOutcome({ one, currency }: { one: Workload | undefined; currency: string }) {
-  const found = one?.outcomes;
-  return (
-    <Tile
-      title={`Cost per ${found?.definition || "outcome"}`}
-      value={unitCost(units(found?.cost_per_outcome), currency)}
-      note={
-        found
-          ? `${count(units(found.outcomes))} outcomes; ${percent(units(found.with_outcome_share))} of spend in them`
-          : "no outcome linked: docs/outcomes.md"
-      }
-    />
-  );
-}
-
-function Left({ one }: { one: Workload | undefined }) {
-  const budget = part.tightest(one);
-  if (!budget) return <Tile title="Budget left" value={"\u2013"} note="no budget names it" />;
-  const left = units(budget.left);
-  return (
-    <Tile
-      title="Budget left"
-      value={budget.currency ? headline(left, budget.currency) : count(left)}
-      note={
-        <>
-          <part.Used budget={budget} /> of {budget.budget}
-        </>
-      }
-    />
-  );
-}

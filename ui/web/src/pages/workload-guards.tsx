@@ -5,7 +5,7 @@ import { count, money } from "../lib/format";
 import { State, Used } from "./workload-parts";
 
 /** The budgets that name a workflow or agent, as they stand now. */
-export function Guards({ one }: { one: Workload | undefined }) {
+export function Guards({ one, known }: { one: Workload | undefined; known: boolean }) {
   const budgets = one?.budgets ?? [];
   return (
     <section className="card">
@@ -16,7 +16,8 @@ export function Guards({ one }: { one: Workload | undefined }) {
           All budgets
         </Link>
       </div>
-      {one && budgets.length === 0 && (
+      {!known && <p className="inset soft">Reading…</p>}
+      {known && budgets.length === 0 && (
         <p className="inset soft">
           None. A budget names it in its scope: <code>docs/budgets.md</code>.
         </p>

@@ -8,7 +8,7 @@ import { shareOf } from "../ui/slices-columns";
 import { Spark } from "../ui/spark";
 import type { Column } from "../ui/spend-table";
 
-export { useParts, usePulse, useUsual } from "./workload-asked";
+export { useParts, usePartsOnce, usePulse, useUsual } from "./workload-asked";
 
 type Parts = Map<string, Workload>;
 

@@ -5,7 +5,7 @@ import { MEASURES, questionOf, type Measure } from "../lib/view";
 import { weeksOf } from "../lib/window";
 import { Chart } from "./chart";
 import { ExportMenu } from "./export-menu";
-import { useHouse, useSpend, useView } from "./house";
+import { useHouse, useSpend, useView, useZone } from "./house";
 import { bucketsOf, layersOf, partialOf, weeksBefore, weeksOn, type Kind } from "./series";
 import { Trouble } from "./trouble";
 
@@ -16,6 +16,7 @@ export function Bars({ dimension, measure }: { dimension: string; measure: Measu
   const asked = useSpend(question);
   const kind: Kind = view.chart === "line" || view.chart === "share" ? view.chart : "stack";
   const { session, now } = useHouse();
+  const zone = useZone();
   const today = dayOf(now(), session.zone);
   const weeks = weeksOf(w);
   const compared = weeks > 0 && w.grain === "day";
@@ -35,11 +36,12 @@ export function Bars({ dimension, measure }: { dimension: string; measure: Measu
       earlier: weeksBefore(weeks),
       currency,
       grain: w.grain,
+      zone,
       label: `${MEASURES[measure]} by ${dimension}, ${w.text}`,
     };
     // The window is made anew each time; its text and grain say whether it is another one.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [kind, asked.data, earlier.data, compared, weeks, dimension, measure, w.text, w.grain, today]);
+  }, [kind, asked.data, earlier.data, compared, weeks, dimension, measure, w.text, w.grain, today, zone]);
   const filter = view.f ?? "";
   const pick = useCallback(
     (key: string) => change({ f: writeFilter(narrow(readFilter(filter), dimension, key)) }),
@@ -55,6 +57,7 @@ export function Bars({ dimension, measure }: { dimension: string; measure: Measu
         </h2>
         <span className="soft">
           by {w.grain}
+          {w.grain === "hour" && `, ${zone}`}
           {data?.before && `; line: the same weekdays ${data.earlier}`}
           {kind === "share" && "; parts of the whole"}
           {data && data.partial.size > 0 && (kind === "line" ? "; ring: not whole" : "; hatched: not whole")}

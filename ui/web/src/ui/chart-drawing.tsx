@@ -60,7 +60,7 @@ function optionOf(data: ChartData, token: Token) {
     },
     xAxis: {
       type: "category",
-      data: data.buckets.map((bucket) => bucketName(bucket, data.grain, "axis")),
+      data: data.buckets.map((bucket) => bucketName(bucket, data, "axis")),
       axisTick: { show: false },
       axisLine: { lineStyle: { color: token("line-2") } },
       axisLabel: { color: token("ink-3") },
@@ -134,7 +134,7 @@ function tip(data: ChartData, bucket: string, token: Token): HTMLElement {
   const box = document.createElement("div");
   box.className = "tip";
   const title = document.createElement("b");
-  title.textContent = bucketName(bucket, data.grain, "full") + (data.partial.has(bucket) ? ", not whole" : "");
+  title.textContent = bucketName(bucket, data, "full") + (data.partial.has(bucket) ? ", not whole" : "");
   box.append(title);
   const earlier = { name: data.earlier, colour: 0, values: data.before ?? new Map<string, string>() };
   for (const s of [...data.series, earlier]) {

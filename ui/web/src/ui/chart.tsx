@@ -48,7 +48,7 @@ function AsTable({ data }: { data: ChartData }) {
           {data.buckets.map((bucket) => (
             <tr key={bucket}>
               <th scope="row">
-                {bucketName(bucket, data.grain, "full")}
+                {bucketName(bucket, data, "full")}
                 {data.partial.has(bucket) && <span className="soft">, not whole</span>}
               </th>
               {data.series.map((s) => (

@@ -3,7 +3,7 @@
 import type { Answer, Row } from "../api/client";
 import { pixels } from "../lib/decimal";
 import { monthAfter } from "../lib/grain";
-import { days, long, plus, short } from "../lib/time";
+import { days, long, moment, plus, short } from "../lib/time";
 import type { Window } from "../lib/view";
 
 /** One layer of the bars: a value of the dimension, or the rest. */
@@ -25,6 +25,7 @@ export interface ChartData {
   unsaid?: string; // what stands for an unknown value
   label: string;
   grain: Window["grain"];
+  zone?: string; // that hours are shown in; without it that of the buckets
   partial: Set<string>; // buckets that are not whole: hatched, so that they look like no fall
   before?: Map<string, string | null | undefined>; // the same weekdays some weeks earlier, by bucket
   earlier: string; // how many: "four weeks earlier"
@@ -90,10 +91,14 @@ export function weeksBefore(weeks: number): string {
   return weeks === 4 ? "four weeks earlier" : `${weeks} weeks earlier`;
 }
 
+type Named = Pick<ChartData, "grain" | "zone">;
+
 /** Names a bucket: in full for a sentence, or shortly for an axis. */
-export function bucketName(bucket: string, grain: Window["grain"], form: "full" | "axis"): string {
-  if (grain === "hour")
-    return form === "axis" ? bucket.slice(11, 16) : `${long(bucket.slice(0, 10))}, ${bucket.slice(11, 16)}`;
+export function bucketName(bucket: string, { grain, zone }: Named, form: "full" | "axis"): string {
+  if (grain === "hour") {
+    const text = zone ? moment(bucket, zone) : `${long(bucket.slice(0, 10))}, ${bucket.slice(11, 16)}`;
+    return form === "axis" ? text.slice(-5) : text;
+  }
   if (form === "axis") return short(bucket.slice(0, 10));
   if (grain === "month") return `Month from ${long(bucket.slice(0, 10))}`;
   return grain === "week" ? `Week from ${long(bucket.slice(0, 10))}` : long(bucket.slice(0, 10));

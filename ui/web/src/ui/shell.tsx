@@ -1,6 +1,6 @@
 import { Spotlight } from "@mantine/spotlight";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { useState } from "react";
+import { Fragment, useState } from "react";
 import { signOut } from "../api/client";
 import { effectsOf } from "../lib/effect";
 import { DIMENSIONS, RANGES } from "../lib/view";
@@ -14,19 +14,19 @@ import { KeysHelp } from "./keys-help";
 import { useOpenView, useSavedViews } from "./saved-views";
 
 const PAGES = [
-  { to: "/", name: "Overview" },
-  { to: "/explore", name: "Explore" },
-  { to: "/workflows", name: "Workflows" },
-  { to: "/agents", name: "Agents" },
-  { to: "/runs", name: "Runs" },
-  { to: "/outcomes", name: "Outcomes" },
-  { to: "/adoption", name: "Adoption" },
-  { to: "/bill", name: "Bill explained" },
-  { to: "/forecast", name: "Forecast" },
-  { to: "/budgets", name: "Budgets" },
-  { to: "/alerts", name: "Alerts" },
-  { to: "/quality", name: "Quality" },
-  { to: "/settings", name: "Settings" },
+  { to: "/", name: "Overview", head: "" },
+  { to: "/explore", name: "Explore", head: "" },
+  { to: "/bill", name: "Bill explained", head: "" },
+  { to: "/workflows", name: "Workflows", head: "Consumption" },
+  { to: "/agents", name: "Agents", head: "" },
+  { to: "/runs", name: "Runs", head: "" },
+  { to: "/outcomes", name: "Outcomes", head: "" },
+  { to: "/adoption", name: "Adoption", head: "" },
+  { to: "/budgets", name: "Budgets", head: "Control" },
+  { to: "/alerts", name: "Alerts", head: "" },
+  { to: "/forecast", name: "Forecast", head: "" },
+  { to: "/quality", name: "Quality", head: "Keeping" },
+  { to: "/settings", name: "Settings", head: "" },
 ] as const;
 
 /** The frame of every page. */
@@ -45,24 +45,26 @@ export function Shell() {
           <img src="/icon.svg" alt="" width="18" height="18" />
           Bursar
         </p>
-        {PAGES.map(({ to, name }) => (
-          <Link
-            key={to}
-            to={to}
-            search={(old) => ({
-              ...old,
-              sort: undefined,
-              run: undefined,
-              node: undefined,
-              saved: undefined,
-              q: undefined,
-              price: undefined,
-              tier: undefined,
-            })}
-            activeOptions={{ exact: to === "/", includeSearch: false }}
-          >
-            {name}
-          </Link>
+        {PAGES.map(({ to, name, head }) => (
+          <Fragment key={to}>
+            {head && <p className="group">{head}</p>}
+            <Link
+              to={to}
+              search={(old) => ({
+                ...old,
+                sort: undefined,
+                run: undefined,
+                node: undefined,
+                saved: undefined,
+                q: undefined,
+                price: undefined,
+                tier: undefined,
+              })}
+              activeOptions={{ exact: to === "/", includeSearch: false }}
+            >
+              {name}
+            </Link>
+          </Fragment>
         ))}
         <p className="who">
           <b>{session.organisation || "Your organisation"}</b>

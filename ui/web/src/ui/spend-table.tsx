@@ -69,7 +69,7 @@ export function SpendTable<T extends object>(p: Props<T>) {
                 {c.by ? (
                   <button onClick={() => change({ sort: c.id === by && desc ? c.id : `-${c.id}` })}>
                     {c.name}
-                    {c.id === by && <span aria-hidden="true">{desc ? " \u2193" : " \u2191"}</span>}
+                    {c.id === by && <span aria-hidden="true">{desc ? "\u2193" : "\u2191"}</span>}
                   </button>
                 ) : (
                   c.name
