@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { open, settled, start, THEMES } from "./browser.mjs";
+import { sender } from "./send.mjs";
 
 const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const BINARY = new URL("../../../bin/bursar", import.meta.url).pathname;
@@ -102,3 +103,30 @@ for (const theme of THEMES) {
       await page.waitForURL(/\/budgets/);
     }));
 }
+
+test("a run with many times the calls of its agent's others may run away, and leads to the run", () =>
+  look("light", async (page) => {
+    const send = await sender(demo);
+    const before = new Date(Date.now() - 2 * 864e5);
+    for (let i = 0; i < 5; i++) {
+      await send("stuck", 1, before, `usual-${i}`);
+      await send("few", 1, before, `usual-${i}`);
+      await send("busy", 4, before, `usual-${i}`);
+    }
+    await page.goto(`${demo.url}/?range=90d`);
+    await settled(page);
+    await send("few", 19, new Date(), "now"); // too few to be one, whatever is usual
+    await send("busy", 40, new Date(), "now"); // ten times its usual, and no more
+    await send("stuck", 25, new Date(), "now");
+    const item = page.locator(".attention li", { hasText: "may run away" });
+    await item.filter({ hasText: "stuck-agent" }).waitFor();
+    assert.match(
+      await item.textContent(),
+      /stuck-agent may run away, urgent25 calls in a minute.*take 1 or fewer.*a minute/,
+    );
+    assert.equal(await item.count(), 1);
+    await item.getByRole("link").click();
+    await page.getByRole("heading", { name: /stuck\/now/ }).waitFor();
+    await page.locator("nav").getByRole("link", { name: "Agents" }).click();
+    await page.locator(".tile", { hasText: "Runs that may run away" }).filter({ hasText: "stuck-agent" }).waitFor();
+  }));

@@ -77,7 +77,10 @@ test("CSV, screen and interface tell the same on every page that exports", async
           const [head, ...lines] = csv;
           let compared = 0;
           for (const [i, column] of head.entries()) {
-            const known = figures.get(column.replace(/_previous$/, ""));
+            const parts = head[0] === "part"; // lines of several kinds, whose figures share columns
+            const names = ["part", "name", "product", "from", "through"];
+            if (parts && names.includes(column)) continue;
+            const known = parts ? all.answer : figures.get(column.replace(/_previous$/, ""));
             if (!known) continue; // a name, or what is reckoned for the CSV alone
             for (const cell of lines.map((line) => line[i]).filter((text) => figure.test(text))) {
               assert.ok(known.has(cell), `the CSV says ${cell} for ${column}, the interface does not`);

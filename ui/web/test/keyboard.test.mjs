@@ -85,7 +85,7 @@ test("a menu and a drawer are opened and left by keys, and the focus comes back"
     await page.goto(`${demo.url}/explore?range=90d`);
     await settled(page);
     const focused = () => page.evaluate(() => document.activeElement.textContent);
-    await page.getByRole("button", { name: "Export" }).focus();
+    await page.getByRole("button", { name: "Export", exact: true }).focus();
     await page.keyboard.press("Enter");
     await page.getByRole("menuitem", { name: "Download CSV" }).waitFor();
     await page.keyboard.press("ArrowDown");

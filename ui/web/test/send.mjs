@@ -23,7 +23,7 @@ export function applyBudgets(server) {
   rmSync(folder, { recursive: true });
 }
 
-/** Makes a token, and gives what books so many calls of a workflow with it. */
+/** Makes a token, and gives what books so many calls of a workflow, in one run, with it. */
 export async function sender(server) {
   const admin = new URL(server.link).hash.replace("#token=", "");
   const post = async (path, token, body) => {
@@ -35,7 +35,7 @@ export async function sender(server) {
   const scope = { team: "night-shift", application: "night-shift" };
   const { secret } = await post("/api/v1/tokens", admin, { kind: "events", name: "live", scope });
   let n = 0;
-  return (workflow, calls = 1, at = new Date()) =>
+  return (workflow, calls = 1, at = new Date(), run = "run-1") =>
     post(
       "/api/v1/events",
       secret,
@@ -49,7 +49,7 @@ export async function sender(server) {
           seller: "openai",
           requested_model: "gpt-5",
           usage: { input_tokens: 400_000, output_tokens: 90_000 },
-          scope: { workflow, agent: `${workflow}-agent`, run: `${workflow}/run-1` },
+          scope: { workflow, agent: `${workflow}-agent`, run: `${workflow}/${run}` },
         },
       })),
     );

@@ -22,10 +22,21 @@ export function Path({ forecast: f }: { forecast: Forecast }) {
   const text = `${short(first.day)} ${money(units(first.mean), f.currency)} to ${short(last.day)} ${money(units(last.mean), f.currency)}, at most ${axis(top, f.currency)} a day`;
   return (
     <figure className="path">
+      <div className="scale" aria-hidden="true">
+        <span>{axis(top, f.currency)}</span>
+        <span>{axis(0, f.currency)}</span>
+      </div>
       <svg viewBox={`0 0 ${WIDE} ${HIGH}`} preserveAspectRatio="none" role="img" aria-label={text}>
+        {[0, 0.5, 1].map((part) => (
+          <line key={part} x1={0} x2={WIDE} y1={part * HIGH} y2={part * HIGH} />
+        ))}
         {bands.every(Boolean) && <polygon points={band.join(" ")} />}
         <polyline points={points(means).join(" ")} />
       </svg>
+      <div className="ends" aria-hidden="true">
+        <span>{short(first.day)}</span>
+        <span>{short(last.day)}</span>
+      </div>
       <figcaption className="soft">{text}</figcaption>
     </figure>
   );

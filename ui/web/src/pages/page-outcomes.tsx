@@ -87,7 +87,7 @@ function Tiles({ now: { total, meta }, before }: { now: Outcomes; before?: Outco
       <Tile
         title="Results that count"
         value={count(units(total.outcomes))}
-        note={`and ${count(units(total.claimed))} that are only claimed`}
+        note={`${count(units(total.claimed))} more only claimed`}
       />
       <Tile
         title="Spend with a result"

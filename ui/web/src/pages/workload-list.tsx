@@ -94,7 +94,7 @@ function Now({ pulse }: { pulse: Pulse | undefined }) {
       <Tile
         title="Runs that may run away"
         value={pulse ? String(away.length) : "\u2013"}
-        note={away[0]?.title ?? "ten times the calls of half of its runs, in a minute"}
+        note={away[0]?.title ?? "ten times what is usual"}
       />
       <Tile
         title="Calls a minute"

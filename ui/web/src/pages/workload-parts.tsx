@@ -35,6 +35,7 @@ export const trendColumn = (parts: Parts, w: Window, dimension: string): Column<
 export const runColumns = (parts: Parts, currency: string): Column<Line>[] => [
   {
     id: "runs",
+    wide: "wide",
     name: "Runs",
     by: (l) => units(l.row.values.runs),
     foot: "",
@@ -91,6 +92,7 @@ export const callCostColumn = (currency: string): Column<Line> => {
 /** Whether a budget that names it is near its limit or over it. */
 export const stateColumn = (parts: Parts): Column<Line> => ({
   id: "state",
+  wide: "wide",
   name: "State",
   by: (l) => (tightest(parts.get(l.key)) ? stateOf(tightest(parts.get(l.key))) : null),
   foot: "",

@@ -67,7 +67,9 @@ function Row<T>({ at, line, columns }: { at: number | null; line: T; columns: Co
             {c.show(line)}
           </th>
         ) : (
-          <td key={c.id}>{c.show(line)}</td>
+          <td key={c.id} className={c.wide}>
+            {c.show(line)}
+          </td>
         ),
       )}
     </tr>

@@ -20,6 +20,7 @@ export interface Column<T> {
   show: (line: T) => ReactNode;
   by?: (line: T) => bigint | string | null; // none where there is nothing to sort by
   foot: ReactNode;
+  wide?: "wide"; // it is left out on a small screen
 }
 
 interface Props<T> {
@@ -65,7 +66,12 @@ export function SpendTable<T extends object>(p: Props<T>) {
         <thead>
           <tr>
             {columns.map((c) => (
-              <th scope="col" key={c.id} aria-sort={c.id === by ? (desc ? "descending" : "ascending") : undefined}>
+              <th
+                scope="col"
+                key={c.id}
+                className={c.wide}
+                aria-sort={c.id === by ? (desc ? "descending" : "ascending") : undefined}
+              >
                 {c.by ? (
                   <button onClick={() => change({ sort: c.id === by && desc ? c.id : `-${c.id}` })}>
                     {c.name}
@@ -89,7 +95,9 @@ export function SpendTable<T extends object>(p: Props<T>) {
                   {c.foot}
                 </th>
               ) : (
-                <td key={c.id}>{c.foot}</td>
+                <td key={c.id} className={c.wide}>
+                  {c.foot}
+                </td>
               ),
             )}
           </tr>
