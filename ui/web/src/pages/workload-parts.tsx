@@ -9,7 +9,6 @@ import { Spark } from "../ui/spark";
 import type { Column } from "../ui/spend-table";
 
 export { useParts, usePartsOnce, usePulse, useUsual } from "./workload-asked";
-
 type Parts = Map<string, Workload>;
 
 /** The cost in each bucket; a bucket without a figure is a gap. */
