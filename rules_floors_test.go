@@ -18,8 +18,8 @@ func floorTable() map[string]int {
 		0: "money config",
 		1: "spend",
 		2: "wire pricebook attribute budget allocate contract forecast variance anomaly " +
-			"outcome agent plan placement focus company tracker exchange privacy purchase calendar organisation register discrepancy wire/protocol queue adoption",
-		3: "ingest report notify auth state lake journal client backup policy trailer vault",
+			"outcome agent plan placement focus company tracker exchange privacy purchase calendar organisation register discrepancy wire/protocol queue adoption board",
+		3: "ingest report notify auth state lake journal client backup policy trailer vault paper",
 		4: "gateway otlp connect connect/agentlog connect/vendor api ui job mcp lake/duck lake/click connect/history courier",
 		5: "app harvest",
 		6: "cmd/bursar .",
@@ -49,6 +49,7 @@ func neighbours() map[string][]string {
 		"attribute":        {"calendar"}, // the dates of rules are local days
 		"organisation":     {"calendar"}, // whether a fiscal year is one is said in one place
 		"purchase":         {"calendar"}, // costs are spread over local days
+		"board":            {"outcome", "variance"}, // its report is made of their answers
 		"plan":             {"pricebook", "contract", "forecast", "outcome"},
 		"tracker":          {"pricebook"},
 		"vault":            {"auth"}, // what a box holds is a Secret, which prints as stars

@@ -14,6 +14,7 @@ type Index struct {
 	Paasche   money.Null // what the later period's quantities cost, over what they would have cost
 	Fisher    money.Null // the geometric mean of both
 	Leaves    int        // that have both prices
+	Now, Then money.Null // what the later period's quantities cost, and would have cost at the earlier prices
 }
 
 // Matched gives the price index of leaves, whose quantities it takes as they are. Each
@@ -39,6 +40,7 @@ func Matched(leaves []Leaf) Index {
 	if laspeyres != nil && paasche != nil {
 		index.Fisher = root(laspeyres.Mul(laspeyres, paasche))
 	}
+	index.Now, index.Then = known(sums[1][1]), known(sums[1][0])
 	return index
 }
 

@@ -1,0 +1,138 @@
+package board_test
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bursarhq/bursar/board"
+	"github.com/bursarhq/bursar/board/boardtest"
+	"github.com/bursarhq/bursar/money"
+)
+
+func composed(t *testing.T, m *board.Material) board.Report {
+	t.Helper()
+	r, err := board.Compose(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func table(t *testing.T, r *board.Report, id string) *board.Table {
+	t.Helper()
+	for i := range r.Sections {
+		for k := range r.Sections[i].Tables {
+			if found := &r.Sections[i].Tables[k]; found.ID == id {
+				return found
+			}
+		}
+	}
+	t.Fatalf("the report has no table %s", id)
+	return nil
+}
+
+func line(cells []board.Cell) string {
+	all := make([]string, len(cells))
+	for i, c := range cells {
+		all[i] = c.Shown
+	}
+	return strings.Join(all, "; ")
+}
+
+// TestFiguresFollow works the report's sums through by hand.
+func TestFiguresFollow(t *testing.T) {
+	t.Parallel()
+	r := composed(t, boardtest.Material(t))
+	for id, want := range map[string][]string{
+		"spend_by_team": {"claims; 70.00; 120.00; +50.00; +71.4 %; 80.0 %", "(none); 30.00; 30.02; +0.02; 0.0 %; 20.0 %", "Total; 100.00; 150.02; +50.02; +50.0 %; 100.0 %"},
+		"waterfall":     {"Before; 100.00; ", "calls; 70.02; volume", "list price; -20.00; price", "Now; 150.02; "},
+		"outcomes":      {"triage; 90.00; 40; 2.2500; 2.5000; -10.0 %; 50.00; 55.6 %", "(none); 60.02; 0; –; –; –; 60.02; 100.0 %", "Total; 150.02; –; –; –; –; 110.02; 73.3 %"},
+		"prices":        {"2026-09; 135.00; 150.00; 0.9000; –; –", "a year before; 120.00; 150.00; 0.8000; 0.8200; 0.8100"},
+		"vendors":       {"openai; 60.00; 90.02; 60.0 %; 3,600", "anthropic; 40.00; 60.00; 40.0 %; 1,600", "Total; 100.00; 150.02; 100.0 %; 5,200"},
+		"decisions": {
+			"Set a second vendor beside openai, or use its weight at the renewal; 90.02; a vendor has more than half of spend",
+			"Fund, redesign or stop triage: spend without an outcome; 50.00; the workflow with outcomes that has the largest orphan spend",
+			"Give spend without a team to one, by attribution rules; 30.02; cost without a team",
+			"Name who answers for 1 workflows, nightly|digest first; 12.50; cost of workflows without an owner",
+			"Bring in the prices that are missing; 4.20; usage without a price, at its exposure",
+		},
+		"tieout": {"openai; 91.00; 0.00; 91.00; 90.02; -0.98", "anthropic; 0.00; 60.00; 60.00; 60.00; 0.00", "Total; 91.00; 60.00; 151.00; 150.02; -0.98"},
+	} {
+		found := table(t, &r, id)
+		var got []string
+		for _, row := range found.Rows {
+			got = append(got, line(row))
+		}
+		if found.Total != nil {
+			got = append(got, line(found.Total))
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", id, diff)
+		}
+	}
+}
+
+// TestTextSaysWhatTablesSay looks for every figure of a sentence among the cells.
+func TestTextSaysWhatTablesSay(t *testing.T) {
+	t.Parallel()
+	r := composed(t, boardtest.Material(t))
+	var shown []string
+	sources := map[string]bool{}
+	for _, s := range r.Sources {
+		sources[s.ID] = true
+	}
+	for i := range r.Sections {
+		for _, found := range r.Sections[i].Tables {
+			for _, row := range append(slices.Clone(found.Rows), found.Total) {
+				for _, c := range row {
+					shown = append(shown, c.Shown)
+					if c.Amount.Valid && !sources[c.Source] {
+						t.Errorf("%s: %s has source %q, which the report does not list", found.ID, c.Shown, c.Source)
+					}
+				}
+			}
+		}
+		for _, s := range r.Sections[i].Text {
+			text := strings.NewReplacer(r.Period.Name, "", r.Before.Name, "", "2026-11-20 to 2026-12-19", "").Replace(s.Text)
+			for _, figure := range regexp.MustCompile(`[+-]?[0-9][0-9,]*(\.[0-9]+)?( %)?`).FindAllString(text, -1) {
+				if !slices.Contains(shown, figure) {
+					t.Errorf("%q: no table shows %q", s.Text, figure)
+				}
+			}
+		}
+	}
+}
+
+// TestPartsWithoutSourceAreNamed takes sources away.
+func TestPartsWithoutSourceAreNamed(t *testing.T) {
+	t.Parallel()
+	m := boardtest.Material(t)
+	m.Outcomes[1].Total.Outcomes, m.LastYear, m.Ahead, m.Bills = money.Amount{}, nil, nil, nil
+	r := composed(t, m)
+	var missing []string
+	for _, part := range r.Missing {
+		missing = append(missing, part.Part)
+	}
+	for _, want := range []string{"Cost per outcome", "What we would have paid at last year's prices", "Spend against forecast", "Spend against plan"} {
+		if !slices.Contains(missing, want) {
+			t.Errorf("%s is left out and not named in %v", want, missing)
+		}
+	}
+	if got := line(table(t, &r, "tieout").Total); got != "Total; 0.00; 150.02; 150.02; 150.02; 0.00" {
+		t.Errorf("without bills everything is accrued, got %s", got)
+	}
+}
+
+func TestRefusesWhatDoesNotFit(t *testing.T) {
+	t.Parallel()
+	m := boardtest.Material(t)
+	huge := money.Known(money.Must("99999999999999999999999999"))
+	m.Vendors.Rows[0].Values[0], m.Vendors.Rows[1].Values[0] = huge, huge
+	if _, err := board.Compose(m); err == nil {
+		t.Error("a total that does not fit is no error")
+	}
+}

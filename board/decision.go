@@ -1,0 +1,112 @@
+package board
+
+import (
+	"slices"
+
+	"github.com/bursarhq/bursar/money"
+)
+
+// mostDecisions is how many a board is asked for.
+const mostDecisions = 5
+
+// proposal is a decision that the figures ask for.
+type proposal struct {
+	what, rule, source string
+	money              money.Null
+}
+
+func (c *composer) propose(what string, amount money.Null, rule, source string) {
+	c.proposed = append(c.proposed, proposal{what, rule, source, amount})
+}
+
+// decisions asks for at most five, those with the most money first and those whose
+// money is not known last. Each says the rule that it follows from.
+func (c *composer) decisions() Section {
+	if len(c.proposed) == 0 {
+		return Section{}
+	}
+	slices.SortStableFunc(c.proposed, func(a, b proposal) int {
+		if a.money.Valid != b.money.Valid {
+			if a.money.Valid {
+				return -1
+			}
+			return 1
+		}
+		return b.money.Amount.Cmp(a.money.Amount)
+	})
+	b := c.start("decisions", "Decisions asked for",
+		Column{Name: "Decision", Unit: Text}, Column{Name: "Money", Unit: Money}, Column{Name: "Rule", Unit: Text})
+	for _, p := range c.proposed[:min(len(c.proposed), mostDecisions)] {
+		b.add(p.source, p.what, p.money)
+		b.remark(2, p.rule)
+	}
+	t := c.end(b, "")
+	t.Note = "Derived from the figures by the rules beside them, the most money first; nothing is guessed."
+	first := t.Rows[0]
+	return Section{ID: "decisions", Title: "Decisions", Tables: []Table{t}, Text: []Sentence{
+		c.say("The first decision is about %s.", first[1]),
+	}}
+}
+
+// tieOut sets the ledger against bills: what is not billed is accrued, and what is left
+// is the difference. It also shows that every slicing has the same total.
+func (c *composer) tieOut() Section {
+	billed := map[string]money.Null{}
+	if c.Bills != nil {
+		for i := range c.Bills.Rows {
+			billed[vendorOf(&c.Bills.Rows[i])] = valueOf(c.Bills.Rows[i].Values)
+		}
+	}
+	b := c.start("tieout", "Ledger, bills and accruals by vendor",
+		Column{Name: "Vendor", Unit: Text}, Column{Name: "Bills", Unit: Money}, Column{Name: "Accruals", Unit: Money},
+		Column{Name: "Bills or accruals", Unit: Money}, Column{Name: "Ledger", Unit: Money}, Column{Name: "Difference", Unit: Money, Rule: Change, Of: [2]int{3, 4}})
+	none := known(money.Amount{})
+	for i := range c.Vendors.Rows {
+		name, cost := vendorOf(&c.Vendors.Rows[i]), valueOf(c.Vendors.Rows[i].Values)
+		bill, found := billed[name]
+		delete(billed, name)
+		if !found || !bill.Valid {
+			b.add(AskBills, name, none, cost, cost, cost)
+			continue
+		}
+		b.add(AskBills, name, bill, none, bill, cost)
+	}
+	c.billedAlone(b, billed)
+	t := c.end(b, "Total")
+	t.Note = "Ledger = bills + accruals + difference. A vendor without a bill is accrued whole. A difference is not explained line by line yet."
+	return Section{ID: "tieout", Title: "Tie-out", Tables: []Table{t, c.slicings()}, Text: []Sentence{
+		c.say("The ledger's %s is %s of bills, %s of accruals and a difference of %s.", t.Total[4], t.Total[1], t.Total[2], t.Total[5]),
+	}}
+}
+
+// billedAlone lists vendors with a bill and nothing metered.
+func (c *composer) billedAlone(b *builder, billed map[string]money.Null) {
+	names := make([]string, 0, len(billed))
+	for name := range billed {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	none := known(money.Amount{})
+	for _, name := range names {
+		b.add(AskBills, name, billed[name], none, billed[name], none)
+	}
+}
+
+// slicings shows the total of the period as each question gives it.
+func (c *composer) slicings() Table {
+	b := c.start("slicings", "The same total from every question",
+		Column{Name: "Question", Unit: Text}, Column{Name: "By team", Unit: Money}, Column{Name: "Here", Unit: Money}, Column{Name: "Difference", Unit: Money, Rule: Change, Of: [2]int{1, 2}})
+	vendors := money.Amount{}
+	for i := range c.Vendors.Rows {
+		var err error
+		if vendors, err = vendors.Add(valueOf(c.Vendors.Rows[i].Values).Amount); err != nil {
+			c.err = err
+		}
+	}
+	total := known(c.Teams.Total.After)
+	b.add(AskVendors, "By vendor", total, known(vendors))
+	if cost := c.Outcomes[1].Total.All.Cost; cost.Valid {
+		b.add(AskOutcomes, "By workflow", total, cost)
+	}
+	return c.end(b, "")
+}

@@ -1,0 +1,73 @@
+package board
+
+import (
+	"time"
+
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/outcome"
+	"github.com/bursarhq/bursar/spend"
+	"github.com/bursarhq/bursar/variance"
+)
+
+// The questions that figures answer, by the names that cells give them.
+const (
+	AskTeams    = "teams"    // why spend changed, by team
+	AskVendors  = "vendors"  // spend by seller
+	AskOutcomes = "outcomes" // of the period
+	AskEarlier  = "earlier"  // outcomes of the period before
+	AskForecast = "forecast"
+	AskLastYear = "lastyear" // why spend changed since a year before
+	AskOwners   = "owners"   // what nobody answers for
+	AskSources  = "sources"  // who tells usage
+	AskTold     = "told"     // spend by source
+	AskBills    = "bills"    // what vendors billed, by seller
+)
+
+// Material is what a report is made of: the answers of its sources. A part that is nil
+// has none, and Missing says why.
+type Material struct {
+	Period, Before Period
+	Currency       money.Currency
+	Zone           string
+	AsOf           time.Time
+	Demo           bool
+	Sources        []Source
+	Missing        []Missing
+
+	Teams     variance.Bill   // by team
+	Totals    [2]spend.Totals // of the period before and of this one
+	Vendors   spend.Table     // cost by seller, with the period before
+	Bills     *spend.Table    // cost that vendors billed, by seller
+	Outcomes  [2]outcome.Table
+	LastYear  *variance.Index // of list prices, since the same period a year before
+	Ahead     *Ahead
+	Foretold  *Ahead // what was forecast of this period before it began
+	Unowned   []Named
+	Beyond    int // workflows that nobody answers for and Unowned leaves out
+	Silent    []Silent
+	Telling   bool // who tells usage is known
+	Answering bool // who answers for workflows is known
+}
+
+// Ahead is what a forecast says of the sum of some days.
+type Ahead struct {
+	Period  Period
+	Before  money.Amount // in as many days before
+	Mean    money.Amount
+	Low     money.Null // of the interval that holds 80 of 100 such sums
+	High    money.Null
+	Refused string // why there is no interval
+}
+
+// Named is an amount under a name.
+type Named struct {
+	Name string
+	Cost money.Null
+}
+
+// Silent is a source that tells no more what it used to tell.
+type Silent struct {
+	Source string
+	Last   time.Time  // of its last usage
+	Before money.Null // what it told of the period before
+}

@@ -1,0 +1,96 @@
+package board
+
+import (
+	"strings"
+
+	"github.com/bursarhq/bursar/variance"
+)
+
+// spend sets the period against the one before and against forecasts.
+func (c *composer) spend() Section {
+	b := c.start("spend_by_team", "Spend by team",
+		Column{Name: "Team", Unit: Text}, Column{Name: "Before", Unit: Money}, Column{Name: "Now", Unit: Money},
+		Column{Name: "Change", Unit: Money, Rule: Change, Of: [2]int{1, 2}}, Column{Name: "Growth", Unit: Percent, Rule: Growth, Of: [2]int{1, 2}},
+		Column{Name: "Share", Unit: Percent, Rule: Share, Of: [2]int{2, 0}})
+	b.Chart = Bars
+	for i := range c.Teams.Slices {
+		s := &c.Teams.Slices[i]
+		b.add(AskTeams, named(strings.Join(s.Keys, ", "), "(none)"), known(s.Before), known(s.After))
+	}
+	t := c.end(b, "Total")
+	t.Note = "Unpriced and unconverted usage is in no figure; it stands under Risks."
+	s := Section{ID: "spend", Title: "Spend", Tables: []Table{t}, Text: []Sentence{
+		c.say("AI cost %s, after %s in the period before ("+c.Before.Name+"): %s.", t.Total[2], t.Total[1], t.Total[4]),
+	}}
+	c.forecasts(&s)
+	return s
+}
+
+// forecasts sets what was forecast of the period, and what comes next, below spend.
+func (c *composer) forecasts(s *Section) {
+	b := c.start("forecast", "Forecast",
+		Column{Name: "Days", Unit: Text}, Column{Name: "As many days before", Unit: Money}, Column{Name: "Expected", Unit: Money},
+		Column{Name: "Low", Unit: Money}, Column{Name: "High", Unit: Money}, Column{Name: "Came", Unit: Money})
+	b.Note = "Low and high hold 80 of 100 such sums; a dash is not known."
+	if f := c.Foretold; f != nil {
+		b.add(AskForecast, f.Period.Name+", as forecast before", known(f.Before), known(f.Mean), f.Low, f.High, known(c.Teams.Total.After))
+	} else {
+		c.leaveOut("Spend against forecast", "no forecast of exactly this period was kept before it began")
+	}
+	if f := c.Ahead; f != nil {
+		if f.Refused != "" {
+			b.Note += " There is no interval: " + f.Refused + "."
+		}
+		b.add(AskForecast, f.Period.Name+", to come", known(f.Before), known(f.Mean), f.Low, f.High, unknown())
+	}
+	if len(b.Rows) == 0 {
+		return
+	}
+	t := c.end(b, "")
+	s.Tables = append(s.Tables, t)
+	if last := t.Rows[len(t.Rows)-1]; c.Ahead != nil {
+		s.Text = append(s.Text, c.say("For "+c.Ahead.Period.Name+" %s is expected, after %s in as many days before.", last[2], last[1]))
+	}
+}
+
+// waterfall says why spend changed, in effects that sum to the change.
+func (c *composer) waterfall() Section {
+	b := c.start("waterfall", "From "+c.Before.Name+" to "+c.Period.Name,
+		Column{Name: "Step", Unit: Text}, Column{Name: "Effect", Unit: Money}, Column{Name: "Kind", Unit: Text})
+	b.Chart = Waterfall
+	b.add(AskTeams, "Before", known(c.Teams.Total.Before))
+	for _, h := range variance.Headlines() {
+		for j, name := range variance.Drivers() {
+			if holds(h.Drivers, name) && len(c.Teams.Total.Effects) > j && !c.Teams.Total.Effects[j].IsZero() {
+				b.add(AskTeams, strings.ReplaceAll(name, "_", " "), known(c.Teams.Total.Effects[j]))
+				b.remark(2, h.Name)
+			}
+		}
+	}
+	t := c.end(b, "Now")
+	t.Note = "Effects are Shapley's: no order of the drivers is preferred, and they sum to the change to the last digit."
+	s := Section{ID: "waterfall", Title: "Why it changed", Tables: []Table{t}}
+	if up, down := extremes(t.Rows[1:]); up != nil {
+		s.Text = append(s.Text, c.say("Most was added by "+up[0].Text+" (%s).", up[1]))
+		if down != nil {
+			s.Text = append(s.Text, c.say("Most was saved by "+down[0].Text+" (%s).", down[1]))
+		}
+	} else if down != nil {
+		s.Text = append(s.Text, c.say("Most was saved by "+down[0].Text+" (%s).", down[1]))
+	}
+	return s
+}
+
+// extremes are the rows that add and that save most, nil where none does.
+func extremes(rows [][]Cell) (up, down []Cell) {
+	for _, row := range rows {
+		a := row[1].Amount.Amount
+		if a.Sign() > 0 && (up == nil || a.Cmp(up[1].Amount.Amount) > 0) {
+			up = row
+		}
+		if a.Sign() < 0 && (down == nil || a.Cmp(down[1].Amount.Amount) < 0) {
+			down = row
+		}
+	}
+	return up, down
+}
