@@ -57,7 +57,7 @@ func TestFiguresFollow(t *testing.T) {
 			"Set a second vendor beside openai, or use its weight at the renewal; 90.02; a vendor has more than half of spend",
 			"Fund, redesign or stop triage: spend without an outcome; 50.00; the workflow with outcomes that has the largest orphan spend",
 			"Give spend without a team to one, by attribution rules; 30.02; cost without a team",
-			"Name who answers for 1 workflows, nightly|digest first; 12.50; cost of workflows without an owner",
+			"Name who answers for what nobody does, nightly|digest first; 12.50; cost of workflows without an owner",
 			"Bring in the prices that are missing; 4.20; usage without a price, at its exposure",
 		},
 		"tieout": {"openai; 91.00; 0.00; 91.00; 90.02; -0.98", "anthropic; 0.00; 60.00; 60.00; 60.00; 0.00", "Total; 91.00; 60.00; 151.00; 150.02; -0.98"},
@@ -134,5 +134,20 @@ func TestRefusesWhatDoesNotFit(t *testing.T) {
 	m.Vendors.Rows[0].Values[0], m.Vendors.Rows[1].Values[0] = huge, huge
 	if _, err := board.Compose(m); err == nil {
 		t.Error("a total that does not fit is no error")
+	}
+}
+
+// TestNamesAreNoVerbs gives a vendor a name that a format would read as a verb.
+func TestNamesAreNoVerbs(t *testing.T) {
+	t.Parallel()
+	m := boardtest.Material(t)
+	m.Vendors.Rows[0].Keys = []string{"100%s %d"}
+	r := composed(t, m)
+	for i := range r.Sections {
+		for _, s := range r.Sections[i].Text {
+			if strings.Contains(s.Text, "%!") {
+				t.Errorf("%q", s.Text)
+			}
+		}
 	}
 }

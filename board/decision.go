@@ -44,7 +44,7 @@ func (c *composer) decisions() Section {
 	t.Note = "Derived from the figures by the rules beside them, the most money first; nothing is guessed."
 	first := t.Rows[0]
 	return Section{ID: "decisions", Title: "Decisions", Tables: []Table{t}, Text: []Sentence{
-		c.say("The first decision is about %s.", first[1]),
+		c.say("The decision with the most money: %s (%s).", first[0], first[1]),
 	}}
 }
 

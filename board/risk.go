@@ -25,7 +25,7 @@ func (c *composer) vendors() Section {
 	if largest == nil || !largest[3].Amount.Valid {
 		return s
 	}
-	s.Text = []Sentence{c.say("The largest vendor, "+largest[0].Text+", has %s of spend; the concentration index is %s.", largest[3], t.Total[4])}
+	s.Text = []Sentence{c.say("The largest vendor, %s, has %s of spend; the concentration index is %s.", largest[0], largest[3], t.Total[4])}
 	if largest[3].Amount.Amount.Cmp(money.Must("0.5")) > 0 {
 		c.propose("Set a second vendor beside "+largest[0].Text+", or use its weight at the renewal", largest[2].Amount, "a vendor has more than half of spend", AskVendors)
 	}
@@ -113,7 +113,7 @@ func (c *composer) unowned(add func(source, name string, amount, things money.Nu
 	}
 	add(AskOwners, "Unowned", known(sum), counted(int64(len(c.Unowned))), what)
 	if sum.Sign() > 0 {
-		c.propose(fmt.Sprintf("Name who answers for %d workflows, %s first", len(c.Unowned), largest), known(sum), "cost of workflows without an owner", AskOwners)
+		c.propose(fmt.Sprintf("Name who answers for what nobody does, %s first", largest), known(sum), "cost of workflows without an owner", AskOwners)
 	}
 }
 

@@ -71,12 +71,12 @@ func (c *composer) waterfall() Section {
 	t.Note = "Effects are Shapley's: no order of the drivers is preferred, and they sum to the change to the last digit."
 	s := Section{ID: "waterfall", Title: "Why it changed", Tables: []Table{t}}
 	if up, down := extremes(t.Rows[1:]); up != nil {
-		s.Text = append(s.Text, c.say("Most was added by "+up[0].Text+" (%s).", up[1]))
+		s.Text = append(s.Text, c.say("Most was added by %s (%s).", up[0], up[1]))
 		if down != nil {
-			s.Text = append(s.Text, c.say("Most was saved by "+down[0].Text+" (%s).", down[1]))
+			s.Text = append(s.Text, c.say("Most was saved by %s (%s).", down[0], down[1]))
 		}
 	} else if down != nil {
-		s.Text = append(s.Text, c.say("Most was saved by "+down[0].Text+" (%s).", down[1]))
+		s.Text = append(s.Text, c.say("Most was saved by %s (%s).", down[0], down[1]))
 	}
 	return s
 }

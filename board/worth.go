@@ -105,6 +105,6 @@ func (c *composer) prices() Section {
 	t := c.end(b, "")
 	last := t.Rows[len(t.Rows)-1]
 	return Section{ID: "prices", Title: "What prices did", Tables: []Table{t}, Text: []Sentence{
-		c.say("At the list prices of "+last[0].Text+" the same usage would have cost %s instead of %s.", last[2], last[1]),
+		c.say("At the list prices of %s the same usage would have cost %s instead of %s.", last[0], last[2], last[1]),
 	}}
 }
