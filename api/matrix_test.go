@@ -103,6 +103,7 @@ func walks(s spend.Scope) map[string]walk {
 			"/api/v1/forecast?horizon=7d&where=business_unit=" + s.BusinessUnit + "&where=team=" + s.Team, "", asItSays,
 		},
 		"GET /api/v1/forecasts":                  {"/api/v1/forecasts", "", withinOwn},
+		"GET /api/v1/reports/board":              {"/api/v1/reports/board", "", everything},
 		"GET /api/v1/outcomes":                   {"/api/v1/outcomes?since=30d", "", everything},
 		"POST /api/v1/outcomes":                  {"/api/v1/outcomes", `{}`, withinOwn},
 		"GET /api/v1/quarantine":                 {"/api/v1/quarantine", "", everything},

@@ -22,7 +22,7 @@ type Report struct {
 
 // Period is a stretch of time, its end not included.
 type Period struct {
-	Name string    `json:"name"` // "2026-10", or its first and last day
+	Name string    `json:"name"` // "2026-10", or "2026-10-01..2026-10-15"
 	From time.Time `json:"from"`
 	To   time.Time `json:"to"`
 }

@@ -1,0 +1,147 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/board"
+	"github.com/bursarhq/bursar/paper"
+	"github.com/bursarhq/bursar/report"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// The forms of a board report beside JSON.
+const (
+	formHTML     = "html"
+	formMarkdown = "markdown"
+)
+
+func boardRoutes() []route {
+	return []route{{
+		pattern: "GET /api/v1/reports/board", action: auth.SpendRead, handle: (*call).boardReport,
+		summary: "Makes the report of a board: spend against the period before and forecast, why it changed, cost per outcome, prices, vendors, risks, decisions and the tie-out. It is about the whole organisation.",
+		params: []param{
+			{"query", "month", "a month of finance like 2026-10; the last whole one when nothing is given"},
+			{"query", "from", "or the first day of a window"},
+			{"query", "to", "its end, not included"},
+			{"query", "zone", "IANA name; the organisation's when empty"},
+			{"query", "format", "json, html or markdown; as the Accept header prefers when empty, JSON without one"},
+		},
+		out: board.Report{}, status: http.StatusOK,
+	}}
+}
+
+// boardReport asks the ledger in one turn for all that a report is made of, then forecasts.
+func (c *call) boardReport() (reply, error) {
+	v, err := c.parameters()
+	if err != nil {
+		return reply{}, err
+	}
+	if c.form, err = c.boardForm(v); err != nil {
+		return reply{}, err
+	}
+	zone, err := c.zone(v.Get("zone"))
+	if err != nil {
+		return reply{}, err
+	}
+	ask := report.BoardAsk{Month: v.Get("month"), From: v.Get("from"), To: v.Get("to"), Zone: zone.String(), Fiscal: c.View().Fiscal}
+	p, err := ask.Periods(c.now)
+	if err != nil {
+		return reply{}, err
+	}
+	m, err := c.boardMaterial(&p)
+	if err != nil {
+		return reply{}, err
+	}
+	r, err := board.Compose(m)
+	if err != nil {
+		return reply{}, err
+	}
+	switch c.form {
+	case formHTML:
+		return written("text/html; charset=utf-8", &r, paper.HTML)
+	case formMarkdown:
+		return written("text/markdown; charset=utf-8", &r, paper.Markdown)
+	}
+	return jsonReply(http.StatusOK, r), nil
+}
+
+// boardForm is the form that the question names, or that its client accepts.
+func (c *call) boardForm(v url.Values) (string, error) {
+	form := v.Get("format")
+	for accepted := range strings.SplitSeq(c.request.Header.Get("Accept"), ",") {
+		media, _, _ := strings.Cut(strings.TrimSpace(accepted), ";")
+		if found := map[string]string{"text/html": formHTML, "text/markdown": formMarkdown, "application/json": formJSON}[media]; form == "" {
+			form = found
+		}
+	}
+	if form == "" {
+		form = formJSON
+	}
+	if !slices.Contains([]string{formJSON, formHTML, formMarkdown}, form) {
+		return "", spend.Errorf(spend.KindInvalid, "read format", "%.40q is no form of a board report", form).WithHint("json, html or markdown")
+	}
+	return form, nil
+}
+
+// boardMaterial asks for everything that a report is made of.
+func (c *call) boardMaterial(p *report.BoardPeriods) (*board.Material, error) {
+	b := &boarding{call: c, BoardPeriods: p, Material: &board.Material{
+		Period: p.Now, Before: p.Before, Zone: p.Base.Zone.String(), AsOf: c.now.UTC(), Telling: true, Answering: true,
+	}}
+	err := c.inTurn(func(ctx context.Context) error {
+		for _, part := range []func(context.Context) error{b.teams, b.vendors, b.outcomes, b.lastYear, b.unowned, b.silent, b.foretold} {
+			if err := part(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return b.Material, b.ahead()
+}
+
+// boarding collects the answers of one report.
+type boarding struct {
+	*call
+	*report.BoardPeriods
+	*board.Material
+}
+
+// source notes a question that figures answer, as a person asks it, and where the
+// interface gives it.
+func (b *boarding) source(s board.Source, path string, pairs ...[2]string) {
+	query := url.Values{}
+	for _, pair := range pairs {
+		query.Add(pair[0], pair[1])
+		s.Question += " --" + pair[0] + " " + pair[1]
+	}
+	s.Link = "/api/v1/" + path
+	if len(query) > 0 {
+		s.Link += "?" + query.Encode()
+	}
+	b.Sources = append(b.Sources, s)
+}
+
+// window are the ends of a period as parameters.
+func window(p *board.Period) [][2]string {
+	return [][2]string{{"since", p.From.Format(time.RFC3339)}, {"until", p.To.Format(time.RFC3339)}}
+}
+
+// finality is that of the figures of a question.
+func (b *boarding) final(ctx context.Context, q *spend.Query) (string, error) {
+	standing, err := b.Asker.Standing(ctx, q)
+	if err != nil {
+		return "", err
+	}
+	b.Demo = standing.Demo
+	a := answered{query: q, standing: &standing, now: b.now, calendar: b.View()}
+	return string(a.finality()), nil
+}
