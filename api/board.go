@@ -32,7 +32,7 @@ func boardRoutes() []route {
 			{"query", "zone", "IANA name; the organisation's when empty"},
 			{"query", "format", "json, html or markdown; as the Accept header prefers when empty, JSON without one"},
 		},
-		out: board.Report{}, status: http.StatusOK,
+		out: board.Pack{}, status: http.StatusOK,
 	}}
 }
 
@@ -117,7 +117,7 @@ type boarding struct {
 
 // source notes a question that figures answer, as a person asks it, and where the
 // interface gives it.
-func (b *boarding) source(s board.Source, path string, pairs ...[2]string) {
+func (b *boarding) source(s board.Origin, path string, pairs ...[2]string) {
 	query := url.Values{}
 	for _, pair := range pairs {
 		query.Add(pair[0], pair[1])

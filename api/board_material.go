@@ -35,7 +35,7 @@ func (b *boarding) teams(ctx context.Context) error {
 	if !sameCurrency(&e) {
 		b.Teams.Index.Now, b.Teams.Index.Then = money.Null{}, money.Null{}
 	}
-	b.source(board.Source{ID: board.AskTeams, Question: "bursar explain", Finality: final}, "explain",
+	b.source(board.Origin{ID: board.AskTeams, Question: "bursar explain", Finality: final}, "explain",
 		[2]string{"from", b.BoardPeriods.Before.Name}, [2]string{"to", b.Now.Name}, [2]string{"by", "team"})
 	return nil
 }
@@ -76,14 +76,14 @@ func (b *boarding) vendors(ctx context.Context) (err error) {
 	}
 	final := b.Sources[0].Finality
 	against := [2]string{"compare", q.Against[0].Format(time.RFC3339) + ".." + q.Against[1].Format(time.RFC3339)}
-	b.source(board.Source{ID: board.AskVendors, Question: "bursar spend", Finality: final}, "spend",
+	b.source(board.Origin{ID: board.AskVendors, Question: "bursar spend", Finality: final}, "spend",
 		append(window(&b.Now), against, [2]string{"by", "seller"}, [2]string{"measures", "cost"})...)
 	q.Previous, q.Against, q.Book = false, [2]time.Time{}, spend.Invoiced
 	bills, err := b.Asker.Answer(ctx, &q)
 	if err != nil {
 		return err
 	}
-	b.source(board.Source{ID: board.AskBills, Question: "bursar spend", Finality: final}, "spend",
+	b.source(board.Origin{ID: board.AskBills, Question: "bursar spend", Finality: final}, "spend",
 		append(window(&b.Now), [2]string{"book", "invoiced"}, [2]string{"by", "seller"}, [2]string{"measures", "cost"})...)
 	if len(bills.Rows) > 0 {
 		b.Bills = &bills
@@ -103,7 +103,7 @@ func (b *boarding) outcomes(ctx context.Context) error {
 			return err
 		}
 		id := []string{board.AskEarlier, board.AskOutcomes}[i]
-		b.source(board.Source{ID: id, Question: "bursar spend --outcome", Finality: b.Sources[0].Finality}, "outcomes", window(&p)...)
+		b.source(board.Origin{ID: id, Question: "bursar spend --outcome", Finality: b.Sources[0].Finality}, "outcomes", window(&p)...)
 	}
 	return nil
 }
@@ -121,7 +121,7 @@ func (b *boarding) lastYear(ctx context.Context) error {
 		return err
 	}
 	b.Material.LastYear = &e.Bill.Index
-	b.source(board.Source{ID: board.AskLastYear, Question: "bursar explain", Finality: b.Sources[0].Finality}, "explain",
+	b.source(board.Origin{ID: board.AskLastYear, Question: "bursar explain", Finality: b.Sources[0].Finality}, "explain",
 		[2]string{"from", b.BoardPeriods.LastYear.Name}, [2]string{"to", b.Now.Name})
 	return nil
 }
@@ -138,7 +138,7 @@ func (b *boarding) unowned(ctx context.Context) error {
 			b.Unowned = append(b.Unowned, board.Named{Name: e.Name, Cost: e.Cost})
 		}
 	}
-	b.source(board.Source{ID: board.AskOwners, Question: "bursar register list --kind workflow --unowned", Finality: b.Sources[0].Finality}, "register",
+	b.source(board.Origin{ID: board.AskOwners, Question: "bursar register list --kind workflow --unowned", Finality: b.Sources[0].Finality}, "register",
 		[2]string{"kind", "workflow"}, [2]string{"unowned", "true"})
 	return nil
 }
@@ -167,7 +167,7 @@ func (b *boarding) silent(ctx context.Context) error {
 		}
 		b.Silent = append(b.Silent, silent)
 	}
-	b.source(board.Source{ID: board.AskTold, Question: "bursar spend", Finality: b.Sources[0].Finality}, "spend",
+	b.source(board.Origin{ID: board.AskTold, Question: "bursar spend", Finality: b.Sources[0].Finality}, "spend",
 		append(window(&b.BoardPeriods.Before), [2]string{"by", "source"}, [2]string{"measures", "cost"})...)
 	return nil
 }
@@ -214,7 +214,7 @@ func (b *boarding) ahead() error {
 		return err
 	}
 	b.foresight = &f
-	b.source(board.Source{ID: board.AskForecast, Question: "bursar forecast", Finality: string(Ongoing)}, "forecast", [2]string{"horizon", fmt.Sprintf("%dd", nextDays)})
+	b.source(board.Origin{ID: board.AskForecast, Question: "bursar forecast", Finality: string(Ongoing)}, "forecast", [2]string{"horizon", fmt.Sprintf("%dd", nextDays)})
 	o, err := b.foreseen()
 	if err != nil && spend.KindOf(err) == spend.KindNotFound {
 		b.Missing = append(b.Missing, board.Missing{Part: "Forecast", Why: "nothing was booked that a forecast could go on from"})

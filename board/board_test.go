@@ -13,7 +13,7 @@ import (
 	"github.com/bursarhq/bursar/money"
 )
 
-func composed(t *testing.T, m *board.Material) board.Report {
+func composed(t *testing.T, m *board.Material) board.Pack {
 	t.Helper()
 	r, err := board.Compose(m)
 	if err != nil {
@@ -22,7 +22,7 @@ func composed(t *testing.T, m *board.Material) board.Report {
 	return r
 }
 
-func table(t *testing.T, r *board.Report, id string) *board.Table {
+func table(t *testing.T, r *board.Pack, id string) *board.Table {
 	t.Helper()
 	for i := range r.Sections {
 		for k := range r.Sections[i].Tables {

@@ -12,11 +12,11 @@ import (
 // Compose makes a report of its material. The order of its sections is that in which a
 // board asks: how much, why, for what, at which prices, from whom, at which risk, what
 // is to be decided, and whether the figures tie out.
-func Compose(m *Material) (Report, error) {
+func Compose(m *Material) (Pack, error) {
 	c := &composer{Material: m, digits: digitsOf(m.Teams.Total.After)}
-	r := Report{
+	r := Pack{
 		Title: "What AI cost and what it bought", Period: m.Period, Before: m.Before, Currency: m.Currency, Zone: m.Zone, AsOf: m.AsOf, Demo: m.Demo,
-		Sources: append([]Source{}, m.Sources...),
+		Sources: append([]Origin{}, m.Sources...),
 	}
 	for _, section := range []func() Section{c.spend, c.waterfall, c.outcomes, c.prices, c.vendors, c.risks, c.decisions, c.tieOut} {
 		if s := section(); len(s.Tables) > 0 {

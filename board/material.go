@@ -31,7 +31,7 @@ type Material struct {
 	Zone           string
 	AsOf           time.Time
 	Demo           bool
-	Sources        []Source
+	Sources        []Origin
 	Missing        []Missing
 
 	Teams     variance.Bill   // by team

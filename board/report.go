@@ -6,8 +6,8 @@ import (
 	"github.com/bursarhq/bursar/money"
 )
 
-// Report is the content of a board report, whatever form it is written in.
-type Report struct {
+// Pack is the content of a board report, whatever form it is written in.
+type Pack struct {
 	Title    string         `json:"title"`
 	Period   Period         `json:"period"`
 	Before   Period         `json:"before"` // what the period is compared with
@@ -16,7 +16,7 @@ type Report struct {
 	AsOf     time.Time      `json:"as_of"`
 	Demo     bool           `json:"demo"`
 	Sections []Section      `json:"sections"`
-	Sources  []Source       `json:"sources"`
+	Sources  []Origin       `json:"sources"`
 	Missing  []Missing      `json:"missing"` // parts that have no source
 }
 
@@ -27,8 +27,8 @@ type Period struct {
 	To   time.Time `json:"to"`
 }
 
-// Source is a question that figures answer.
-type Source struct {
+// Origin is a question that figures answer.
+type Origin struct {
 	ID       string `json:"id"`       // by which cells name it
 	Question string `json:"question"` // as it is asked on the command line
 	Link     string `json:"link"`     // of the interface; it gives the same figures again

@@ -12,7 +12,7 @@ import (
 var page string
 
 // HTML writes a report as one page that loads nothing and prints well.
-func HTML(w io.Writer, r *board.Report) error {
+func HTML(w io.Writer, r *board.Pack) error {
 	t, err := template.New("page").Funcs(template.FuncMap{
 		"head": func() []string { return head(r) },
 		"heading": func(c board.Column) string {

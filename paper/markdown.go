@@ -11,7 +11,7 @@ import (
 
 // Markdown writes a report as text with tables. Names are escaped, so that none can
 // break a table or set a link.
-func Markdown(w io.Writer, r *board.Report) error {
+func Markdown(w io.Writer, r *board.Pack) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n\n", escaped(r.Title))
 	for _, line := range head(r) {
@@ -33,7 +33,7 @@ func Markdown(w io.Writer, r *board.Report) error {
 }
 
 // head tells what the report is about, in lines.
-func head(r *board.Report) []string {
+func head(r *board.Pack) []string {
 	lines := []string{
 		fmt.Sprintf("%s, compared with %s", r.Period.Name, r.Before.Name),
 		fmt.Sprintf("Amounts in %s, days in %s, as the ledger stood on %s", r.Currency, r.Zone, r.AsOf.UTC().Format(time.RFC3339)),
@@ -44,7 +44,7 @@ func head(r *board.Report) []string {
 	return lines
 }
 
-func markdownTable(b *strings.Builder, r *board.Report, t *board.Table) {
+func markdownTable(b *strings.Builder, r *board.Pack, t *board.Table) {
 	fmt.Fprintf(b, "\n### %s\n\n|", escaped(t.Title))
 	for _, c := range t.Columns {
 		fmt.Fprintf(b, " %s |", escaped(heading(r, c)))
@@ -83,7 +83,7 @@ func markdownRow(b *strings.Builder, row []board.Cell, mark string) {
 }
 
 // markdownEnd lists the sources, and what the report leaves out.
-func markdownEnd(b *strings.Builder, r *board.Report) {
+func markdownEnd(b *strings.Builder, r *board.Pack) {
 	b.WriteString("\n## Sources\n\n")
 	for i, s := range r.Sources {
 		fmt.Fprintf(b, "%d. %s: %s\n", i+1, s.Finality, code(s.Question))
@@ -95,7 +95,7 @@ func markdownEnd(b *strings.Builder, r *board.Report) {
 }
 
 // heading names a column and its currency.
-func heading(r *board.Report, c board.Column) string {
+func heading(r *board.Pack, c board.Column) string {
 	if c.Unit == board.Money || c.Unit == board.Each {
 		return c.Name + " " + string(r.Currency)
 	}
@@ -103,7 +103,7 @@ func heading(r *board.Report, c board.Column) string {
 }
 
 // sourcesOf are the numbers of the sources that a table's figures answer.
-func sourcesOf(r *board.Report, t *board.Table) []string {
+func sourcesOf(r *board.Pack, t *board.Table) []string {
 	asked := map[string]bool{}
 	for _, row := range t.Rows {
 		for _, c := range row {

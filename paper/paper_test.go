@@ -19,7 +19,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite testdata")
 
-func report(t testing.TB) *board.Report {
+func report(t testing.TB) *board.Pack {
 	t.Helper()
 	r, err := board.Compose(boardtest.Material(t))
 	if err != nil {
@@ -31,7 +31,7 @@ func report(t testing.TB) *board.Report {
 // TestGolden holds both forms of a made-up month against their files.
 func TestGolden(t *testing.T) {
 	t.Parallel()
-	for name, write := range map[string]func(io.Writer, *board.Report) error{"board.md": paper.Markdown, "board.html": paper.HTML} {
+	for name, write := range map[string]func(io.Writer, *board.Pack) error{"board.md": paper.Markdown, "board.html": paper.HTML} {
 		var got bytes.Buffer
 		if err := write(&got, report(t)); err != nil {
 			t.Fatal(err)

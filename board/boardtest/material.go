@@ -27,7 +27,7 @@ func Material(t testing.TB) *board.Material {
 		Telling: true, Answering: true,
 	}
 	for _, id := range []string{board.AskTeams, board.AskVendors, board.AskOutcomes, board.AskEarlier, board.AskForecast, board.AskLastYear, board.AskOwners, board.AskTold, board.AskBills} {
-		m.Sources = append(m.Sources, board.Source{ID: id, Question: "bursar … # " + id, Link: "/api/v1/" + id, Finality: "provisional"})
+		m.Sources = append(m.Sources, board.Origin{ID: id, Question: "bursar … # " + id, Link: "/api/v1/" + id, Finality: "provisional"})
 	}
 	m.Teams = teams(t)
 	m.Totals = [2]spend.Totals{{Cost: m.Teams.Total.Before}, {
