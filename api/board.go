@@ -19,7 +19,10 @@ import (
 const (
 	formHTML     = "html"
 	formMarkdown = "markdown"
+	formSheet    = "xlsx"
 )
+
+const sheetMedia = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 func boardRoutes() []route {
 	return []route{{
@@ -30,7 +33,7 @@ func boardRoutes() []route {
 			{"query", "from", "or the first day of a window"},
 			{"query", "to", "its end, not included"},
 			{"query", "zone", "IANA name; the organisation's when empty"},
-			{"query", "format", "json, html or markdown; as the Accept header prefers when empty, JSON without one"},
+			{"query", "format", "json, html, markdown or xlsx; as the Accept header prefers when empty, JSON without one"},
 		},
 		out: board.Pack{}, status: http.StatusOK,
 	}}
@@ -67,6 +70,8 @@ func (c *call) boardReport() (reply, error) {
 		return written("text/html; charset=utf-8", &r, paper.HTML)
 	case formMarkdown:
 		return written("text/markdown; charset=utf-8", &r, paper.Markdown)
+	case formSheet:
+		return written(sheetMedia, &r, paper.Spreadsheet)
 	}
 	return jsonReply(http.StatusOK, r), nil
 }
@@ -76,15 +81,15 @@ func (c *call) boardForm(v url.Values) (string, error) {
 	form := v.Get("format")
 	for accepted := range strings.SplitSeq(c.request.Header.Get("Accept"), ",") {
 		media, _, _ := strings.Cut(strings.TrimSpace(accepted), ";")
-		if found := map[string]string{"text/html": formHTML, "text/markdown": formMarkdown, "application/json": formJSON}[media]; form == "" {
+		if found := map[string]string{"text/html": formHTML, "text/markdown": formMarkdown, "application/json": formJSON, sheetMedia: formSheet}[media]; form == "" {
 			form = found
 		}
 	}
 	if form == "" {
 		form = formJSON
 	}
-	if !slices.Contains([]string{formJSON, formHTML, formMarkdown}, form) {
-		return "", spend.Errorf(spend.KindInvalid, "read format", "%.40q is no form of a board report", form).WithHint("json, html or markdown")
+	if !slices.Contains([]string{formJSON, formHTML, formMarkdown, formSheet}, form) {
+		return "", spend.Errorf(spend.KindInvalid, "read format", "%.40q is no form of a board report", form).WithHint("json, html, markdown or xlsx")
 	}
 	return form, nil
 }

@@ -41,11 +41,12 @@ changed, what outcomes cost, what prices did, on which vendors spend leans, what
 risk, up to five decisions with their money, and whether the figures tie out. A part
 that nothing in the ledger tells is left out and named at the end.
 
-The page of html loads nothing and prints; markdown is text; json has every figure with
+The page of html loads nothing and prints; markdown is text; the workbook of xlsx has
+live formulas over a sheet of data; json has every figure with
 its exact amount, its unit and the question that it answers. Without --output the report
 is written to standard output, with it to a file, whose name tells the format where
 --format does not. What the days to come will cost is forecast, and kept.`,
-		Example: "  bursar report board\n  bursar report board --month 2026-10 --output board.html\n  bursar report board --from 2026-10-01 --to 2026-10-15 --format json",
+		Example: "  bursar report board\n  bursar report board --month 2026-10 --output board.html\n  bursar report board --month 2026-10 --output board.xlsx\n  bursar report board --from 2026-10-01 --to 2026-10-15 --format json",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return b.run(c, cmd) },
 	}
@@ -53,9 +54,9 @@ is written to standard output, with it to a file, whose name tells the format wh
 	flags.StringVar(&b.month, "month", "", "month of finance, like 2026-10; default the last whole one")
 	flags.StringVar(&b.from, "from", "", "first day of a window instead, like 2026-10-01")
 	flags.StringVar(&b.to, "to", "", "its end, not included")
-	flags.StringVar(&b.format, "format", "", "markdown, html or json; default as the name of --output ends, else markdown")
+	flags.StringVar(&b.format, "format", "", "markdown, html, xlsx or json; default as the name of --output ends, else markdown")
 	flags.StringVarP(&b.file, "output", "o", "", "file to write; default standard output")
-	complete(cmd, "format", []string{"markdown", "html", "json"})
+	complete(cmd, "format", []string{"markdown", "html", "xlsx", "json"})
 	cmd.MarkFlagsMutuallyExclusive("month", "from")
 	cmd.MarkFlagsMutuallyExclusive("month", "to")
 	return cmd
@@ -95,8 +96,8 @@ func (b *boarding) form() string {
 		return b.format
 	case ending == ".html" || ending == ".htm":
 		return "html"
-	case ending == ".json":
-		return "json"
+	case ending == ".json" || ending == ".xlsx":
+		return ending[1:]
 	}
 	return "markdown"
 }

@@ -1,0 +1,52 @@
+package api_test
+
+import (
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// TestBoardReportByForm asks for each form by name and by what a client accepts.
+func TestBoardReportByForm(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ query, accept, media, text string }{
+		{"", "", "application/json", `"missing":[`},
+		{"", "text/html,application/xhtml+xml;q=0.9", "text/html; charset=utf-8", "<h1>What AI cost and what it bought</h1>"},
+		{"?format=markdown", "text/html", "text/markdown; charset=utf-8", "# What AI cost"},
+		{"?format=xlsx&month=2026-09", "", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "PK"},
+	} {
+		s := scenario{method: "GET", url: "/api/v1/reports/board" + c.query, token: "whole"}
+		r := s.request()
+		r.Header.Set("Accept", c.accept)
+		rec := httptest.NewRecorder()
+		f := &fake{table: spend.Table{Currency: "USD", Totals: spend.Totals{Cost: money.Must("4.5")}}}
+		server(t, f).ServeHTTP(rec, r)
+		if rec.Code != 200 || rec.Header().Get("Content-Type") != c.media || !strings.Contains(rec.Body.String(), c.text) {
+			t.Errorf("%q, %q: %d %s %.300s", c.query, c.accept, rec.Code, rec.Header().Get("Content-Type"), rec.Body)
+		}
+		for i := range f.asked {
+			if q := &f.asked[i]; q.Grain == spend.Whole && !q.AsOf.Equal(noon()) {
+				t.Errorf("%q: a question is of %s, not of one instant: %+v", c.query, q.AsOf, q)
+			}
+		}
+	}
+}
+
+// TestBoardReportRefuses wants a clear error for what it cannot make.
+func TestBoardReportRefuses(t *testing.T) {
+	t.Parallel()
+	for query, hint := range map[string]string{
+		"?format=pdf": "json, html, markdown or xlsx", "?month=May": "a month of finance", "?month=2027-01": "has not begun",
+		"?from=2026-10-01": "two days", "?month=2026-10&from=2026-10-01&to=2026-10-02": "one of them", "?by=team": "is no parameter here",
+	} {
+		s := scenario{method: "GET", url: "/api/v1/reports/board" + query, token: "whole"}
+		rec := httptest.NewRecorder()
+		server(t, &fake{}).ServeHTTP(rec, s.request())
+		if rec.Code != 400 || !strings.Contains(rec.Body.String(), hint) {
+			t.Errorf("%s: %d %s", query, rec.Code, rec.Body)
+		}
+	}
+}

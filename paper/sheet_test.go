@@ -1,0 +1,76 @@
+package paper_test
+
+import (
+	"bytes"
+	"math"
+	"slices"
+	"strconv"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/bursarhq/bursar/board"
+	"github.com/bursarhq/bursar/paper"
+)
+
+// TestFormulasGiveTheFigures evaluates every cell of every table and sets it against the
+// report.
+func TestFormulasGiveTheFigures(t *testing.T) {
+	t.Parallel()
+	r := report(t)
+	var book bytes.Buffer
+	if err := paper.Spreadsheet(&book, r); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(&book)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	formulas := 0
+	for i := range r.Sections {
+		s := &r.Sections[i]
+		rows, err := f.GetRows(s.Title)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k := range s.Tables {
+			formulas += evaluated(t, f, s.Title, rows, &s.Tables[k])
+		}
+	}
+	if formulas < 80 {
+		t.Errorf("only %d figures are formulas", formulas)
+	}
+}
+
+// evaluated checks one table and says how many of its cells are formulas.
+func evaluated(t *testing.T, f *excelize.File, sheet string, rows [][]string, table *board.Table) (formulas int) {
+	t.Helper()
+	title := slices.IndexFunc(rows, func(row []string) bool { return len(row) > 0 && row[0] == table.Title })
+	if title < 0 {
+		t.Fatalf("%s has no table %q", sheet, table.Title)
+	}
+	for i, cells := range append(slices.Clone(table.Rows), table.Total) {
+		for k, c := range cells {
+			if !c.Amount.Valid {
+				continue
+			}
+			name, err := excelize.CoordinatesToCellName(k+1, title+3+i)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if formula, err := f.GetCellFormula(sheet, name); err == nil && formula != "" {
+				formulas++
+			}
+			text, err := f.CalcCellValue(sheet, name, excelize.Options{RawCellValue: true})
+			if err != nil {
+				t.Fatalf("%s!%s: %v", sheet, name, err)
+			}
+			got, err := strconv.ParseFloat(text, 64)
+			if want := c.Amount.Amount.Approx(); err != nil || math.Abs(got-want) > 1e-9*(1+math.Abs(want)) {
+				t.Errorf("%s!%s is %s, the report has %v", sheet, name, text, c.Amount)
+			}
+		}
+	}
+	return formulas
+}
