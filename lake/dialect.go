@@ -36,13 +36,15 @@ func DuckDB() Dialect {
 		Placeholder: func(int) string { return "?" },
 		AsText:      func(expr string) string { return "CAST(" + expr + " AS VARCHAR)" },
 		MapText:     func(column, key string) string { return fmt.Sprintf("coalesce(%s[%s], '')", column, key) },
-		MapDecimal:  func(column, key string) string { return fmt.Sprintf("%s[%s]", column, key) },
-		Divide:      func(expr string, by int64) string { return fmt.Sprintf("(%s) // %d", expr, by) },
-		Micros:      func(moment string) string { return "epoch_us(" + moment + ")" },
-		Moment:      func(micros int64) string { return fmt.Sprintf("make_timestamp(%d)", micros) },
-		Hash:        func(exprs []string) string { return "hash(" + strings.Join(exprs, ", ") + ")" },
-		Ident:       func(arg string) string { return "CAST(" + arg + " AS UUID)" },
-		Words:       func(arg string) string { return "unnest(string_split(" + arg + ", ','))" },
+		MapDecimal: func(column, key string) string { // few lines have any, and looking into a map is dear
+			return fmt.Sprintf("CASE WHEN cardinality(%s) > 0 THEN %[1]s[%s] END", column, key)
+		},
+		Divide: func(expr string, by int64) string { return fmt.Sprintf("(%s) // %d", expr, by) },
+		Micros: func(moment string) string { return "epoch_us(" + moment + ")" },
+		Moment: func(micros int64) string { return fmt.Sprintf("make_timestamp(%d)", micros) },
+		Hash:   func(exprs []string) string { return "hash(" + strings.Join(exprs, ", ") + ")" },
+		Ident:  func(arg string) string { return "CAST(" + arg + " AS UUID)" },
+		Words:  func(arg string) string { return "unnest(string_split(" + arg + ", ','))" },
 	}
 }
 

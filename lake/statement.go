@@ -60,11 +60,20 @@ func (c *compiler) needsSums() bool {
 func (c *compiler) sums() []string {
 	var columns []string
 	for _, m := range c.query.Measures {
-		if additive(m) {
+		switch {
+		case additive(m) && c.apart(m):
+			column, _ := sumOf(m)
+			columns = append(columns, c.dialect.AsText("sum("+column+")"))
+		case additive(m):
 			columns = append(columns, sum(c.dialect, m))
 		}
 	}
 	return append(columns, sum(c.dialect, spend.Cost))
+}
+
+// apart says that no group mixes currencies of a measure, since they are a dimension.
+func (c *compiler) apart(m spend.Measure) bool {
+	return c.top == nil && billing(m) != "" && slices.Contains(c.query.By, spend.Dimension(billing(m)))
 }
 
 // distinct counts per group the values of a column whose calls do not net to

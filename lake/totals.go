@@ -12,6 +12,13 @@ import (
 func (a *answer) totals(ctx context.Context, grouped *compiler, m *measured) error {
 	everything := *grouped.query
 	everything.By, everything.Grain = nil, spend.Whole
+	told := grouped.tellsTotals()
+	if told {
+		if err := m.sumRows(grouped.query); err != nil {
+			return err
+		}
+		everything.Measures = nil
+	}
 	c := &compiler{dialect: grouped.dialect, query: &everything, restated: grouped.restated}
 	waits := false
 	err := a.ask(ctx, c.totals(), func(cells []*string) error {
@@ -32,6 +39,9 @@ func (a *answer) totals(ctx context.Context, grouped *compiler, m *measured) err
 	}
 	if err := a.ask(ctx, c.opens(), func(cells []*string) error { return readOpens(&m.totals, cells) }); err != nil {
 		return err
+	}
+	if told {
+		return nil
 	}
 	total := &spend.Row{Values: m.totals.Values}
 	if err := a.billed(ctx, c, &m.totals); err != nil {

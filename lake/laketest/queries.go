@@ -1,6 +1,8 @@
 package laketest
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/bursarhq/bursar/spend"
@@ -42,8 +44,28 @@ func everything() spend.Query {
 	return q
 }
 
+// bills are the additive measures whose amounts a currency tells apart.
+func bills() []spend.Measure {
+	return slices.DeleteFunc(base().Measures, func(m spend.Measure) bool { return m == spend.ReportedCost })
+}
+
 // Queries are the questions that every engine must answer alike.
 func Queries() map[string]spend.Query {
+	all := questions()
+	maps.Copy(all, billed())
+	return all
+}
+
+// billed are the questions whose totals the rows tell.
+func billed() map[string]spend.Query {
+	byDay, one := base(), base()
+	byDay.By, byDay.Grain, byDay.Measures = []spend.Dimension{"team", "currency"}, spend.Day, bills()
+	one.By, one.Measures = []spend.Dimension{"currency", "model"}, bills()
+	one.Where = []spend.Filter{{By: "currency", Values: []string{"EUR"}}}
+	return map[string]spend.Query{"bills by currency and day": byDay, "bills of one currency": one}
+}
+
+func questions() map[string]spend.Query {
 	from := Start().Add(5 * 24 * time.Hour)
 	to := from.Add(14 * 24 * time.Hour)
 	berlin, kolkata, johns, howe := mustZone("Europe/Berlin"), mustZone("Asia/Kolkata"), mustZone("America/St_Johns"), mustZone("Australia/Lord_Howe")
