@@ -15,8 +15,8 @@ export function PerOutcome({ one, known, currency }: { one: Workload | undefined
       title={`Cost per ${found?.definition || "outcome"}`}
       value={unitCost(units(found?.cost_per_outcome), currency)}
       note={
-        found
-          ? `${count(units(found.outcomes))}; ${percent(units(found.with_outcome_share))} of spend in them`
+        found && units(found.outcomes) !== 0n
+          ? `${count(units(found.outcomes))} outcomes, ${percent(units(found.with_outcome_share))} of spend`
           : unknown(known, "no outcome linked yet")
       }
     />
