@@ -7,7 +7,7 @@ import { between, short } from "../lib/time";
 import type { Window } from "../lib/view";
 import { AskedMenu, flagsOf } from "../ui/asked-menu";
 import { useView } from "../ui/house";
-import { HouseStrip } from "../ui/house-strip";
+import { HouseStrip, useBooked } from "../ui/house-strip";
 import { Tile } from "../ui/tile";
 import { Trouble } from "../ui/trouble";
 import { Earlier } from "./forecast-earlier";
@@ -30,11 +30,14 @@ export default function ForecastPage() {
   const dimension = view.g ?? "workflow";
   const where = readFilter(view.f ?? "").map(asWhere);
   const query = { by: dimension, horizon: `${daysOf(w)}d`, ...(where.length > 0 && { where }) };
+  const booked = useBooked(); // without that there is nothing to forecast from
   const asked = useQuery<Forecast, Fault>({
     queryKey: ["forecast", query],
     queryFn: ({ signal }) => getForecast({ ...query, days: "true", top: "100" }, signal),
+    enabled: booked === true,
     staleTime: 600_000, // it is of whole days
   });
+  if (booked === false) return <Waiting />;
   if (asked.error?.status === 404 && where.length === 0) return <Waiting />;
   if (asked.error) return <Trouble fault={asked.error} again={() => void asked.refetch()} />;
   if (!asked.data) return <p role="status">Reading the ledger…</p>;

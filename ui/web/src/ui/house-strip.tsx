@@ -2,11 +2,22 @@ import { useHouse, useSpend } from "./house";
 import { dayOf, plus, span } from "../lib/time";
 import { TrustStrip } from "./trust-strip";
 
-/** What figures rest on, on pages that are not about spend in a range: of all spend of 30 days. */
-export function HouseStrip() {
+/** Asks for all spend of 30 days. */
+function useHouseSpend() {
   const { session, now } = useHouse();
   const until = dayOf(now(), session.zone);
   const since = plus(until, -30);
-  const asked = useSpend({ since, until, measures: "cost" });
-  return asked.data ? <TrustStrip answer={asked.data} of={`Spend of ${span(since, until)}`} /> : null;
+  return { asked: useSpend({ since, until, measures: "cost" }), text: span(since, until) };
+}
+
+/** Says whether anything is booked; undefined until it is known. */
+export function useBooked(): boolean | undefined {
+  const { data } = useHouseSpend().asked;
+  return data && Boolean(data.meta.last_event_at);
+}
+
+/** What figures rest on, on pages that are not about spend in a range: of all spend of 30 days. */
+export function HouseStrip() {
+  const { asked, text } = useHouseSpend();
+  return asked.data ? <TrustStrip answer={asked.data} of={`Spend of ${text}`} /> : null;
 }
