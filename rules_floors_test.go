@@ -45,10 +45,10 @@ func neighbours() map[string][]string {
 		"anomaly":          {"forecast", "variance"},
 		"ingest":           {"lake"}, // the batch that the pipeline appends is the lake's value
 		"placement":        {"forecast"},
-		"adoption":         {"calendar"}, // people are counted by local days
-		"attribute":        {"calendar"}, // the dates of rules are local days
-		"organisation":     {"calendar"}, // whether a fiscal year is one is said in one place
-		"purchase":         {"calendar"}, // costs are spread over local days
+		"adoption":         {"calendar"},            // people are counted by local days
+		"attribute":        {"calendar"},            // the dates of rules are local days
+		"organisation":     {"calendar"},            // whether a fiscal year is one is said in one place
+		"purchase":         {"calendar"},            // costs are spread over local days
 		"board":            {"outcome", "variance"}, // its report is made of their answers
 		"plan":             {"pricebook", "contract", "forecast", "outcome"},
 		"tracker":          {"pricebook"},
