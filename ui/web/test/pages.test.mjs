@@ -125,7 +125,9 @@ test("simulated figures are marked on every page, and in print", (t) =>
 
 test("the address alone brings a page back, in a browser that has never seen it", async (t) => {
   const told = (page) =>
-    page.locator("#main").evaluate((main) => main.innerText.replace(/\d+ (s|min|h|days) ago|the folder has .*/g, ""));
+    page
+      .locator("#main")
+      .evaluate((main) => main.innerText.replace(/\d+ (s|min|h|days) ago|\d\d:\d\d:\d\d|the folder has .*/g, ""));
   const { page, close } = await open(demo, "light");
   const other = await open(demo, "light");
   try {
