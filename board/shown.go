@@ -131,36 +131,20 @@ func (b *builder) shown(c *Cell, r Rule) string {
 		if r == Growth {
 			return signed(hundred, 1) + " %"
 		}
-		return grouped(hundred.Fixed(1)) + " %"
+		return money.Grouped(hundred.Fixed(1)) + " %"
 	case r == Change:
 		return signed(c.Amount.Amount, b.places(c.Unit))
 	case c.Unit == Count:
-		return grouped(c.Amount.Amount.String())
+		return money.Grouped(c.Amount.Amount.String())
 	}
-	return grouped(c.Amount.Amount.Fixed(b.places(c.Unit)))
+	return money.Grouped(c.Amount.Amount.Fixed(b.places(c.Unit)))
 }
 
 // signed shows a plus where there is one.
 func signed(a money.Amount, digits int) string {
-	text := grouped(a.Fixed(digits))
+	text := money.Grouped(a.Fixed(digits))
 	if a.Round(digits).Sign() > 0 {
 		return "+" + text
 	}
 	return text
-}
-
-// grouped sets thousands apart: 1234567.80 is 1,234,567.80.
-func grouped(number string) string {
-	sign, rest := "", number
-	if strings.HasPrefix(rest, "-") {
-		sign, rest = "-", rest[1:]
-	}
-	whole, fraction, found := strings.Cut(rest, ".")
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	if found {
-		whole += "." + fraction
-	}
-	return sign + whole
 }

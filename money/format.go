@@ -3,6 +3,7 @@ package money
 import (
 	"bytes"
 	"strconv"
+	"strings"
 )
 
 // room is enough for the longest text: a sign, 27 digits, a point, 12 digits.
@@ -25,6 +26,23 @@ func (a Amount) Fixed(digits int) string {
 	digits = clampDigits(digits)
 	m := a.magnitude().nearest(steps[digits])
 	return string(appendDecimal(make([]byte, 0, room), a.hi < 0, m, digits))
+}
+
+// Grouped sets the thousands of a written number apart, for people to read:
+// "1234567.80" is "1,234,567.80". Nothing else of the text changes.
+func Grouped(number string) string {
+	sign, rest := "", number
+	if strings.HasPrefix(rest, "-") {
+		sign, rest = "-", rest[1:]
+	}
+	whole, fraction, found := strings.Cut(rest, ".")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if found {
+		whole += "." + fraction
+	}
+	return sign + whole
 }
 
 func (a Amount) append(b []byte) []byte {

@@ -108,3 +108,14 @@ func TestJSONRefuses(t *testing.T) {
 		}
 	}
 }
+
+func TestGrouped(t *testing.T) {
+	t.Parallel()
+	for number, want := range map[string]string{
+		"0": "0", "999": "999", "1000": "1,000", "-123456": "-123,456", "1234567.80": "1,234,567.80", "-0.0000001": "-0.0000001",
+	} {
+		if got := money.Grouped(number); got != want {
+			t.Errorf("%s is grouped as %s, want %s", number, got, want)
+		}
+	}
+}

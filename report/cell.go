@@ -61,22 +61,6 @@ func costDigits(total money.Amount) int {
 	return 8
 }
 
-// grouped sets thousands apart: 1234567.80 is 1,234,567.80.
-func grouped(number string) string {
-	sign, rest := "", number
-	if strings.HasPrefix(rest, "-") {
-		sign, rest = "-", rest[1:]
-	}
-	whole, fraction, found := strings.Cut(rest, ".")
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	if found {
-		whole += "." + fraction
-	}
-	return sign + whole
-}
-
 // Safe keeps a spreadsheet from running a cell as a formula.
 func Safe(cell string) string {
 	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {

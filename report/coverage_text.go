@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -55,17 +56,17 @@ func (c *Coverage) query() *spend.Query {
 func newest(trend []CoveredBucket) []CoveredBucket { return trend[max(0, len(trend)-shownBuckets):] }
 
 func (c *Coverage) figures(f *Figures) string {
-	return fmt.Sprintf("%s %s in %s calls, %s tokens", grouped(f.Cost.Fixed(costDigits(f.Cost))), c.Currency, count(f.Calls), count(f.Tokens))
+	return fmt.Sprintf("%s %s in %s calls, %s tokens", money.Grouped(f.Cost.Fixed(costDigits(f.Cost))), c.Currency, count(f.Calls), count(f.Tokens))
 }
 
 // beside says what stands in no share of money.
 func (c *Coverage) beside() string {
 	t := &c.Total
 	text := fmt.Sprintf("unpriced: %s calls; exposure up to %s %s, in no share of money", count(t.UnpricedCalls),
-		grouped(t.Exposure.Fixed(costDigits(t.Exposure))), c.Currency)
+		money.Grouped(t.Exposure.Fixed(costDigits(t.Exposure))), c.Currency)
 	if d := &c.Defaults; !d.Cost.IsZero() || d.Tokens != 0 {
 		text = fmt.Sprintf("by default rules alone: %s %s (%s of the money), in the shares of what they set\n%s",
-			grouped(d.Cost.Fixed(costDigits(d.Cost))), c.Currency, percent(d.MoneyShare), text)
+			money.Grouped(d.Cost.Fixed(costDigits(d.Cost))), c.Currency, percent(d.MoneyShare), text)
 	}
 	if t.UnconvertedCalls != 0 {
 		text += fmt.Sprintf("\nunconverted: %s calls have no exchange rate into %s, in no share of money", count(t.UnconvertedCalls), c.Currency)

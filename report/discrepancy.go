@@ -126,7 +126,7 @@ func (d *Discrepancies) below(w io.Writer) error {
 }
 
 // amountOf shows an amount by itself.
-func amountOf(a money.Amount) string { return grouped(a.Fixed(costDigits(a))) }
+func amountOf(a money.Amount) string { return money.Grouped(a.Fixed(costDigits(a))) }
 
 // discrepancyDigits is what single calls and whole months are both read with.
 const discrepancyDigits = 6
@@ -145,7 +145,7 @@ func shownDiscrepancies(rows []discrepancy.Row) (columns [3][]string, err error)
 		for i := range rows {
 			text := "–"
 			if figures(&rows[i])[k].Valid {
-				text = grouped(rounded[i].Fixed(discrepancyDigits))
+				text = money.Grouped(rounded[i].Fixed(discrepancyDigits))
 			}
 			columns[k] = append(columns[k], text)
 		}

@@ -29,7 +29,7 @@ func (e *Explanation) Sentence() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	show := func(a money.Amount) string { return grouped(a.Fixed(digits)) }
+	show := func(a money.Amount) string { return money.Grouped(a.Fixed(digits)) }
 	moved := "did not change"
 	if change.Sign() != 0 {
 		moved = map[int]string{1: "rose", -1: "fell"}[change.Sign()] + " by " + show(change.Abs()) + " " + string(e.After.Currency)
@@ -125,7 +125,7 @@ func explainLine(e *Explanation, r *told, i int) ([]string, error) {
 	}
 	after, err := r.before.Add(change)
 	for _, a := range append([]money.Amount{r.before, after, change}, r.headlines...) {
-		cells = append(cells, grouped(a.Fixed(digits)))
+		cells = append(cells, money.Grouped(a.Fixed(digits)))
 	}
 	return cells, err
 }
@@ -136,18 +136,18 @@ func explainFooter(w io.Writer, e *Explanation) error {
 	for _, h := range variance.Headlines() {
 		for j, name := range variance.Drivers() {
 			if a := e.Bill.Total.Effects[j]; slices.Contains(h.Drivers, name) && !a.IsZero() {
-				lines = append(lines, fmt.Sprintf("%s, %s: %s", h.Name, strings.ReplaceAll(name, "_", " "), grouped(a.Fixed(6))))
+				lines = append(lines, fmt.Sprintf("%s, %s: %s", h.Name, strings.ReplaceAll(name, "_", " "), money.Grouped(a.Fixed(6))))
 			}
 		}
 	}
 	if fisher := e.Bill.Index.Fisher; fisher.Valid {
 		lines = append(lines, fmt.Sprintf("list prices of what was bought in both periods: %s of what they were (Fisher)", percent(fisher)))
 	}
-	lines = append(lines, fmt.Sprintf("new models cost %s after, models that are gone cost %s before", grouped(e.Bill.New.Fixed(2)), grouped(e.Bill.Gone.Fixed(2))))
+	lines = append(lines, fmt.Sprintf("new models cost %s after, models that are gone cost %s before", money.Grouped(e.Bill.New.Fixed(2)), money.Grouped(e.Bill.Gone.Fixed(2))))
 	for i, t := range []*spend.Table{&e.Before, &e.After} {
 		lines = append(lines, fmt.Sprintf("%s, %s to %s: %s calls unpriced, exposure up to %s; %s lines unconverted; not in any figure above",
 			[]string{"before", "after"}[i], t.Query.From.In(zoneOf(&t.Query)).Format(time.DateOnly), t.Query.To.In(zoneOf(&t.Query)).Format(time.DateOnly),
-			count(t.Totals.Unpriced.Calls), grouped(t.Totals.Exposure.Fixed(2)), count(t.Totals.UnconvertedLines)))
+			count(t.Totals.Unpriced.Calls), money.Grouped(t.Totals.Exposure.Fixed(2)), count(t.Totals.UnconvertedLines)))
 	}
 	_, err := fmt.Fprintln(w, strings.Join(lines, "\n"))
 	return err

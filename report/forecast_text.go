@@ -127,7 +127,7 @@ func (f *ForecastShown) head() []string {
 func (f *ForecastShown) line(i, digits int, befores, means []money.Amount) []string {
 	r := &f.Rows[i]
 	cells := f.names(r)
-	cells = append(cells, grouped(befores[i].Fixed(digits)), grouped(means[i].Fixed(digits)))
+	cells = append(cells, money.Grouped(befores[i].Fixed(digits)), money.Grouped(means[i].Fixed(digits)))
 	for _, b := range r.Bounds {
 		cells = append(cells, cell(b.Low, digits), cell(b.High, digits))
 	}
@@ -170,7 +170,7 @@ func (f *ForecastShown) footer() []string {
 	}
 	if q.Measures[0] == spend.Cost {
 		lines = append(lines, fmt.Sprintf("unpriced: %s calls of the past, exposure up to %s %s, in no figure above; %s lines unconverted",
-			count(f.Totals.Unpriced.Calls), grouped(f.Totals.Exposure.Fixed(2)), f.Currency, count(f.Totals.UnconvertedLines)))
+			count(f.Totals.Unpriced.Calls), money.Grouped(f.Totals.Exposure.Fixed(2)), f.Currency, count(f.Totals.UnconvertedLines)))
 	}
 	for _, c := range f.Foresight.Prices.Changes {
 		then := "to a price that nobody knows"

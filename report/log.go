@@ -118,7 +118,7 @@ func sum(v money.Null) string {
 	if !v.Valid {
 		return "unknown"
 	}
-	return grouped(v.Amount.Fixed(costDigits(v.Amount)))
+	return money.Grouped(v.Amount.Fixed(costDigits(v.Amount)))
 }
 
 // many counts things by their name for one.
@@ -129,4 +129,4 @@ func many(n int64, thing string) string {
 	return count(n) + " " + thing
 }
 
-func megabytes(n int64) string { return grouped(fmt.Sprintf("%d.%d", n/1_000_000, n/100_000%10)) }
+func megabytes(n int64) string { return money.Grouped(fmt.Sprintf("%d.%d", n/1_000_000, n/100_000%10)) }

@@ -98,7 +98,7 @@ func outcomeLine(r *outcome.Row, costs fates) []string {
 }
 
 // plain shows a count without the zeros behind its point.
-func plain(a money.Amount) string { return grouped(a.String()) }
+func plain(a money.Amount) string { return money.Grouped(a.String()) }
 
 // percent shows a share of 1 with one decimal.
 func percent(share money.Null) string {

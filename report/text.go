@@ -120,7 +120,7 @@ func cell(v money.Null, digits int) string {
 	if !v.Valid {
 		return "–"
 	}
-	return grouped(v.Amount.Fixed(digits))
+	return money.Grouped(v.Amount.Fixed(digits))
 }
 
 // changes shows each value against the window before, in percent.
@@ -236,7 +236,7 @@ func padded(lines [][]string, left int) [][]string {
 func footer(w io.Writer, t *spend.Table) error {
 	totals := &t.Totals
 	digits := costDigits(totals.Cost)
-	amount := func(a money.Amount) string { return grouped(a.Fixed(digits)) + " " + string(t.Currency) }
+	amount := func(a money.Amount) string { return money.Grouped(a.Fixed(digits)) + " " + string(t.Currency) }
 	lines := []string{
 		fmt.Sprintf("unattributed (no team): %s of %s", amount(totals.Unattributed), amount(totals.Cost)),
 		fmt.Sprintf("unpriced: %s calls, %s prompt and %s completion tokens; exposure up to %s, not in the total",
@@ -244,7 +244,7 @@ func footer(w io.Writer, t *spend.Table) error {
 	}
 	if i := slices.Index(t.Query.Measures, spend.NotionalCost); i >= 0 && at(totals.Values, i).Valid {
 		n := totals.Values[i].Amount
-		lines = append(lines, fmt.Sprintf("notional: %s %s at list prices for usage that seats cover, in no cost", grouped(n.Fixed(costDigits(n))), unit(t, i)))
+		lines = append(lines, fmt.Sprintf("notional: %s %s at list prices for usage that seats cover, in no cost", money.Grouped(n.Fixed(costDigits(n))), unit(t, i)))
 	}
 	if totals.OpenCalls != 0 {
 		lines = append(lines, fmt.Sprintf("open: %s calls have begun and may cost up to %s, not in the total", count(totals.OpenCalls), amount(totals.OpenHolds)))
@@ -280,9 +280,9 @@ func withoutRate(t *spend.Totals) string {
 	}
 	parts := make([]string, len(t.WithoutRate))
 	for i, m := range t.WithoutRate {
-		parts[i] = grouped(m.Amount.Fixed(costDigits(m.Amount))) + " " + string(m.Currency)
+		parts[i] = money.Grouped(m.Amount.Fixed(costDigits(m.Amount))) + " " + string(m.Currency)
 	}
 	return " (" + strings.Join(parts, ", ") + ")"
 }
 
-func count(n int64) string { return grouped(fmt.Sprint(n)) }
+func count(n int64) string { return money.Grouped(fmt.Sprint(n)) }
