@@ -2,43 +2,29 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { open, start, THEMES } from "./browser.mjs";
+import { breaksNoRule, look as lookAt, start, THEMES } from "./browser.mjs";
 
-const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const PATH = "/adoption?range=90d";
 let demo;
 before(async () => (demo = await start()));
 after(() => demo?.stop());
 
 /** Looks at the page in a browser of its own, in which nothing may go wrong. */
-async function look(theme, path, what, expected = /^$/) {
-  const { page, wrong, close } = await open(demo, theme);
-  try {
-    await visit(page, path);
-    await what(page);
-    assert.deepEqual(
-      wrong.filter((text) => !expected.test(text)),
-      [],
-    );
-  } finally {
-    await close();
-  }
-}
+const look = (theme, path, what, expected) =>
+  lookAt(
+    demo,
+    theme,
+    async (page) => {
+      await visit(page, path);
+      await what(page);
+    },
+    { expected },
+  );
 
 async function visit(page, path) {
   await page.goto(demo.url + path);
   await page.waitForSelector("main .tiles, main [role=alert]");
   await page.waitForFunction(() => !document.querySelector(".busy"));
-}
-
-async function breaksNoRule(page) {
-  await page.evaluate(axe);
-  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-  const found = await page.evaluate((values) => globalThis.axe.run({ runOnly: { type: "tag", values } }), tags);
-  assert.deepEqual(
-    found.violations.map((v) => `${v.id}: ${v.nodes[0].html}`),
-    [],
-  );
 }
 
 async function picture(page, name) {

@@ -1,16 +1,13 @@
 // Overview on the real binary: what needs somebody, and why the bill moved.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { open, settled, start, THEMES } from "./browser.mjs";
+import { BINARY, breaksNoRule, look, settled, start, THEMES } from "./browser.mjs";
 import { sender } from "./send.mjs";
 
-const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-const BINARY = new URL("../../../bin/bursar", import.meta.url).pathname;
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const BUDGETS = `kind: budget
 name: everything
 budgets:
@@ -21,27 +18,8 @@ let demo;
 before(async () => (demo = await start()));
 after(() => demo?.stop());
 
-async function look(theme, what) {
-  const { page, wrong, close } = await open(demo, theme);
-  try {
-    await what(page);
-    assert.deepEqual(wrong, []);
-  } finally {
-    await close();
-  }
-}
-
-async function breaksNoRule(page) {
-  await page.evaluate(axe);
-  const found = await page.evaluate((values) => globalThis.axe.run({ runOnly: { type: "tag", values } }), TAGS);
-  assert.deepEqual(
-    found.violations.map((v) => `${v.id}: ${v.nodes[0].html}`),
-    [],
-  );
-}
-
 test("what the figures lack needs attention, with its money and where it is mended", () =>
-  look("light", async (page) => {
+  look(demo, "light", async (page) => {
     await page.goto(`${demo.url}/?range=90d`);
     await settled(page);
     const item = page.locator(".attention li", { hasText: "no price" });
@@ -58,7 +36,7 @@ test("what the figures lack needs attention, with its money and where it is mend
   }));
 
 test("the effects sum to the change that the tile shows, and lead to the bill", () =>
-  look("light", async (page) => {
+  look(demo, "light", async (page) => {
     await page.goto(`${demo.url}/?range=90d`);
     await page.waitForSelector(".moved tfoot [data-exact]");
     const texts = (place) =>
@@ -80,7 +58,7 @@ test("the effects sum to the change that the tile shows, and lead to the bill", 
 
 for (const theme of THEMES) {
   test(`a budget that is over its limit is the first to need somebody, in ${theme}`, () =>
-    look(theme, async (page) => {
+    look(demo, theme, async (page) => {
       const folder = mkdtempSync(join(tmpdir(), "bursar-budgets-"));
       try {
         writeFileSync(join(folder, "budgets.yaml"), BUDGETS);
@@ -105,7 +83,7 @@ for (const theme of THEMES) {
 }
 
 test("a run with many times the calls of its agent's others may run away, and leads to the run", () =>
-  look("light", async (page) => {
+  look(demo, "light", async (page) => {
     const send = await sender(demo);
     const before = new Date(Date.now() - 2 * 864e5);
     for (let i = 0; i < 5; i++) {

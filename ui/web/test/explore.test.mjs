@@ -1,40 +1,18 @@
 // Explore on the real binary: two dimensions, long tables, kinds of charts.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { open, settled, start, THEMES } from "./browser.mjs";
+import { breaksNoRule, look, settled, start, THEMES } from "./browser.mjs";
 
-const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 let demo;
 before(async () => (demo = await start()));
 after(() => demo?.stop());
-
-async function look(theme, what) {
-  const { page, wrong, close } = await open(demo, theme);
-  try {
-    await what(page);
-    assert.deepEqual(wrong, []);
-  } finally {
-    await close();
-  }
-}
-
-async function breaksNoRule(page) {
-  await page.evaluate(axe);
-  const found = await page.evaluate((values) => globalThis.axe.run({ runOnly: { type: "tag", values } }), TAGS);
-  assert.deepEqual(
-    found.violations.map((v) => `${v.id}: ${v.nodes[0].html}`),
-    [],
-  );
-}
 
 // What is less than a cent shows its digits, and is none of the cents.
 const centsOf = (text) => (/\.\d\d$/.test(text) ? BigInt(text.replace("\u2212", "-").replace(/[^\d-]/g, "")) : 0n);
 const shownCents = (texts) => texts.reduce((sum, text) => sum + centsOf(text), 0n);
 
 test("rows inside of rows sum to them in the cents that are shown, and lead to the same number", () =>
-  look("light", async (page) => {
+  look(demo, "light", async (page) => {
     await page.goto(`${demo.url}/explore?range=90d&g=team&g2=application`);
     await settled(page);
     await page.waitForSelector(".grouped .inside");
@@ -65,7 +43,7 @@ test("rows inside of rows sum to them in the cents that are shown, and lead to t
   }));
 
 test("CSV of two dimensions holds every shown figure, and a row inside says why it changed", () =>
-  look("light", async (page) => {
+  look(demo, "light", async (page) => {
     await page.goto(`${demo.url}/explore?range=90d&g=team&g2=model`);
     await settled(page);
     await page.waitForSelector(".grouped .inside");
@@ -83,7 +61,7 @@ test("CSV of two dimensions holds every shown figure, and a row inside says why 
 
 for (const theme of THEMES) {
   test(`five thousand rows are drawn as far as they are in sight, in ${theme}`, () =>
-    look(theme, async (page) => {
+    look(demo, theme, async (page) => {
       await page.route(/by=team%2Cmodel/, async (route) => {
         const answer = await (await route.fetch()).json();
         const [first] = answer.rows;
@@ -114,7 +92,7 @@ for (const theme of THEMES) {
 
 for (const theme of THEMES) {
   test(`lines, shares and hours of the week are drawn in ${theme}`, () =>
-    look(theme, async (page) => {
+    look(demo, theme, async (page) => {
       for (const chart of ["line", "share"]) {
         await page.goto(`${demo.url}/explore?range=90d&gran=week&chart=${chart}`);
         await settled(page);

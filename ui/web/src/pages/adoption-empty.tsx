@@ -1,24 +1,17 @@
-import { useView } from "../ui/house";
+import { Wider } from "../ui/wider";
 
 /** Says why nothing is shown of people. */
 export function Few({ least }: { least: number }) {
-  const { change } = useView();
   return (
     <p className="notice">
       Fewer than {least} people were active here, or than {least} beside the other groups: nothing more is said of them.{" "}
-      <button className="quiet" onClick={() => change({ f: undefined })}>
-        Clear filters
-      </button>{" "}
-      <button className="quiet" onClick={() => change({ range: "90d" })}>
-        Widen to 90 days
-      </button>
+      <Wider />
     </p>
   );
 }
 
 /** Says how calls name people. */
 export function NoPeople({ text }: { text: string }) {
-  const { change } = useView();
   return (
     <section className="card way">
       <h2>No call in {text} names a person</h2>
@@ -28,12 +21,7 @@ export function NoPeople({ text }: { text: string }) {
       </p>
       <pre tabIndex={0}>{`"scope": {"workflow": "triage", "principal": "ada@example.org"}`}</pre>
       <p className="controls">
-        <button className="quiet" onClick={() => change({ f: undefined })}>
-          Clear filters
-        </button>{" "}
-        <button className="quiet" onClick={() => change({ range: "90d" })}>
-          Widen to 90 days
-        </button>
+        <Wider />
       </p>
     </section>
   );

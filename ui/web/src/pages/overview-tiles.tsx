@@ -1,32 +1,18 @@
 import type { Answer, Outcomes } from "../api/client";
 import { ONE, units } from "../lib/decimal";
 import { count, exact, headline, percent } from "../lib/format";
-import { Delta, Tile } from "../ui/tile";
+import { SpendTile } from "../ui/spend-tile";
+import { Tile } from "../ui/tile";
 import { useBudgets } from "./overview-attention";
 import { useMoved } from "./overview-why";
 import { Used } from "./workload-parts";
 
 /** The headline figures; one that is not known says so. */
 export function Tiles({ answer, today, outcomes }: { answer: Answer; today?: Answer; outcomes?: Outcomes }) {
-  const { total, meta } = answer;
-  const cost = units(total.cost);
-  const before = units(total.previous?.cost);
+  const { meta } = answer;
   return (
     <div className="tiles">
-      <Tile
-        title="Spend"
-        value={headline(cost, meta.currency)}
-        exact={exact(total.cost, meta.currency)}
-        note={
-          before === null ? (
-            "not compared"
-          ) : (
-            <>
-              <Delta now={cost} before={before} /> from {headline(before, meta.currency)}
-            </>
-          )
-        }
-      />
+      <SpendTile answer={answer} />
       <Tile
         title="Today so far"
         value={today ? headline(units(today.total.cost), meta.currency) : "\u2013"}

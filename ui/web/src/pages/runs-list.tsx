@@ -10,6 +10,7 @@ import { TrustStrip } from "../ui/trust-strip";
 import { RunsExport } from "./runs-export";
 import { RunRows } from "./runs-rows";
 import { Waiting } from "./waiting";
+import { Wider } from "../ui/wider";
 
 const ORDERS = ["start", "cost", "calls", "steps", "duration"];
 const EVER = "2000-01-01"; // without a start the server looks at 30 days
@@ -54,13 +55,7 @@ export function RunList() {
       {runs.length === 0 ? (
         <p className="notice">
           No run in {w.text} matches. A run is a name on its calls: the header <code>x-bursar-run</code>, or the field{" "}
-          <code>run</code> of an event.{" "}
-          <button className="quiet" onClick={() => change({ f: undefined })}>
-            Clear filters
-          </button>{" "}
-          <button className="quiet" onClick={() => change({ range: "90d" })}>
-            Widen to 90 days
-          </button>
+          <code>run</code> of an event. <Wider />
         </p>
       ) : (
         <section className={asked.isPlaceholderData ? "card busy" : "card"}>

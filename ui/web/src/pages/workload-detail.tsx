@@ -1,12 +1,13 @@
 import { units } from "../lib/decimal";
-import { count, exact, headline, unitCost } from "../lib/format";
+import { count, unitCost } from "../lib/format";
 import { questionOf } from "../lib/view";
 import { Bars } from "../ui/bars";
 import { ExportMenu } from "../ui/export-menu";
 import { ScopeContext, useSpend, useView } from "../ui/house";
 import { PageHead } from "../ui/page-head";
 import { Slices, type Line } from "../ui/slices";
-import { Delta, Tile } from "../ui/tile";
+import { SpendTile } from "../ui/spend-tile";
+import { Tile } from "../ui/tile";
 import { Trouble } from "../ui/trouble";
 import "./overview.css";
 import { Buys } from "./workload-buys";
@@ -43,27 +44,12 @@ function Inside({ dimension, name }: Props) {
   if (asked.error) return <Trouble fault={asked.error} again={() => void asked.refetch()} />;
   if (!asked.data) return <p role="status">Reading the ledger…</p>;
   const { total, meta } = asked.data;
-  const cost = units(total.cost);
-  const before = units(total.previous?.cost);
   const only = { dimension, key: name };
   return (
     <>
       <PageHead title={name} answer={asked.data} question={question} />
       <div className="tiles">
-        <Tile
-          title="Spend"
-          value={headline(cost, meta.currency)}
-          exact={exact(total.cost, meta.currency)}
-          note={
-            before === null ? (
-              "not compared"
-            ) : (
-              <>
-                <Delta now={cost} before={before} /> from {headline(before, meta.currency)}
-              </>
-            )
-          }
-        />
+        <SpendTile answer={asked.data} />
         {dimension === "workflow" && <PerOutcome one={one} known={known} currency={meta.currency} />}
         <Tile
           title="Cost per run"

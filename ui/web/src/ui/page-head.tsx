@@ -3,6 +3,7 @@ import type { Question } from "../lib/view";
 import { ExportMenu } from "./export-menu";
 import { useView } from "./house";
 import { TrustStrip } from "./trust-strip";
+import { Wider } from "./wider";
 
 /** What stands at the head of every page: its window, its exports and what the figures rest on. */
 export function PageHead({
@@ -28,13 +29,7 @@ export function PageHead({
       <TrustStrip answer={answer} />
       {answer.total.calls === 0 && (
         <p className="notice">
-          No call in {w.text} matches.{" "}
-          <button className="quiet" onClick={() => change({ f: undefined })}>
-            Clear filters
-          </button>{" "}
-          <button className="quiet" onClick={() => change({ range: "90d" })}>
-            Widen to 90 days
-          </button>{" "}
+          No call in {w.text} matches. <Wider />{" "}
           <button className="quiet" onClick={() => change({ range: "today" })}>
             Show today so far
           </button>
