@@ -131,6 +131,7 @@ type ledger struct {
 	open   map[string]ingest.Record
 	ended  []ingest.Record
 	synced map[uint64]bool
+	kept   uint64
 	full   bool
 }
 
@@ -154,7 +155,7 @@ func (l *ledger) Synced(_ context.Context, behind uint64) error {
 	return nil
 }
 
-func (l *ledger) Kept() uint64 { return 0 }
+func (l *ledger) Kept() uint64 { return l.kept }
 
 func (l *ledger) End(r *ingest.Record) error {
 	l.mu.Lock()

@@ -95,6 +95,26 @@ func TestAStalledJournal(t *testing.T) {
 	}
 }
 
+// TestWhatIsKeptIsNotWaitedFor answers while no sync comes back, since the beginning of the
+// call is synced already.
+func TestWhatIsKeptIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	book, stalls := &slow{}, &gateway.Stalls{}
+	r := enter(t, say(200, "application/json", whole), func(c *gateway.Config) {
+		book.ledger, _ = c.Ledger.(*ledger)
+		c.Ledger, c.Stalls, c.Stall = book, stalls, 30*time.Millisecond
+	})
+	r.ledger.kept = 1
+	book.syncs.Lock()
+	defer book.syncs.Unlock()
+	if answer, text := r.ask("/openai/v1/chat/completions", `{"model":"gpt-5","messages":[]}`); answer.StatusCode != 200 || !stalls.Since().IsZero() {
+		t.Errorf("what is kept: %d %s", answer.StatusCode, text)
+	}
+	if answer, text := r.ask("/openai/v1/chat/completions", `{"model":"gpt-5","messages":[]}`); answer.StatusCode != 503 || len(r.ledger.synced) != 0 {
+		t.Errorf("what is not: %d %s, synced %v", answer.StatusCode, text, r.ledger.synced)
+	}
+}
+
 // told checks the lines of the ledger, and how many calls of each status they tell of.
 func (r *room) told(lines int, want map[spend.Status]int64) {
 	r.t.Helper()

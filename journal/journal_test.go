@@ -109,8 +109,14 @@ func TestOneSyncServesAll(t *testing.T) {
 	if s := j.Stats(); s.Synced != 0 || count(t, j, 0) != 0 {
 		t.Fatalf("%d records behind a shut gate are replayed, synced up to %s", count(t, j, 0), s.Synced)
 	}
+	if kept := j.Kept(); kept != 0 {
+		t.Errorf("up to %s is kept while the first sync is under way", kept)
+	}
 	g.shut.Unlock()
 	all.Wait()
+	if s := j.Stats(); j.Kept() != s.Synced {
+		t.Errorf("up to %s is kept, and synced up to %s", j.Kept(), s.Synced)
+	}
 	if s := j.Stats(); s.Syncs != 2 || s.Largest != 63 || s.Synced != s.Written {
 		t.Errorf("got %+v, want 2 syncs, the larger one of 63 records", s)
 	}
