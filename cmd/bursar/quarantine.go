@@ -43,7 +43,7 @@ func newQuarantineList(c *common) *cobra.Command {
 			query.Set("all", strconv.FormatBool(all))
 			query.Set("source", source)
 			return c.client(cmd, func(ctx context.Context, cl *client.Client) error {
-				rejected, err := firstOf[api.RejectedRecord](ctx, cl, "/api/v1/quarantine", query, limit)
+				rejected, err := upTo[api.RejectedRecord](ctx, cl, listing{"/api/v1/quarantine", query, limit})
 				if err != nil {
 					return err
 				}
@@ -59,24 +59,6 @@ func newQuarantineList(c *common) *cobra.Command {
 	cmd.Flags().BoolVar(&all, "all", false, "those that were booked since, too")
 	cmd.Flags().IntVar(&limit, "limit", 100, "at most this many")
 	return cmd
-}
-
-// firstOf reads as many entries of a list as are asked for, page by page.
-func firstOf[T any](ctx context.Context, cl *client.Client, path string, query url.Values, limit int) ([]T, error) {
-	all := []T{}
-	for len(all) < limit {
-		query.Set("limit", strconv.Itoa(min(limit-len(all), 1000)))
-		var page api.Page[T]
-		if err := cl.Get(ctx, path, query, &page); err != nil {
-			return nil, err
-		}
-		all = append(all, page.Items...)
-		if page.Next == "" {
-			break
-		}
-		query.Set("cursor", page.Next)
-	}
-	return all, nil
 }
 
 func newQuarantineShow(c *common) *cobra.Command {
