@@ -19,8 +19,8 @@ type Forecasts interface {
 	Maturity() Maturity
 	// Book is the price book in force, with the prices that are known to come.
 	Book() *pricebook.Book
-	// KeepForecast keeps a forecast under a name of its content and gives that. The error is
-	// of kind exhausted when it is not to be kept.
+	// KeepForecast keeps the first forecast of a question on a day, and gives the id of the
+	// one that is kept. The error is of kind exhausted when it is not to be kept.
 	KeepForecast(ctx context.Context, k *report.KeptForecast) (string, error)
 	// Forecasts lists forecasts behind a place, the newest first.
 	Forecasts(ctx context.Context, behind *ForecastPlace, limit int) ([]Foretold, error)
@@ -55,7 +55,7 @@ func forecastRoutes() []route {
 	return []route{
 		{
 			pattern: "GET /api/v1/forecast", action: auth.SpendRead, needs: (*call).askedAhead, handle: (*call).forecast,
-			summary: "Says what comes next by day, with intervals of the sum of all days; parts add up to their whole. The forecast is kept, and how earlier ones of the same question held stands beside it.",
+			summary: "Says what comes next by day, with intervals of the sum of all days; parts add up to their whole. The first of a question on a day is kept, and how earlier ones of the same question held stands beside it.",
 			params: []param{
 				{"query", "by", "dimensions by commas, the widest first, like team,workflow; the whole when empty"},
 				{"query", "horizon", "days like 90d, or weeks like 13w, at most 400 days; 30d when empty"},
@@ -211,23 +211,21 @@ const mostJudged = 12
 // settled, none of them overlapping another.
 func (c *call) recordOf(o *report.Outlook) (report.Record, error) {
 	m := c.Forecasts.Maturity()
-	by := c.now.AddDate(0, 0, -m.SettleDays)
-	found, err := c.Forecasts.EndedForecasts(c.request.Context(), o.Foresight.Asked(), by, 1_000)
-	if err != nil {
-		return report.Record{}, err
-	}
 	var all []report.Judgement
 	var earliest time.Time
-	for i := range found {
-		k := &found[i].Forecast
-		if len(all) == mostJudged || len(all) > 0 && k.To.After(earliest) {
-			continue
-		}
-		j, err := c.judged(k)
+	for by := c.now.AddDate(0, 0, -m.SettleDays); len(all) < mostJudged; by = earliest {
+		found, err := c.Forecasts.EndedForecasts(c.request.Context(), o.Foresight.Asked(), by, 1)
 		if err != nil {
 			return report.Record{}, err
 		}
-		all, earliest = append(all, j), k.From
+		if len(found) == 0 {
+			break
+		}
+		j, err := c.judged(&found[0].Forecast)
+		if err != nil {
+			return report.Record{}, err
+		}
+		all, earliest = append(all, j), found[0].Forecast.From
 	}
 	r, err := report.RecordOf(all, m.LeastJudged)
 	r.Earliest = earliest

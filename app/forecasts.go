@@ -28,9 +28,18 @@ type forecasts struct{ *Server }
 
 func (f forecasts) Maturity() api.Maturity { return f.Forecast }
 
-// KeepForecast keeps a forecast under a name of its content. What names a person by an
-// address is not kept.
-func (f forecasts) KeepForecast(ctx context.Context, k *report.KeptForecast) (string, error) {
+// KeepForecast keeps the first forecast of a question on a day under a name of its content:
+// it was told, and asking again must neither change what is judged nor fill the state, so
+// the ones after it are looked up and not written. What names a person by an address is not
+// kept.
+func (f forecasts) KeepForecast(ctx context.Context, k *report.KeptForecast) (id string, err error) {
+	err = f.State.Read(ctx, func(tx *state.Tx) error {
+		id, err = tx.ForecastOf(ctx, k.Asked, k.To)
+		return err
+	})
+	if err != nil || id != "" {
+		return id, err
+	}
 	text, err := json.Marshal(k)
 	if err != nil {
 		return "", spend.Errorf(spend.KindInternal, "keep a forecast", "%w", err)
@@ -39,10 +48,11 @@ func (f forecasts) KeepForecast(ctx context.Context, k *report.KeptForecast) (st
 		return "", spend.Errorf(spend.KindExhausted, "keep a forecast", "a name in it looks like an address").WithHint("it is answered, and not kept")
 	}
 	row := state.Forecast{ID: spend.Digest("forecast", string(text)).String(), Asked: k.Asked, Text: string(text), From: k.From, To: k.To}
-	return row.ID, f.State.Write(ctx, func(tx *state.Tx) error {
-		_, err := tx.KeepForecast(ctx, row, tx.Now().Add(-24*time.Hour), mostKept)
+	err = f.State.Write(ctx, func(tx *state.Tx) error {
+		id, err = tx.KeepForecast(ctx, row, tx.Now().Add(-24*time.Hour), mostKept)
 		return err
 	})
+	return id, err
 }
 
 func (f forecasts) Forecasts(ctx context.Context, behind *api.ForecastPlace, limit int) (all []api.Foretold, err error) {

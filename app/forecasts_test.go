@@ -13,6 +13,7 @@ import (
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/app"
 	"github.com/bursarhq/bursar/client"
+	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -92,4 +93,33 @@ func TestWhatNamesAPersonIsNotKept(t *testing.T) {
 	if err != nil || len(kept) != 0 {
 		t.Errorf("%d are kept, %v", len(kept), err)
 	}
+}
+
+// TestAskingAgainKeepsNothing: what was told first stands for the day, also when the ledger
+// has learned more since.
+func TestAskingAgainKeepsNothing(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, time.November, 26, 7, 0, 0, 0, time.UTC)
+	s := clocked(t, t.TempDir(), &now)
+	spendsDaily(t, s, now, 60)
+	ask := url.Values{"horizon": {"7d"}}
+	first := askAhead(t, s, ask)
+	also := func(name string, at time.Time) {
+		r := sighting("events:t/a/daily", "key", spend.RankSpan)
+		r.Event.SourceKey, r.Event.Response, r.Event.UsedAt, r.Event.StartedAt = name, name, at, at
+		_, err := s.Ingest.Pipeline.Deliver(t.Context(), ingest.Delivery{Records: []ingest.Record{*r}})
+		must(t, err)
+		must(t, s.Ingest.Pipeline.Settle(t.Context()))
+	}
+	also("late", now.AddDate(0, 0, -2))
+	second := askAhead(t, s, ask)
+	if first.Rows[0].Before == second.Rows[0].Before || first.ID == "" || first.ID != second.ID {
+		t.Errorf("kept as %q and %q, of %v and %v", first.ID, second.ID, first.Rows[0].Before, second.Rows[0].Before)
+	}
+	also("today", now)
+	now = now.AddDate(0, 0, 1)
+	if third := askAhead(t, s, ask); third.ID == first.ID || third.ID == "" {
+		t.Errorf("the next day's is kept as %q, that before as %q", third.ID, first.ID)
+	}
+	closed(t, s)
 }

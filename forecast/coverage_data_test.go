@@ -121,9 +121,10 @@ func covered(t *testing.T, past int) {
 	if n, err := strconv.Atoi(os.Getenv("BURSAR_SEEDS")); err == nil {
 		seeds = n
 	}
+	first, _ := strconv.ParseUint(os.Getenv("BURSAR_FIRST_SEED"), 10, 64)
 	totals, steps := map[string][]tally{}, map[string][]tally{}
 	for seed := range seeds {
-		ofSeed, ofSteps := coverageOf(t, uint64(seed), past)
+		ofSeed, ofSteps := coverageOf(t, first+uint64(seed), past)
 		for kind := range ofSeed {
 			totals[kind], steps[kind] = append(totals[kind], *ofSeed[kind]), append(steps[kind], *ofSteps[kind])
 		}

@@ -17,16 +17,24 @@ type Forecast struct {
 	Kept  time.Time
 }
 
-// KeepForecast keeps a forecast and says whether it is new; one that is kept already stays
-// as it is. The error is of kind exhausted when a new one would be more than most since an
-// instant.
-func (tx *Tx) KeepForecast(ctx context.Context, f Forecast, since time.Time, most int) (bool, error) {
+// ForecastOf gives the id of the forecast that stands for a question and its last day, ""
+// where none is kept.
+func (tx *Tx) ForecastOf(ctx context.Context, asked string, to time.Time) (id string, err error) {
+	id, _, err = first(ctx, tx, ask(`SELECT id FROM forecasts WHERE asked = ? AND to_at = ? ORDER BY kept_at, id LIMIT 1`, asked, micros(to)),
+		func(scan scanner) (id string, err error) { return id, scan(&id) })
+	return id, err
+}
+
+// KeepForecast keeps a forecast, unless one of the same question and the same last day is
+// kept already: that one stays as it is, and stands for both. It gives the id of the one
+// that is kept. The error is of kind exhausted when a new one would be more than most since
+// an instant.
+func (tx *Tx) KeepForecast(ctx context.Context, f Forecast, since time.Time, most int) (string, error) {
 	if f.ID == "" || f.Asked == "" || f.Text == "" {
-		return false, spend.Errorf(spend.KindInvalid, "keep a forecast", "an id, a question and a text are needed")
+		return "", spend.Errorf(spend.KindInvalid, "keep a forecast", "an id, a question and a text are needed")
 	}
-	_, found, err := first(ctx, tx, ask(selectForecasts+`WHERE id = ?`, f.ID), scanForecast)
-	if err != nil || found {
-		return false, err
+	if kept, err := tx.ForecastOf(ctx, f.Asked, f.To); err != nil || kept != "" {
+		return kept, err
 	}
 	n, _, err := first(ctx, tx, ask(`SELECT count(*) FROM forecasts WHERE kept_at >= ?`, micros(since)), func(scan scanner) (n int, err error) {
 		return n, scan(&n)
@@ -36,9 +44,9 @@ func (tx *Tx) KeepForecast(ctx context.Context, f Forecast, since time.Time, mos
 			WithHint("it is answered, and not kept; ask fewer different questions")
 	}
 	if err != nil {
-		return false, err
+		return "", err
 	}
-	return true, tx.exec(ctx, ask(`INSERT INTO forecasts (id, asked, forecast, from_at, to_at, kept_at) VALUES (?, ?, ?, ?, ?, ?)`,
+	return f.ID, tx.exec(ctx, ask(`INSERT INTO forecasts (id, asked, forecast, from_at, to_at, kept_at) VALUES (?, ?, ?, ?, ?, ?)`,
 		f.ID, f.Asked, f.Text, micros(f.From), micros(f.To), micros(tx.now)))
 }
 

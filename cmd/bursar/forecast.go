@@ -33,8 +33,8 @@ puts intervals around them that are made of the errors they made there.
 
 Of the ledger it forecasts the days to come, of the whole and of each group of --by, and
 shows what they sum to: parts add up to their whole. A group that is too young follows
-what it is a part of. Each forecast is kept, and how earlier ones of the same question
-held stands below the table.
+what it is a part of. The first of a question on a day is kept, and how earlier ones of
+the same question held stands below the table.
 
 --input reads a CSV file with the columns series, index and value instead, in any order.
 The index is a whole number, one more for each hour or day; a missing index or an empty

@@ -13,22 +13,25 @@ func forecasts(r *room) {
 	one := state.Forecast{ID: "one", Asked: "q", Text: "{}", From: day(1), To: day(8)}
 	two := state.Forecast{ID: "two", Asked: "q", Text: `{"rows":[]}`, From: day(8), To: day(15)}
 	foreign := state.Forecast{ID: "three", Asked: "other", Text: "{}", From: day(1), To: day(2)}
-	keep := func(f state.Forecast, want bool) error {
+	keep := func(f state.Forecast, want string) error {
 		return r.write(func(ctx context.Context, tx *state.Tx) error {
-			isNew, err := tx.KeepForecast(ctx, f, day(1), 3)
-			r.same("kept "+f.ID+" anew", want, isNew)
+			id, err := tx.KeepForecast(ctx, f, day(1), 3)
+			r.same("what stands for "+f.ID, want, id)
 			return err
 		})
 	}
 	for _, f := range []state.Forecast{one, two, foreign} {
-		r.must(keep(f, true))
+		r.must(keep(f, f.ID))
 		r.now = r.now.Add(time.Hour)
 	}
-	again := one
-	again.Text = `{"changed":true}`
-	r.must(keep(again, false)) // append-only
-	r.refuses(spend.KindExhausted, keep(state.Forecast{ID: "four", Asked: "q", Text: "{}"}, false))
-	r.refuses(spend.KindInvalid, keep(state.Forecast{ID: "five", Asked: "q"}, false))
+	r.must(keep(state.Forecast{ID: "later", Asked: "q", Text: `{"changed":true}`, From: day(1), To: day(8)}, "one")) // append-only
+	r.must(r.read(func(ctx context.Context, tx *state.Tx) error {
+		id, err := tx.ForecastOf(ctx, "q", day(9))
+		r.same("of another day", "", id)
+		return err
+	}))
+	r.refuses(spend.KindExhausted, keep(state.Forecast{ID: "four", Asked: "q", Text: "{}"}, ""))
+	r.refuses(spend.KindInvalid, keep(state.Forecast{ID: "five", Asked: "q"}, ""))
 	want := func(what string, found []state.Forecast, all ...state.Forecast) {
 		for i := range found {
 			r.same(what+": has a time", false, found[i].Kept.IsZero())
