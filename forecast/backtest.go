@@ -55,9 +55,10 @@ func (s *study) backtest() []fold {
 	var at []int
 	at, s.sparse = s.ask.rolling(len(s.values))
 	for _, origin := range at {
-		before := s.prepared(s.values[:origin])
+		marked := see(s.values[:origin], s.marks, s.ask)
+		before := s.prepared(marked.plain)
 		out = append(out, fold{
-			forecasts: s.tryAll(before),
+			forecasts: s.tryAll(before, marked.factors(s.ask.Horizon)),
 			came:      s.values[origin : origin+s.ask.Horizon],
 			unit:      variation(before, s.first()),
 			usual:     usual(before, s.first()),
@@ -71,12 +72,17 @@ func (s *study) prepared(before []float64) []float64 {
 	return levelled(gapless(before, s.first()), s.first())
 }
 
-// tryAll is what each method says after prepared values.
-func (s *study) tryAll(y []float64) [][]float64 {
+// tryAll is what each method says after prepared values, with what occasions do to it.
+func (s *study) tryAll(y, factors []float64) [][]float64 {
 	out := make([][]float64, len(s.pool))
 	for i, m := range s.pool {
 		if len(y) >= m.needs {
 			out[i] = forecastBy(m, y, s.ask.Horizon)
+		}
+		for k := range out[i] {
+			if factors != nil {
+				out[i][k] *= factors[k]
+			}
 		}
 	}
 	return out

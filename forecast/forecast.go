@@ -13,6 +13,7 @@ type Answer struct {
 	Methods []string  // that were averaged, the heaviest first
 	Origins int       // a horizon apart, from which the past was tried
 	Total   Total     // of all steps
+	Effects []Effect  // of the occasions ahead
 	Likened bool      // too short to be forecast by itself, see Tree
 
 	paths [][]float64 // by origin and step: what it was wrong by, at the size of today; nil where origins overlap
@@ -30,6 +31,7 @@ type study struct {
 	ask    *Ask
 	name   string
 	values []float64
+	marks  []Occasion // by steps of values
 	pool   []method
 	tried  []fold
 	sparse bool        // the origins overlap
@@ -82,14 +84,16 @@ func each(n int, do func(i int)) {
 
 // examine tries the past of a series and forecasts its mean.
 func examine(series *Series, ask *Ask) *study {
-	values := series.Values[max(0, len(series.Values)-ask.history()):]
-	s := &study{ask: ask, name: series.Name, values: values, pool: pool(ask.Periods)}
-	known := s.prepared(values)
+	cut := max(0, len(series.Values)-ask.history())
+	values := series.Values[cut:]
+	s := &study{ask: ask, name: series.Name, values: values, marks: moments(series.Occasions, cut), pool: pool(ask.Periods)}
+	marked := see(values, s.marks, ask)
+	known := s.prepared(marked.plain)
 	s.unit = variation(known, s.first())
 	s.tried = s.backtest()
-	answers := s.tryAll(known)
+	answers := s.tryAll(known, marked.factors(ask.Horizon))
 	weights := s.weigh(scores(s.tried, -1, len(s.pool)), answers)
-	s.answer = Answer{Name: series.Name, Mean: s.combined(answers, weights), Methods: s.heaviest(weights), Origins: s.apart(len(s.tried))}
+	s.answer = Answer{Name: series.Name, Effects: marked.ahead(), Mean: s.combined(answers, weights), Methods: s.heaviest(weights), Origins: s.apart(len(s.tried))}
 	s.errors = s.ownErrors()
 	for f := range s.tried {
 		s.units, s.usual = append(s.units, s.tried[f].unit), append(s.usual, s.tried[f].usual)

@@ -9,6 +9,8 @@ import (
 type Series struct {
 	Name   string
 	Values []float64 // one a step, NaN where nothing was measured; the first and the last are not NaN
+
+	Occasions []Occasion // that a calendar knows of
 }
 
 // given says whether a value was measured.

@@ -72,7 +72,8 @@ func ended(s *Series, ask *Ask) Series {
 	if len(ask.Periods) > 0 {
 		season = ask.Periods[0]
 	}
-	filled := Series{Name: s.Name, Values: gapless(s.Values, season)}
+	filled := *s
+	filled.Values = gapless(s.Values, season)
 	return filled
 }
 
