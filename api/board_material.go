@@ -53,7 +53,7 @@ func (b *boarding) explained(ctx context.Context, earlier board.Period, by []spe
 			return report.Explanation{}, err
 		}
 	}
-	return report.Explain(by, &tables[0], &tables[1])
+	return report.Explain(b.book(), by, &tables[0], &tables[1])
 }
 
 // sameCurrency says whether list prices are in the currency of the report.

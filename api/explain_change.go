@@ -8,6 +8,7 @@ import (
 
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/variance"
@@ -122,7 +123,7 @@ func (c *call) explainChange() (reply, error) {
 			return reply{}, err
 		}
 	}
-	e, err := report.Explain(c.earlier.By, &tables[0], &tables[1])
+	e, err := report.Explain(c.book(), c.earlier.By, &tables[0], &tables[1])
 	if err != nil {
 		return reply{}, err
 	}
@@ -180,4 +181,12 @@ func explainRow(by []spend.Dimension, s *variance.Slice) (ExplainRow, error) {
 		}
 	}
 	return row, err
+}
+
+// book is the price book in force, nil for a server that has none.
+func (c *call) book() *pricebook.Book {
+	if c.Forecasts == nil {
+		return nil
+	}
+	return c.Forecasts.Book()
 }

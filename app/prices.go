@@ -20,6 +20,7 @@ type PriceLog struct {
 	Aliases  []pricebook.Alias
 	Overlays []pricebook.Overlay
 	Limits   []pricebook.Limit // of models; the last of a SKU counts
+	Lineage  []pricebook.Lineage
 }
 
 // ReadPrices reads the log of a data folder; a folder without prices of its own
@@ -31,6 +32,9 @@ func ReadPrices(data string) (PriceLog, error) {
 		return log, err
 	}
 	if log.Limits, err = pricebook.EmbeddedLimits(); err != nil {
+		return log, err
+	}
+	if log.Lineage, err = pricebook.EmbeddedLineage(); err != nil {
 		return log, err
 	}
 	own, err := filepath.Glob(filepath.Join(pricesFolder(data), "*"))
@@ -62,7 +66,10 @@ func (l *PriceLog) Compile(asKnown time.Time) (*pricebook.Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	return book.WithLimits(l.Limits)
+	if book, err = book.WithLimits(l.Limits); err != nil {
+		return nil, err
+	}
+	return book.WithLineage(l.Lineage)
 }
 
 // Add puts facts behind the log: a fact that the log already holds under its id

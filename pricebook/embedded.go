@@ -16,6 +16,7 @@ var files embed.FS
 const (
 	aliasesFile = "aliases.csv"
 	limitsFile  = "limits.csv"
+	lineageFile = "lineage.csv"
 )
 
 // Embedded compiles the facts that ship with Bursar, as they are known now.
@@ -33,7 +34,23 @@ func Embedded() (*Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	return book.WithLimits(limits)
+	if book, err = book.WithLimits(limits); err != nil {
+		return nil, err
+	}
+	steps, err := EmbeddedLineage()
+	if err != nil {
+		return nil, err
+	}
+	return book.WithLineage(steps)
+}
+
+// EmbeddedLineage reads the product lines of models that ship with Bursar.
+func EmbeddedLineage() ([]Lineage, error) {
+	data, err := files.ReadFile(path.Join("facts", lineageFile))
+	if err != nil {
+		return nil, fmt.Errorf("read embedded lineage: %w", err)
+	}
+	return ReadLineage(bytes.NewReader(data))
 }
 
 // EmbeddedLimits reads the limits of models that ship with Bursar.
@@ -60,7 +77,7 @@ func EmbeddedFacts() (facts []Fact, aliases []Alias, err error) {
 		}
 		text := bytes.NewReader(data)
 		switch entry.Name() {
-		case limitsFile:
+		case limitsFile, lineageFile:
 		case aliasesFile:
 			aliases, err = ReadAliases(text)
 		default:

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/variance"
 )
@@ -15,8 +16,10 @@ type Explanation struct {
 	Bill          variance.Bill
 }
 
-// Explain reads the groups of two detailed answers to a question by some dimensions.
-func Explain(by []spend.Dimension, before, after *spend.Table) (Explanation, error) {
+// Explain reads the groups of two detailed answers to a question by some dimensions. The
+// book says which models are of one product line and which prices are promotions; nil
+// takes the family for the line, and knows of no promotion.
+func Explain(book *pricebook.Book, by []spend.Dimension, before, after *spend.Table) (Explanation, error) {
 	e := Explanation{By: by, Before: *before, After: *after}
 	units := map[string]map[spend.Meter]bool{}
 	for _, t := range []*spend.Table{before, after} {
@@ -24,6 +27,7 @@ func Explain(by []spend.Dimension, before, after *spend.Table) (Explanation, err
 			noteUnits(units, &t.Rows[i])
 		}
 	}
+	shop := shopping{book: book, spans: [2]pricebook.Span{spanOf(before), spanOf(after)}, moved: map[[2]string]string{}}
 	var groups [2][]variance.Group
 	for p, t := range []*spend.Table{before, after} {
 		for i := range t.Rows {
@@ -32,6 +36,7 @@ func Explain(by []spend.Dimension, before, after *spend.Table) (Explanation, err
 				return e, err
 			}
 			if known {
+				shop.name(&g, t.Rows[i].Keys[len(by):])
 				groups[p] = append(groups[p], g)
 			}
 		}
@@ -43,7 +48,7 @@ func Explain(by []spend.Dimension, before, after *spend.Table) (Explanation, err
 
 // noteUnits collects which meters that are no tokens each group has, in either period.
 func noteUnits(units map[string]map[spend.Meter]bool, r *spend.Row) {
-	name := strings.Join(r.Keys, "\x00")
+	name := unitsOf(r)
 	for _, m := range spend.Meters() {
 		if spend.ComponentOf(m) == spend.CostOther && !meter(r, m).IsZero() {
 			if units[name] == nil {
@@ -53,6 +58,10 @@ func noteUnits(units map[string]map[spend.Meter]bool, r *spend.Row) {
 		}
 	}
 }
+
+// unitsOf names what a row is counted with: rows that differ in their price state alone
+// are of one group.
+func unitsOf(r *spend.Row) string { return strings.Join(r.Keys[:max(len(r.Keys)-1, 0)], "\x00") }
 
 func meter(r *spend.Row, m spend.Meter) money.Amount {
 	return at(r.Values, 4+int(spend.Components)+int(m)).Amount
@@ -69,14 +78,14 @@ func groupOf(r *spend.Row, slices int, units map[string]map[spend.Meter]bool) (g
 	}
 	names := r.Keys[slices:]
 	g = variance.Group{
-		Slice: r.Keys[:slices], Line: names[0] + "/" + names[1], Requested: names[2], Model: names[3], Route: names[5:],
+		Slice: r.Keys[:slices], Requested: names[2], Model: names[3], Route: []string{names[5], names[8], names[9]}, Tier: names[6:8],
 		Metered: spend.Category(names[4]).IsUsage() && list.Valid && contracted.Valid,
 		Calls:   at(r.Values, 0).Amount, Cost: cost.Amount, List: list.Amount, Contracted: contracted.Amount,
 	}
 	for k := range spend.Components {
 		g.Costs[k] = at(r.Values, 4+int(k)).Amount
 	}
-	own := units[strings.Join(r.Keys, "\x00")]
+	own := units[unitsOf(r)]
 	for _, m := range spend.Meters() {
 		k := spend.ComponentOf(m)
 		if k == spend.CostOther && !(len(own) == 1 && own[m]) {
@@ -89,5 +98,62 @@ func groupOf(r *spend.Row, slices int, units map[string]map[spend.Meter]bool) (g
 	if len(own) != 1 { // units that do not add up are counted by what they cost
 		g.Quantity[spend.CostOther] = g.Costs[spend.CostOther]
 	}
-	return g, true, nil
+	return g, true, unfold(&g, own)
+}
+
+// unfold counts what is paid in a vendor's credits by what it did: a credit always costs
+// the same, so that in credits a dearer rate would look like more of them. The native
+// units are the tokens of the group; one without tokens stays in credits.
+//
+// Example: 1,000 tokens cost 10 credits of 0.01 and then 20: the price of a token rose
+// from 0.0001 to 0.0002, and the volume did not.
+func unfold(g *variance.Group, own map[spend.Meter]bool) error {
+	if len(own) != 1 || !own[spend.Credit] {
+		return nil
+	}
+	var native money.Amount
+	for k := range g.Costs {
+		if spend.Component(k) == spend.CostOther {
+			continue
+		}
+		if !g.Costs[k].IsZero() {
+			return nil
+		}
+		var err error
+		if native, err = native.Add(g.Quantity[k]); err != nil {
+			return err
+		}
+	}
+	if native.Sign() > 0 {
+		g.Quantity[spend.CostOther] = native
+	}
+	return nil
+}
+
+// shopping looks up in a book what the groups of two periods bought.
+type shopping struct {
+	book  *pricebook.Book
+	spans [2]pricebook.Span
+	moved map[[2]string]string // drivers by seller and the name that was asked for
+}
+
+// name sets the product line of a group, and what moved its list price.
+func (s *shopping) name(g *variance.Group, names []string) {
+	g.Line = s.book.Line(names[0], names[1], g.Model)
+	asked := [2]string{names[5], names[2]}
+	if asked[1] == "" {
+		_, asked[1], _ = strings.Cut(g.Model, "/")
+	}
+	driver, known := s.moved[asked]
+	if !known {
+		driver = map[pricebook.Moved]string{
+			pricebook.Promotion: variance.Promotion, pricebook.Repointed: variance.Alias,
+		}[s.book.Moved(asked[0], asked[1], s.spans[0], s.spans[1])]
+		s.moved[asked] = driver
+	}
+	g.Pricing = driver
+}
+
+func spanOf(t *spend.Table) pricebook.Span {
+	return pricebook.Span{From: t.Query.From, To: t.Query.To}
 }

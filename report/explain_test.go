@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,7 +26,7 @@ func thirds() *report.Explanation {
 		}
 		change, _ := s.Change()
 		s.Effects[0], _ = change.Add(money.Must("0.125"))
-		s.Effects[9] = money.Must("-0.125")
+		s.Effects[slices.Index(variance.Drivers(), variance.ListPrice)] = money.Must("-0.125")
 		e.Bill.Slices = append(e.Bill.Slices, s)
 	}
 	return e
@@ -73,6 +74,50 @@ func TestPeriodsOfAnExplanation(t *testing.T) {
 		bad.Book = "metered"
 		if _, _, err := bad.Base(now); spend.KindOf(err) != spend.KindInvalid || spend.HintOf(err) == "" && bad.By == "" {
 			t.Errorf("%+v: %v", bad, err)
+		}
+	}
+}
+
+// TestCreditsAreUnfolded pays 1,000 tokens with 10 credits of 0.01, and then with 20: the
+// price rose, not the volume. Credits without tokens are counted as they are.
+func TestCreditsAreUnfolded(t *testing.T) {
+	t.Parallel()
+	table := func(credits, tokens int64) *spend.Table {
+		q := report.Detailed(spend.Query{Measures: []spend.Measure{spend.Cost}})
+		cost, _ := money.Must("0.01").MulInt(credits)
+		row := spend.Row{Keys: make([]string, len(q.By)), Values: make([]money.Null, len(q.Measures))}
+		for i, m := range q.Measures {
+			row.Values[i] = money.Known(money.Amount{})
+			switch m {
+			case spend.Calls:
+				row.Values[i] = money.Known(money.FromInt(1))
+			case spend.Cost, spend.ListCost, spend.Contracted, "cost_other":
+				row.Values[i] = money.Known(cost)
+			case spend.Measure(spend.Credit.String()):
+				row.Values[i] = money.Known(money.FromInt(credits))
+			case spend.Measure(spend.InText.String()):
+				row.Values[i] = money.Known(money.FromInt(tokens))
+			}
+		}
+		row.Keys[slices.Index(q.By, "category")] = string(spend.CategoryUsage)
+		return &spend.Table{Query: q, Currency: "USD", Rows: []spend.Row{row}}
+	}
+	for name, c := range map[string]struct {
+		tokens int64
+		driver string
+	}{"with tokens": {1_000, variance.ListPrice}, "without": {0, variance.Meters}} {
+		e, err := report.Explain(nil, nil, table(10, c.tokens), table(20, c.tokens))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for j, driver := range variance.Drivers() {
+			want := money.Amount{}
+			if driver == c.driver {
+				want = money.Must("0.1")
+			}
+			if got := e.Bill.Total.Effects[j]; got != want {
+				t.Errorf("%s: %s is %v, want %v", name, driver, got, want)
+			}
 		}
 	}
 }

@@ -31,7 +31,7 @@ type Said struct {
 // models that have input and output) beside what the other books say of them.
 // langfuse and our history count as other sources.
 func Rows(readings []Reading, b Book) ([]Row, error) {
-	in := Inputs{readings}
+	in := Inputs{Readings: readings}
 	if err := in.Validate(); err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 // optional; without it nothing has a price history.
 type Inputs struct {
 	Readings []Reading
+	Lineage  []byte // family-lineage.csv: models along product lines; may be left out
 }
 
 // Validate says which book is named twice or has no name.
@@ -29,10 +30,11 @@ func (in Inputs) Validate() error {
 
 // Result is what the books make together.
 type Result struct {
-	Facts   []pricebook.Fact  // sorted; no two tie
-	Aliases []pricebook.Alias // sorted; no alias is the name of a SKU with facts
-	Limits  []pricebook.Limit // sorted; of SKUs with facts
-	Skipped []Skip            // everything that a book says and that was not used
+	Facts   []pricebook.Fact    // sorted; no two tie
+	Aliases []pricebook.Alias   // sorted; no alias is the name of a SKU with facts
+	Limits  []pricebook.Limit   // sorted; of SKUs with facts
+	Lineage []pricebook.Lineage // by line, the first model first; of models with facts
+	Skipped []Skip              // everything that a book says and that was not used
 }
 
 // cell is what one price is of.
@@ -103,7 +105,10 @@ func Compile(in Inputs) (Result, error) {
 	slices.SortFunc(c.skipped, compareSkips)
 	result := Result{Facts: facts, Aliases: c.fold.aliases(facts), Skipped: c.skipped}
 	var err error
-	result.Limits, err = limitsOf(c.books, &result)
+	if result.Limits, err = limitsOf(c.books, &result); err != nil {
+		return result, err
+	}
+	err = lineageOf(in.Lineage, &result)
 	return result, err
 }
 

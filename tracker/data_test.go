@@ -57,6 +57,10 @@ func compileWithout(t *testing.T, readings map[tracker.Book]tracker.Reading, out
 			in.Readings = append(in.Readings, readings[b])
 		}
 	}
+	var err error
+	if in.Lineage, err = os.ReadFile(filepath.Join(dataDir(), "prices", "family-lineage.csv")); err != nil {
+		t.Fatal(err)
+	}
 	result, err := tracker.Compile(in)
 	if err != nil {
 		t.Fatal(err)

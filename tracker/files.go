@@ -11,8 +11,8 @@ import (
 
 // Files gives the data files of a result by name: a file for each curated
 // seller, tail files for SKUs that one source alone supports and for the other
-// sellers, the aliases, the limits of models and the list of sources. It is the same for the same
-// result.
+// sellers, the aliases, the limits and product lines of models and the list of sources. It is the
+// same for the same result.
 func Files(r Result) (map[string][]byte, error) {
 	parts := map[string][]pricebook.Fact{}
 	solid := solidSKUs(r.Facts)
@@ -37,6 +37,12 @@ func Files(r Result) (map[string][]byte, error) {
 	var limits bytes.Buffer
 	err = pricebook.WriteLimits(&limits, r.Limits)
 	files["limits.csv"] = limits.Bytes()
+	if err != nil {
+		return nil, err
+	}
+	var lines bytes.Buffer
+	err = pricebook.WriteLineage(&lines, r.Lineage)
+	files["lineage.csv"] = lines.Bytes()
 	return files, err
 }
 
@@ -76,6 +82,7 @@ Every line of these files is one dated price of one meter of one seller's SKU. T
 names where it was read, "checked" the newest state of a book that agrees, "id" is the digest of the
 content. The files are compiled by package tracker and never edited by hand; SKUs are in lower case.
 The file limits.csv says how many tokens models take and give at most: the largest that a source says.
+The file lineage.csv says which models follow one another in a product line, with the day of launch.
 
 | Book | State | Snapshot | Licence and copyright |
 |---|---|---|---|

@@ -23,12 +23,12 @@ func TestFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"SOURCES.md", "aliases.csv", "limits.csv", "openai.csv", "tail-o.csv", "tail-s.csv"}
+	want := []string{"SOURCES.md", "aliases.csv", "limits.csv", "lineage.csv", "openai.csv", "tail-o.csv", "tail-s.csv"}
 	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(files))); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
 	}
 	var facts []pricebook.Fact
-	for _, name := range want[3:] {
+	for _, name := range want[4:] {
 		part, err := pricebook.ReadFacts(bytes.NewReader(files[name]))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)

@@ -56,7 +56,8 @@ func (s *Slice) Headline(h Headline) (money.Amount, error) {
 // chain of drivers, of which Shapley gives the effects:
 //
 //	calls · product line's share · asked name's share in it · model's share in that ·
-//	route's share in that · tokens of a call · cached share · list price · terms · settlement
+//	route's share in that · tiers' share in that · tokens of a call · cached share ·
+//	list price · terms · settlement
 //
 // An amount without a meter is one effect of its own. Worked example: 100 calls of
 // 1,000 prompt tokens at 2 per million, then 150 calls of 2,000 at 1, cost 0.2 and then

@@ -51,19 +51,29 @@ func TestEachDriverHasItsName(t *testing.T) {
 	seats := variance.Group{Slice: []string{"claims"}, Cost: money.FromInt(30)}
 	one := group("one", 100, 1000, "2")
 	priority := one
-	priority.Route = []string{"acme", "priority"}
+	priority.Tier = []string{"priority"}
 	priority.Costs[spend.CostIn], priority.List, priority.Contracted, priority.Cost = money.Must("0.4"), money.Must("0.4"), money.Must("0.4"), money.Must("0.4")
+	dearer := priority
+	dearer.Route, dearer.Tier = []string{"other"}, nil
+	promoted := group("one", 100, 1000, "1")
+	promoted.Pricing = variance.Promotion
+	repointed := group("one", 100, 1000, "1")
+	repointed.Pricing = variance.Alias
 	for name, tc := range map[string]struct {
 		before, after []variance.Group
 		want          map[string]string
 	}{
 		"the example": {[]variance.Group{one}, []variance.Group{group("one", 150, 2000, "1")},
 			map[string]string{variance.Calls: "0.108333", variance.Context: "0.183333", variance.ListPrice: "-0.191667"}},
-		"terms":     {[]variance.Group{one}, []variance.Group{half}, map[string]string{variance.Terms: "-0.100000"}},
-		"a seat":    {[]variance.Group{one}, []variance.Group{covered}, map[string]string{variance.Settlement: "-0.200000"}},
-		"a cache":   {[]variance.Group{one}, []variance.Group{cached}, map[string]string{variance.Cache: "-0.090000"}},
-		"purchases": {[]variance.Group{one}, []variance.Group{one, seats}, map[string]string{variance.Purchases: "30.000000"}},
-		"a tier":    {[]variance.Group{one}, []variance.Group{priority}, map[string]string{variance.Routing: "0.200000"}},
+		"terms":          {[]variance.Group{one}, []variance.Group{half}, map[string]string{variance.Terms: "-0.100000"}},
+		"a seat":         {[]variance.Group{one}, []variance.Group{covered}, map[string]string{variance.Settlement: "-0.200000"}},
+		"a cache":        {[]variance.Group{one}, []variance.Group{cached}, map[string]string{variance.Cache: "-0.090000"}},
+		"purchases":      {[]variance.Group{one}, []variance.Group{one, seats}, map[string]string{variance.Purchases: "30.000000"}},
+		"a tier":         {[]variance.Group{one}, []variance.Group{priority}, map[string]string{variance.Tiers: "0.200000"}},
+		"another seller": {[]variance.Group{one}, []variance.Group{dearer}, map[string]string{variance.Routing: "0.200000"}},
+		"a promotion":    {[]variance.Group{one}, []variance.Group{promoted}, map[string]string{variance.Promotion: "-0.100000"}},
+		"a repoint of a name that is a model of its own": {[]variance.Group{one}, []variance.Group{repointed}, map[string]string{variance.Alias: "-0.100000"}},
+		"it ends": {[]variance.Group{promoted}, []variance.Group{one}, map[string]string{variance.Promotion: "0.100000"}},
 		"an alias": {[]variance.Group{named("one", "latest", "acme/one", one)}, []variance.Group{named("two", "latest", "acme/two", group("two", 100, 1000, "3"))},
 			map[string]string{variance.Alias: "0.100000"}},
 		"a successor": {[]variance.Group{one}, []variance.Group{named("two", "two", "acme/one", group("two", 100, 1000, "3"))},
@@ -117,7 +127,7 @@ func drawGroups(t *rapid.T) []variance.Group {
 	}
 	for i := range groups {
 		name := func(of string) string { return fmt.Sprint(of, rapid.IntRange(0, 1).Draw(t, of)) }
-		g := variance.Group{Slice: []string{name("team")}, Line: name("line"), Requested: name("asked"), Model: name("model"), Route: []string{name("route")},
+		g := variance.Group{Slice: []string{name("team")}, Line: name("line"), Requested: name("asked"), Model: name("model"), Route: []string{name("route")}, Tier: []string{name("tier")}, Pricing: rapid.SampledFrom([]string{"", variance.Promotion, variance.Alias}).Draw(t, "pricing"),
 			Metered: rapid.Bool().Draw(t, "metered"), Calls: money.FromInt(rapid.Int64Range(0, 3).Draw(t, "calls")), Contracted: amount(), Cost: amount()}
 		for k := range g.Costs {
 			g.Costs[k], g.Quantity[k] = amount(), money.FromInt(rapid.Int64Range(0, 9).Draw(t, "tokens"))

@@ -10,12 +10,14 @@ const (
 	Lines      = "mix"          // of slices and of product lines
 	Succession = "succession"   // within a product line, of the model that was asked for
 	Alias      = "alias"        // the same name was asked for and another model answered
-	Routing    = "routing"      // of sellers, service tiers, context tiers, regions
+	Routing    = "routing"      // of sellers, regions, currencies
+	Tiers      = "tiers"        // of service tiers and context tiers
 	Context    = "context"      // prompt tokens of a call
 	Cache      = "cache"        // fresh, cached and cache-writing shares of the prompt
 	Output     = "output"       // completion tokens of a call
 	Meters     = "other_meters" // searches, images, seconds and the like of a call
-	ListPrice  = "list_price"   // of a unit, promotions included
+	ListPrice  = "list_price"   // of a unit
+	Promotion  = "promotion"    // the same, where a price for a time alone began or ended
 	Terms      = "terms"        // negotiated prices
 	Settlement = "settlement"   // seats that cover calls, exchange rates
 	Purchases  = "purchases"    // what is bought without a meter: seats, credits, fees, taxes
@@ -24,15 +26,15 @@ const (
 
 // Drivers lists them in order.
 func Drivers() []string {
-	return []string{Calls, Lines, Succession, Alias, Routing, Context, Cache, Output, Meters, ListPrice, Terms, Settlement, Purchases, Uncounted}
+	return []string{Calls, Lines, Succession, Alias, Routing, Tiers, Context, Cache, Output, Meters, ListPrice, Promotion, Terms, Settlement, Purchases, Uncounted}
 }
 
 // Headlines sorts the drivers under volume, mix, price and what has none of them.
 func Headlines() []Headline {
 	return []Headline{
 		{Volume, []string{Calls, Context, Output, Meters}},
-		{Mix, []string{Lines, Succession, Alias, Routing, Cache}},
-		{Price, []string{ListPrice, Terms, Settlement}},
+		{Mix, []string{Lines, Succession, Alias, Routing, Tiers, Cache}},
+		{Price, []string{ListPrice, Promotion, Terms, Settlement}},
 		{Purchases, []string{Purchases, Uncounted}},
 	}
 }

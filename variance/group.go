@@ -16,7 +16,9 @@ type Group struct {
 	Line      string   // product line, "anthropic/claude-sonnet"
 	Requested string   // the name that was asked for, "" when it is not known
 	Model     string   // what answered
-	Route     []string // seller, service tier, context tier, region, currency
+	Route     []string // seller, region, currency
+	Tier      []string // service tier, context tier
+	Pricing   string   // the driver that a change of its list price is one of; "" is ListPrice
 	Metered   bool     // usage with a price; else an amount without one
 
 	Calls      money.Amount
@@ -41,7 +43,7 @@ func (g *Group) path() []string {
 	if !g.Metered {
 		metered = ""
 	}
-	return []string{joined(g.Slice), g.Line, g.asked(), g.Model, joined(g.Route), metered}
+	return []string{joined(g.Slice), g.Line, g.asked(), g.Model, joined(g.Route), joined(g.Tier), metered}
 }
 
 func joined(names []string) string { return strings.Join(names, "\x00") }

@@ -1,6 +1,7 @@
 package variance
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
@@ -174,8 +175,9 @@ func (l *ledger) drivers(t int, owner, g *Group, k spend.Component) (map[string]
 	calls := func(depth int) money.Amount { return l.calls[t][above(names, depth)] }
 	found := map[string]Number{
 		Calls: Exact(calls(0)), Lines: Quotient(calls(2), calls(0)), Succession: Quotient(calls(3), calls(2)),
-		Alias: Quotient(calls(4), calls(3)), Routing: Quotient(g.Calls, calls(4)), ListPrice: Quotient(g.Costs[k], g.Quantity[k]),
+		Alias: Quotient(calls(4), calls(3)), Routing: Quotient(calls(5), calls(4)), Tiers: Quotient(g.Calls, calls(5)),
 	}
+	found[l.pricing(owner)] = Quotient(g.Costs[k], g.Quantity[k])
 	switch k {
 	case spend.CostOut:
 		found[Output] = Quotient(g.Quantity[k], g.Calls)
@@ -189,4 +191,10 @@ func (l *ledger) drivers(t int, owner, g *Group, k spend.Component) (map[string]
 		found[Context], found[Cache] = Quotient(prompt, g.Calls), Quotient(g.Quantity[k], prompt)
 	}
 	return found, nil
+}
+
+// pricing is the driver that a change of the list price of a group is told under.
+func (l *ledger) pricing(owner *Group) string {
+	path := joined(owner.path())
+	return cmp.Or(l.at(0, path).Pricing, l.at(1, path).Pricing, ListPrice)
 }

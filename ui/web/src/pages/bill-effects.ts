@@ -17,12 +17,14 @@ export const HEADLINES: Record<string, Record<string, [name: string, what: strin
   mix: {
     mix: ["Mix of work", "shares of slices and product lines in the calls, new and gone ones among them"],
     succession: ["New versions", "the model asked for, within a product line"],
-    alias: ["Alias", "what answered to the same name"],
-    routing: ["Routing", "seller, tier, region and currency of the same model"],
+    alias: ["Alias", "what answered to the same name, and the price of a name that moved"],
+    routing: ["Routing", "seller, region and currency of the same model"],
+    tiers: ["Tiers", "service tier and context tier"],
     cache: ["Cache", "fresh, cached and cache-writing shares of the prompt"],
   },
   price: {
-    list_price: ["List prices", "list prices, promotions included"],
+    list_price: ["List prices", "list prices"],
+    promotion: ["Promotions", "list prices where a price for a time alone began or ended"],
     terms: ["Terms", "contracted over list prices"],
     settlement: ["Settlement", "cost over contracted prices: seats that cover calls, exchange rates"],
   },

@@ -42,6 +42,7 @@ export function Prices({ explained }: { explained: Explained }) {
                 <th scope="col">Now</th>
                 <th scope="col">By price</th>
                 <th scope="col">List prices</th>
+                <th scope="col">Promotions</th>
                 <th scope="col">Terms</th>
                 <th scope="col">Settlement</th>
               </tr>
@@ -71,7 +72,7 @@ export function Prices({ explained }: { explained: Explained }) {
                   <td title={exact(row.headlines.price, currency)}>
                     {difference(cuts[i] ?? null, units(row.headlines.price), currency)}
                   </td>
-                  {["list_price", "terms", "settlement"].map((id) => (
+                  {["list_price", "promotion", "terms", "settlement"].map((id) => (
                     <td key={id} className="soft" title={exact(row.effects[id], currency)}>
                       {part(row.effects[id], currency)}
                     </td>
