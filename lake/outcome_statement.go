@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/bursarhq/bursar/outcome"
+	"github.com/bursarhq/bursar/spend"
 )
 
 // The fates of spend.
@@ -51,40 +52,33 @@ func (c *compiler) known() []string {
 	return []string{"booked_at <= " + c.argument(c.query.AsOf.UTC())}
 }
 
-// costs sums the basis per workflow, fate and currency.
+// costs sums the basis per workflow, fate and currency, and counts the runs per workflow
+// and fate whose calls do not net to zero, in rows whose currency is NULL. The lines are
+// read once, and summed by run before anything is asked of their fate.
 func (o *outcomes) costs() Statement {
 	c, d := o.compiler(), o.dialect
-	column, _ := sumOf(o.basis)
-	currency := billing(o.basis)
-	if currency == "" {
-		currency = "''"
-	}
-	return c.finish(fmt.Sprintf(`%sSELECT workflow, fate, CASE WHEN %s IS NULL THEN '' ELSE %s END, %s, %s, %s, %s, %s
+	text := c.fated(o.basis)
+	return c.finish(fmt.Sprintf(`%sSELECT workflow, fate, currency, %s, %s, %s, %s, %s
 FROM fated
-GROUP BY 1, 2, 3`, c.fated(), column, currency,
-		d.AsText("sum(calls)"), d.AsText("coalesce(sum(calls) FILTER (WHERE "+column+" IS NULL), 0)"),
-		d.AsText("sum("+column+")"), d.AsText("sum(exposure)"),
-		d.AsText("coalesce(sum("+signOfLine+") FILTER (WHERE "+column+" IS NULL), 0)")))
-}
-
-// runs counts the runs per workflow and fate whose calls do not net to zero.
-func (o *outcomes) runs() Statement {
-	c := o.compiler()
-	return c.finish(c.fated() + `SELECT workflow, fate, ` + o.dialect.AsText("count(*)") + `
+GROUP BY 1, 2, 3
+UNION ALL
+SELECT workflow, fate, NULL, %s, NULL, NULL, NULL, NULL
 FROM (SELECT workflow, fate, run FROM fated WHERE run <> '' GROUP BY 1, 2, 3 HAVING sum(calls) <> 0) AS live
-GROUP BY 1, 2`)
+GROUP BY 1, 2`, text, d.AsText("sum(calls)"), d.AsText("sum(unknown)"), d.AsText("sum(cost)"), d.AsText("sum(exposure)"),
+		d.AsText("sum(unknown_lines)"), d.AsText("count(*)")))
 }
 
-// fated is the head of a statement: the lines of the window with their fate. A
-// run has an outcome when one that stands links it, or a run above it in the tree.
-func (c *compiler) fated() string {
+// fated is the head of a statement: the runs of the window, what names no run among them,
+// by workflow and currency, with their fate. A run has an outcome when one that stands
+// links it, or a run above it in the tree.
+func (c *compiler) fated(basis spend.Measure) string {
 	states := make([]string, 0, 2)
 	for _, s := range outcome.CountingStates() {
 		states = append(states, string(s))
 	}
 	linked := append([]string{"state IN (" + c.list(states) + ")"}, c.known()...)
 	children := append([]string{"run <> ''", "parent_run <> ''", "book = " + c.argument(string(c.query.Book))}, c.known()...)
-	text := `WITH RECURSIVE won AS (
+	return `WITH RECURSIVE won AS (
 	SELECT run FROM outcome_links
 	WHERE ` + strings.Join(linked, " AND ") + `
 	GROUP BY run HAVING sum(links) > 0
@@ -94,9 +88,29 @@ func (c *compiler) fated() string {
 		WHERE ` + strings.Join(children, " AND ") + `
 		GROUP BY run, parent_run HAVING sum(calls) <> 0
 	) AS child ON child.parent_run = won.run
+), by_run AS (
+	SELECT workflow, run, ` + strings.Join(runSums(basis), ", ") + `
+	FROM charges
+	WHERE ` + strings.Join(c.conditions(), " AND ") + `
+	GROUP BY 1, 2, 3
 ), fated AS (
 	SELECT *, CASE WHEN run = '' THEN '` + fateNone + `' WHEN run IN (SELECT run FROM won) THEN '` + fateWith + `' ELSE '` + fateWithout + `' END AS fate
-	FROM charges
-	WHERE `
-	return text + strings.Join(c.conditions(), " AND ") + "\n)\n"
+	FROM by_run
+)
+`
+}
+
+// runSums are the currency of a run's basis, and its sums.
+func runSums(basis spend.Measure) []string {
+	column, _ := sumOf(basis)
+	currency := billing(basis)
+	if currency == "" {
+		currency = "''"
+	}
+	unknown := "FILTER (WHERE " + column + " IS NULL), 0)"
+	return []string{
+		"CASE WHEN " + column + " IS NULL THEN '' ELSE " + currency + " END AS currency",
+		"sum(calls) AS calls", "coalesce(sum(calls) " + unknown + " AS unknown", "sum(" + column + ") AS cost", "sum(exposure) AS exposure",
+		"coalesce(sum(" + signOfLine + ") " + unknown + " AS unknown_lines",
+	}
 }

@@ -84,7 +84,7 @@ func (o *outcomes) table(ctx context.Context) (outcome.Table, error) {
 		statement Statement
 		row       func(cells []*string) error
 	}{
-		{o.results(), o.addResult}, {o.costs(), o.addCost}, {o.runs(), o.addRuns},
+		{o.results(), o.addResult}, {o.costs(), o.addCost},
 	} {
 		if err := o.ask(ctx, read.statement, read.row); err != nil {
 			return outcome.Table{}, err
@@ -166,9 +166,12 @@ func addValue(row *outcome.Row, value money.Null, currency money.Currency) error
 	return addKnown(&row.Value, value)
 }
 
-// addCost takes the sums of one workflow, fate and currency.
+// addCost takes the sums of one workflow, fate and currency, or its number of runs.
 func (o *outcomes) addCost(cells []*string) error {
 	row := o.row(cells[0])
+	if cells[2] == nil {
+		return addRuns(row, cells)
+	}
 	var counts [3]int64 // calls, those of an unknown amount, its lines
 	for i, cell := range [...]*string{cells[3], cells[4], cells[7]} {
 		var err error
@@ -193,8 +196,8 @@ func (o *outcomes) addCost(cells []*string) error {
 	return err
 }
 
-func (o *outcomes) addRuns(cells []*string) (err error) {
-	partOf(o.row(cells[0]), textOf(cells[1])).Runs, err = wholeOf(cells[2])
+func addRuns(row *outcome.Row, cells []*string) (err error) {
+	partOf(row, textOf(cells[1])).Runs, err = wholeOf(cells[3])
 	return err
 }
 
