@@ -107,11 +107,8 @@ func (s schemas) reference(t reflect.Type) map[string]any {
 	if _, known := s[name]; !known {
 		s[name] = nil // a struct that holds itself ends here
 		properties, required := map[string]any{}, []string{}
-		for _, f := range reflect.VisibleFields(t) {
+		for _, f := range members(t) {
 			key, options, _ := strings.Cut(f.Tag.Get("json"), ",")
-			if f.Anonymous || key == "-" || key == "" {
-				continue
-			}
 			properties[key] = s.of(f.Type)
 			if !strings.HasPrefix(options, "omit") {
 				required = append(required, key)
@@ -120,6 +117,23 @@ func (s schemas) reference(t reflect.Type) map[string]any {
 		s[name] = map[string]any{"type": "object", "properties": properties, "required": required}
 	}
 	return map[string]any{"$ref": "#/components/schemas/" + name}
+}
+
+// members lists the fields of a struct that JSON has, those of an embedded one among
+// them. Its Go name hides none of them, as it does in [reflect.VisibleFields].
+func members(t reflect.Type) (all []reflect.StructField) {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	for f := range t.Fields() {
+		switch key, _, _ := strings.Cut(f.Tag.Get("json"), ","); {
+		case f.Anonymous && key == "":
+			all = append(all, members(f.Type)...)
+		case key != "-" && key != "":
+			all = append(all, f)
+		}
+	}
+	return all
 }
 
 // schemaName is the type's own, "PageOfToken" for Page[Token].
