@@ -158,13 +158,14 @@ func known(facts []Fact, asKnown time.Time) []*Fact {
 
 func (b *Book) addFacts(facts []*Fact, overlays []Overlay) (found []string) {
 	b.facts = make([]rate, 0, len(facts))
+	shared := deals{}
 	for rest := facts; len(rest) > 0; {
 		first, n := rest[0], 1
 		for n < len(rest) && rest[n].Seller == first.Seller && rest[n].SKU == first.SKU {
 			n++
 		}
 		at := len(b.facts)
-		if b.facts = appendRates(b.facts, rest[:n]); len(b.facts) > at {
+		if b.facts = shared.append(b.facts, rest[:n]); len(b.facts) > at {
 			s, problems := compileSheet(b.facts[at:], overlays)
 			found = append(found, problems...)
 			b.open(first.Seller).add(s)

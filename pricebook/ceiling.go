@@ -163,7 +163,8 @@ func skyline(all []stretch) []step {
 			free[i] = i + 1
 		}
 	}
-	return slices.CompactFunc(steps, func(a, b step) bool { return a.price == b.price })
+	few := slices.CompactFunc(steps, func(a, b step) bool { return a.price == b.price })
+	return slices.Clone(few) // the room of all breakpoints is not kept
 }
 
 func breakpoints(all []stretch) []step {

@@ -60,11 +60,12 @@ type table[T any] struct {
 	columns  []column[T] // by position in the file
 	rows     []T
 	words    map[string]string // those of the rows, each kept once: a long table repeats itself
+	block    *strings.Builder  // that the words are written in, one behind the other
 	problems []string
 }
 
 func readTable[T any](r io.Reader, op string, columns []column[T]) ([]T, error) {
-	t := &table[T]{csv: csv.NewReader(r), words: map[string]string{}}
+	t := &table[T]{csv: csv.NewReader(r), words: map[string]string{}, block: &strings.Builder{}}
 	t.csv.ReuseRecord = true
 	if sized, ok := r.(interface{ Len() int }); ok {
 		t.rows = make([]T, 0, sized.Len()/shortRow)
@@ -124,13 +125,24 @@ func (t *table[T]) row(record []string) {
 	}
 }
 
+// blockBytes is the length of a block of words: tens of thousands of small strings would
+// be as many things for the collector to look at.
+const blockBytes = 16 << 10
+
 // word gives a word of the table that does not hold its line in memory.
 func (t *table[T]) word(text string) string {
 	word, known := t.words[text]
-	if !known {
-		word = strings.Clone(text)
-		t.words[word] = word
+	if known {
+		return word
 	}
+	if t.block.Len()+len(text) > t.block.Cap() {
+		t.block = &strings.Builder{}
+		t.block.Grow(max(blockBytes, len(text)))
+	}
+	at := t.block.Len()
+	t.block.WriteString(text)
+	word = t.block.String()[at:]
+	t.words[word] = word
 	return word
 }
 

@@ -7,63 +7,94 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
-// rate is one fact. Most facts of a SKU differ in these three alone, and the rest of
-// them is kept once.
+// rate is one fact. Most facts of a SKU differ in these three alone, and many of a book
+// hold under the same conditions: the rest of them is kept once.
 type rate struct {
 	id    string
 	meter spend.Meter
 	price money.Amount
 	*deal
+	*ware
 }
 
-// deal is what facts of one SKU have in common, with its conditions compiled.
+// ware is what is sold.
+type ware struct {
+	seller, sku, model string
+	canonical          spend.Model
+}
+
+// deal is what facts of a book have in common, with its conditions compiled.
 type deal struct {
-	like      Fact // one of them: its id, meter and price are its own
-	canonical spend.Model
-	from, to  int64 // microseconds since 1970, half-open
-	promoEnd  int64 // first instant after the promised end
-	floor     int64 // smallest prompt of the context tier
-	context   string
-	tiers     []string // canonical, without standard
-	regions   []string
-	layer     uint8
-	standard  bool // holds for the standard service tier
-	window    *schedule
-	size      string
-	quality   string
+	like     Fact  // one of them: its id, meter, price and ware are its own
+	from, to int64 // microseconds since 1970, half-open
+	promoEnd int64 // first instant after the promised end
+	floor    int64 // smallest prompt of the context tier
+	context  string
+	tiers    []string // canonical, without standard
+	regions  []string
+	layer    uint8
+	standard bool // holds for the standard service tier
+	window   *schedule
+	size     string
+	quality  string
 }
 
 // fact gives the fact as it was compiled.
 func (r *rate) fact() Fact {
 	f := r.like
 	f.ID, f.Meter, f.Price = r.id, r.meter, r.price
+	f.Seller, f.SKU, f.Model = r.seller, r.sku, r.model
 	return f
 }
 
 func (r *rate) cost() price { return price{r.price, r.like.Per} }
 
-// appendRates compiles the facts of one SKU. One that cannot be compiled is left out:
-// the fact's own check has said so.
-func appendRates(rates []rate, facts []*Fact) []rate {
-	var deals []*deal
+// deals are those of a book in the making, by what tells most of them apart.
+type deals map[dealKey][]*deal
+
+type dealKey struct {
+	valid     Span
+	per       int64
+	ref, note string
+}
+
+// append compiles the facts of one SKU. One that cannot be compiled is left out: the
+// fact's own check has said so.
+func (all deals) append(rates []rate, facts []*Fact) []rate {
+	var wares []*ware
 	for _, f := range facts {
-		i := slices.IndexFunc(deals, func(d *deal) bool { return d.like.resembles(f) })
-		if i < 0 {
-			d, err := newDeal(f, deals)
-			if err != nil {
-				continue
-			}
-			i, deals = len(deals), append(deals, d)
+		d, err := all.of(f)
+		if err != nil {
+			continue
 		}
-		rates = append(rates, rate{f.ID, f.Meter, f.Price, deals[i]})
+		i := slices.IndexFunc(wares, func(w *ware) bool { return w.model == f.Model })
+		if i < 0 {
+			i, wares = len(wares), append(wares, &ware{f.Seller, f.SKU, f.Model, Canonical(f.Model)})
+		}
+		rates = append(rates, rate{f.ID, f.Meter, f.Price, d, wares[i]})
 	}
 	return rates
 }
 
-// resembles says that two facts of one SKU differ in id, meter and price at most.
+// of finds the deal of a fact, or makes it.
+func (all deals) of(f *Fact) (*deal, error) {
+	key := dealKey{f.Valid, f.Per, f.Source.Ref, f.Note}
+	for _, d := range all[key] {
+		if d.like.resembles(f) {
+			return d, nil
+		}
+	}
+	d, err := newDeal(f)
+	if err == nil {
+		all[key] = append(all[key], d)
+	}
+	return d, err
+}
+
+// resembles says that two facts differ in id, meter, price and ware at most.
 func (f *Fact) resembles(g *Fact) bool {
 	return f.Valid == g.Valid && f.Known == g.Known && f.PromoUntilAtLeast == g.PromoUntilAtLeast &&
-		f.Model == g.Model && f.Per == g.Per && f.Currency == g.Currency && f.When.equal(&g.When) &&
+		f.Per == g.Per && f.Currency == g.Currency && f.When.equal(&g.When) &&
 		f.Layer == g.Layer && f.Basis == g.Basis && f.Source == g.Source && f.Confidence == g.Confidence &&
 		f.Free == g.Free && f.Note == g.Note
 }
@@ -78,9 +109,8 @@ func (w *Window) equal(v *Window) bool {
 	return w.Zone == v.Zone && slices.Equal(w.Days, v.Days) && slices.Equal(w.Spans, v.Spans) && w.Not == v.Not
 }
 
-// newDeal compiles a fact. Others of its SKU, which are before it, nearly always have
-// the same model.
-func newDeal(f *Fact, before []*deal) (*deal, error) {
+// newDeal compiles the conditions of a fact.
+func newDeal(f *Fact) (*deal, error) {
 	window, err := newSchedule(f.When.Window)
 	r := &deal{
 		like: *f, promoEnd: never,
@@ -103,10 +133,5 @@ func newDeal(f *Fact, before []*deal) (*deal, error) {
 	for _, name := range f.When.Regions {
 		r.regions = append(r.regions, fold(name))
 	}
-	if len(before) > 0 && before[0].like.Model == f.Model {
-		r.canonical = before[0].canonical
-		return r, err
-	}
-	r.canonical = Canonical(f.Model)
 	return r, err
 }

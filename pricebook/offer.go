@@ -57,8 +57,8 @@ func (b *Book) Offers(s Search) []Offer {
 	words := strings.Fields(strings.ToLower(s.Text))
 	var found []Offer
 	for rest := b.facts; len(rest) > 0; {
-		first, n := &rest[0].like, 1
-		for n < len(rest) && rest[n].like.Seller == first.Seller && rest[n].like.SKU == first.SKU {
+		first, n := rest[0].ware, 1
+		for n < len(rest) && rest[n].seller == first.seller && rest[n].sku == first.sku {
 			n++
 		}
 		if rank, ok := likeness(first, words); ok {
@@ -82,9 +82,9 @@ func (b *Book) Offers(s Search) []Offer {
 
 // likeness ranks a model by what it is called: the text itself, what begins with it,
 // what holds its words; false when it does not.
-func likeness(f *Fact, words []string) (rank int, ok bool) {
-	sku := strings.ToLower(f.SKU)
-	name := f.Seller + "/" + sku
+func likeness(w *ware, words []string) (rank int, ok bool) {
+	sku := strings.ToLower(w.sku)
+	name := w.seller + "/" + sku
 	for _, word := range words {
 		if !strings.Contains(name, word) {
 			return 0, false
@@ -93,7 +93,7 @@ func likeness(f *Fact, words []string) (rank int, ok bool) {
 	switch text := strings.Join(words, " "); {
 	case text == "" || sku == text || name == text:
 		return 0, true
-	case strings.HasPrefix(sku, text) || f.Seller == text:
+	case strings.HasPrefix(sku, text) || w.seller == text:
 		return 1, true
 	}
 	return 2, true
@@ -101,7 +101,7 @@ func likeness(f *Fact, words []string) (rank int, ok bool) {
 
 // offerOf sums up the facts of one model, false when none of them may be told.
 func offerOf(facts []rate, s *Search) (o Offer, told bool) {
-	o = Offer{Place: Place{Seller: facts[0].like.Seller, SKU: facts[0].like.SKU, Trust: len(confidences())}}
+	o = Offer{Place: Place{Seller: facts[0].seller, SKU: facts[0].sku, Trust: len(confidences())}}
 	for i := range facts {
 		f := facts[i].fact()
 		if f.layer() == Contract && !s.Contracts {

@@ -55,7 +55,7 @@ func (b *Book) Rate(call *Call, out *Rating) {
 func (r *Rating) identify(f found, region string) {
 	newest := f.sheet.newest
 	r.SKU, r.How, r.Region, r.Currency = f.sheet.sku, f.how, region, f.sheet.currency
-	r.Model, r.Canonical = newest.like.Model, newest.canonical
+	r.Model, r.Canonical = newest.model, newest.canonical
 }
 
 func newQuery(call *Call, seller, implied string) query {
@@ -156,7 +156,7 @@ func (t *tally) sum(line *Line) bool {
 func (t *tally) remark(used choice) {
 	r := used.list
 	if len(t.out.Lines) == 0 {
-		t.out.Model, t.out.Canonical = r.like.Model, r.canonical
+		t.out.Model, t.out.Canonical = r.model, r.canonical
 	}
 	if r.floor > t.floor {
 		t.floor, t.out.Context = r.floor, r.context

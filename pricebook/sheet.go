@@ -14,16 +14,11 @@ import (
 // sheet is everything that one SKU may cost, ready for the rater.
 type sheet struct {
 	seller, sku string
-	meters      []meterRates
+	all         []rate // sorted by meter
 	terms       []terms
 	currency    money.Currency
 	from        int64 // the first instant with a price
 	newest      *rate // the latest price, for the identity of a call without lines
-}
-
-type meterRates struct {
-	meter spend.Meter
-	rates []rate
 }
 
 // price is an amount of money for a number of units.
@@ -61,8 +56,8 @@ func imageSize(s string) string {
 
 // compileSheet compiles the rates of one SKU, which are sorted by meter.
 func compileSheet(rates []rate, overlays []Overlay) (*sheet, []string) {
-	first := &rates[0].like
-	s := &sheet{seller: first.Seller, sku: first.SKU, currency: first.Currency, from: never}
+	first := &rates[0]
+	s := &sheet{seller: first.seller, sku: first.sku, all: rates, currency: first.like.Currency, from: never}
 	var found []string
 	for i := range rates {
 		if r := &rates[i]; r.like.Currency != s.currency {
@@ -72,7 +67,6 @@ func compileSheet(rates []rate, overlays []Overlay) (*sheet, []string) {
 	}
 	for rest := rates; len(rest) > 0; {
 		n := ofOneMeter(rest)
-		s.meters = append(s.meters, meterRates{rest[0].meter, rest[:n]})
 		found = append(found, ties(rest[:n])...)
 		rest = rest[n:]
 	}
@@ -91,11 +85,9 @@ func ofOneMeter(rates []rate) int {
 }
 
 func (s *sheet) findNewest() {
-	for i := range s.meters {
-		for j := range s.meters[i].rates {
-			if r := &s.meters[i].rates[j]; s.newest == nil || r.newer(s.newest) {
-				s.newest = r
-			}
+	for i := range s.all {
+		if r := &s.all[i]; s.newest == nil || r.newer(s.newest) {
+			s.newest = r
 		}
 	}
 }
@@ -105,21 +97,18 @@ func (r *rate) newer(than *rate) bool {
 }
 
 func (s *sheet) rates(m spend.Meter) []rate {
-	for i := range s.meters {
-		if s.meters[i].meter == m {
-			return s.meters[i].rates
-		}
+	i := slices.IndexFunc(s.all, func(r rate) bool { return r.meter >= m })
+	if i < 0 || s.all[i].meter != m {
+		return nil
 	}
-	return nil
+	return s.all[i : i+ofOneMeter(s.all[i:])]
 }
 
 // inForce says that the SKU has a price at the instant.
 func (s *sheet) inForce(at int64) bool {
-	for i := range s.meters {
-		for j := range s.meters[i].rates {
-			if r := &s.meters[i].rates[j]; r.from <= at && at < r.to {
-				return true
-			}
+	for i := range s.all {
+		if r := &s.all[i]; r.from <= at && at < r.to {
+			return true
 		}
 	}
 	return false
@@ -127,11 +116,9 @@ func (s *sheet) inForce(at int64) bool {
 
 // exceedsTier says that the prompt would reach a context tier of the SKU.
 func (s *sheet) exceedsTier(at, prompt int64) bool {
-	for i := range s.meters {
-		for j := range s.meters[i].rates {
-			if r := &s.meters[i].rates[j]; r.from <= at && at < r.to && r.floor > 0 && r.floor <= prompt {
-				return true
-			}
+	for i := range s.all {
+		if r := &s.all[i]; r.from <= at && at < r.to && r.floor > 0 && r.floor <= prompt {
+			return true
 		}
 	}
 	return false
