@@ -35,7 +35,7 @@ func adoptionRoutes() []route {
 		pattern: "GET /api/v1/adoption", action: auth.SpendRead, needs: (*call).askedAdoption, handle: (*call).adoption,
 		summary: "Says how many people use what is paid for, how widely and since when, and what idle seats cost; of groups alone that are large enough.",
 		params: []param{
-			{"query", "since", "start: an age (30d, 8w) or a date; its day is whole; 30d when empty"},
+			{"query", "since", "start: an age (30d, 8w), mtd, qtd, ytd or a date; its day is whole; 30d when empty"},
 			{"query", "until", "end, not included; now when empty"},
 			{"query", "where", "one value of business_unit, team or application, like team=claims; may be repeated"},
 			{"query", "by", "of the groups: team (when empty), application or source"},
@@ -68,7 +68,6 @@ func (c *call) askedAdoption() ([]need, error) {
 	if err != nil {
 		return nil, err
 	}
-	q.Fiscal = c.View().Fiscal
 	if err := adoptable(&q); err != nil {
 		return nil, err
 	}

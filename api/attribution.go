@@ -63,7 +63,7 @@ func attributionRoutes() []route {
 			pattern: "GET /api/v1/attribution/coverage", action: auth.SpendRead, handle: (*call).coverage,
 			summary: "Says how much is attributed, by dimension, and suggests rules for the largest slices that nobody owns.",
 			params: []param{
-				{"query", "since", "start: an age (30d, 12h, 8w), a date, or RFC 3339; 90d when empty"},
+				{"query", "since", "start: an age (30d, 12h, 8w), mtd, qtd or ytd, a date, or RFC 3339; 90d when empty"},
 				{"query", "until", "end, not included; now when empty"},
 				{"query", "grain", "of the trend: day, week, month (when empty), quarter or year"},
 				{"query", "zone", "IANA name; the organisation's when empty"},
@@ -90,6 +90,7 @@ func attributionRoutes() []route {
 func (c *call) stretch(from, to string) (lake.Window, error) {
 	ask := report.Ask{
 		Since: from, Until: to, Zone: c.View().Location().String(), Measures: string(spend.Cost), Book: string(spend.Metered), Axis: string(spend.ByUse),
+		Fiscal: c.View().Fiscal,
 	}
 	q, err := ask.Query(c.now)
 	if err == nil && q.From.IsZero() {
@@ -202,11 +203,11 @@ func (c *call) coverageOf(v url.Values) (q spend.Query, most int, err error) {
 	ask := report.Ask{
 		Since: named(v, "since", "90d"), Until: v.Get("until"), Grain: named(v, "grain", string(spend.Month)), Zone: zone.String(),
 		Measures: string(spend.Cost), Book: string(spend.Metered), Axis: string(spend.ByUse),
+		Fiscal: c.View().Fiscal,
 	}
 	if ask.Grain == string(spend.Hour) {
 		return q, 0, spend.Errorf(spend.KindInvalid, "read grain", "a trend has no hours").WithHint("day, week, month, quarter or year")
 	}
 	q, err = ask.Query(c.now)
-	q.Fiscal = c.View().Fiscal
 	return q, most, err
 }

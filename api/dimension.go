@@ -39,7 +39,7 @@ func dimensionRoutes() []route {
 		params: []param{
 			{"path", "dimension", "like team or tag:ticket"},
 			{"query", "q", "a text that values hold, whatever its case; all when empty"},
-			{"query", "since", "start: an age (30d, 12h, 8w), a date, or RFC 3339; the beginning when empty"},
+			{"query", "since", "start: an age (30d, 12h, 8w), mtd, qtd or ytd, a date, or RFC 3339; the beginning when empty"},
 			{"query", "until", "end, not included; now when empty"},
 			{"query", "where", "condition, like model=a,b or team!=x; may be repeated"},
 			{"query", "limit", "values, 1 to 1000; 50 when empty"},
@@ -69,7 +69,7 @@ func (c *call) askedValues() ([]need, error) {
 	}
 	ask := report.Ask{
 		By: c.request.PathValue("dimension"), Measures: "cost,calls", Since: v.Get("since"), Until: v.Get("until"), Where: v["where"],
-		Book: string(spend.Metered), Axis: string(spend.ByUse), Zone: zone.String(), Top: top,
+		Book: string(spend.Metered), Axis: string(spend.ByUse), Zone: zone.String(), Top: top, Fiscal: c.View().Fiscal,
 	}
 	q, err := ask.Query(c.now)
 	if err != nil {

@@ -21,7 +21,7 @@ func discrepancyRoutes() []route {
 		pattern: "GET /api/v1/discrepancies", action: auth.SpendRead, handle: (*call).discrepancies,
 		summary: "Says where the costs that sources say of their calls differ from list prices, by source, model and reason. The difference is list − theirs.",
 		params: []param{
-			{"query", "since", "start: an age (30d, 12h, 8w), a date, or RFC 3339; the beginning when empty"},
+			{"query", "since", "start: an age (30d, 12h, 8w), mtd, qtd or ytd, a date, or RFC 3339; the beginning when empty"},
 			{"query", "until", "end, not included; now when empty"},
 			{"query", "source", "sources by commas, like litellm,langfuse; all that say a cost when empty"},
 			{"query", "grain", "day for rows of each day; the whole window when empty"},
@@ -71,6 +71,7 @@ func (c *call) comparison(v url.Values) (q report.Comparison, err error) {
 	ask := report.Ask{
 		Since: v.Get("since"), Until: v.Get("until"), Zone: zone.String(), Grain: v.Get("grain"),
 		Measures: string(spend.Cost), Book: string(spend.Metered), Axis: string(spend.ByUse),
+		Fiscal: c.View().Fiscal,
 	}
 	if ask.Grain != "" && ask.Grain != string(spend.Day) {
 		return q, spend.Errorf(spend.KindInvalid, "read grain", "%.20q is not told here", ask.Grain).WithHint("day, or none for the whole window")

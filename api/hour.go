@@ -60,7 +60,6 @@ func (c *call) askedHours() ([]need, error) {
 			return nil, spend.Errorf(spend.KindInvalid, "read measures", "%s of several hours does not add up", m).WithHint("amounts and counts do")
 		}
 	}
-	q.Fiscal = c.View().Fiscal
 	return c.needsOf(&q)
 }
 

@@ -63,7 +63,7 @@ func outcomeRoutes() []route {
 
 func outcomeParams() []param {
 	return []param{
-		{"query", "since", "start: an age (30d, 12h, 8w), a date, or RFC 3339; the beginning when empty"},
+		{"query", "since", "start: an age (30d, 12h, 8w), mtd, qtd or ytd, a date, or RFC 3339; the beginning when empty"},
 		{"query", "until", "end, not included; now when empty"},
 		{"query", "where", "condition on the workflow, like workflow=a,b; may be repeated"},
 		{"query", "measures", "the cost to set the outcomes against: cost (when empty), list, contracted, billed or reported"},

@@ -62,7 +62,7 @@ func askParams() []param {
 	return []param{
 		{"query", "by", "dimensions by commas, like team,workflow,model,project,tag:ticket"},
 		{"query", "measures", "figures by commas; cost,calls,prompt_tokens,completion_tokens when empty, and notional in a text that has some"},
-		{"query", "since", "start: an age (30d, 12h, 8w), a date, or RFC 3339; the beginning when empty"},
+		{"query", "since", "start: an age (30d, 12h, 8w), mtd, qtd or ytd, a date, or RFC 3339; the beginning when empty"},
 		{"query", "until", "end, not included; now when empty"},
 		{"query", "compare", "previous: each figure beside the window before; or beside a window like 2026-09-01..2026-10-01, its end not included"},
 		{"query", "grain", "hour, day, week, month, quarter or year"},
@@ -98,7 +98,6 @@ func (c *call) askedByParams() ([]need, error) {
 	if err != nil {
 		return nil, err
 	}
-	q.Fiscal = c.View().Fiscal
 	return c.needsOf(&q)
 }
 
@@ -128,6 +127,7 @@ func (c *call) ask(v url.Values) (report.Ask, error) {
 		Since: v.Get("since"), Until: v.Get("until"), Compare: v.Get("compare"), Grain: v.Get("grain"), Where: v["where"],
 		Book: named(v, "book", string(spend.Metered)), Axis: named(v, "axis", string(spend.ByUse)),
 		AsOf: v.Get("as_of"), Restated: v.Get("restated"), Order: v.Get("order"), Zone: zone.String(), Top: top,
+		Fiscal: c.View().Fiscal,
 	}, nil
 }
 

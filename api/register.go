@@ -85,7 +85,7 @@ func (o *RegisterOrder) change() register.Change {
 
 func registerRoutes() []route {
 	window := []param{
-		{"query", "since", "start: an age (30d, 12h, 8w), a date, or RFC 3339; 30d when empty"},
+		{"query", "since", "start: an age (30d, 12h, 8w), mtd, qtd or ytd, a date, or RFC 3339; 30d when empty"},
 		{"query", "until", "end, not included; now when empty"},
 	}
 	return []route{
@@ -118,6 +118,7 @@ func (c *call) asRegistered(v url.Values) (q RegisterQuestion, err error) {
 	ask := report.Ask{
 		Since: named(v, "since", "30d"), Until: v.Get("until"), Zone: c.View().Location().String(),
 		Measures: string(spend.Cost), Book: string(spend.Metered), Axis: string(spend.ByUse),
+		Fiscal: c.View().Fiscal,
 	}
 	window, err := ask.Query(c.now)
 	q.From, q.To = window.From, window.To

@@ -54,7 +54,7 @@ func runRoutes() []route {
 			pattern: "GET /api/v1/runs", action: auth.SpendRead, needs: (*call).askedRuns, handle: (*call).listRuns,
 			summary: "Lists runs with a line, or an open call, in a window; the figures are of those lines.",
 			params: append(pageParams(), []param{
-				{"query", "since", "start: an age (30d, 12h, 8w), a date, or RFC 3339; 30d when empty"},
+				{"query", "since", "start: an age (30d, 12h, 8w), mtd, qtd or ytd, a date, or RFC 3339; 30d when empty"},
 				{"query", "until", "end, not included; now when empty"},
 				{"query", "where", "condition, like workflow=a,b or team!=x; may be repeated"},
 				{"query", "order", "what is largest comes first: start (when empty), cost, calls, steps or duration"},
@@ -87,7 +87,6 @@ func (c *call) runAsk(v url.Values, since string) (spend.Query, error) {
 	}
 	ask.Measures, ask.Since, ask.Order = "cost,calls,runs", since, ""
 	q, err := ask.Query(c.now)
-	q.Fiscal = c.View().Fiscal
 	return q, err
 }
 

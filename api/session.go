@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -49,6 +50,30 @@ type Session struct {
 	Roles []auth.Role `json:"roles"`
 	Zone  string      `json:"zone"` // of days and months
 	Now   time.Time   `json:"now"`  // by the server's clock
+
+	Begins Beginnings `json:"begins"`
+}
+
+// Beginnings are the first days of the periods around today, in the fiscal calendar:
+// of the two before, of today's and of the next.
+type Beginnings struct {
+	Months   []string `json:"months"`
+	Quarters []string `json:"quarters"`
+	Years    []string `json:"years"`
+}
+
+// beginnings lists the first days around an instant.
+//
+// Example: on 26 November 2026 the quarters are 2026-04-01, 2026-07-01, 2026-10-01 and
+// 2027-01-01.
+func beginnings(in calendar.Calendar, at time.Time) Beginnings {
+	around := func(grain spend.Grain) (days []string) {
+		for n := in.Number(grain, at) - 2; len(days) < 4; n++ {
+			days = append(days, in.Begin(grain, n).Format(time.DateOnly))
+		}
+		return days
+	}
+	return Beginnings{around(spend.Month), around(spend.Quarter), around(spend.Year)}
 }
 
 // openSession exchanges the token of the Authorization header for a cookie. A
@@ -74,7 +99,11 @@ func (c *call) openSession() (reply, error) {
 func (c *call) showSession() (reply, error) { return jsonReply(http.StatusOK, c.session()), nil }
 
 func (c *call) session() Session {
-	s := Session{House: c.House(), Actor: c.who.Actor(), Roles: []auth.Role{}, Zone: c.View().Location().String(), Now: c.now.In(c.View().Location())}
+	view := c.View()
+	s := Session{
+		House: c.House(), Actor: c.who.Actor(), Roles: []auth.Role{}, Zone: view.Location().String(), Now: c.now.In(view.Location()),
+		Begins: beginnings(view, c.now),
+	}
 	for _, g := range c.who.Grants {
 		s.Roles = append(s.Roles, g.Role)
 	}

@@ -92,7 +92,7 @@ func workloadRoutes() []route {
 
 func workloadParams() []param {
 	return []param{
-		{"query", "since", "start: an age (30d, 12h, 8w), a date, or RFC 3339; 30d when empty"},
+		{"query", "since", "start: an age (30d, 12h, 8w), mtd, qtd or ytd, a date, or RFC 3339; 30d when empty"},
 		{"query", "until", "end, not included; now when empty"},
 		{"query", "where", "condition, like workflow=a,b or team!=x; may be repeated"},
 		{"query", "grain", "of the trend: hour, day (when empty), week or month"},
@@ -136,7 +136,6 @@ func (c *call) askedWorkloads() ([]need, error) {
 		return nil, spend.Errorf(spend.KindInvalid, "read top", "%d is more than %d rows", ask.Top, maxPage).WithHint("the rest is summed as other")
 	}
 	q, err := ask.Query(c.now)
-	q.Fiscal = c.View().Fiscal
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -14,7 +15,7 @@ import (
 type Ask struct {
 	By       string   // dimensions by commas: "team,workflow,project,tag:ticket"
 	Measures string   // measures by commas
-	Since    string   // "30d", "12h", "2026-10-01", RFC 3339; "" is the beginning
+	Since    string   // "30d", "12h", "qtd", "2026-10-01", RFC 3339; "" is the beginning
 	Until    string   // the same; "" is now
 	Compare  string   // "", "previous" or START..END
 	Grain    string   // hour, day, week, month, quarter, year
@@ -26,6 +27,8 @@ type Ask struct {
 	Zone     string // IANA name
 	Restated string // "now", or a time like Since, at which the organisation stands; "" is as booked
 	Top      int
+
+	Fiscal spend.Fiscal // what months, quarters and years are
 }
 
 // Query reads the question at an instant. All errors come at once.
@@ -37,17 +40,17 @@ func (a Ask) Query(now time.Time) (spend.Query, error) {
 		zone = time.UTC
 	}
 	at := func(flag, text string) time.Time {
-		t, err := instant(text, now.In(zone))
+		t, err := instant(text, now, calendar.New(zone, a.Fiscal))
 		if err != nil {
 			errs = append(errs, spend.Errorf(spend.KindInvalid, "read --"+flag, "%w", err).
-				WithHint("an age like 30d, 12h or 8w, a date like 2026-10-01, or an RFC 3339 time"))
+				WithHint("an age like 30d, 12h or 8w, a beginning like mtd, qtd or ytd, a date like 2026-10-01, or an RFC 3339 time"))
 		}
 		return t
 	}
 	q := spend.Query{
 		Book: spend.Book(a.Book), Axis: spend.Axis(a.Axis), Zone: zone, Grain: spend.Grain(a.Grain), Top: a.Top,
 		From: at("since", a.Since), To: at("until", a.Until), AsOf: at("as-of", a.AsOf), Order: spend.Measure(a.Order),
-		By: dimensions(a.By), Measures: words[spend.Measure](a.Measures), Restated: at("restated", a.Restated),
+		By: dimensions(a.By), Measures: words[spend.Measure](a.Measures), Restated: at("restated", a.Restated), Fiscal: a.Fiscal,
 	}
 	if a.Restated != "" && q.Restated.IsZero() {
 		q.Restated = now
@@ -145,12 +148,32 @@ func commas(text string) []string {
 	return append(all, value.String())
 }
 
-// instant reads an age before now, a date or a time; days, weeks and dates are
-// those of now's zone.
-func instant(text string, now time.Time) (time.Time, error) {
+// begun are the grains that a window to date begins with.
+func begun(text string) spend.Grain {
+	switch text {
+	case "mtd":
+		return spend.Month
+	case "qtd":
+		return spend.Quarter
+	case "ytd":
+		return spend.Year
+	}
+	return spend.Whole
+}
+
+// instant reads an age before now, the beginning of now's month, quarter or year, a
+// date or a time; days, weeks and dates are those of the calendar's zone.
+//
+// Example: in November, "qtd" is 1 October; where the fiscal year begins in February it
+// is 1 November.
+func instant(text string, now time.Time, in calendar.Calendar) (time.Time, error) {
 	if text == "" || text == "now" {
 		return time.Time{}, nil
 	}
+	if grain := begun(text); grain != spend.Whole {
+		return in.Begin(grain, in.Number(grain, now)), nil
+	}
+	now = now.In(in.Location())
 	if n, err := strconv.Atoi(text[:len(text)-1]); err == nil && n >= 0 && n <= 100_000 {
 		switch text[len(text)-1] {
 		case 'h':

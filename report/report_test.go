@@ -37,6 +37,9 @@ func TestAskReadsWhatPeopleWrite(t *testing.T) {
 	f("30d", "", now().AddDate(0, 0, -30), now())
 	f("2w", "1d", now().AddDate(0, 0, -14), now().AddDate(0, 0, -1))
 	f("2026-10-01", "2026-11-01", day(2026, 10, 1), day(2026, 11, 1))
+	f("mtd", "", day(2026, 11, 1), now())
+	f("qtd", "", day(2026, 10, 1), now())
+	f("ytd", "mtd", day(2026, 1, 1), day(2026, 11, 1))
 	f("2026-10", "2026-11", day(2026, 10, 1), day(2026, 11, 1))
 	f("2026-10-01T08:00:00+02:00", "now", time.Date(2026, 10, 1, 6, 0, 0, 0, time.UTC), now())
 }
@@ -48,6 +51,27 @@ func TestDatesAreThoseOfTheZone(t *testing.T) {
 	q, err := a.Query(now())
 	if err != nil || !q.From.Equal(time.Date(2026, 10, 24, 22, 0, 0, 0, time.UTC)) {
 		t.Errorf("from %v (%v), want midnight in Berlin", q.From.UTC(), err)
+	}
+}
+
+func TestQuartersToDateAreThoseOfTheFiscalYear(t *testing.T) {
+	t.Parallel()
+	for name, f := range map[string]struct {
+		fiscal spend.Fiscal
+		since  string
+		want   string
+	}{
+		"a year from February": {spend.Fiscal{Start: time.February}, "qtd", "2026-11-01"},
+		"a year from July":     {spend.Fiscal{Start: time.July}, "ytd", "2026-07-01"},
+		"weeks, 4-4-5":         {spend.Fiscal{Start: time.October, Scheme: spend.Weeks445}, "qtd", "2026-09-27"},
+		"its second period":    {spend.Fiscal{Start: time.October, Scheme: spend.Weeks445}, "mtd", "2026-10-25"},
+	} {
+		a := asked()
+		a.Zone, a.Since, a.Fiscal = "Europe/Berlin", f.since, f.fiscal
+		q, err := a.Query(now())
+		if err != nil || q.From.In(q.Zone).Format("2006-01-02T15:04") != f.want+"T00:00" {
+			t.Errorf("%s: %s begins %v (%v), want %s in Berlin", name, f.since, q.From.In(q.Zone), err, f.want)
+		}
 	}
 }
 

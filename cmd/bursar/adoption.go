@@ -52,7 +52,7 @@ people than the organisation shows (docs/adoption.md).`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&since, "since", "", "start: an age (30d, 8w) or a date; its day is whole; default 30d")
+	flags.StringVar(&since, "since", "", "start: an age (30d, 8w), mtd, qtd, ytd or a date; its day is whole; default 30d")
 	flags.StringVar(&until, "until", "", "end, not included; default now")
 	flags.StringVar(&by, "by", "team", "groups of people: team, application or source")
 	flags.StringArrayVar(&where, "where", nil, "one value of business_unit, team or application, like team=claims; may be repeated")

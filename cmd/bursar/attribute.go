@@ -49,7 +49,7 @@ with a rule made of names alone: read it, say whose it is, and apply it.`,
 			return c.raw(cmd, attributionPath+"coverage", query)
 		},
 	}
-	cmd.Flags().StringVar(&since, "since", "90d", "start: an age (30d, 12h, 8w), a date, or RFC 3339")
+	cmd.Flags().StringVar(&since, "since", "90d", "start: an age (30d, 12h, 8w), mtd, qtd or ytd, a date, or RFC 3339")
 	cmd.Flags().StringVar(&until, "until", "", "end, not included; default now")
 	cmd.Flags().StringVar(&grain, "grain", string(spend.Month), "of the trend: day, week, month, quarter or year")
 	cmd.Flags().IntVar(&top, "top", 10, "suggestions, at most 100")

@@ -31,7 +31,7 @@ What no such use gives is unexplained. The difference is list − theirs.`,
 			return c.raw(cmd, "/api/v1/discrepancies", query)
 		},
 	}
-	cmd.Flags().StringVar(&since, "since", "", "start: an age (30d, 12h, 8w), a date, or RFC 3339; default the beginning")
+	cmd.Flags().StringVar(&since, "since", "", "start: an age (30d, 12h, 8w), mtd, qtd or ytd, a date, or RFC 3339; default the beginning")
 	cmd.Flags().StringVar(&until, "until", "", "end, not included; default now")
 	cmd.Flags().StringVar(&sources, "source", "", "sources by commas, like litellm,langfuse; default all that say a cost")
 	cmd.Flags().StringVar(&grain, "grain", "", "day for rows of each day; default the whole window")

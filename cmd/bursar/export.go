@@ -43,7 +43,7 @@ columns, reversals included: sums over the file equal those of the ledger.`,
 			if err != nil {
 				return err
 			}
-			ask := report.Ask{Since: since, Until: until, Zone: c.zoneOf(a), Book: book, Axis: string(spend.ByUse), Measures: "calls"}
+			ask := report.Ask{Since: since, Until: until, Zone: c.zoneOf(a), Book: book, Axis: string(spend.ByUse), Measures: "calls", Fiscal: a.View().Fiscal}
 			lines, err := exportLines(cmd.Context(), a, &ask, path)
 			if err = errors.Join(err, a.Close()); err != nil {
 				return err

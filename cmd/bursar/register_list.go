@@ -59,7 +59,7 @@ organisation. Names that mean another one today count under that.`,
 	}
 	cmd.Flags().StringVar((*string)(&kind), "kind", "", "application, workflow or agent; default all")
 	cmd.Flags().BoolVar(&unowned, "unowned", false, "only what nobody answers for")
-	cmd.Flags().StringVar(&since, "since", "30d", "start: an age (30d, 12h, 8w), a date, or RFC 3339")
+	cmd.Flags().StringVar(&since, "since", "30d", "start: an age (30d, 12h, 8w), mtd, qtd or ytd, a date, or RFC 3339")
 	cmd.Flags().StringVar(&until, "until", "", "end, not included; default now")
 	cmd.Flags().IntVar(&limit, "limit", limit, "entries, at most 1000")
 	complete(cmd, "kind", names(register.Kinds()))

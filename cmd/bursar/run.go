@@ -67,7 +67,7 @@ are of those calls; run show has the whole run.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&since, "since", "", "start: an age (30d, 12h, 8w), a date, or RFC 3339; default 30d")
+	flags.StringVar(&since, "since", "", "start: an age (30d, 12h, 8w), mtd, qtd or ytd, a date, or RFC 3339; default 30d")
 	flags.StringVar(&until, "until", "", "end, not included; default now")
 	flags.StringVar(&order, "order", string(lake.ByStart), "what is largest comes first: start, cost, calls, steps or duration")
 	flags.StringArrayVar(&where, "where", nil, "condition, like workflow=a,b or team!=x; may be repeated")

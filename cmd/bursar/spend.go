@@ -24,7 +24,7 @@ unattributed or still provisional stands beside them, always.`,
   bursar spend --by team --grain day --since 7d --where model=claude-sonnet-5 --output csv
   bursar spend --by workflow --measures cost,calls,runs,duration_p95 --top 10
   bursar spend --by business_unit,team --since 1w --restated
-  bursar spend --outcome --since 30d`,
+  bursar spend --outcome --since qtd`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if ask.Zone = c.zone; restated {
@@ -39,7 +39,7 @@ unattributed or still provisional stands beside them, always.`,
 	flags := cmd.Flags()
 	flags.StringVar(&ask.By, "by", "", "dimensions by commas, like team,workflow,model,project,tag:ticket")
 	flags.StringVar(&ask.Measures, "measures", "", "figures by commas; default cost,calls,prompt_tokens,completion_tokens, and in a table notional where there is some")
-	flags.StringVar(&ask.Since, "since", "", "start: an age (30d, 12h, 8w), a date, or RFC 3339; default the beginning")
+	flags.StringVar(&ask.Since, "since", "", "start: an age (30d, 12h, 8w), mtd, qtd or ytd, a date, or RFC 3339; default the beginning")
 	flags.StringVar(&ask.Until, "until", "", "end, not included; default now")
 	flags.StringVar(&ask.Compare, "compare", "", "previous: set each figure against the window before; or against one like 2026-09-01..2026-10-01")
 	flags.StringVar(&ask.Grain, "grain", "", "hour, day, week, month, quarter or year")

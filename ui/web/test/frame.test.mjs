@@ -56,6 +56,23 @@ test("days of one's own are chosen for the range, and what is no day is named", 
     await page.locator(".head", { hasText: "1 Sept to 2 Sept 2026" }).waitFor();
   }));
 
+test("the quarter to date is that of the interface and of its fiscal year", () =>
+  look(demo, "light", async (page) => {
+    await page.goto(`${demo.url}/explore?g=team`);
+    await settled(page);
+    await page.selectOption("#range", "qtd");
+    await page.waitForURL(/range=qtd/);
+    await settled(page);
+    const { begins, now, zone } = await ask(page, "/api/v1/session");
+    const today = new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(Date.parse(now));
+    const found = await ask(page, `/api/v1/spend?by=team&measures=cost&since=qtd&until=${today}`);
+    assert.ok(begins.quarters.some((first) => found.meta.window.from.startsWith(first)));
+    assert.equal(
+      await page.locator("tfoot tr:last-child [data-exact]").first().getAttribute("data-exact"),
+      found.total.values.cost,
+    );
+  }));
+
 for (const theme of THEMES) {
   test(`values are searched on the server and chosen by keys in ${theme}`, () =>
     look(demo, theme, async (page) => {

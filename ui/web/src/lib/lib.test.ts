@@ -7,6 +7,7 @@ import { bucketsOf, layersOf, partialOf, weeksOn } from "../ui/series";
 import type { Answer } from "../api/client";
 import { age, dayOf, days, moment, plus, span } from "./time";
 import { asCommand, questionOf, readView, unknownOf, windowOf } from "./view";
+import { YEAR } from "./year.fixture";
 
 const usd = (f: (u: bigint | null, currency: string) => string, text: string) => f(units(text), "USD");
 
@@ -119,11 +120,11 @@ test("a view of the address keeps what it knows", () => {
   ).toEqual({ range: "7d", m: "calls", g: "team", f: "team:x", sort: "-spend" });
   const given = { range: "7d", m: "pie", odd: "1" };
   expect(unknownOf(given, readView(given))).toEqual(["m", "odd"]);
-  const w = windowOf({ range: "2026-11-01..2026-11-23" }, "2026-11-26");
+  const w = windowOf({ range: "2026-11-01..2026-11-23" }, "2026-11-26", YEAR);
   expect([w.since, w.until, w.before]).toEqual(["2026-11-01", "2026-11-24", "9 Oct to 31 Oct 2026"]);
   for (const odd of ["2026-02-01..2026-02-30", "2026-13-01..2026-13-02", "2026-11-02..2026-11-01"])
     expect(readView({ range: odd, vs: odd })).toEqual({});
-  expect(windowOf({ range: "mtd" }, "2026-11-01").since).toBe("2026-10-01");
+  expect(windowOf({ range: "mtd" }, "2026-11-01", YEAR).since).toBe("2026-10-01");
   const question = questionOf({ f: "team:it's" }, w, { by: "model", compare: "" });
   expect(asCommand(question)).toBe(
     "bursar spend --since 2026-11-01 --until 2026-11-24 --by model --where 'team=it'\\''s'",
@@ -131,7 +132,7 @@ test("a view of the address keeps what it knows", () => {
 });
 
 test("a bucket that is not whole is marked, and a day without figures is a gap and no zero", () => {
-  const week = windowOf({ range: "2026-11-04..2026-11-12" }, "2026-11-26");
+  const week = windowOf({ range: "2026-11-04..2026-11-12" }, "2026-11-26", YEAR);
   const weeks = ["2026-11-02", "2026-11-09"];
   expect([...partialOf(weeks, { ...week, grain: "week" }, "2026-11-26", 0)]).toEqual(weeks);
   expect([...partialOf(["2026-11-25", "2026-11-26"], week, "2026-11-26", 0)]).toEqual(["2026-11-26"]);

@@ -16,6 +16,7 @@ export const RANGES = {
   "90d": "90 days",
   mtd: "Month to date",
   lm: "Last month",
+  qtd: "Quarter to date",
   ytd: "Year to date",
   all: "All",
 } as const;

@@ -11,6 +11,13 @@ export interface Stretch {
   own: boolean; // they stand in the address
 }
 
+/** The first days of months, quarters and years around today, in the fiscal calendar of the organisation. */
+export interface Beginnings {
+  months: string[];
+  quarters: string[];
+  years: string[];
+}
+
 /** Days that are asked for, and how a chart of them is cut. */
 export interface Window {
   since: string;
@@ -30,12 +37,12 @@ const uncompared = (since: string, until: string, grain: Window["grain"], text: 
  * Gives the days of a view. Headline figures are of complete days, since a day that has
  * just begun would look like a fall; only "today" is open.
  */
-export function windowOf(view: View, today: string): Window {
+export function windowOf(view: View, today: string, begins: Beginnings): Window {
   const range = view.range ?? "30d";
   if (range === "today") return uncompared(today, "", "hour", "today so far");
   if (range === "1h" || range === "24h") return uncompared(range, "", "hour", `the last ${range.slice(0, -1)} h`);
   if (range === "all") return uncompared("", today, "week", "all days before today");
-  const [since, until] = datesOf(range, today);
+  const [since, until] = datesOf(range, today, begins);
   const grain = between(since, until) > 92 ? "week" : "day";
   const vs = view.vs ?? "prev";
   if (vs === "none") return uncompared(since, until, grain, span(since, until));
@@ -72,11 +79,15 @@ export function weeksOf(w: Window): number {
   return days > 92 || w.earlier.own ? Math.round(days / 7) : 4;
 }
 
-function datesOf(range: string, today: string): [string, string] {
+function datesOf(range: string, today: string, begins: Beginnings): [string, string] {
   if (areDates(range)) return [range.slice(0, 10), plus(range.slice(12), 1)];
   const yesterday = plus(today, -1); // on the first of a month, that was just over is shown
-  if (range === "mtd") return [`${yesterday.slice(0, 8)}01`, today];
-  if (range === "ytd") return [`${yesterday.slice(0, 5)}01-01`, today];
-  if (range === "lm") return [months(`${today.slice(0, 8)}01`, -1), `${today.slice(0, 8)}01`];
+  const all = { mtd: begins.months, qtd: begins.quarters, ytd: begins.years }[range];
+  if (all) return [begun(all, yesterday), today];
+  const month = begun(begins.months, today);
+  if (range === "lm") return [begun(begins.months, plus(month, -1)), month];
   return [plus(today, -Number(range.slice(0, -1))), today];
 }
+
+// begun is the last of the first days that is not after a day.
+const begun = (all: string[], day: string): string => all.findLast((first) => first <= day) ?? day;

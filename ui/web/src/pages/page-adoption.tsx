@@ -26,7 +26,7 @@ export default function AdoptionPage() {
   const { session, now } = useHouse();
   const today = dayOf(now(), session.zone);
   const hours = view.range === "1h" || view.range === "24h"; // people are counted by days
-  const w = windowOf(hours ? { ...view, range: "today" } : view, today);
+  const w = windowOf(hours ? { ...view, range: "today" } : view, today, session.begins);
   const by = GROUPS.includes(view.g ?? "") ? (view.g ?? "") : "team";
   const all = readFilter(view.f ?? "");
   const where = all.filter(meant);

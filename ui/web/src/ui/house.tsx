@@ -72,7 +72,7 @@ export function useView(): { view: View; window: Window; change: (part: Partial<
         ...(scope && part.f ? { ...part, f: without(part.f, own) } : part),
       }),
     });
-  return { view, window: cut(windowOf(view, dayOf(now(), session.zone)), view.gran), change };
+  return { view, window: cut(windowOf(view, dayOf(now(), session.zone), session.begins), view.gran), change };
 }
 
 /** The zone in which times are shown. Days begin in that of the organisation, whatever is chosen. */

@@ -6,6 +6,7 @@ import { cut, grainsOf } from "../lib/grain";
 import { windowOf } from "../lib/view";
 import { linesOf } from "./lines";
 import { partialOf } from "./series";
+import { YEAR } from "../lib/year.fixture";
 
 const row = (keys: Record<string, string>, cost: string | null) => ({ keys, values: { cost } });
 const answer = (rows: ReturnType<typeof row>[], cost: string, other?: string) =>
@@ -49,11 +50,11 @@ test("cents go to cents that stand already, and what is beyond is told", () => {
 });
 
 test("a window is cut as finely as it can be drawn", () => {
-  const month = windowOf({ range: "2026-10-15..2026-11-14" }, "2026-11-26");
+  const month = windowOf({ range: "2026-10-15..2026-11-14" }, "2026-11-26", YEAR);
   expect(grainsOf(month)).toEqual(["day", "week", "month"]);
   expect([cut(month, "hour").grain, cut(month, "month").grain]).toEqual(["day", "month"]);
-  expect(cut(windowOf({ range: "7d" }, "2026-11-26"), "hour").grain).toBe("hour");
-  expect(grainsOf(windowOf({ range: "24h" }, "2026-11-26"))).toEqual(["hour"]);
+  expect(cut(windowOf({ range: "7d" }, "2026-11-26", YEAR), "hour").grain).toBe("hour");
+  expect(grainsOf(windowOf({ range: "24h" }, "2026-11-26", YEAR))).toEqual(["hour"]);
   const buckets = ["2026-10-01", "2026-11-01"];
   expect([...partialOf(buckets, cut(month, "month"), "2026-11-26", 0)]).toEqual(buckets);
 });
