@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -20,9 +21,13 @@ const (
 	formHTML     = "html"
 	formMarkdown = "markdown"
 	formSheet    = "xlsx"
+	formPDF      = "pdf"
 )
 
-const sheetMedia = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+const (
+	sheetMedia = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	pdfMedia   = "application/pdf"
+)
 
 func boardRoutes() []route {
 	return []route{{
@@ -33,7 +38,8 @@ func boardRoutes() []route {
 			{"query", "from", "or the first day of a window"},
 			{"query", "to", "its end, not included"},
 			{"query", "zone", "IANA name; the organisation's when empty"},
-			{"query", "format", "json, html, markdown or xlsx; as the Accept header prefers when empty, JSON without one"},
+			{"query", "format", "json, html, markdown, pdf or xlsx; as the Accept header prefers when empty, JSON without one"},
+			{"query", "paper", "of pdf: a4 or letter; a4 when empty"},
 		},
 		out: board.Pack{}, status: http.StatusOK,
 	}}
@@ -46,6 +52,10 @@ func (c *call) boardReport() (reply, error) {
 		return reply{}, err
 	}
 	if c.form, err = c.boardForm(v); err != nil {
+		return reply{}, err
+	}
+	size, err := c.paperSize(v)
+	if err != nil {
 		return reply{}, err
 	}
 	zone, err := c.zone(v.Get("zone"))
@@ -65,15 +75,36 @@ func (c *call) boardReport() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	return c.printed(&r, size)
+}
+
+// printed writes a report in the form that is asked for.
+func (c *call) printed(r *board.Pack, size paper.Size) (reply, error) {
 	switch c.form {
 	case formHTML:
-		return written("text/html; charset=utf-8", &r, paper.HTML)
+		return written("text/html; charset=utf-8", r, paper.HTML)
 	case formMarkdown:
-		return written("text/markdown; charset=utf-8", &r, paper.Markdown)
+		return written("text/markdown; charset=utf-8", r, paper.Markdown)
 	case formSheet:
-		return written(sheetMedia, &r, paper.Spreadsheet)
+		return written(sheetMedia, r, paper.Spreadsheet)
+	case formPDF:
+		return written(pdfMedia, r, func(w io.Writer, r *board.Pack) error { return paper.PDF(w, r, size) })
 	}
 	return jsonReply(http.StatusOK, r), nil
+}
+
+// paperSize is that of the pages of a PDF; no other form has any.
+func (c *call) paperSize(v url.Values) (paper.Size, error) {
+	size := paper.Size(v.Get("paper"))
+	switch {
+	case size == "":
+		return paper.A4, nil
+	case c.form != formPDF:
+		return "", spend.Errorf(spend.KindInvalid, "read paper", "%s has no paper of a size", c.form).WithHint("leave it out, or ask for pdf")
+	case !slices.Contains(paper.Sizes(), size):
+		return "", spend.Errorf(spend.KindInvalid, "read paper", "%.40q is no size of paper", size).WithHint("a4 or letter")
+	}
+	return size, nil
 }
 
 // boardForm is the form that the question names, or that its client accepts.
@@ -81,15 +112,15 @@ func (c *call) boardForm(v url.Values) (string, error) {
 	form := v.Get("format")
 	for accepted := range strings.SplitSeq(c.request.Header.Get("Accept"), ",") {
 		media, _, _ := strings.Cut(strings.TrimSpace(accepted), ";")
-		if found := map[string]string{"text/html": formHTML, "text/markdown": formMarkdown, "application/json": formJSON, sheetMedia: formSheet}[media]; form == "" {
+		if found := map[string]string{"text/html": formHTML, "text/markdown": formMarkdown, "application/json": formJSON, sheetMedia: formSheet, pdfMedia: formPDF}[media]; form == "" {
 			form = found
 		}
 	}
 	if form == "" {
 		form = formJSON
 	}
-	if !slices.Contains([]string{formJSON, formHTML, formMarkdown, formSheet}, form) {
-		return "", spend.Errorf(spend.KindInvalid, "read format", "%.40q is no form of a board report", form).WithHint("json, html, markdown or xlsx")
+	if !slices.Contains([]string{formJSON, formHTML, formMarkdown, formSheet, formPDF}, form) {
+		return "", spend.Errorf(spend.KindInvalid, "read format", "%.40q is no form of a board report", form).WithHint("json, html, markdown, pdf or xlsx")
 	}
 	return form, nil
 }
@@ -126,7 +157,9 @@ func (b *boarding) source(s board.Origin, path string, pairs ...[2]string) {
 	query := url.Values{}
 	for _, pair := range pairs {
 		query.Add(pair[0], pair[1])
-		s.Question += " --" + pair[0] + " " + pair[1]
+		if flag := " --" + pair[0]; !strings.Contains(s.Question, flag) {
+			s.Question += flag + " " + pair[1]
+		}
 	}
 	s.Link = "/api/v1/" + path
 	if len(query) > 0 {

@@ -16,6 +16,8 @@ func TestBoardReportByForm(t *testing.T) {
 		{"", "", "application/json", `"missing":[`},
 		{"", "text/html,application/xhtml+xml;q=0.9", "text/html; charset=utf-8", "<h1>What AI cost and what it bought</h1>"},
 		{"?format=markdown", "text/html", "text/markdown; charset=utf-8", "# What AI cost"},
+		{"", "application/pdf", "application/pdf", "%PDF-1"},
+		{"?format=pdf&paper=letter", "", "application/pdf", "[0 0 612.00 792.00]"},
 		{"?format=xlsx&month=2026-09", "", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "PK"},
 	} {
 		s := scenario{method: "GET", url: "/api/v1/reports/board" + c.query, token: "whole"}
@@ -39,7 +41,7 @@ func TestBoardReportByForm(t *testing.T) {
 func TestBoardReportRefuses(t *testing.T) {
 	t.Parallel()
 	for query, hint := range map[string]string{
-		"?format=pdf": "json, html, markdown or xlsx", "?month=May": "a month of finance", "?month=2027-01": "has not begun",
+		"?format=pptx": "json, html, markdown, pdf or xlsx", "?format=pdf&paper=a3": "a4 or letter", "?format=html&paper=a4": "ask for pdf", "?month=May": "a month of finance", "?month=2027-01": "has not begun",
 		"?from=2026-10-01": "two days", "?month=2026-10&from=2026-10-01&to=2026-10-02": "one of them", "?by=team": "is no parameter here",
 	} {
 		s := scenario{method: "GET", url: "/api/v1/reports/board" + query, token: "whole"}

@@ -21,6 +21,7 @@ func HTML(w io.Writer, r *board.Pack) error {
 		"sources": func(t board.Table) []string { return sourcesOf(r, &t) },
 		"number":  func(i int) int { return i + 1 },
 		"bars":    bars,
+		"place":   place,
 		"class": func(u board.Unit) string {
 			if u == board.Text {
 				return "name"

@@ -29,6 +29,7 @@ func newReport(c *common) *cobra.Command {
 type boarding struct {
 	month, from, to string
 	format, file    string
+	paper           string
 }
 
 func newReportBoard(c *common) *cobra.Command {
@@ -41,12 +42,13 @@ changed, what outcomes cost, what prices did, on which vendors spend leans, what
 risk, up to five decisions with their money, and whether the figures tie out. A part
 that nothing in the ledger tells is left out and named at the end.
 
-The page of html loads nothing and prints; markdown is text; the workbook of xlsx has
-live formulas over a sheet of data; json has every figure with
-its exact amount, its unit and the question that it answers. Without --output the report
+A pdf has a title page, contents, charts and tables on paper of a size; the page of html
+loads nothing and prints; markdown is text; the workbook of xlsx has live formulas over a
+sheet of data; json has every figure with its exact amount, its unit and the question that
+it answers. Without --output the report
 is written to standard output, with it to a file, whose name tells the format where
 --format does not. What the days to come will cost is forecast, and kept.`,
-		Example: "  bursar report board\n  bursar report board --month 2026-10 --output board.html\n  bursar report board --month 2026-10 --output board.xlsx\n  bursar report board --from 2026-10-01 --to 2026-10-15 --format json",
+		Example: "  bursar report board\n  bursar report board --month 2026-10 --output board.pdf\n  bursar report board --month 2026-10 --output board.pdf --paper letter\n  bursar report board --month 2026-10 --output board.xlsx\n  bursar report board --from 2026-10-01 --to 2026-10-15 --format json",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return b.run(c, cmd) },
 	}
@@ -54,9 +56,11 @@ is written to standard output, with it to a file, whose name tells the format wh
 	flags.StringVar(&b.month, "month", "", "month of finance, like 2026-10; default the last whole one")
 	flags.StringVar(&b.from, "from", "", "first day of a window instead, like 2026-10-01")
 	flags.StringVar(&b.to, "to", "", "its end, not included")
-	flags.StringVar(&b.format, "format", "", "markdown, html, xlsx or json; default as the name of --output ends, else markdown")
+	flags.StringVar(&b.format, "format", "", "markdown, html, pdf, xlsx or json; default as the name of --output ends, else markdown")
 	flags.StringVarP(&b.file, "output", "o", "", "file to write; default standard output")
-	complete(cmd, "format", []string{"markdown", "html", "xlsx", "json"})
+	flags.StringVar(&b.paper, "paper", "", "of pdf: a4 or letter; default a4")
+	complete(cmd, "paper", []string{"a4", "letter"})
+	complete(cmd, "format", []string{"markdown", "html", "pdf", "xlsx", "json"})
 	cmd.MarkFlagsMutuallyExclusive("month", "from")
 	cmd.MarkFlagsMutuallyExclusive("month", "to")
 	return cmd
@@ -65,7 +69,7 @@ is written to standard output, with it to a file, whose name tells the format wh
 // run writes the report once it is whole: a file is never half of one.
 func (b *boarding) run(c *common, cmd *cobra.Command) error {
 	query := url.Values{"format": {b.form()}}
-	for _, p := range [][2]string{{"month", b.month}, {"from", b.from}, {"to", b.to}, {"zone", c.zone}} {
+	for _, p := range [][2]string{{"month", b.month}, {"from", b.from}, {"to", b.to}, {"zone", c.zone}, {"paper", b.paper}} {
 		if p[1] != "" {
 			query.Set(p[0], p[1])
 		}
@@ -96,7 +100,7 @@ func (b *boarding) form() string {
 		return b.format
 	case ending == ".html" || ending == ".htm":
 		return "html"
-	case ending == ".json" || ending == ".xlsx":
+	case ending == ".json" || ending == ".xlsx" || ending == ".pdf":
 		return ending[1:]
 	}
 	return "markdown"
