@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/occasion"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
@@ -17,8 +18,8 @@ import (
 type Forecasts interface {
 	// Maturity says from when on forecasts count.
 	Maturity() Maturity
-	// Book is the price book in force, with the prices that are known to come.
-	Book() *pricebook.Book
+	// Ahead is what is known of days to come: the price book in force, and the calendar.
+	Ahead() (*pricebook.Book, []occasion.Occasion)
 	// KeepForecast keeps the first forecast of a question on a day, and gives the id of the
 	// one that is kept. The error is of kind exhausted when it is not to be kept.
 	KeepForecast(ctx context.Context, k *report.KeptForecast) (string, error)
@@ -153,6 +154,7 @@ func (c *call) forecast() (reply, error) {
 
 func (c *call) foreseen() (*report.Outlook, error) {
 	var past, fed spend.Table
+	_, c.foresight.Calendar = c.Forecasts.Ahead()
 	err := c.inTurn(func(ctx context.Context) (err error) {
 		if past, err = c.Asker.Answer(ctx, &c.foresight.Past); err != nil {
 			return err
@@ -178,7 +180,7 @@ func (c *call) foreseen() (*report.Outlook, error) {
 
 // reprice reckons with the price changes that the book knows of.
 func (c *call) reprice(ctx context.Context) error {
-	book := c.Forecasts.Book()
+	book, _ := c.Forecasts.Ahead()
 	q, due := c.foresight.Mix(book)
 	if !due {
 		return nil

@@ -16,21 +16,22 @@ import (
 // ForecastEnvelope says what comes next. Figures are decimal texts; the means of parts sum
 // to that of their whole, and the days of a row to its mean.
 type ForecastEnvelope struct {
-	ID       string               `json:"id"`       // under which it is kept, "" where it is not
-	NotKept  string               `json:"not_kept"` // why
-	Measure  spend.Measure        `json:"measure"`
-	Currency money.Currency       `json:"currency"`
-	From     time.Time            `json:"from"` // the day after the last one that the ledger knows
-	To       time.Time            `json:"to"`   // not included
-	Zone     string               `json:"tz"`
-	Days     int                  `json:"days"`
-	Levels   []int                `json:"levels"`
-	Rows     []ForecastRow        `json:"rows"` // the whole first, then each part below its whole
-	Unpriced spend.Unknown        `json:"unpriced"`
-	Exposure money.Amount         `json:"exposure"` // of the past, in no figure
-	Lines    int64                `json:"unconverted_lines"`
-	Prices   []report.PriceChange `json:"price_changes"` // that are known and reckoned with
-	Record   report.Record        `json:"record"`        // how earlier forecasts of the question held
+	ID       string                 `json:"id"`       // under which it is kept, "" where it is not
+	NotKept  string                 `json:"not_kept"` // why
+	Measure  spend.Measure          `json:"measure"`
+	Currency money.Currency         `json:"currency"`
+	From     time.Time              `json:"from"` // the day after the last one that the ledger knows
+	To       time.Time              `json:"to"`   // not included
+	Zone     string                 `json:"tz"`
+	Days     int                    `json:"days"`
+	Levels   []int                  `json:"levels"`
+	Rows     []ForecastRow          `json:"rows"` // the whole first, then each part below its whole
+	Unpriced spend.Unknown          `json:"unpriced"`
+	Exposure money.Amount           `json:"exposure"` // of the past, in no figure
+	Lines    int64                  `json:"unconverted_lines"`
+	Prices   []report.PriceChange   `json:"price_changes"` // that are known and reckoned with
+	Calendar []report.OccasionAhead `json:"occasions"`     // holidays and launches within the days
+	Record   report.Record          `json:"record"`        // how earlier forecasts of the question held
 }
 
 // ForecastRow is one series with the sum of all its days.
@@ -94,7 +95,7 @@ func (c *call) forecastEnvelope(f *report.ForecastShown) (ForecastEnvelope, erro
 	e := ForecastEnvelope{
 		Measure: q.Measures[0], Currency: f.Currency, From: f.From, To: f.To, Zone: q.Zone.String(), Days: f.Foresight.Days, Levels: f.Foresight.Levels,
 		Rows: []ForecastRow{}, Unpriced: f.Totals.Unpriced, Exposure: f.Totals.Exposure, Lines: f.Totals.UnconvertedLines, Record: f.Record,
-		Prices: append([]report.PriceChange{}, f.Foresight.Prices.Changes...),
+		Prices: append([]report.PriceChange{}, f.Foresight.Prices.Changes...), Calendar: f.Occasions,
 	}
 	days := c.request.URL.Query().Get("days") == "true"
 	if days && len(f.Rows)*f.Foresight.Days > c.limits.Rows {

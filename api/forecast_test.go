@@ -10,6 +10,7 @@ import (
 
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/occasion"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
@@ -19,7 +20,9 @@ func (f *fake) Maturity() api.Maturity {
 	return api.Maturity{LeastDays: 28, SettleDays: 3, LeastJudged: 1}
 }
 
-func (f *fake) Book() *pricebook.Book { return nil }
+func (f *fake) Ahead() (*pricebook.Book, []occasion.Occasion) {
+	return nil, []occasion.Occasion{{Kind: occasion.Launch, Name: "copilot", Days: []string{"2026-11-27"}, Effect: money.Known(money.FromInt(2)), Where: map[spend.Dimension]string{"team": "z"}}}
+}
 
 func (f *fake) KeepForecast(_ context.Context, k *report.KeptForecast) (string, error) {
 	f.mu.Lock()
@@ -72,6 +75,9 @@ func TestForecastEnvelope(t *testing.T) {
 	}
 	if part := got.Rows[1]; part.Keys["team"] != "a" || part.Parent != 0 || part.History != 60 || len(part.Methods) == 0 || part.Days[0].Day != "2026-11-20" {
 		t.Errorf("a part is %+v", part)
+	}
+	if o := got.Calendar; len(o) != 1 || o[0].Name != "copilot" || o[0].Groups != 0 || o[0].Factor.Valid {
+		t.Errorf("another team's launch is %+v", o)
 	}
 	past := f.asked[0]
 	from, to := time.Date(2025, 10, 16, 0, 0, 0, 0, time.UTC), time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/api"
+	"github.com/bursarhq/bursar/occasion"
+	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/state"
@@ -27,6 +29,12 @@ func matured(m api.Maturity) api.Maturity {
 type forecasts struct{ *Server }
 
 func (f forecasts) Maturity() api.Maturity { return f.Forecast }
+
+// Ahead is the price book in force and the calendar that is applied.
+func (f forecasts) Ahead() (*pricebook.Book, []occasion.Occasion) {
+	o := f.order.Load()
+	return o.Book, o.known
+}
 
 // KeepForecast keeps the first forecast of a question on a day under a name of its content:
 // it was told, and asking again must neither change what is judged nor fill the state, so

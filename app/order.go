@@ -12,6 +12,7 @@ import (
 	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/occasion"
 	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/policy"
@@ -26,7 +27,8 @@ type order struct {
 	name     string // of the organisation, "" when it told none
 	outcomes *outcome.Definitions
 	limits   policy.Limits
-	unread   error // documents that are applied and cannot be read, nil when all can
+	known    []occasion.Occasion // holidays and launches
+	unread   error               // documents that are applied and cannot be read, nil when all can
 }
 
 // Currency is the organisation's reporting currency.
@@ -107,7 +109,7 @@ func (a *App) orderWith(s *policy.Set, file *attribute.Rules) (*order, error) {
 	if err != nil {
 		return nil, err
 	}
-	due := &order{name: declared.Name, outcomes: s.Outcomes, Order: ingest.Order{
+	due := &order{name: declared.Name, outcomes: s.Outcomes, known: s.Occasions, Order: ingest.Order{
 		Book: a.book, Reporting: declared.Currency, Calendar: calendar.New(zone, declared.Fiscal), Rules: rules.In(zone), Register: names,
 	}}
 	if len(declared.Units) > 0 {

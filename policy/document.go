@@ -10,6 +10,7 @@ import (
 	"github.com/bursarhq/bursar/attribute"
 	"github.com/bursarhq/bursar/budget"
 	"github.com/bursarhq/bursar/calendar"
+	"github.com/bursarhq/bursar/occasion"
 	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/register"
@@ -26,10 +27,11 @@ const (
 	Attribution  Kind = "attribution"  // rules of scope, see package attribute
 	Register     Kind = "register"     // owners and names of applications, workflows and agents, see package register
 	Budget       Kind = "budget"       // limits on what calls use, see package budget
+	Calendar     Kind = "calendar"     // holidays and launches, see package occasion
 )
 
 // Kinds lists every kind.
-func Kinds() []Kind { return []Kind{Organisation, Outcomes, Attribution, Register, Budget} }
+func Kinds() []Kind { return []Kind{Organisation, Outcomes, Attribution, Register, Budget, Calendar} }
 
 // MaxBytes bounds a document.
 const MaxBytes = 4 << 20
@@ -45,6 +47,7 @@ type Document struct {
 	rules        []attribute.Rule
 	register     register.Declared
 	budgets      budget.Document
+	occasions    []occasion.Occasion
 }
 
 // ID names the document among all: "organisation", "outcomes/support".
@@ -71,7 +74,7 @@ func Read(text []byte) (Document, error) {
 	d.Kind = Kind(kind.Value)
 	if !slices.Contains(Kinds(), d.Kind) {
 		return d, spend.Errorf(spend.KindInvalid, "read a document", "line %d: kind %.40q is not known", max(kind.Line, 1), kind.Value).
-			WithHint("write kind: organisation, kind: outcomes, kind: attribution, kind: register or kind: budget on a line of its own")
+			WithHint("write kind: organisation, kind: outcomes, kind: attribution, kind: register, kind: budget or kind: calendar on a line of its own")
 	}
 	var err error
 	if d.Kind == Organisation {
@@ -102,6 +105,9 @@ func (d *Document) parse(body []byte) (err error) {
 		return err
 	case Budget:
 		d.budgets, err = budget.Parse(body, calendar.Calendar{}) // in force it has the organisation's
+		return err
+	case Calendar:
+		d.occasions, err = occasion.Parse(body)
 		return err
 	}
 	rules, err := attribute.Read(strings.NewReader(string(body)))

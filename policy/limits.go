@@ -46,8 +46,12 @@ func (s *Set) counted() func(workflow string) bool {
 }
 
 // limitChanges lists the budgets and rates that are other ones, each by what it says.
-func limitChanges(old, new *Set) (found []organisation.Change) {
-	before, after := limitTexts(old), limitTexts(new)
+func limitChanges(old, new *Set) []organisation.Change {
+	return textChanges(limitTexts(old), limitTexts(new))
+}
+
+// textChanges lists what is said otherwise than before, by its name.
+func textChanges(before, after map[string]string) (found []organisation.Change) {
 	names := maps.Clone(before)
 	maps.Copy(names, after)
 	for _, name := range slices.Sorted(maps.Keys(names)) {

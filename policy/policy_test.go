@@ -137,3 +137,26 @@ func TestWith(t *testing.T) {
 		t.Errorf("got %+v", after)
 	}
 }
+
+const days = "kind: calendar\nname: house\nholidays:\n  - {name: Christmas, dates: [2026-12-25]}\n"
+
+// TestDiffOfCalendars says what each occasion was and is.
+func TestDiffOfCalendars(t *testing.T) {
+	t.Parallel()
+	more := strings.Replace(days, "2026-12-25", "2026-12-25/2026-12-26", 1) + "launches:\n  - {name: pilot, dates: [2027-01-04], effect: 2, where: {team: claims}}\n"
+	var got []string
+	for _, c := range policy.Diff(compiled(t, days), compiled(t, more), policy.Ledger{}) {
+		got = append(got, string(c.Mark)+" "+c.What)
+	}
+	want := []string{"~ holiday Christmas: 2026-12-25 -> 2026-12-25, 2026-12-26", "+ launch pilot of team claims: 2027-01-04; times 2"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	second, err := policy.Read([]byte(strings.Replace(days, "house", "other", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := policy.Compile(append(compiled(t, days).Documents, second)); spend.KindOf(err) != spend.KindInvalid {
+		t.Errorf("the same day in two calendars: %v", err)
+	}
+}

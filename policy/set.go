@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/bursarhq/bursar/attribute"
+	"github.com/bursarhq/bursar/occasion"
 	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/register"
@@ -18,7 +19,8 @@ type Set struct {
 	Outcomes     *outcome.Definitions
 	Rules        *attribute.Rules
 	Register     register.Declared // what the documents say of it; Over puts that over the rest
-	Incomplete   bool              // documents that are applied are missing, since they could not be read
+	Occasions    []occasion.Occasion
+	Incomplete   bool // documents that are applied are missing, since they could not be read
 }
 
 // Compile makes a set of documents, which have different ids, and refuses what
@@ -40,6 +42,7 @@ func Compile(documents []Document) (*Set, error) {
 		s.Register.Entries = append(s.Register.Entries, d.register.Entries...)
 		s.Register.Aliases = append(s.Register.Aliases, d.register.Aliases...)
 		definitions = append(definitions, d.outcomes...)
+		s.Occasions = append(s.Occasions, d.occasions...)
 		rules = append(rules, d.rules...)
 	}
 	var err error
@@ -47,6 +50,9 @@ func Compile(documents []Document) (*Set, error) {
 		return nil, err
 	}
 	if s.Rules, err = attribute.New(rules); err != nil {
+		return nil, err
+	}
+	if err = occasion.Unique(s.Occasions); err != nil {
 		return nil, err
 	}
 	return s, s.Register.Validate()

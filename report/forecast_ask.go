@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/calendar"
+	"github.com/bursarhq/bursar/occasion"
 	"github.com/bursarhq/bursar/privacy"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -46,6 +47,8 @@ type Foresight struct {
 	Days   int         // that are forecast
 	Levels []int       // per cent, ascending
 	Prices Repricing   // known changes of prices; none unless Reprice says so
+
+	Calendar []occasion.Occasion // holidays and launches, past ones and to come
 }
 
 // ForecastMeasures lists what can be forecast: what sums over days and groups, in one

@@ -20,6 +20,7 @@ type Outlook struct {
 	From, To  time.Time // of what is forecast, the end not included
 	Totals    spend.Totals
 	Rows      []OutlookRow
+	Occasions []OccasionAhead
 }
 
 // OutlookRow is one series.
@@ -69,8 +70,10 @@ func Foresee(f *Foresight, past, fed *spend.Table, least int) (Outlook, error) {
 	year, month, day := f.Past.From.In(f.Past.Zone).Date()
 	o.From = calendar.DayStart(year, month, day+p.days, f.Past.Zone)
 	o.To = calendar.DayStart(year, month, day+p.days+f.Days, f.Past.Zone)
-	rows, err := p.rows(answers)
-	o.Rows = rows
+	if o.Occasions, err = p.ahead(answers); err != nil {
+		return Outlook{}, err
+	}
+	o.Rows, err = p.rows(answers)
 	o.sort()
 	return o, err
 }

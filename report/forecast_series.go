@@ -171,7 +171,7 @@ func (p *pastOf) nodes() []forecast.Node {
 		if len(b.parts) == 0 && !b.other {
 			factors = p.f.Prices.factors(b.keys, p.start+p.days, p.f.Days)
 		}
-		nodes[i] = forecast.Node{Factors: factors, Series: forecast.Series{Name: strings.Join(b.keys, "/"), Values: values}, Parent: b.parent}
+		nodes[i] = forecast.Node{Factors: factors, Series: forecast.Series{Name: strings.Join(b.keys, "/"), Values: values, Occasions: p.occasions(b)}, Parent: b.parent}
 	}
 	return nodes
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/occasion"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
@@ -340,5 +341,50 @@ func TestKnownPricesAreReckonedWith(t *testing.T) {
 	var out bytes.Buffer
 	if err := report.ForecastText(&out, &report.ForecastShown{Outlook: &o}); err != nil || !strings.Contains(out.String(), "known price change: openai large from 2026-11-25 to 50.0 % of the price before") {
 		t.Errorf("%v: %s", err, &out)
+	}
+}
+
+// TestOccasionsAreOfTheirGroups: a holiday of one team, learned from two earlier ones, and a
+// launch of the other that doubles it from its eighth day on.
+func TestOccasionsAreOfTheirGroups(t *testing.T) {
+	t.Parallel()
+	f := ahead(t, report.ForecastAsk{By: "team"})
+	f.Calendar = []occasion.Occasion{
+		{Kind: occasion.Holiday, Name: "Closed", Days: []string{"2026-09-07", "2026-10-08", "2026-11-24"}, Where: map[spend.Dimension]string{"team": "a"}},
+		{Kind: occasion.Launch, Name: "Pilot", Days: []string{"2026-11-27"}, Effect: money.Known(money.FromInt(2)), Where: map[spend.Dimension]string{"team": "b"}},
+		{Kind: occasion.Holiday, Name: "New", Days: []string{"2026-11-30"}},
+		{Kind: occasion.Holiday, Name: "Narrow", Days: []string{"2026-11-30"}, Effect: money.Known(money.Must("0.5")), Where: map[spend.Dimension]string{"workflow": "x"}},
+		{Kind: occasion.Holiday, Name: "Later", Days: []string{"2027-11-30"}},
+	}
+	l := ledger{}
+	for day := 1; day <= 90; day++ {
+		amount := "10"
+		if date := f.Past.To.AddDate(0, 0, -day).Format(time.DateOnly); date == "2026-09-07" || date == "2026-10-08" {
+			amount = "2"
+		}
+		l.add(&f, day, amount, "a")
+		l.add(&f, day, "10", "b")
+	}
+	o := l.foresee(t, &f)
+	for _, r := range o.Rows[1:] {
+		if want := map[string]string{"a": "132", "b": "210"}[r.Keys[0]]; r.Mean != money.Must(want) {
+			t.Errorf("%s is %v, want %s", r.Keys[0], r.Mean, want)
+		}
+	}
+	var out bytes.Buffer
+	if err := report.ForecastText(&out, &report.ForecastShown{Outlook: &o}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"holiday Closed of team a on 2026-11-24: 1 groups to 20.0 % of what they would be, learned from its past",
+		"launch Pilot of team b on 2026-11-27: 1 groups to 200.0 % of what they would be, as declared",
+		"holiday New on 2026-11-30: nobody knows what it does", "holiday Narrow of workflow x on 2026-11-30: no group here is wholly its",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is missing in\n%s", want, &out)
+		}
+	}
+	if strings.Contains(out.String(), "Later") {
+		t.Error("a day beyond the horizon is told")
 	}
 }

@@ -179,6 +179,9 @@ func (f *ForecastShown) footer() []string {
 		}
 		lines = append(lines, fmt.Sprintf("known price change: %s %s from %s %s, on the usage of the last %d days", c.Seller, c.SKU, date(c.At), then, mixDays))
 	}
+	for i := range f.Occasions {
+		lines = append(lines, f.Occasions[i].text())
+	}
 	lines = append(lines, f.refusals()...)
 	return append(lines, f.Record.text())
 }

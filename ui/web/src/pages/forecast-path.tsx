@@ -19,7 +19,9 @@ export function Path({ forecast: f }: { forecast: Forecast }) {
   const y = (value: number): number => HIGH - (Math.max(0, value) / top) * HIGH;
   const points = (values: number[]): string[] => values.map((v, k) => `${Math.round(x(k))},${Math.round(y(v))}`);
   const band = [...points(bands.map((one) => one?.[1] ?? 0)), ...points(bands.map((one) => one?.[0] ?? 0)).reverse()];
-  const text = `${short(first.day)} ${money(units(first.mean), f.currency)} to ${short(last.day)} ${money(units(last.mean), f.currency)}, at most ${axis(top, f.currency)} a day`;
+  const marked = new Set(f.occasions.flatMap((one) => one.days));
+  const marks = days.flatMap((one, k) => (marked.has(one.day) ? [k] : []));
+  const text = `${short(first.day)} ${money(units(first.mean), f.currency)} to ${short(last.day)} ${money(units(last.mean), f.currency)}, at most ${axis(top, f.currency)} a day${marks.length > 0 ? "; dashes stand on days of the calendar" : ""}`;
   return (
     <figure className="path">
       <div className="scale" aria-hidden="true">
@@ -29,6 +31,9 @@ export function Path({ forecast: f }: { forecast: Forecast }) {
       <svg viewBox={`0 0 ${WIDE} ${HIGH}`} preserveAspectRatio="none" role="img" aria-label={text}>
         {[0, 0.5, 1].map((part) => (
           <line key={part} x1={0} x2={WIDE} y1={part * HIGH} y2={part * HIGH} />
+        ))}
+        {marks.map((k) => (
+          <line className="mark" key={`day ${k}`} x1={x(k)} x2={x(k)} y1={0} y2={HIGH} />
         ))}
         {bands.every(Boolean) && <polygon points={band.join(" ")} />}
         <polyline points={points(means).join(" ")} />

@@ -3,7 +3,7 @@ import { getForecast, type Fault, type Forecast } from "../api/client";
 import { units } from "../lib/decimal";
 import { headline, percent } from "../lib/format";
 import { asWhere, readFilter } from "../lib/filter";
-import { between, short } from "../lib/time";
+import { between, dayOf, short } from "../lib/time";
 import type { Window } from "../lib/view";
 import { AskedMenu, flagsOf } from "../ui/asked-menu";
 import { useView } from "../ui/house";
@@ -13,6 +13,7 @@ import { Trouble } from "../ui/trouble";
 import { Earlier } from "./forecast-earlier";
 import { Path } from "./forecast-path";
 import "./forecast.css";
+import { Beside } from "./forecast-beside";
 import { ForecastTable } from "./forecast-table";
 import { Waiting } from "./waiting";
 
@@ -54,8 +55,8 @@ export default function ForecastPage() {
       <div className="head">
         <h1>Forecast</h1>
         <p className="soft">
-          the {f.days} days from {short(dayIn(f.from, f.tz))}, as many as are looked at; today is not over and is
-          forecast
+          the {f.days} days from {short(dayOf(Date.parse(f.from), f.tz))}, as many as are looked at; today is not over
+          and is forecast
         </p>
         <AskedMenu asked={exports} />
       </div>
@@ -80,9 +81,6 @@ export default function ForecastPage() {
     </>
   );
 }
-
-const dayIn = (instant: string, zone: string): string =>
-  new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short" }).format(new Date(instant));
 
 function Tiles({ forecast: f }: { forecast: Forecast }) {
   const whole = f.rows[0];
@@ -124,31 +122,3 @@ const hundredth = (text: string | null): bigint | null => {
   const u = units(text);
   return u === null ? null : u / 100n;
 };
-
-/** Names what no figure holds, and what it was reckoned with. */
-function Beside({ forecast: f }: { forecast: Forecast }) {
-  const reasons = [...new Set(f.rows.flatMap((row) => row.intervals.map((one) => one.refused)).filter(Boolean))];
-  return (
-    <div className="inset">
-      {f.price_changes.map((one) => (
-        <p className="soft" key={`${one.seller} ${one.sku} ${one.at}`}>
-          Known price change: {one.seller} {one.sku} from {short(dayIn(one.at, f.tz))} to{" "}
-          {one.factor === null ? "a price that nobody knows" : `${percent(units(one.factor))} of the price before`}.
-        </p>
-      ))}
-      <p className="soft">
-        In no figure here: {f.unpriced.calls} calls unpriced and {f.unconverted_lines} lines unconverted.
-      </p>
-      {reasons.length > 0 && (
-        <details>
-          <summary>Why intervals are missing</summary>
-          <ul>
-            {reasons.slice(0, 5).map((why) => (
-              <li key={why}>{why}</li>
-            ))}
-          </ul>
-        </details>
-      )}
-    </div>
-  );
-}

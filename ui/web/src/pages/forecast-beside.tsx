@@ -1,0 +1,49 @@
+import type { Forecast } from "../api/client";
+import { units } from "../lib/decimal";
+import { percent } from "../lib/format";
+import { dayOf, short } from "../lib/time";
+
+/** Says what a holiday or a launch does. */
+function occasionText(one: Forecast["occasions"][number]): string {
+  const whose = Object.entries(one.where).map(([name, value]) => ` of ${name.replace("_", " ")} ${value}`);
+  const days =
+    one.days.length > 2 ? `${one.days.length} days from ${short(one.days[0] ?? "")}` : one.days.map(short).join(", ");
+  const head = `${one.kind === "holiday" ? "Holiday" : "Launch"} ${one.name}${whose.join("")}, ${days}: `;
+  if (one.groups === 0) return `${head}no group here is wholly its; nothing is changed for it.`;
+  if (one.factor === null) return `${head}nobody knows what it does; nothing is changed for it.`;
+  const unknown = one.unknown > 0 ? `; of ${one.unknown} more nobody knows` : "";
+  return `${head}${one.groups - one.unknown} groups to ${percent(units(one.factor))} of what they would be, ${one.declared ? "as declared" : "learned from its past"}${unknown}.`;
+}
+
+/** Names what no figure holds, and what it was reckoned with. */
+export function Beside({ forecast: f }: { forecast: Forecast }) {
+  const reasons = [...new Set(f.rows.flatMap((row) => row.intervals.map((one) => one.refused)).filter(Boolean))];
+  return (
+    <div className="inset">
+      {f.price_changes.map((one) => (
+        <p className="soft" key={`${one.seller} ${one.sku} ${one.at}`}>
+          Known price change: {one.seller} {one.sku} from {short(dayOf(Date.parse(one.at), f.tz))} to{" "}
+          {one.factor === null ? "a price that nobody knows" : `${percent(units(one.factor))} of the price before`}.
+        </p>
+      ))}
+      {f.occasions.map((one) => (
+        <p className="soft" key={`${one.kind} ${one.name} ${Object.values(one.where).join()}`}>
+          {occasionText(one)}
+        </p>
+      ))}
+      <p className="soft">
+        In no figure here: {f.unpriced.calls} calls unpriced and {f.unconverted_lines} lines unconverted.
+      </p>
+      {reasons.length > 0 && (
+        <details>
+          <summary>Why intervals are missing</summary>
+          <ul>
+            {reasons.slice(0, 5).map((why) => (
+              <li key={why}>{why}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </div>
+  );
+}
