@@ -175,7 +175,28 @@ func (c *call) foreseen() (*report.Outlook, error) {
 		return nil, spend.Errorf(spend.KindUnavailable, "forecast", "%w", c.request.Context().Err())
 	}
 	o, err := report.Foresee(c.foresight, &past, &fed, c.Forecasts.Maturity().LeastDays)
-	return &o, err
+	if err != nil {
+		return nil, err
+	}
+	return &o, c.adapt(&o)
+}
+
+// adapt lets intervals learn from the last forecast of the question that has settled. What
+// the ledger knew at an earlier time is answered as it was then.
+func (c *call) adapt(o *report.Outlook) error {
+	m := c.Forecasts.Maturity()
+	if !c.foresight.Past.AsOf.IsZero() {
+		return nil
+	}
+	found, err := c.Forecasts.EndedForecasts(c.request.Context(), o.Foresight.Asked(), c.now.AddDate(0, 0, -m.SettleDays), 1)
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	table, err := c.came(&found[0].Forecast)
+	if err != nil {
+		return err
+	}
+	return o.Adapt(&found[0].Forecast, &table, m.LeastJudged)
 }
 
 // reprice reckons with the price changes that the book knows of.
@@ -234,18 +255,24 @@ func (c *call) recordOf(o *report.Outlook) (report.Record, error) {
 	return r, err
 }
 
-// judged asks the ledger what came.
-func (c *call) judged(k *report.KeptForecast) (j report.Judgement, err error) {
+// judged sets a kept forecast against what came.
+func (c *call) judged(k *report.KeptForecast) (report.Judgement, error) {
+	table, err := c.came(k)
+	if err != nil {
+		return report.Judgement{}, err
+	}
+	return k.Judge(&table)
+}
+
+// came asks the ledger what came in the days of a kept forecast.
+func (c *call) came(k *report.KeptForecast) (table spend.Table, err error) {
 	q, err := k.Query()
 	if err != nil {
-		return j, err
+		return table, err
 	}
 	err = c.inTurn(func(ctx context.Context) error {
-		table, err := c.Asker.Answer(ctx, &q)
-		if err == nil {
-			j, err = k.Judge(&table)
-		}
+		table, err = c.Asker.Answer(ctx, &q)
 		return err
 	})
-	return j, err
+	return table, err
 }

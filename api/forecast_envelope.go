@@ -55,6 +55,7 @@ type ForecastInterval struct {
 	Low     money.Null `json:"low"`
 	High    money.Null `json:"high"`
 	Refused string     `json:"refused"`
+	Reach   money.Null `json:"reach"` // by which it was multiplied for how earlier forecasts held, null where it was not
 }
 
 // ForecastDay is one day. Its bounds do not sum to those of all days.
@@ -123,7 +124,7 @@ func forecastRow(q *spend.Query, r *report.OutlookRow) ForecastRow {
 		}
 	}
 	for _, b := range r.Bounds {
-		row.Intervals = append(row.Intervals, ForecastInterval(b))
+		row.Intervals = append(row.Intervals, ForecastInterval{b.Level, b.Low, b.High, b.Refused, b.Reach})
 	}
 	return row
 }

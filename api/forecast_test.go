@@ -44,15 +44,15 @@ func (f *fake) EndedForecasts(_ context.Context, asked string, by time.Time, _ i
 	return all, nil
 }
 
-// pastDays are sixty days of 10, 11, … 16 in two groups, until a question ends.
+// pastDays are ninety days of 10, 11, … 16 in two groups, until a question ends.
 func pastDays(q *spend.Query) (rows []spend.Row) {
 	groups := [][]string{{}}
 	if len(q.By) > 0 {
 		groups = [][]string{{"a"}, {"b"}}
 	}
-	for i := range 60 {
+	for i := range 90 {
 		for _, keys := range groups {
-			rows = append(rows, spend.Row{Bucket: q.To.AddDate(0, 0, i-60), Keys: keys, Values: []money.Null{money.Known(money.FromInt(10 + int64(i%7)))}})
+			rows = append(rows, spend.Row{Bucket: q.To.AddDate(0, 0, i-90), Keys: keys, Values: []money.Null{money.Known(money.FromInt(10 + int64(i%7)))}})
 		}
 	}
 	return rows
@@ -73,7 +73,7 @@ func TestForecastEnvelope(t *testing.T) {
 	if whole := got.Rows[0]; err != nil || sum != whole.Mean || whole.Mean != money.FromInt(4*91) || whole.Before != whole.Mean || whole.Depth != 0 || len(whole.Days) != 14 {
 		t.Errorf("parts are %v, the whole is %+v", sum, whole)
 	}
-	if part := got.Rows[1]; part.Keys["team"] != "a" || part.Parent != 0 || part.History != 60 || len(part.Methods) == 0 || part.Days[0].Day != "2026-11-20" {
+	if part := got.Rows[1]; part.Keys["team"] != "a" || part.Parent != 0 || part.History != 90 || len(part.Methods) == 0 || part.Days[0].Day != "2026-11-20" {
 		t.Errorf("a part is %+v", part)
 	}
 	if o := got.Calendar; len(o) != 1 || o[0].Name != "copilot" || o[0].Groups != 0 || o[0].Factor.Valid {
@@ -124,6 +124,9 @@ func TestKeptForecastsStandBesideWhatCame(t *testing.T) {
 	held := []report.LevelHeld{{Level: 80, Asked: 1}}
 	if diff := cmp.Diff(held, got.Record.Levels); diff != "" || !got.Record.Enough || got.Record.Judged != 1 {
 		t.Errorf("the record is %+v (-want +got):\n%s", got.Record, diff)
+	}
+	if b := got.Rows[0].Intervals[0]; b.Reach != money.Known(money.Must("1.4918")) || b.Refused != "" {
+		t.Errorf("a miss is learned as %+v", b)
 	}
 	list := scenario{name: "kept", method: "GET", url: "/api/v1/forecasts", token: "finance", status: 200}
 	var page api.Page[api.KeptForecast]

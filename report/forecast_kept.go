@@ -32,6 +32,9 @@ type KeptRow struct {
 	Mean  money.Amount `json:"mean"`
 	Low   []money.Null `json:"low"` // by level
 	High  []money.Null `json:"high"`
+
+	Reach  []money.Amount `json:"reach,omitempty"`  // what each level had learned from earlier ones
+	Judged []int          `json:"judged,omitempty"` // and from how many
 }
 
 // Kept is a forecast as it is kept.
@@ -46,6 +49,9 @@ func (o *Outlook) Kept() KeptForecast {
 		row := KeptRow{Keys: r.Keys, Other: r.Other, Mean: r.Mean}
 		for _, b := range r.Bounds {
 			row.Low, row.High = append(row.Low, b.Low), append(row.High, b.High)
+			row.Judged = append(row.Judged, b.learned.judged)
+			by, _ := decimal(b.learned.by) // a factor between 0.4 and 4, or 0 for none
+			row.Reach = append(row.Reach, by)
 		}
 		k.Rows = append(k.Rows, row)
 	}

@@ -43,6 +43,9 @@ type OutlookBounds struct {
 	Level     int
 	Low, High money.Null
 	Refused   string
+	Reach     money.Null // by which it was multiplied for how earlier ones held, null where it was not
+
+	learned reach
 }
 
 // foreseenDigits are the decimals that a forecast of money keeps: it is a statistic, and

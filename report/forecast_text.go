@@ -182,6 +182,9 @@ func (f *ForecastShown) footer() []string {
 	for i := range f.Occasions {
 		lines = append(lines, f.Occasions[i].text())
 	}
+	if text := f.reachText(); text != "" {
+		lines = append(lines, text)
+	}
 	lines = append(lines, f.refusals()...)
 	return append(lines, f.Record.text())
 }

@@ -18,6 +18,7 @@ function occasionText(one: Forecast["occasions"][number]): string {
 /** Names what no figure holds, and what it was reckoned with. */
 export function Beside({ forecast: f }: { forecast: Forecast }) {
   const reasons = [...new Set(f.rows.flatMap((row) => row.intervals.map((one) => one.refused)).filter(Boolean))];
+  const reach = f.rows[0]?.intervals[0]?.reach;
   return (
     <div className="inset">
       {f.price_changes.map((one) => (
@@ -31,6 +32,12 @@ export function Beside({ forecast: f }: { forecast: Forecast }) {
           {occasionText(one)}
         </p>
       ))}
+      {reach && (
+        <p className="soft">
+          The interval of the total reaches {percent(units(reach))} as far as its past says, by how earlier forecasts
+          held.
+        </p>
+      )}
       <p className="soft">
         In no figure here: {f.unpriced.calls} calls unpriced and {f.unconverted_lines} lines unconverted.
       </p>
