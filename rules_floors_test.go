@@ -18,7 +18,7 @@ func floorTable() map[string]int {
 		0: "money config",
 		1: "spend",
 		2: "wire pricebook attribute budget allocate contract forecast variance anomaly " +
-			"outcome agent plan placement focus company tracker exchange privacy purchase calendar organisation register discrepancy wire/protocol queue adoption board occasion",
+			"outcome agent plan placement focus company tracker exchange privacy purchase calendar organisation register discrepancy wire/protocol queue adoption board occasion telemetry",
 		3: "ingest report notify auth state lake journal client backup policy trailer vault paper",
 		4: "gateway otlp connect connect/agentlog connect/vendor api ui job mcp lake/duck lake/click connect/history courier",
 		5: "app harvest",
@@ -51,6 +51,7 @@ func neighbours() map[string][]string {
 		"purchase":         {"calendar"},            // costs are spread over local days
 		"board":            {"outcome", "variance"}, // its report is made of their answers
 		"plan":             {"pricebook", "contract", "forecast", "outcome"},
+		"telemetry":        {"pricebook", "wire"}, // a seller has one name, and totals are carved in one place
 		"tracker":          {"pricebook"},
 		"vault":            {"auth"}, // what a box holds is a Secret, which prints as stars
 		"wire/protocol":    {"wire"}, // what usage means is said once, for files, records and live calls

@@ -38,6 +38,7 @@ type attempt struct {
 	opening    *opening   // what the ledger says of its beginning
 	unrecorded bool       // the ledger stalls, and it passes all the same
 	edited     protocol.Edited
+	vendor     string      // its own id of the request, where that of the answer is another
 	sent       atomic.Bool // a connection took the request
 	gone       atomic.Bool // the client is
 	cancel     context.CancelFunc
@@ -231,8 +232,10 @@ func (a *attempt) pause(wait time.Duration) *protocol.Refusal {
 	return nil
 }
 
+// head is what an answer says before its body.
 func (a *attempt) head(answer *http.Response) protocol.Head {
 	flavour := ""
+	a.vendor = label(answer.Header.Get("Request-Id")) // of Anthropic
 	if op := a.request.Operation; op == protocol.Chat || op == protocol.Completions {
 		flavour = a.door.Flavour
 	}

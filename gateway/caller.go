@@ -126,8 +126,8 @@ func (c *call) tags(baggage map[string]string) map[string]string {
 			tags[name] = label(value)
 		}
 	}
-	if id := trace(c.r.Header.Get("Traceparent")); id != "" {
-		tags[ingest.TraceTag] = id
+	if id, span := trace(c.r.Header.Get("Traceparent")); id != "" {
+		tags[ingest.TraceTag], tags[ingest.SpanTag] = id, span
 	}
 	delete(tags, "")
 	if len(tags) == 0 {

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"maps"
 	"strconv"
 
 	"github.com/bursarhq/bursar/ingest"
@@ -56,6 +57,13 @@ func (a *attempt) settle(f protocol.Facts) {
 	e.Status, e.Usage, e.UsageSource, e.Flags = f.Status, f.Usage, f.Source, f.Flags
 	if f.Region != "" {
 		e.Region = f.Region
+	}
+	if a.vendor != "" {
+		e.Scope.Tags = maps.Clone(e.Scope.Tags) // those of the caller are of every attempt
+		if e.Scope.Tags == nil {
+			e.Scope.Tags = map[string]string{}
+		}
+		e.Scope.Tags[ingest.RequestTag] = a.vendor
 	}
 	if e.Seller == "openrouter" { // whose credits are dollars; what others mean by a cost is not known
 		e.Reported, e.ReportedCurrency = f.Cost, dollars(f.Cost)

@@ -44,6 +44,9 @@ func TestATracePassesUntouched(t *testing.T) {
 			if got := e.Scope.Tags["trace_id"]; got != c.want {
 				t.Errorf("the line is of trace %q, want %q", got, c.want)
 			}
+			if span := e.Scope.Tags["span_id"]; (span == "00f067aa0ba902b7") != (c.want != "") {
+				t.Errorf("the line is of span %q", span)
+			}
 			if got := seen.Get("Traceparent"); got != c.parent {
 				t.Errorf("the upstream got %q, want %q", got, c.parent)
 			}

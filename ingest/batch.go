@@ -100,8 +100,9 @@ func (b *batch) take(r *Record) {
 		return
 	}
 	normalise(&r.Event)
-	d := deferred{r, r.Event.Keys(), r.Event.Content()}
+	d := deferred{r, keysOf(&r.Event), r.Event.Content()}
 	if r.Open {
+		d.keys = r.Event.Keys() // what it is called by others it says when it ends
 		b.opening = append(b.opening, d)
 		return
 	}

@@ -43,12 +43,9 @@ func NewLabels(most int, now func() time.Time) *Labels {
 	return &Labels{most: most, now: now, seed: maphash.MakeSeed(), recent: map[uint64]struct{}{}, used: map[string]allowance{}}
 }
 
-// TraceTag is the tag in which a call's line keeps the trace that the call belongs to.
-const TraceTag = "trace_id"
-
 // Know makes a value one that its credential has used before.
 func (l *Labels) Know(credential, label, value string) {
-	if label == "tag:"+TraceTag {
+	if isIdentity(tagOf(label)) {
 		return
 	}
 	l.mu.Lock()
@@ -113,7 +110,7 @@ func (l *Labels) foldTags(s *spend.Scope) (folded int) {
 	for _, key := range slices.Sorted(maps.Keys(s.Tags)) {
 		value := s.Tags[key]
 		switch {
-		case key == TraceTag:
+		case isIdentity(key):
 			continue
 		case !l.admits(s.Credential, "tags", key):
 			delete(s.Tags, key)

@@ -225,29 +225,6 @@ func (r *resolver) settle(d deferred) error {
 	return nil
 }
 
-// tellApart leaves the response's key out of a record of the gateway when another
-// attempt of the gateway has it: the gateway saw two requests go out, whatever id an
-// upstream gives to all of its answers.
-func (r *resolver) tellApart(d *deferred) error {
-	e := &d.record.Event
-	if e.Rank != spend.RankGateway || e.Attempt == "" || e.Response == "" || e.Seller == "" {
-		return nil
-	}
-	a := r.owner[d.keys[0]]
-	if a == nil {
-		return nil
-	}
-	if err := r.witness(a); err != nil {
-		return err
-	}
-	if slices.ContainsFunc(a.sightings, func(s lake.Sighting) bool {
-		return s.Rank == spend.RankGateway && s.Event.Attempt != "" && s.Event.Attempt != e.Attempt
-	}) {
-		d.keys = d.keys[1:]
-	}
-	return nil
-}
-
 // due is the line that the sightings of all these attempts and a new one add up to.
 func (r *resolver) due(a *attempt, others []*attempt, e *spend.Event) (spend.Charge, error) {
 	events := []spend.Event{*e}
@@ -356,7 +333,7 @@ func (r *resolver) merge(a, other *attempt) {
 	for _, s := range other.sightings {
 		s.Attempt = a.id
 		r.sight(a, s)
-		r.link(a, s.Event.Keys())
+		r.link(a, keysOf(&s.Event))
 	}
 	r.link(a, []spend.ID{other.id})
 	for key, owner := range r.owner {

@@ -198,7 +198,7 @@ func (s *claudeSession) scope(l *claudeLine) spend.Scope {
 		scope.Agent = "claude-code/subagent"
 	}
 	tags := map[string]string{}
-	for name, value := range map[string]string{"project": projectOf(s.project, l.cwd), "branch": l.branch} {
+	for name, value := range map[string]string{"project": projectOf(s.project, l.cwd), "branch": l.branch, "request_id": l.request} {
 		if value != "" {
 			tags[name] = value
 		}
@@ -215,7 +215,8 @@ func (s *claudeSession) advisor(l *claudeLine, i int) *connect.Record {
 	own.model, own.totals, own.cost, own.problems = l.advisors[i].model, l.advisors[i].totals, "", nil
 	rec := s.record(&own)
 	rec.Event.Operation = rec.Event.Response
-	rec.Event.Response = "" // the vendor's id names the call that asked
+	rec.Event.Response = "" // the vendor's ids name the call that asked
+	delete(rec.Event.Scope.Tags, "request_id")
 	if rec.Event.SourceKey != "" {
 		rec.Event.SourceKey += "/advisor/" + strconv.Itoa(i)
 	}

@@ -57,7 +57,7 @@ func TestALineOfClaudeCode(t *testing.T) {
 	want := spend.Event{
 		Source: "claude-code", SourceKey: "msg_A", Response: "msg_A", Rank: spend.RankAgentLog, Seller: "anthropic",
 		ServedModel: "claude-opus-4-6", Kind: "chat", Status: spend.StatusOK, UsageSource: spend.UsageProvider, Flags: spend.Notional,
-		Scope: spend.Scope{Run: "5c0e", Agent: "claude-code", Tags: map[string]string{"project": "my-app", "branch": "main"}},
+		Scope: spend.Scope{Run: "5c0e", Agent: "claude-code", Tags: map[string]string{"project": "my-app", "branch": "main", "request_id": "req_A"}},
 	}
 	want.Usage.Tokens[spend.InText], want.Usage.Tokens[spend.CacheRead] = 4, 52000
 	want.Usage.Tokens[spend.CacheWrite1h], want.Usage.Tokens[spend.OutText] = 1800, 655

@@ -1,0 +1,100 @@
+package ingest_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/ingest/ingesttest"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// told makes a record of one source of one call.
+func told(source, key string, rank spend.Rank, edit func(*spend.Event)) ingest.Record {
+	e := spend.Event{
+		Source: source, SourceKey: key, Rank: rank, Seller: "acme", RequestedModel: "large", Status: spend.StatusOK,
+		UsageSource: spend.UsageProvider, UsedAt: ingesttest.Now().Add(-time.Hour),
+	}
+	e.Usage.Tokens[spend.InText] = 1_000_000
+	edit(&e)
+	return ingest.Record{Event: e, Revisions: spend.Growing, Line: 1}
+}
+
+// meeting is what gateway, telemetry and logs tell of three requests: a call that was
+// tried twice under one span, and one that a coding agent made.
+func meeting() []ingest.Record {
+	span := map[string]string{ingest.TraceTag: "t", ingest.SpanTag: "s"}
+	request := func(more ...string) map[string]string {
+		tags := map[string]string{ingest.RequestTag: "req_1"}
+		for _, name := range more {
+			tags[name] = "x"
+		}
+		return tags
+	}
+	return []ingest.Record{
+		told("gateway", "a1", spend.RankGateway, func(e *spend.Event) {
+			e.Attempt, e.Scope.Tags, e.Status, e.UsageSource = "a1", span, spend.StatusError, spend.UsageNone
+			e.Usage = spend.Usage{}
+		}),
+		told("gateway", "a2", spend.RankGateway, func(e *spend.Event) { e.Attempt, e.Scope.Tags = "a2", span }),
+		told("otlp:x/openinference", "t/s", spend.RankSpan, func(e *spend.Event) { e.Scope.Tags, e.Scope.Workflow = span, "triage" }),
+		told("gateway", "a3", spend.RankGateway, func(e *spend.Event) { e.Attempt, e.Response, e.Scope.Tags = "a3", "msg_1", request() }),
+		told("otlp:x/claude-code", "request/req_1", spend.RankAgentLog, func(e *spend.Event) { e.Scope.Tags, e.Scope.Run = request("service"), "session" }),
+		told("claude-code", "msg_1", spend.RankAgentLog, func(e *spend.Event) { e.Response, e.Scope.Tags = "msg_1", request("project") }),
+	}
+}
+
+// TestMeeting books three requests in any order, batch and number of times: three
+// attempts, two of which cost, with all that anybody knows of them.
+func TestMeeting(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		ledger := ingesttest.NewMemory()
+		p := ingesttest.Pipeline(t, ledger)
+		records := rapid.Permutation(meeting()).Draw(rt, "order")
+		records = append(records, rapid.SliceOfN(rapid.SampledFrom(records), 0, 4).Draw(rt, "again")...)
+		for len(records) > 0 {
+			n := rapid.IntRange(1, len(records)).Draw(rt, "batch")
+			if _, err := p.Book(t.Context(), records[:n], nil); err != nil {
+				rt.Fatal(err)
+			}
+			records = records[n:]
+		}
+		if err := p.Settle(t.Context()); err != nil {
+			rt.Fatal(err)
+		}
+		want := "3 calls, 4 USD, 3 attempts: in , in session,triage in "
+		if diff := cmp.Diff(want, met(t, ledger)); diff != "" {
+			rt.Errorf("(-want +got):\n%s", diff)
+		}
+	})
+}
+
+func met(t *testing.T, ledger *ingesttest.Memory) string {
+	t.Helper()
+	lines, err := ledger.Charges(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	calls, cost, standing := int64(0), money.Amount{}, map[string]int64{}
+	for i := range lines {
+		c := &lines[i]
+		calls += c.Calls
+		if cost, err = cost.Add(c.Effective.Amount); err != nil {
+			t.Fatal(err)
+		}
+		standing["attempt "+c.AttemptID.String()] += c.Calls
+		standing[c.Scope.Workflow+" in "+c.Scope.Run] += c.Calls
+	}
+	maps.DeleteFunc(standing, func(_ string, n int64) bool { return n == 0 })
+	names := slices.DeleteFunc(slices.Sorted(maps.Keys(standing)), func(s string) bool { return strings.HasPrefix(s, "attempt ") })
+	return fmt.Sprintf("%d calls, %s USD, %d attempts:%s", calls, cost, len(standing)-len(names), strings.Join(names, ","))
+}

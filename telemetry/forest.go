@@ -1,0 +1,142 @@
+package telemetry
+
+import (
+	"time"
+)
+
+const (
+	mostSpans = 4096 // of one trace that are remembered
+	mostGone  = 1 << 18
+)
+
+// Forest remembers the newest traces, to say what their spans add up to when more of
+// them come. What it says is a function of the spans that it has seen, in whatever order
+// and however often they came; a later word on a span has a higher revision. It is for
+// one goroutine.
+type Forest struct {
+	most   int
+	since  time.Time // of what began before it may not have seen all
+	traces map[string]*trace
+	order  []string // of traces, the oldest first
+	held   int      // spans
+
+	gone, before map[string]bool // traces that were forgotten, in two generations
+}
+
+// NewForest remembers so many spans, from an instant on.
+func NewForest(most int, since time.Time) *Forest {
+	return &Forest{most: most, since: since, traces: map[string]*trace{}, gone: map[string]bool{}, before: map[string]bool{}}
+}
+
+// trace is the spans of one trace.
+type trace struct {
+	nodes   map[string]*node
+	partial bool // some of its spans are not remembered
+}
+
+// node is one span, and what was said of it last.
+type node struct {
+	call   *Call // nil for a span of no dialect
+	span   string
+	parent string
+	http   bool
+	ended  time.Time
+	below  []*node
+	seen   bool // on the way through the tree
+	due    bool // to be told whether it changes or not
+	role   role
+	said   role // what the ledger has
+	once   bool // something was given, whether the ledger has it or not
+}
+
+// Add takes the spans of one batch and a space, within which ids of traces are whatever
+// a client says, and gives what is to be told: something of each span that tells of
+// usage, and of earlier ones that are seen otherwise now. Spans without an id come back
+// as they are. What is not kept by the second result is given again with the next batch.
+func (f *Forest) Add(space string, calls []Call) (out []Call, keep func()) {
+	out = make([]Call, 0, len(calls))
+	var given []saying
+	touched := map[string]*trace{}
+	var order []*trace
+	for i := range calls {
+		c := &calls[i]
+		id := space + "/" + c.Trace
+		t := f.add(id, c)
+		if t == nil {
+			if c.Class == Inference {
+				out = append(out, *c)
+			}
+			continue
+		}
+		if touched[id] == nil {
+			touched[id] = t
+			order = append(order, t)
+		}
+	}
+	for _, t := range order {
+		t.look(f.since)
+		out, given = t.tell(out, given)
+	}
+	f.forget(touched)
+	return out, func() {
+		for _, s := range given {
+			s.of.said = s.what
+		}
+	}
+}
+
+// add remembers a span, and gives its trace; of a span that comes twice the longer one
+// stands. It gives nil when it cannot be remembered.
+func (f *Forest) add(id string, c *Call) *trace {
+	if c.Trace == "" || c.Span == "" {
+		return nil
+	}
+	t := f.traces[id]
+	if t == nil {
+		t = &trace{nodes: map[string]*node{}, partial: f.gone[id] || f.before[id]}
+		f.traces[id] = t
+		f.order = append(f.order, id)
+	}
+	n := t.nodes[c.Span]
+	switch {
+	case n == nil && len(t.nodes) >= mostSpans:
+		t.partial = true
+		return nil
+	case n == nil:
+		n = &node{span: c.Span}
+		t.nodes[c.Span] = n
+		f.held++
+	case !c.Event.EndedAt.After(n.ended) && n.call != nil:
+		n.due = true
+		return t
+	}
+	n.parent, n.http, n.ended, n.due = c.Parent, c.HTTP, c.Event.EndedAt, true
+	if c.Dialect != nil {
+		own := *c
+		n.call = &own
+	}
+	return t
+}
+
+// forget drops the oldest traces beyond the bound, but for those at hand.
+func (f *Forest) forget(touched map[string]*trace) {
+	if f.held <= f.most {
+		return
+	}
+	var kept []string
+	at := 0
+	for ; at < len(f.order) && f.held > f.most; at++ {
+		id := f.order[at]
+		if touched[id] != nil {
+			kept = append(kept, id)
+			continue
+		}
+		f.held -= len(f.traces[id].nodes)
+		delete(f.traces, id)
+		if len(f.gone) >= mostGone {
+			f.before, f.gone = f.gone, map[string]bool{}
+		}
+		f.gone[id] = true
+	}
+	f.order = append(kept, f.order[at:]...)
+}
