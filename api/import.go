@@ -17,7 +17,7 @@ import (
 
 // ImportOrder says how a file is to be read.
 type ImportOrder struct {
-	Format     string    `json:"format"`               // csv, jsonl, events, logs, purchases, outcomes; openai, anthropic, copilot or cursor for what their dashboards export; litellm, langfuse, helicone or openrouter for what they wrote down
+	Format     string    `json:"format"`               // csv, jsonl, events, logs, purchases, outcomes; openai, anthropic, copilot or cursor for what their dashboards export or interfaces answer; focus, bedrock, azure or google-cloud for a bill; litellm, langfuse, helicone or openrouter for what they wrote down
 	Mapping    string    `json:"mapping,omitempty"`    // of csv and jsonl: name of a built-in mapping, or the YAML of one
 	Name       string    `json:"name"`                 // of the file, without its path
 	Source     string    `json:"source,omitempty"`     // the mapping's, or the product's, when empty; of logs, the coding agent

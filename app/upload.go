@@ -11,6 +11,7 @@ import (
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/connect"
 	"github.com/bursarhq/bursar/connect/history"
+	"github.com/bursarhq/bursar/connect/vendor"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -18,6 +19,9 @@ import (
 // Import books a file that is sent to the server, beside everything else that it
 // books. It is idempotent: an interrupted one is sent again from its start.
 func (s *Server) Import(ctx context.Context, who auth.Identity, order *api.ImportOrder, file io.Reader) (ingest.Result, error) {
+	if slices.Contains(vendor.Vendors(), order.Format) {
+		return s.exported(ctx, who, order, file)
+	}
 	switch order.Format {
 	case "purchases":
 		rows, err := rowsOf(file)
@@ -27,8 +31,6 @@ func (s *Server) Import(ctx context.Context, who auth.Identity, order *api.Impor
 		return s.purchased(ctx, who, &purchaseRun{rows: rows, file: filepath.Base(order.Name)})
 	case "outcomes":
 		return s.importOutcomes(ctx, who, order, file)
-	case "openai", "anthropic", "copilot", "cursor":
-		return s.exported(ctx, who, order, file)
 	case "logs":
 		return s.importLogs(ctx, who, order, file)
 	}

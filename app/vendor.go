@@ -16,8 +16,9 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
-// ImportExport books an export of a vendor's dashboard in the book reported. It is
-// complete for the days that it names: what an earlier one said of them is replaced.
+// ImportExport books what a vendor exports: usage and costs in the book reported, a bill
+// in the book invoiced. It is complete for the days, or months, that it names: what an
+// earlier one said of them is replaced.
 func (a *App) ImportExport(ctx context.Context, path string, o vendor.Options) (ingest.Result, error) {
 	in, _, err := openFile(path)
 	if err != nil {

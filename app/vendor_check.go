@@ -83,7 +83,7 @@ func (a *App) listPrice(l *vendor.Line) (money.Amount, bool) {
 // describe begins to say what the export holds.
 func (r *exportRun) describe() {
 	x := r.export
-	r.said = &ingest.Export{Kind: x.Kind, Book: spend.Reported, Rows: x.Rows, Zone: r.options.Zone.String(), Totals: []ingest.ExportTotal{}, Notes: []string{}}
+	r.said = &ingest.Export{Kind: x.Kind, Book: x.Book, Rows: x.Rows, Zone: r.options.Zone.String(), Totals: []ingest.ExportTotal{}, Notes: []string{}}
 	if len(x.Unknown) > 0 {
 		r.note("nothing is taken of the columns %q", x.Unknown)
 	}
@@ -132,7 +132,7 @@ func (r *exportRun) total(now time.Time) {
 	if !told {
 		r.note("it tells no money: what is owed stands in the vendor's export of costs")
 	}
-	if today := now.In(r.options.Zone).Format(time.DateOnly); r.said.Through >= today {
+	if today := now.In(r.options.Zone).Format(time.DateOnly); r.said.Through != "" && r.said.Through >= today[:min(len(today), len(r.said.Through))] {
 		r.note("%s is not over: it is provisional until it is downloaded again", r.said.Through)
 	}
 }

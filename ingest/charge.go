@@ -170,10 +170,13 @@ func claimsOf(s *spend.Scope) string {
 	return string(b)
 }
 
+// fromVendor says that a book holds a vendor's own word: its usage and costs, or its bill.
+func fromVendor(b spend.Book) bool { return b == spend.Reported || b == spend.Invoiced }
+
 // sourceFlags are the flags that an event of a book may bring. Who reads a vendor's
 // export knows what an amount is for, where the line does not.
 func sourceFlags(b spend.Book) spend.Flags {
-	if b == spend.Reported {
+	if fromVendor(b) {
 		return spend.SourceFlags | spend.ReportedCostDiffers
 	}
 	return spend.SourceFlags

@@ -218,7 +218,7 @@ func (p *Pipeline) charge(c *spend.Charge, e *spend.Event, at time.Time) {
 	switch {
 	case !c.Category.IsUsage():
 		p.take(c)
-	case c.Book == spend.Reported:
+	case fromVendor(c.Book):
 		c.Category = spend.CategoryUsage
 		p.report(c)
 	default:

@@ -164,7 +164,7 @@ func (r *resolver) load(ctx context.Context) error {
 		return err
 	}
 	for i := range lines {
-		if lines[i].Book == spend.Metered || lines[i].Book == spend.Reported {
+		if lines[i].Book == spend.Metered || fromVendor(lines[i].Book) {
 			r.owner[lines[i].AttemptID].line = &lines[i]
 		}
 	}

@@ -37,7 +37,7 @@ func Problems(e *spend.Event, latest time.Time) []spend.Problem {
 		v.add("flags", "holds %s, which a source may not set", foreign)
 	}
 	v.vocabulary(e)
-	v.check("book", e.Book != "" && e.Book != spend.Metered && e.Book != spend.Reported, "must be metered or reported: what else is booked is no event")
+	v.check("book", e.Book != "" && e.Book != spend.Metered && !fromVendor(e.Book), "must be metered, reported or invoiced: what else is booked is no event")
 	if !e.Category.IsUsage() {
 		v.paid(e)
 		latest = latest.AddDate(service, 0, 0)

@@ -55,10 +55,14 @@ cannot be booked goes to the quarantine with every reason (bursar quarantine lis
 		c.logs(&cobra.Command{Use: "codex [DIR…]"}, agentlog.Codex()),
 		c.logs(&cobra.Command{Use: "gemini-cli [DIR…]"}, agentlog.Gemini()),
 		c.logs(&cobra.Command{Use: "copilot-cli [DIR…]"}, agentlog.Copilot()),
-		c.exported(&cobra.Command{Use: "openai FILE…", Short: "Book usage and costs as OpenAI's dashboard exports them"}),
-		c.exported(&cobra.Command{Use: "anthropic FILE…", Short: "Book usage and costs as Anthropic's console exports them"}),
-		c.exported(&cobra.Command{Use: "copilot FILE…", Short: "Book usage as GitHub's billing pages report it for Copilot"}),
-		c.exported(&cobra.Command{Use: "cursor FILE…", Short: "Book usage as Cursor's dashboard exports it"}),
+		c.exported(&cobra.Command{Use: "openai FILE…", Short: "Book usage and costs as OpenAI's dashboard or interface exports them"}),
+		c.exported(&cobra.Command{Use: "anthropic FILE…", Short: "Book usage and costs as Anthropic's console or interface exports them"}),
+		c.exported(&cobra.Command{Use: "copilot FILE…", Short: "Book usage as GitHub reports it for Copilot"}),
+		c.exported(&cobra.Command{Use: "cursor FILE…", Short: "Book usage as Cursor's dashboard or interface exports it"}),
+		c.exported(&cobra.Command{Use: "focus FILE…", Short: "Book a bill in the form of FOCUS 1.0 to 1.4"}),
+		c.exported(&cobra.Command{Use: "bedrock FILE…", Short: "Book what Bedrock costs in AWS's Cost and Usage Report 2.0"}),
+		c.exported(&cobra.Command{Use: "azure FILE…", Short: "Book what models cost in Azure's cost export"}),
+		c.exported(&cobra.Command{Use: "google-cloud FILE…", Short: "Book what models cost in Google Cloud's billing export"}),
 	)
 	cmd.AddCommand(newImportHistories(c)...)
 	return cmd

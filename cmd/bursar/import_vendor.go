@@ -17,10 +17,12 @@ import (
 // exported completes the command that reads the exports of one vendor.
 func (c *common) exported(cmd *cobra.Command) *cobra.Command {
 	order := &api.ImportOrder{Format: cmd.Name()}
-	cmd.Long = `The columns tell which export a file is. It is booked in the book reported, beside
-what was metered and never added to it. A file is complete for the days that it
-names: what an earlier one said of them is replaced. Amounts are compared with list
-prices, so that a wrong unit is refused. docs/vendor-exports.md explains the exports.`
+	cmd.Long = `The columns tell which export a file is: a table, or the pages of JSON that the
+vendor's interface answers. Usage and costs are booked in the book reported and bills
+in the book invoiced, beside what was metered and never added to it. A file is
+complete for the days that it names, a bill for its months: what an earlier one said
+of them is replaced. Amounts are compared with list prices, so that a wrong unit is
+refused. docs/vendor-exports.md explains the exports.`
 	cmd.Example = fmt.Sprintf("  bursar import %s export.csv\n  bursar spend --book reported --by seller,model", cmd.Name())
 	cmd.Args = cobra.MinimumNArgs(1)
 	cmd.RunE = func(cmd *cobra.Command, paths []string) error { return c.importVendor(cmd, paths, order) }

@@ -1,10 +1,6 @@
 package vendor
 
-import (
-	"strings"
-
-	"github.com/bursarhq/bursar/money"
-)
+import "strings"
 
 // anthropicCost is what the cost page of the Claude Console exports: dollars by kind of
 // token. The interface for programs tells the same in cents.
@@ -26,24 +22,7 @@ func readAnthropicCost(r *row) {
 	l.Event.RequestedModel = modelID(l.Event.RequestedModel)
 	l.tag("token_type", r.label("token_type"))
 	r.cost(l, "cost_usd", "USD")
-	list, rounding, given := r.listPrice()
-	if !given || len(r.found) > 0 {
-		return
-	}
-	if _, high := bounds(list, rounding); l.Event.Reported.Amount.Sign() > 0 {
-		if low, _ := bounds(l.Event.Reported.Amount, l.Rounding); above(low, high, 5) {
-			r.bad("cost_usd", "is %s where list_price_usd is %s: a cost after discounts is not above its list price, so the two are not in one unit", l.Event.Reported.Amount, list)
-		}
-	}
-}
-
-// listPrice reads the list price, which is in the unit of the cost.
-func (r *row) listPrice() (a, rounding money.Amount, given bool) { return r.amount("list_price_usd") }
-
-// above says that an amount is more than some times another.
-func above(a, b money.Amount, times int64) bool {
-	most, err := b.MulInt(times)
-	return err == nil && a.Cmp(most) > 0
+	r.notAbove(l, "cost_usd", "list_price_usd")
 }
 
 // modelID makes the id of the name that people read.

@@ -2,7 +2,6 @@ package vendor
 
 import (
 	"strings"
-	"time"
 
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
@@ -17,26 +16,10 @@ import (
 func copilotUsage() kind {
 	return kind{
 		vendor: "copilot", name: "copilot usage", source: "copilot.usage",
-		marks: []string{"gross_amount", "discount_amount", "net_amount"}, needed: []string{"date", "sku", "quantity", "unit_type"},
-		known:  []string{"applied_cost_per_quantity", "exceeds_quota", "total_monthly_quota", "aic_quantity", "aic_gross_amount", "aic_net_amount", "workflow_path"},
+		marks: []string{"gross_amount", "discount_amount", "net_amount"}, needed: []string{"sku", "quantity", "unit_type"},
+		known:  []string{"date", "applied_cost_per_quantity", "exceeds_quota", "total_monthly_quota", "aic_quantity", "aic_gross_amount", "aic_net_amount", "workflow_path", "timeperiod_year", "timeperiod_month", "timeperiod_day", "discountquantity", "netquantity"},
 		groups: []string{"username", "product", "sku", "model", "organization", "repository", "cost_center_name"},
 		read:   readCopilot,
-	}
-}
-
-// copilotLegacy is the report before October 2025, which has requests and no money.
-func copilotLegacy() kind {
-	return kind{
-		vendor: "copilot", name: "copilot requests", source: "copilot.usage",
-		marks: []string{"requests used"}, needed: []string{"timestamp", "user", "model"},
-		known:  []string{"exceeds monthly quota", "total monthly quota"},
-		groups: []string{"user", "model"},
-		read: func(r *row) {
-			at := r.instant("timestamp")
-			l := r.line(at, at.Format(time.DateOnly))
-			l.Event.Seller, l.Event.RequestedModel, l.Event.Scope.Principal = "github-copilot", r.label("model"), r.label("user")
-			r.quantity(l, "requests used", spend.Request)
-		},
 	}
 }
 
@@ -45,7 +28,7 @@ func readCopilot(r *row) {
 		r.foreign = true
 		return
 	}
-	at, day := r.day("date")
+	at, day := r.copilotDay()
 	l := r.line(at, day)
 	copilotNames(r, l)
 	meter, price, known := copilotMeter(r.text("unit_type"))

@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/bursarhq/bursar/money"
@@ -14,7 +15,7 @@ import (
 
 // Options say what a file's own words do not.
 type Options struct {
-	Vendor  string         // openai, anthropic, copilot or cursor
+	Vendor  string         // one of Vendors
 	Account string         // that the file is of; the one that its rows name, else "default"
 	Zone    *time.Location // of days that name none; nil is UTC
 	Unit    Unit           // of amounts and counts
@@ -22,12 +23,13 @@ type Options struct {
 
 // Export is what a file holds.
 type Export struct {
-	Kind    string   // "openai usage"
-	Lines   []Line   // in the order of their keys
-	Rows    int64    // read, without the header
-	Empty   int64    // rows of a span without anything in it
-	Foreign int64    // rows of other products
-	Unknown []string // columns that nothing was taken of
+	Kind    string     // "openai usage"
+	Book    spend.Book // reported, or invoiced for a bill
+	Lines   []Line     // in the order of their keys
+	Rows    int64      // read, without the header
+	Empty   int64      // rows of a span without anything in it
+	Foreign int64      // rows of other products
+	Unknown []string   // columns that nothing was taken of
 }
 
 // Line is what one or more rows of a file come to, or the problems that keep a row
@@ -53,26 +55,27 @@ func Read(in io.Reader, o Options) (*Export, error) {
 	if o.Zone == nil {
 		o.Zone = time.UTC
 	}
-	t, err := openTable(in)
+	c := &collector{options: o, lines: map[string]*Line{}, export: &Export{Kind: o.Vendor + " pages", Book: spend.Reported}}
+	if !slices.Contains(Vendors(), o.Vendor) {
+		return nil, spend.Errorf(spend.KindInvalid, "read export", "vendor %.40q is not known", o.Vendor).WithHint("%s", strings.Join(Vendors(), ", "))
+	}
+	s, err := openSheet(in)
 	if err != nil {
 		return nil, err
 	}
-	k, err := kindOf(o.Vendor, t)
-	if err != nil {
-		return nil, err
-	}
-	c := &collector{kind: k, options: o, lines: map[string]*Line{}, export: &Export{Kind: k.name, Unknown: k.unknown(t)}}
 	for {
-		r, err := t.next()
-		if errors.Is(err, io.EOF) {
-			return c.finish()
-		}
-		if err != nil {
+		r, err := s.next()
+		if err != nil && !errors.Is(err, io.EOF) {
 			return nil, err
 		}
-		if c.export.Rows++; c.export.Rows > MaxRows {
-			return nil, spend.Errorf(spend.KindExhausted, "read export", "there are more than %d rows", MaxRows).
-				WithHint("download fewer days at once; each day is complete in one file")
+		if err := c.know(s); err != nil {
+			return nil, err
+		}
+		if r == nil {
+			return c.finish(s)
+		}
+		if err := c.count(r); err != nil {
+			return nil, err
 		}
 		c.take(r)
 	}
@@ -81,6 +84,7 @@ func Read(in io.Reader, o Options) (*Export, error) {
 // collector gathers the lines of a file.
 type collector struct {
 	kind    *kind
+	first   *header
 	options Options
 	lines   map[string]*Line // by partition and source key
 	by      map[string]bool  // columns that split a day
@@ -88,9 +92,46 @@ type collector struct {
 	export  *Export
 }
 
+// know finds out which export it is, as soon as a row says so.
+func (c *collector) know(s sheet) (err error) {
+	first, _ := s.found()
+	if c.kind != nil || first == nil {
+		return nil
+	}
+	if c.kind, err = kindOf(c.options.Vendor, first); err != nil {
+		return err
+	}
+	c.first, c.export.Kind, c.export.Book = first, c.kind.name, c.kind.book()
+	c.options.Unit.Cents = c.options.Unit.Cents || c.kind.cents
+	return nil
+}
+
+// count bounds what is kept in memory: a row of an export, a line of a bill.
+func (c *collector) count(r *row) error {
+	kept := len(c.lines) + len(c.refused)
+	if c.export.Rows++; c.kind == nil || !c.kind.bill {
+		kept = int(c.export.Rows)
+	}
+	switch {
+	case kept > MaxRows:
+		return spend.Errorf(spend.KindExhausted, "read export", "there are more than %d rows", MaxRows).
+			WithHint("download fewer days at once; each day is complete in one file")
+	case c.kind == nil && len(r.found) > 0:
+		return spend.Errorf(spend.KindInvalid, "read export", "its first record %s", r.found[0].Msg).WithHint("give the pages as the vendor answered them")
+	}
+	return nil
+}
+
 // take adds a row to the line of its key.
 func (c *collector) take(r *row) {
-	r.options = &c.options
+	if r.empty {
+		c.export.Empty++
+		return
+	}
+	r.options, r.kind = &c.options, c.kind
+	if missing := r.head.missing(c.kind.columns()); r.head != c.first && len(missing) > 0 && len(r.found) == 0 {
+		r.bad("", "lacks %s, which the first record of the file has; give records of one kind in one file", quoted(missing))
+	}
 	if len(r.found) == 0 {
 		c.kind.read(r)
 	}
@@ -121,7 +162,7 @@ func (c *collector) take(r *row) {
 
 func (c *collector) refuse(r *row) {
 	l := Line{Row: r.number, Hash: r.hash()}
-	l.Event = spend.Event{Source: c.kind.source, SourceKey: "row/" + l.Hash.String(), Book: spend.Reported}
+	l.Event = spend.Event{Source: c.kind.source, SourceKey: "row/" + l.Hash.String(), Book: c.kind.book()}
 	if len(r.lines) > 0 && r.lines[0].Day != "" {
 		l = r.lines[0]
 		c.name(r, &l)
@@ -156,7 +197,12 @@ func (l *Line) add(m *Line) bool {
 }
 
 // finish puts the lines in order and says by what each day is split.
-func (c *collector) finish() (*Export, error) {
+func (c *collector) finish(s sheet) (*Export, error) {
+	if c.kind == nil { // pages of spans without anything in them
+		return c.export, nil
+	}
+	_, names := s.found()
+	c.export.Unknown = c.kind.unknown(names)
 	for _, key := range slices.Sorted(maps.Keys(c.lines)) {
 		c.export.Lines = append(c.export.Lines, *c.lines[key])
 	}

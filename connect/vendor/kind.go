@@ -12,6 +12,9 @@ type kind struct {
 	vendor string
 	name   string
 	source string   // of its events
+	bill   bool     // it is the vendor's bill: book invoiced, a month is a partition, and rows without number are summed
+	cents  bool     // its amounts are in cents, whatever is stated
+	rest   bool     // nothing is taken of its other columns, and that is known
 	marks  []string // columns that no other export of the vendor has
 	needed []string // columns, beside the marks, without which a row says nothing
 	known  []string // columns that are read or of no use, beside those
@@ -21,17 +24,26 @@ type kind struct {
 
 // kinds are all exports that can be read.
 func kinds() []kind {
-	return []kind{openaiCost(), openaiUsage(), anthropicUsage(), anthropicCost(), copilotUsage(), copilotLegacy(), cursorEvents()}
+	return []kind{
+		openaiCost(), openaiUsage(), anthropicUsage(), anthropicCost(), anthropicReport(), anthropicCostReport(), anthropicAnalytics(), anthropicAnalyticsCost(),
+		claudeCode(), copilotUsage(), copilotLegacy(), copilotMetrics(), cursorEvents(), cursorPages(), focusBill(), bedrockBill(), azureBill(), googleBill(),
+	}
 }
 
-// Vendors are those whose exports can be read.
-func Vendors() []string { return []string{"openai", "anthropic", "copilot", "cursor"} }
+// Vendors are those whose exports can be read. A file in the form of FOCUS may be of any.
+func Vendors() []string {
+	return []string{"openai", "anthropic", "copilot", "cursor", "focus", "bedrock", "azure", "google-cloud"}
+}
+
+func (k *kind) book() spend.Book {
+	if k.bill {
+		return spend.Invoiced
+	}
+	return spend.Reported
+}
 
 // kindOf tells by its columns which export of a vendor a table is.
-func kindOf(vendor string, t *table) (*kind, error) {
-	if !slices.Contains(Vendors(), vendor) {
-		return nil, spend.Errorf(spend.KindInvalid, "read export", "vendor %.40q is not known", vendor).WithHint("%s", strings.Join(Vendors(), ", "))
-	}
+func kindOf(vendor string, t *header) (*kind, error) {
 	var nearest *kind
 	var names []string
 	for _, k := range kinds() {
@@ -68,10 +80,13 @@ func article(name string) string {
 func (k *kind) columns() []string { return slices.Concat(k.marks, k.needed) }
 
 // unknown are the columns of a table that nothing is taken of, as they are written.
-func (k *kind) unknown(t *table) []string {
-	var found []string
-	for _, name := range t.names {
-		if p := plain(name); !slices.Contains(k.columns(), p) && !slices.Contains(k.known, p) && !slices.Contains(k.groups, p) {
+func (k *kind) unknown(names []string) []string {
+	if k.rest {
+		return nil
+	}
+	found := []string(nil)
+	for _, name := range names {
+		if p := renamed(name); p != "object" && !slices.Contains(k.columns(), p) && !slices.Contains(k.known, p) && !slices.Contains(k.groups, p) {
 			found = append(found, name)
 		}
 	}

@@ -17,8 +17,11 @@ const maxKey = 300
 // line begins a line of a row: what a vendor says of some calls in a span.
 func (r *row) line(at time.Time, day string) *Line {
 	e := spend.Event{
-		Book: spend.Reported, Rank: spend.RankVendorUsage, UsedAt: at, Bucket: true,
+		Book: r.kind.book(), Rank: spend.RankVendorUsage, UsedAt: at, Bucket: true,
 		Status: spend.StatusOK, UsageSource: spend.UsageProvider, Scope: spend.Scope{Tags: map[string]string{}},
+	}
+	if r.kind.bill {
+		e.Rank, e.UsageSource = spend.RankBill, spend.UsageBill
 	}
 	r.lines = append(r.lines, Line{Event: e, Day: day, Row: r.number, Hash: r.hash()})
 	return &r.lines[len(r.lines)-1]
@@ -43,6 +46,10 @@ func (c *collector) name(r *row, l *Line) {
 	e := &l.Event
 	e.Account = cmp.Or(c.options.Account, e.Account, "default")
 	e.Source = c.kind.source
+	if c.kind.bill {
+		l.bill()
+		return
+	}
 	e.Partition = e.Account + "/" + l.Day
 	if e.Kind != "" {
 		e.Partition = e.Account + "/" + e.Kind + "/" + l.Day

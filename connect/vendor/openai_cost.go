@@ -57,15 +57,10 @@ func openaiMeter(words string) (spend.Meter, bool) {
 
 // of gives how many tokens one of a quantity is, 0 when its unit counts no tokens.
 func (u Unit) of(name string) int64 {
-	switch strings.ToLower(name) {
-	case "tokens", "token":
-		return u.perCount()
-	case "1k tokens", "thousand tokens":
-		return 1_000
-	case "1m tokens", "million tokens":
-		return 1_000_000
+	if scale := tokenScale(name); scale != 1 {
+		return scale
 	}
-	return 0
+	return u.perCount()
 }
 
 // pays notes what the amount of a line is for. What does not come to whole tokens is

@@ -12,8 +12,9 @@ import (
 
 // row is one row on its way to lines.
 type row struct {
-	table   *table
+	head    *header
 	options *Options
+	kind    *kind
 	cells   []string
 	number  int64
 	found   []spend.Problem
@@ -36,20 +37,24 @@ func (r *row) hash() spend.ID { return spend.Digest(r.cells...) }
 
 // text gives a cell without space around it, nothing for a column that is not there.
 func (r *row) text(column string) string {
-	i, there := r.table.column[column]
+	i, there := r.head.column[column]
 	if !there || i >= len(r.cells) {
 		return ""
 	}
-	return strings.TrimSpace(r.cells[i])
+	if s := strings.TrimSpace(r.cells[i]); s != "NULL" { // as some write that there is nothing
+		return s
+	}
+	return ""
 }
 
 // has says that the file has a column.
-func (r *row) has(column string) bool { _, there := r.table.column[column]; return there }
+func (r *row) has(column string) bool { _, there := r.head.column[column]; return there }
 
 // label gives a cell that names something. A secret is left out: what is downloaded
 // has names and ids of keys, and who puts a key there would find it in every report.
-func (r *row) label(column string) string {
-	s := r.text(column)
+func (r *row) label(column string) string { return withheld(r.text(column)) }
+
+func withheld(s string) string {
 	for _, secret := range [...]string{"sk-", "ghp_", "github_pat_"} {
 		if strings.HasPrefix(s, secret) {
 			return "(withheld)"

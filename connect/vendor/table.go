@@ -1,7 +1,6 @@
 package vendor
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/csv"
 	"errors"
@@ -13,17 +12,18 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
-const (
-	maxFile   = 128 << 20 // bytes
-	maxHeader = 64 << 10
-	maxShown  = 40 // columns, and letters of one, in a message
-)
+const maxShown = 40 // columns, and letters of one, in a message
+
+// header is what the cells of a row are called.
+type header struct {
+	names  []string       // as they are written
+	column map[string]int // by their plain names
+}
 
 // table is a CSV file with a header.
 type table struct {
-	csv    *csv.Reader
-	names  []string       // as they are written
-	column map[string]int // by their plain names
+	header
+	csv *csv.Reader
 }
 
 // plain is a column's name without what differs between two downloads: case, and
@@ -31,22 +31,9 @@ type table struct {
 func plain(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
 
 // openTable reads the header. The delimiter is the one that cuts it into most columns.
-func openTable(in io.Reader) (*table, error) {
-	b := bufio.NewReaderSize(io.LimitReader(in, maxFile+1), maxHeader)
-	head, err := b.Peek(maxHeader)
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
-		return nil, broken(err)
-	}
-	if mark := []byte("\xef\xbb\xbf"); bytes.HasPrefix(head, mark) {
-		_, _ = b.Discard(len(mark)) // they are in the buffer
-		head = head[len(mark):]
-	}
-	if bytes.IndexByte(head, 0) >= 0 {
-		return nil, spend.Errorf(spend.KindInvalid, "read export", "the file is no text in UTF-8").
-			WithHint("save it as CSV UTF-8; a spreadsheet program may have kept another form")
-	}
+func openTable(in io.Reader, head []byte) (*table, error) {
 	line, _, _ := bytes.Cut(head, []byte("\n"))
-	t := &table{csv: csv.NewReader(b), column: map[string]int{}}
+	t := &table{csv: csv.NewReader(in), header: header{column: map[string]int{}}}
 	t.csv.FieldsPerRecord, t.csv.ReuseRecord = -1, true
 	t.csv.Comma = ','
 	for _, d := range ";\t" {
@@ -54,10 +41,10 @@ func openTable(in io.Reader) (*table, error) {
 			t.csv.Comma = d
 		}
 	}
-	return t, t.header()
+	return t, t.readHeader()
 }
 
-func (t *table) header() error {
+func (t *table) readHeader() error {
 	names, err := t.csv.Read()
 	if errors.Is(err, io.EOF) {
 		return spend.Errorf(spend.KindInvalid, "read export", "the file is empty").WithHint("download it again")
@@ -80,6 +67,8 @@ func (t *table) header() error {
 	return nil
 }
 
+func (t *table) found() (*header, []string) { return &t.header, t.names }
+
 // next gives the next row; one that is torn comes with its problem.
 func (t *table) next() (*row, error) {
 	cells, err := t.csv.Read()
@@ -87,11 +76,11 @@ func (t *table) next() (*row, error) {
 	if len(cells) > 0 {
 		number, _ = t.csv.FieldPos(0)
 	}
-	r := &row{table: t, cells: cells, number: int64(number)}
+	r := &row{head: &t.header, cells: cells, number: int64(number)}
 	var torn *csv.ParseError
 	switch {
 	case errors.Is(err, io.EOF):
-		return nil, t.end()
+		return nil, io.EOF
 	case errors.As(err, &torn):
 		r.number, r.cells = int64(torn.StartLine), []string{fmt.Sprint(torn.StartLine)}
 		r.bad("", "has a quote that does not end, or one within a cell")
@@ -101,19 +90,6 @@ func (t *table) next() (*row, error) {
 		r.bad("", "has %d cells where the header has %d", len(cells), len(t.names))
 	}
 	return r, nil
-}
-
-// end is the end of the file, or of what is read of one.
-func (t *table) end() error {
-	if t.csv.InputOffset() > maxFile {
-		return spend.Errorf(spend.KindExhausted, "read export", "the file is longer than %d MiB", maxFile>>20).
-			WithHint("download fewer days at once; each day is complete in one file")
-	}
-	return io.EOF
-}
-
-func broken(err error) error {
-	return spend.Errorf(spend.KindUnavailable, "read export", "it broke off: %w", err).WithHint("nothing of it is booked; import it again")
 }
 
 // quoted lists names for a message, cut to a length that a person reads.
@@ -132,10 +108,10 @@ func quoted(names []string) string {
 	return list
 }
 
-// missing are the names of columns that the table does not have.
-func (t *table) missing(names []string) []string {
+// missing are the names of columns that the header does not have.
+func (h *header) missing(names []string) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
-		_, there := t.column[name]
+		_, there := h.column[name]
 		return there
 	})
 }

@@ -54,6 +54,27 @@ func (u Unit) perAmount() int64 {
 
 func (u Unit) perCount() int64 { return max(u.Tokens, 1) }
 
+// tokenScale is how many tokens one of a quantity is by the name of its unit, 0 when it
+// names none.
+//
+// Example: "1K", "1K tokens" and "1,000 Tokens" are 1000.
+func tokenScale(unit string) int64 {
+	unit = strings.ReplaceAll(strings.ToLower(strings.TrimSpace(unit)), ",", "")
+	number, rest, spaced := strings.Cut(unit, " ")
+	if spaced && rest != "token" && rest != "tokens" {
+		return 0
+	}
+	switch number {
+	case "token", "tokens", "1":
+		return 1
+	case "1k", "1000", "thousand":
+		return 1_000
+	case "1m", "1000000", "million":
+		return 1_000_000
+	}
+	return 0
+}
+
 // suffix says in a message what a count was multiplied by.
 func (u Unit) suffix() string {
 	if u.perCount() == 1 {

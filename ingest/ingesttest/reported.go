@@ -45,7 +45,7 @@ func reported(t *testing.T, open func(*testing.T) Engine) {
 		t.Errorf("metered has %d lines and was one", len(after))
 	}
 	odd := event("x", "1", spend.RankSpan, [2]int64{1, 1})
-	odd.Event.Book = spend.Invoiced
+	odd.Event.Book = spend.Allocated
 	if got := book(t, Pipeline(t, e), odd); got.Quarantined != 1 {
 		t.Errorf("an event of the book %s: %+v", odd.Event.Book, got)
 	}

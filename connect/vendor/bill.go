@@ -1,0 +1,108 @@
+package vendor
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// maxOwnTags bounds the tags of a row of a bill that are kept, by their names.
+const maxOwnTags = 16
+
+// bill puts a line of a bill under its month: the vendor writes the month anew until it is
+// closed, and what it no longer names is gone. The key is a digest of all that tells the
+// line from others of its day.
+func (l *Line) bill() {
+	e := &l.Event
+	e.Partition = e.Account + "/" + l.Day
+	parts := []string{string(e.Category), e.Seller, e.RequestedModel, e.ServedTier, e.Region, e.Kind, string(e.ReportedCurrency), e.Scope.Principal, e.Scope.Environment}
+	for _, name := range slices.Sorted(maps.Keys(e.Scope.Tags)) {
+		parts = append(parts, name, e.Scope.Tags[name])
+	}
+	e.SourceKey = e.UsedAt.Format(time.DateOnly) + "/" + spend.Digest(parts...).String()
+}
+
+// billLine begins a line of a bill: of the day of its vendor, which is that of UTC, in a
+// month of the bill.
+func (r *row) billLine(at time.Time, month string) *Line {
+	at = at.UTC().Truncate(24 * time.Hour)
+	if len(month) < len("2026-09") {
+		month = at.Format("2006-01")
+	}
+	return r.line(at, month[:len("2026-09")])
+}
+
+// charge takes the amount of a line of a bill. A sign that its category cannot have makes
+// an adjustment of it: tax that is given back, usage that is taken back.
+func (r *row) charge(l *Line, column, currency string) {
+	e := &l.Event
+	a, rounding, given := r.amount(column)
+	if !given && r.text(column) == "" {
+		r.bad(column, "is empty")
+	}
+	if currency == "" {
+		r.bad("currency", "is empty; an amount without a currency is none")
+	}
+	e.Reported, e.ReportedCurrency, l.Rounding = money.Known(a), money.Currency(strings.ToUpper(currency)), rounding
+	switch {
+	case e.Category == spend.CategoryCredit && a.Sign() > 0, e.Category != spend.CategoryCredit && a.Sign() < 0:
+		e.Category = spend.CategoryAdjustment
+	case e.Category == spend.CategoryUsage:
+		e.Category = ""
+	}
+	if !e.Category.IsUsage() {
+		e.Usage, e.UsageSource, l.Paid, l.Sellers = spend.Usage{}, spend.UsageNone, spend.Usage{}, nil
+	}
+}
+
+// bought notes how many tokens a line of a bill is for.
+func (r *row) bought(l *Line, m spend.Meter, column string, scale int64) {
+	q, given := r.decimal(column, r.text(column))
+	if !given || scale == 0 {
+		return
+	}
+	tokens, err := q.MulInt(scale)
+	if err != nil || tokens.Sign() < 0 || l.Event.Usage.Set(m, tokens.Round(0)) != nil {
+		return // what is taken back, or no count, is money alone
+	}
+	l.Paid = l.Event.Usage
+}
+
+// ownTags keeps the tags that the vendor's customer gave a resource: an object of names
+// and values, or a list of keys and values.
+func (r *row) ownTags(l *Line, text string) {
+	if text == "" {
+		return
+	}
+	found := map[string]string{}
+	var object map[string]any
+	var list []struct{ Key, Value string }
+	switch {
+	case json.Unmarshal([]byte(text), &object) == nil:
+		for name, value := range object {
+			if s, ok := value.(string); ok {
+				found[name] = s
+			}
+		}
+	case json.Unmarshal([]byte(text), &list) == nil:
+		for _, t := range list {
+			found[t.Key] = t.Value
+		}
+	default:
+		return // a text that is no tag says nothing of who used it
+	}
+	names := slices.Sorted(maps.Keys(found))
+	for _, name := range names[:min(len(names), maxOwnTags)] {
+		if _, taken := l.Event.Scope.Tags[name]; !taken && name != Grouping && len(name) <= maxShown && len(found[name]) <= maxKey && !strings.Contains(name, "@") {
+			l.tag(name, withheld(found[name]))
+		}
+	}
+}
+
+// base is the last part of a path or of the name of a resource.
+func base(s string) string { return s[strings.LastIndexAny(s, "/:")+1:] }
