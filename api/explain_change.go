@@ -188,5 +188,6 @@ func (c *call) book() *pricebook.Book {
 	if c.Forecasts == nil {
 		return nil
 	}
-	return c.Forecasts.Book()
+	book, _ := c.Forecasts.Ahead()
+	return book
 }

@@ -36,15 +36,13 @@ func (b *Book) Moved(seller, model string, before, after Span) Moved {
 		if sh == nil {
 			continue
 		}
-		for i := range sh.meters {
-			for k := range sh.meters[i].rates {
-				f := sh.meters[i].rates[k].fact()
-				if f.repoint() && f.Valid.From.After(first.From) && f.Valid.From.Before(end.To) {
-					return Repointed
-				}
-				if f.promotional() && (f.Valid.overlaps(before) || f.Valid.overlaps(after)) {
-					found = Promotion
-				}
+		for i := range sh.all {
+			f := sh.all[i].fact()
+			if f.repoint() && f.Valid.From.After(first.From) && f.Valid.From.Before(end.To) {
+				return Repointed
+			}
+			if f.promotional() && (f.Valid.overlaps(before) || f.Valid.overlaps(after)) {
+				found = Promotion
 			}
 		}
 	}
