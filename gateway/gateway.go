@@ -21,6 +21,7 @@ type Gateway struct {
 	held    *memory
 	lines   *lines    // of calls that wait for a rate
 	steps   *steppers // of the ledger
+	alarm   *alarm    // of those that take too long
 	rooms   sync.Pool // of two buffers each, for copying
 	records sync.Pool // of what the ledger is told
 	counts  *Counts
@@ -70,6 +71,7 @@ func New(c Config) (*Gateway, error) {
 		return nil, err
 	}
 	g := &Gateway{Config: c.withDefaults(), routes: map[string]*route{}, steps: newSteppers()}
+	g.alarm = newAlarm(g.Stall)
 	before := g.before()
 	g.held, g.lines = before.held, before.lines
 	g.held.most.Store(g.Memory)

@@ -106,6 +106,6 @@ func NewTransport() *http.Transport {
 		ForceAttemptHTTP2: true, DisableCompression: true,
 		MaxIdleConns: 4096, MaxIdleConnsPerHost: 1024, IdleConnTimeout: 90 * time.Second,
 		TLSHandshakeTimeout: 10 * time.Second, ExpectContinueTimeout: time.Second,
-		MaxResponseHeaderBytes: 1 << 20, WriteBufferSize: 8 << 10, ReadBufferSize: 8 << 10,
+		MaxResponseHeaderBytes: 1 << 20,
 	}
 }

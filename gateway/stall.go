@@ -66,22 +66,20 @@ func (g *Gateway) within(kind *atomic.Int64, step, comesBack func()) error {
 		return errLate
 	}
 	var state atomic.Int32
-	done := make(chan struct{})
+	told := g.alarm.wait()
 	g.steps.do(func() {
 		step()
 		if state.CompareAndSwap(stepRuns, stepEnded) {
-			close(done)
+			told <- ended
 			return
 		}
 		comesBack()
 		g.back(kind)
 	})
-	timer := time.NewTimer(g.Stall)
-	defer timer.Stop()
-	select {
-	case <-done:
+	what := <-told
+	g.alarm.leave(told)
+	if what == ended {
 		return nil
-	case <-timer.C:
 	}
 	g.Stalls.begin(g, kind)
 	if state.CompareAndSwap(stepRuns, stepLate) {

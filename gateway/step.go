@@ -9,7 +9,7 @@ type steppers struct {
 	next chan func()
 }
 
-// lingers is how long a stepper waits for its next step.
+// lingers is how long a stepper waits for its next step, and twice that at most.
 const lingers = 10 * time.Second
 
 func newSteppers() *steppers { return &steppers{make(chan func())} }
@@ -26,13 +26,18 @@ func (s *steppers) do(step func()) {
 func (s *steppers) work(step func()) {
 	rest := time.NewTimer(lingers)
 	defer rest.Stop()
-	for {
-		step()
-		rest.Reset(lingers)
+	step()
+	for worked := true; ; {
 		select {
 		case step = <-s.next:
+			step()
+			worked = true
 		case <-rest.C:
-			return
+			if !worked {
+				return
+			}
+			worked = false
+			rest.Reset(lingers)
 		}
 	}
 }
