@@ -64,6 +64,9 @@ func fillPages(b *testing.B, dir string, rows int) {
 		}
 	}
 	if err == nil {
+		err = a.Lake.RollDays(b.Context(), a.View().Location())
+	}
+	if err == nil {
 		err = a.Lake.Checkpoint(b.Context())
 	}
 	if err != nil {

@@ -202,6 +202,11 @@ func (s *Server) whenBooked(ctx context.Context, so ingest.Result) {
 	}
 }
 
+// rollDays keeps the roll-up of the organisation's days near what is booked.
+func (s *Server) rollDays(ctx context.Context) error {
+	return s.Lake.RollDays(ctx, s.View().Location())
+}
+
 // checkpoint folds the lake's log into its file when that is due. An engine whose
 // disk was full in the midst of it answers nothing more.
 func (s *Server) checkpoint(ctx context.Context) error {

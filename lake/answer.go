@@ -44,6 +44,9 @@ func AnswerRestated(ctx context.Context, r Reader, q *spend.Query, restated Rest
 	}
 	err = r.Snapshot(ctx, func(ask Ask) error {
 		a := answer{dialect: r.Dialect(), ask: ask, restated: restated}
+		if err := a.daysMark(ctx); err != nil {
+			return err
+		}
 		t, err = a.table(ctx, q)
 		return err
 	})
@@ -57,6 +60,7 @@ type answer struct {
 	dialect  Dialect
 	ask      Ask
 	restated Restating
+	days     *DaysThrough // nil without a roll-up
 }
 
 func (a *answer) table(ctx context.Context, q *spend.Query) (spend.Table, error) {
@@ -78,7 +82,7 @@ func (a *answer) table(ctx context.Context, q *spend.Query) (spend.Table, error)
 		return spend.Table{Query: *q, Rows: now.list(q), Totals: now.totals}, err
 	}
 	before := Before(*q)
-	earlier, err := a.window(ctx, &compiler{dialect: a.dialect, query: &before, from: before.From, to: before.To, top: c.top, restated: a.restated})
+	earlier, err := a.window(ctx, a.rolled(&compiler{dialect: a.dialect, query: &before, from: before.From, to: before.To, top: c.top, restated: a.restated}))
 	if err != nil {
 		return spend.Table{}, err
 	}
@@ -89,7 +93,7 @@ func (a *answer) table(ctx context.Context, q *spend.Query) (spend.Table, error)
 // compiler bounds the window by the lines there are, so that a statement names
 // only the months and changes of offset that can matter.
 func (a *answer) compiler(ctx context.Context, q *spend.Query) (*compiler, error) {
-	c := &compiler{dialect: a.dialect, query: q, from: q.From, to: q.To, restated: a.restated}
+	c := a.rolled(&compiler{dialect: a.dialect, query: q, from: q.From, to: q.To, restated: a.restated})
 	if q.Grain == spend.Whole || q.Axis != spend.ByUse || !q.From.IsZero() && !q.To.IsZero() {
 		return c, nil
 	}

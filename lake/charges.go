@@ -12,12 +12,22 @@ type charge = spend.Charge
 
 // Schema is the number of the tables described here. It grows when columns are
 // added; columns are never removed or changed.
-const Schema = 2
+const Schema = 3
 
 // Charges is the one wide table of the ledger: every field of spend.Charge, and
 // the columns that queries need and every engine would otherwise compute.
 func Charges() Table[spend.Charge] {
-	return Table[spend.Charge]{Name: "charges", Columns: slices.Concat(
+	t := chargeTable("charges")
+	t.Columns = append(t.Columns, derivedInt(BookingColumn, Whole, Booking, func(*charge) int64 { return 0 }))
+	return t
+}
+
+// BookingColumn numbers the lines in the order in which they were booked, from 1 on; the
+// engine gives the numbers. Lines of before schema 3 have 0.
+const BookingColumn = "booking"
+
+func chargeTable(name string) Table[spend.Charge] {
+	return Table[spend.Charge]{Name: name, Columns: slices.Concat(
 		identityColumns(), timeColumns(), routeColumns(), scopeColumns(), meterColumns(), moneyColumns(), bookColumns(), binColumns())}
 }
 
@@ -29,9 +39,7 @@ func Charges() Table[spend.Charge] {
 // which closed calls vanished could be neither asked as of an instant nor
 // recounted.
 func OpenCalls() Table[spend.Charge] {
-	t := Charges()
-	t.Name = "open_calls"
-	return t
+	return chargeTable("open_calls")
 }
 
 func identityColumns() []Column[charge] {

@@ -38,6 +38,9 @@ type compiler struct {
 	top      [][]string // keys of the groups that are kept, nil for all
 	restated Restating  // of a question that is answered by another organisation
 	args     []any
+
+	days        *DaysThrough // the roll-up that answers, nil for the lines
+	lineDialect Dialect      // of the lines, where the roll-up answers
 }
 
 // argument notes a value and gives its placeholder.

@@ -37,9 +37,15 @@ func CoverageOf(ctx context.Context, r Reader, q *spend.Query, by []spend.Dimens
 	}
 	err = r.Snapshot(ctx, func(ask Ask) error {
 		a := answer{dialect: r.Dialect(), ask: ask}
+		if err := a.daysMark(ctx); err != nil {
+			return err
+		}
 		c, err := a.compiler(ctx, q)
 		if err != nil {
 			return err
+		}
+		if slices.ContainsFunc(by, func(d spend.Dimension) bool { return d != "customer" && !rolledDimension(d) }) {
+			c = c.unrolled()
 		}
 		rows := newRowSet(q)
 		return ask(ctx, c.coverage(by), func(cells []*string) error {
@@ -62,7 +68,7 @@ func validateAll(q *spend.Query, by []spend.Dimension) error {
 func (c *compiler) coverage(by []spend.Dimension) Statement {
 	buckets := c.query.Grain != spend.Whole
 	text := c.lines(buckets)
-	columns := sumColumns(c.dialect)
+	columns := sumColumns(c.dialect, c.sign())
 	for _, d := range by {
 		for _, figure := range coveredFigures() {
 			columns = append(columns, c.covered(figure, c.dimension(d)+" <> ''"))
@@ -170,7 +176,7 @@ func (g *Gaps) statement(d Dialect, each bool) Statement {
 		lacks = append(lacks, lack)
 		columns = append(columns, d.AsText("CASE WHEN "+lack+" THEN 1 ELSE 0 END"))
 	}
-	sums, where := strings.Join(sumColumns(d), ", "), strings.Join(lacks, " OR ")
+	sums, where := strings.Join(sumColumns(d, signOfLine), ", "), strings.Join(lacks, " OR ")
 	if !each {
 		return c.finish(text + "SELECT " + sums + "\nFROM lines\nWHERE " + where)
 	}

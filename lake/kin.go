@@ -72,7 +72,7 @@ func (k *Kinship) statement(d Dialect) Statement {
 	c := k.compiler(d)
 	columns := append([]string{
 		k.name(d), d.AsText("min(id)"), d.AsText(d.Micros("min(used_at)")), d.AsText(d.Micros("max(used_at)")),
-	}, sumColumns(d)...)
+	}, sumColumns(d, signOfLine)...)
 	text := fmt.Sprintf("SELECT %s\nFROM charges\nWHERE %s\nGROUP BY %s",
 		strings.Join(columns, ", "), strings.Join(c.conditions(), " AND "), strings.Join(k.columns(), ", "))
 	if !k.Gone {

@@ -38,7 +38,10 @@ func PerRunOf(ctx context.Context, r Reader, q *spend.Query) (all []PerRun, err 
 	err = r.Snapshot(ctx, func(ask Ask) error {
 		a := answer{dialect: r.Dialect(), ask: ask}
 		c := &compiler{dialect: a.dialect, query: q}
-		if c.top, err = a.top(ctx, c); err != nil {
+		if err = a.daysMark(ctx); err != nil {
+			return err
+		}
+		if c.top, err = a.top(ctx, a.rolled(&compiler{dialect: a.dialect, query: q})); err != nil {
 			return err
 		}
 		return ask(ctx, c.perRun(), func(cells []*string) error {

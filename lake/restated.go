@@ -31,7 +31,7 @@ func restatedFields() []string {
 // lines that it is set beside.
 func (c *compiler) restating() (with, from string) {
 	if c.restated.empty() {
-		return "WITH ", "charges"
+		return "WITH ", c.source()
 	}
 	rows := make([]string, len(c.restated.Kin))
 	for i := range c.restated.Kin {

@@ -80,6 +80,7 @@ func (c *compiler) apart(m spend.Measure) bool {
 // zero, like runs. Those of "other" are the ones of the merged set: its groups do
 // not count.
 func (c *compiler) distinct(column string) Statement {
+	c = c.unrolled()
 	return c.finish(c.lines(c.query.Grain != spend.Whole) + c.grouped(c.live(column), 0, c.dialect.AsText(alive(column))))
 }
 
@@ -101,6 +102,7 @@ func (c *compiler) live(column string) string {
 // together counts, per bucket, the distinct people of all groups that have fewer
 // than may be shown.
 func (c *compiler) together() Statement {
+	c = c.unrolled()
 	column := spend.People.Distinct()
 	lines := c.lines(c.query.Grain != spend.Whole)
 	bucket, groups := "", numbered("g", len(c.query.By))
@@ -138,6 +140,7 @@ func alive(column string) string {
 
 // histogram counts calls per group and bin.
 func (c *compiler) histogram(name string) Statement {
+	c = c.unrolled()
 	lines := c.lines(c.query.Grain != spend.Whole)
 	return c.finish(lines + c.grouped(c.table(), 1, name+"_bin", c.dialect.AsText("sum(calls)")))
 }
@@ -145,6 +148,9 @@ func (c *compiler) histogram(name string) Statement {
 // rank gives the keys of the n groups with the most of an additive measure, or of
 // runs or people, over the whole window, and of one more group if there is one.
 func (c *compiler) rank(m spend.Measure, n int) Statement {
+	if m.Distinct() != "" {
+		c = c.unrolled()
+	}
 	keys := numbered("g", len(c.query.By))
 	list := strings.Join(keys, ", ")
 	lines := c.lines(false)
@@ -174,7 +180,7 @@ func (c *compiler) totals() Statement {
 	for _, m := range []spend.Measure{spend.Calls, spend.Exposed, spend.PromptTokens, spend.OutputTokens} {
 		columns = append(columns, sum(c.dialect, m))
 	}
-	columns = append(columns, c.dialect.AsText("sum("+signOfLine+")"))
+	columns = append(columns, c.dialect.AsText("sum("+c.sign()+")"))
 	return c.finish(lines + "SELECT " + strings.Join(columns, ", ") + "\nFROM lines\nGROUP BY " + c.standing())
 }
 

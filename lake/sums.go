@@ -56,14 +56,14 @@ func (s *Sums) Add(t *Sums) error {
 	return errors.Join(err, errExposure)
 }
 
-// sumColumns gives the SQL of every figure as exact text.
-func sumColumns(d Dialect) []string {
+// sumColumns gives the SQL of every figure as exact text; sign counts lines.
+func sumColumns(d Dialect, sign string) []string {
 	calls := func(of Standing) string {
 		return fmt.Sprintf("CASE WHEN standing %% %d >= %d THEN calls ELSE 0 END", 2*of, of)
 	}
 	var columns []string
 	for _, expr := range []string{
-		signOfLine, "calls", "prompt_tokens", "completion_tokens", "reporting", "exposure", calls(Unpriced), calls(Unconverted),
+		sign, "calls", "prompt_tokens", "completion_tokens", "reporting", "exposure", calls(Unpriced), calls(Unconverted),
 	} {
 		columns = append(columns, d.AsText("coalesce(sum("+expr+"), 0)"))
 	}

@@ -74,7 +74,7 @@ func (a *answer) topByQuantile(ctx context.Context, c *compiler, histogram strin
 	whole.Grain = spend.Whole
 	rows := newRowSet(&whole)
 	bins := map[*spend.Row]map[Bin]int64{}
-	inner := compiler{dialect: c.dialect, query: &whole, restated: c.restated}
+	inner := compiler{dialect: a.dialect, query: &whole, restated: c.restated}
 	if err := a.bins(ctx, &inner, histogram, rows, bins); err != nil {
 		return nil, err
 	}

@@ -19,7 +19,7 @@ func (a *answer) totals(ctx context.Context, grouped *compiler, m *measured) err
 		}
 		everything.Measures = nil
 	}
-	c := &compiler{dialect: grouped.dialect, query: &everything, restated: grouped.restated}
+	c := a.rolled(&compiler{dialect: a.dialect, query: &everything, restated: grouped.restated})
 	waits := false
 	err := a.ask(ctx, c.totals(), func(cells []*string) error {
 		standing, err := wholeOf(cells[0])

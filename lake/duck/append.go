@@ -49,6 +49,8 @@ type writer struct {
 	opens     inserter[spend.Charge]
 	resolved  inserter[lake.Resolution]
 	rows      int64     // appended since the last checkpoint
+	booked    int64     // number of the last line, see lake.BookingColumn
+	folded    int64     // rows of the roll-up by days when it was summed as a whole
 	last      time.Time // of the last append
 }
 
@@ -77,14 +79,32 @@ func openWriter(path string) (*writer, error) {
 // prepare learns the order of the columns in the file.
 func (w *writer) prepare(db *sql.DB) error {
 	err := errors.Join(
-		w.charges.init(db, lake.Charges()), w.sightings.init(db, lake.Sightings()), w.keys.init(db, lake.Keys()),
+		w.charges.init(db, w.numbered()), w.sightings.init(db, lake.Sightings()), w.keys.init(db, lake.Keys()),
 		w.rejected.init(db, lake.Rejections()), w.offsets.init(db, lake.Offsets()),
 		w.outcomes.init(db, lake.OutcomeLines()), w.links.init(db, lake.OutcomeLinks()),
 		w.opens.init(db, lake.OpenCalls()), w.resolved.init(db, lake.Resolutions()))
+	if err == nil {
+		err = db.QueryRowContext(context.Background(), "SELECT coalesce(max("+lake.BookingColumn+"), 0) FROM charges").Scan(&w.booked)
+	}
 	if err != nil {
 		return failed("open lake", err)
 	}
 	return nil
+}
+
+// numbered is the table of charges as it is written: each line gets the next number.
+func (w *writer) numbered() lake.Table[spend.Charge] {
+	t := lake.Charges()
+	for i := range t.Columns {
+		if t.Columns[i].Name == lake.BookingColumn {
+			t.Columns[i].Get = func(_ *spend.Charge, v *lake.Value) error {
+				w.booked++
+				v.Int = w.booked
+				return nil
+			}
+		}
+	}
+	return t
 }
 
 func (w *writer) close() {

@@ -12,6 +12,7 @@ type Options struct {
 	MemoryLimit string     // DuckDB's buffer limit, "1GB" when empty; Go's heap comes on top
 	Threads     int        // for queries, all cores when 0
 	Checkpoint  Checkpoint // when the write-ahead log is folded into the file
+	Rolled      int64      // lines that the roll-up by days is extended by at least, 20,000 when 0
 }
 
 // Checkpoint says when MaybeCheckpoint acts. A checkpoint stalls appends for
@@ -71,4 +72,11 @@ func orText(s, otherwise string) string {
 		return otherwise
 	}
 	return s
+}
+
+func (o Options) leastRolled() int64 {
+	if o.Rolled > 0 {
+		return o.Rolled
+	}
+	return leastRolled
 }

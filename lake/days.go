@@ -1,0 +1,234 @@
+package lake
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bursarhq/bursar/spend"
+)
+
+// The roll-up by days sums the lines of each local day of one zone that agree in every
+// dimension but those that may have as many values as there are lines. It holds the
+// lines up to one number of booking, [DaysThrough]; a question that it can answer reads
+// it for those, and the lines themselves for what was booked since. So an answer is
+// that of all lines at any moment, and the roll-up is extended when there is time.
+//
+// Every sum of it is of lines whose amounts are known alike, so that what is unknown
+// stays so. Its time of use is that of the first of its lines. No zone has set its clocks
+// back over the beginning of a day since 2011, so that the lines of a day lie between its
+// beginning and that of the next.
+
+// DaysTable is the name of the roll-up by days.
+const DaysTable = "days"
+
+// DaysThrough says up to which booking the roll-up by days goes, and of which zone its
+// days are; a lake without the roll-up has none.
+type DaysThrough struct {
+	Zone    string
+	Booking int64
+}
+
+// Rolled is the table of how far each roll-up goes.
+func Rolled() Table[DaysThrough] {
+	return Table[DaysThrough]{Name: "rolled", Columns: []Column[DaysThrough]{
+		{Name: "name", Type: Text, Get: func(_ *DaysThrough, v *Value) error { v.Text = DaysTable; return nil }},
+		text("zone", Attribute, func(r *DaysThrough) *string { return &r.Zone }),
+		whole("booking", Attribute, func(r *DaysThrough) *int64 { return &r.Booking }),
+	}}
+}
+
+// rolledColumn is a column of a roll-up and what it is made of; keys have no sum.
+type rolledColumn struct {
+	name string
+	kind Type
+	key  bool
+	expr string // of a line, which a sum adds up
+}
+
+// someCustomer stands for every customer: they may be as many as there are lines.
+const someCustomer = "CASE WHEN customer <> '' THEN '(some)' ELSE '' END"
+
+// knownAmounts tells lines apart by which of their amounts are known.
+func knownAmounts() string {
+	var bits []string
+	for i, c := range slices.DeleteFunc(Charges().Columns, func(c Column[charge]) bool { return !c.Nullable || c.Role != Additive }) {
+		bits = append(bits, fmt.Sprintf("CASE WHEN %s IS NULL THEN 0 ELSE %d END", c.Name, 1<<i))
+	}
+	return strings.Join(bits, " + ")
+}
+
+// daysColumns are those of the roll-up, the time of use left out.
+func daysColumns(d Dialect) []rolledColumn {
+	var keys, sums []rolledColumn
+	for _, c := range Charges().Columns {
+		switch {
+		case c.Name == "customer":
+			keys = append(keys, rolledColumn{c.Name, Text, true, someCustomer})
+		case c.Role == Dimension && !unbounded(spend.Dimension(c.Name)),
+			slices.Contains([]string{"book", "period", "standing", "reported_currency", "rate_fact"}, c.Name):
+			keys = append(keys, rolledColumn{c.Name, c.Type, true, c.Name})
+		case c.Role == Additive && c.Type == Whole:
+			sums = append(sums, rolledColumn{c.Name, Whole, false, c.Name})
+		case c.Role == Additive && c.Type == Decimal:
+			sums = append(sums, rolledColumn{c.Name, Total, false, c.Name})
+		}
+	}
+	for _, m := range spend.Meters() {
+		if !m.InColumn() {
+			sums = append(sums, rolledColumn{m.String(), Total, false, d.MapDecimal("extra", "'"+m.String()+"'")})
+		}
+	}
+	keys = append(keys, rolledColumn{"amounts", Small, true, knownAmounts()})
+	return append(append(keys, sums...), rolledColumn{"stand", Whole, false, signOfLine})
+}
+
+// DaysDDL gives the statement that makes the roll-up where it is missing.
+func DaysDDL(d Dialect) string {
+	columns := []string{"used_at " + d.Type(Moment)}
+	for _, c := range daysColumns(d) {
+		columns = append(columns, c.name+" "+d.Type(c.kind))
+	}
+	return "CREATE TABLE IF NOT EXISTS " + DaysTable + " (\n\t" + strings.Join(columns, ",\n\t") + "\n)"
+}
+
+// RollDays gives the statement that sums the lines of a condition into the roll-up, by
+// the days of a zone. Their times of use lie in a window.
+func RollDays(d Dialect, zone *time.Location, within Window, condition string) string {
+	columns := daysColumns(d)
+	return "INSERT INTO " + DaysTable + " (" + strings.Join(daysNames(columns), ", ") + ")\n" +
+		rollDays(d, zone, within, columns) + "\n\tFROM charges WHERE " + condition + grouping(columns)
+}
+
+// FoldDays gives the statement that sums the roll-up itself, which was extended piece
+// by piece, in the order of its columns.
+func FoldDays(d Dialect, zone *time.Location, within Window) string {
+	columns := daysColumns(d)
+	for i := range columns {
+		columns[i].expr = columns[i].name
+	}
+	return rollDays(d, zone, within, columns) + "\n\tFROM " + DaysTable + grouping(columns)
+}
+
+func daysNames(columns []rolledColumn) []string {
+	names := []string{"used_at"}
+	for _, c := range columns {
+		names = append(names, c.name)
+	}
+	return names
+}
+
+// grouping ends a statement that rollDays began: the day and the keys come first.
+func grouping(columns []rolledColumn) string {
+	keys := slices.IndexFunc(columns, func(c rolledColumn) bool { return !c.key })
+	return " GROUP BY " + ordinals(1+keys) + "\n) AS rolled"
+}
+
+func rollDays(d Dialect, zone *time.Location, within Window, columns []rolledColumn) string {
+	sums := []string{bucketSQL(d, &spend.Query{Grain: spend.Day, Zone: zone}, within.From, within.To) + " AS local_day"}
+	for _, c := range columns {
+		expr := c.expr
+		if !c.key {
+			expr = fmt.Sprintf("CAST(sum(%s) AS %s)", expr, d.Type(c.kind))
+		}
+		sums = append(sums, expr+" AS "+c.name)
+	}
+	sums = append(sums, "min(used_at) AS used_at")
+	return "SELECT " + strings.Join(daysNames(columns), ", ") + " FROM (\n\tSELECT " + strings.Join(sums, ", ")
+}
+
+// daysMark reads how far the roll-up goes.
+func (a *answer) daysMark(ctx context.Context) error {
+	s := Statement{Text: "SELECT zone, " + a.dialect.AsText("booking") + " FROM rolled WHERE name = '" + DaysTable + "'"}
+	return a.ask(ctx, s, func(cells []*string) (err error) {
+		a.days = &DaysThrough{Zone: textOf(cells[0])}
+		a.days.Booking, err = wholeOf(cells[1])
+		return err
+	})
+}
+
+// rolled lets a compiler read the roll-up where that answers its question.
+func (a *answer) rolled(c *compiler) *compiler {
+	if a.days.inDays(c.query) && c.restated.empty() {
+		c.days, c.lineDialect = a.days, c.dialect
+		c.dialect.MapDecimal = func(_, key string) string { return strings.Trim(key, "'") } // a column of its own
+	}
+	return c
+}
+
+// unrolled is the compiler of the same question to the lines, for what sums do not tell.
+func (c *compiler) unrolled() *compiler {
+	if c.days == nil {
+		return c
+	}
+	plain := *c
+	plain.days, plain.dialect = nil, c.lineDialect
+	return &plain
+}
+
+// sign counts lines of what is read.
+func (c *compiler) sign() string {
+	if c.days == nil {
+		return signOfLine
+	}
+	return "stand"
+}
+
+// inDays says that a question is answered by the roll-up: its lines are
+// told apart by nothing that the roll-up sums over, and it parts no day.
+func (r *DaysThrough) inDays(q *spend.Query) bool {
+	if r == nil || !q.AsOf.IsZero() || !q.Restated.IsZero() {
+		return false
+	}
+	for _, by := range q.By {
+		if !rolledDimension(by) {
+			return false
+		}
+	}
+	for _, f := range q.Where {
+		if !rolledDimension(f.By) {
+			return false
+		}
+	}
+	if q.Axis == spend.ByPeriod {
+		return true
+	}
+	if q.Grain == spend.Hour || q.Grain != spend.Whole && zoneOf(q).String() != r.Zone {
+		return false
+	}
+	return r.begins(q.From) && r.begins(q.To)
+}
+
+// begins says that a day begins at an instant, or that there is none.
+func (r *DaysThrough) begins(t time.Time) bool {
+	if t.IsZero() {
+		return true
+	}
+	zone, err := time.LoadLocation(r.Zone)
+	return err == nil && BucketOf(&spend.Query{Grain: spend.Day, Zone: zone}, t).Equal(t)
+}
+
+func rolledDimension(d spend.Dimension) bool {
+	_, isTag := d.Tag()
+	return !isTag && !unbounded(d)
+}
+
+// source is what the lines of a statement are read from: the roll-up and the lines
+// behind it, or all lines.
+func (c *compiler) source() string {
+	if c.days == nil {
+		return "charges"
+	}
+	d := c.lineDialect
+	columns, exprs := daysColumns(d), []string{"used_at"}
+	for _, column := range columns {
+		if column.expr != column.name {
+			column.expr += " AS " + column.name
+		}
+		exprs = append(exprs, column.expr)
+	}
+	return fmt.Sprintf("(\n\t\tSELECT %s FROM %s\n\t\tUNION ALL\n\t\tSELECT %s FROM charges WHERE booking > %d\n\t) AS rolled",
+		strings.Join(daysNames(columns), ", "), DaysTable, strings.Join(exprs, ", "), c.days.Booking)
+}
