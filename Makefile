@@ -19,7 +19,7 @@ LINT_VERSION := v2.15.0
 LINT         := bin/tools/golangci-lint-$(LINT_VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run ui ui-if-node ui-check ui-check-if-node e2e screenshots build test test-data check format vet lint rules peers sdks race chaos fuzz bench clean data-is-there
+.PHONY: help demo run ui ui-if-node ui-check ui-check-if-node e2e screenshots build test test-data check format vet lint rules peers sdks race chaos fuzz bench clean data-is-there office office-is-there
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,7 +35,7 @@ build: ui-if-node ## the binary with its dashboard, in bin/bursar
 
 test: ## every test that needs nothing but this repository
 	$(GO) test ./...
-	@echo "not run here: make test-data (needs BURSAR_DATA, default ../shared/data), make peers, make sdks, make race, make chaos, make fuzz, make bench"
+	@echo "not run here: make test-data (needs BURSAR_DATA, default ../shared/data), make office, make peers, make sdks, make race, make chaos, make fuzz, make bench"
 
 test-data: data-is-there ## tests on the data sets in BURSAR_DATA
 	BURSAR_DATA=$(DATA) $(GO) test -tags data -count=1 -timeout 30m -run TestData ./...
@@ -105,6 +105,10 @@ e2e: build ## the dashboard in a real browser, on a simulated company (needs Nod
 screenshots: build ## pictures of every page in both themes, in bin/screenshots (needs Node 20 and Chromium)
 	node ui/web/test/shoot.mjs
 
+office: office-is-there ## the board report's pages as pictures, and its workbook counted by LibreOffice
+	$(GO) vet -tags office ./paper
+	$(GO) test -tags office -count=1 -run TestOffice ./paper
+
 chaos: ## kill -9 and stops under events and calls, twenty times each; 10,000 clients that leave
 	BURSAR_KILLS=20 $(GO) test -count=1 -timeout 30m -run 'TestKillUnderPostedEvents|TestKillUnderCalls|TestStopUnderCalls' ./cmd/bursar
 	BURSAR_ABORTS=10000 $(GO) test -count=1 -timeout 30m -run TestClientsThatLeaveAnywhere ./cmd/bursar
@@ -142,6 +146,11 @@ bench: data-is-there ## benchmarks, with the machine they ran on
 
 clean: ## removes what was built
 	rm -rf bin ui/dist ui/web/built
+
+office-is-there:
+	@for tool in soffice pdftoppm pdftotext; do \
+		command -v $$tool >/dev/null || { echo "there is no $$tool: apt-get install libreoffice-calc-nogui poppler-utils"; exit 1; }; \
+	done
 
 data-is-there:
 	@test -d '$(DATA)' || { \
