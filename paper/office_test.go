@@ -138,13 +138,14 @@ func (g *gray) ink(left, top, right, bottom int, shade byte) (n int) {
 	return n
 }
 
-// longest is the longest row of dark dots in a rectangle; letters have short ones.
+// longest is the longest row of dark dots four high in a rectangle; letters have short
+// ones, and lines are not as high.
 func (g *gray) longest(left, top, right, bottom int) (most int) {
 	for y := top; y < bottom; y++ {
 		row := 0
 		for x := left; x < right; x++ {
 			row++
-			if g.dots[y*g.width+x] > 80 {
+			if g.ink(x, y, x+1, y+4, 81) < 4 {
 				row = 0
 			}
 			most = max(most, row)
