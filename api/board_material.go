@@ -15,7 +15,7 @@ import (
 
 // The most that a report lists of a kind; the rest is summed or counted.
 const (
-	mostVendors = 200
+	mostVendors = 10_000
 	mostUnowned = 1_000
 	mostSources = 1_000
 )

@@ -60,6 +60,7 @@ func (c *composer) tieOut() Section {
 	b := c.start("tieout", "Ledger, bills and accruals by vendor",
 		Column{Name: "Vendor", Unit: Text}, Column{Name: "Bills", Unit: Money}, Column{Name: "Accruals", Unit: Money},
 		Column{Name: "Bills or accruals", Unit: Money}, Column{Name: "Ledger", Unit: Money}, Column{Name: "Difference", Unit: Money, Rule: Change, Of: [2]int{3, 4}})
+	b.ranked = 4
 	none := known(money.Amount{})
 	for i := range c.Vendors.Rows {
 		name, cost := vendorOf(&c.Vendors.Rows[i]), valueOf(c.Vendors.Rows[i].Values)

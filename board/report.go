@@ -101,6 +101,7 @@ type Table struct {
 	Rows    [][]Cell `json:"rows"`
 	Total   []Cell   `json:"total"` // null where rows do not add up
 	Note    string   `json:"note,omitempty"`
+	Fold    *Fold    `json:"fold,omitempty"` // how it is printed where it is long
 }
 
 // Chart is how a table is drawn, "" for not at all.

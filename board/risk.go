@@ -13,13 +13,17 @@ func (c *composer) vendors() Section {
 	b := c.start("vendors", "Spend by vendor",
 		Column{Name: "Vendor", Unit: Text}, Column{Name: "Before", Unit: Money}, Column{Name: "Now", Unit: Money},
 		Column{Name: "Share", Unit: Percent, Rule: Share, Of: [2]int{2, 0}}, Column{Name: "Squared share", Unit: Points, Rule: Square, Of: [2]int{3, 0}})
-	b.Chart = Bars
+	b.Chart, b.ranked = Bars, 2
 	for i := range c.Vendors.Rows {
 		r := &c.Vendors.Rows[i]
 		b.add(AskVendors, vendorOf(r), valueOf(r.Previous), valueOf(r.Values))
+		b.unsummed = b.unsummed || r.Other
 	}
 	t := c.end(b, "Total")
 	t.Note = "The sum of squared shares is the Herfindahl-Hirschman index: 10,000 is one vendor alone, and above 2,500 is called highly concentrated."
+	if b.unsummed {
+		t.Note += " More vendors than are listed share (other), so the index is not known."
+	}
 	s := Section{ID: "vendors", Title: "On whom we lean", Tables: []Table{t}}
 	largest := largestOf(t.Rows, 2)
 	if largest == nil || !largest[3].Amount.Valid {

@@ -93,19 +93,23 @@ func steps(digits int, parts []money.Amount) ([]money.Amount, error) {
 	return out, nil
 }
 
-// roundChange shows the difference of what is shown.
+// roundChange shows a column of differences.
 func (b *builder) roundChange(k int) {
-	of := b.Columns[k].Of
 	for _, row := range b.lines() {
-		if !row[k].Amount.Valid {
-			continue
+		if row[k].Amount.Valid {
+			b.roundedChange(row, k)
 		}
-		earlier, err1 := money.Parse(strings.ReplaceAll(row[of[0]].Shown, ",", ""))
-		later, err2 := money.Parse(strings.ReplaceAll(row[of[1]].Shown, ",", ""))
-		change, err3 := later.Sub(earlier)
-		b.err = errors.Join(b.err, err1, err2, err3)
-		row[k].Shown = signed(change, b.digits)
 	}
+}
+
+// roundedChange shows the difference of what is shown.
+func (b *builder) roundedChange(row []Cell, k int) {
+	of := b.Columns[k].Of
+	earlier, err1 := money.Parse(strings.ReplaceAll(row[of[0]].Shown, ",", ""))
+	later, err2 := money.Parse(strings.ReplaceAll(row[of[1]].Shown, ",", ""))
+	change, err3 := later.Sub(earlier)
+	b.err = errors.Join(b.err, err1, err2, err3)
+	row[k].Shown = signed(change, b.digits)
 }
 
 // places are the decimals of a unit.

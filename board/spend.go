@@ -12,7 +12,7 @@ func (c *composer) spend() Section {
 		Column{Name: "Team", Unit: Text}, Column{Name: "Before", Unit: Money}, Column{Name: "Now", Unit: Money},
 		Column{Name: "Change", Unit: Money, Rule: Change, Of: [2]int{1, 2}}, Column{Name: "Growth", Unit: Percent, Rule: Growth, Of: [2]int{1, 2}},
 		Column{Name: "Share", Unit: Percent, Rule: Share, Of: [2]int{2, 0}})
-	b.Chart = Bars
+	b.Chart, b.ranked = Bars, 2
 	for i := range c.Teams.Slices {
 		s := &c.Teams.Slices[i]
 		b.add(AskTeams, named(strings.Join(s.Keys, ", "), "(none)"), known(s.Before), known(s.After))

@@ -9,8 +9,10 @@ import (
 // builder makes a table row by row; the first error that it meets is kept.
 type builder struct {
 	Table
-	digits int // of money, as it is shown
-	err    error
+	digits   int  // of money, as it is shown
+	unsummed bool // a row stands for several, so that squares have no sum
+	ranked   int  // the column by which rows stay when a long table is folded, 0 for never
+	err      error
 }
 
 // add appends a row: its name, and an amount for each column that is given.
@@ -46,6 +48,7 @@ func (b *builder) table(total string) Table {
 		b.follow(b.Total)
 	}
 	b.round()
+	b.fold()
 	if b.Rows == nil {
 		b.Rows = [][]Cell{}
 	}
@@ -106,7 +109,7 @@ func (b *builder) squares(k int) (money.Null, error) {
 		all[i] = row[k].Amount.Amount
 	}
 	sum, err := money.Sum(all...)
-	return money.Known(sum), err
+	return money.Null{Amount: sum, Valid: !b.unsummed}, err
 }
 
 // of is what follows from two amounts, unknown where one of them is or a divisor is not

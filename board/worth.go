@@ -27,6 +27,7 @@ func (c *composer) outcomes() Section {
 		Column{Name: "Per outcome", Unit: Each, Rule: Quotient, Of: [2]int{1, 2}, Loose: true}, Column{Name: "Before", Unit: Each, Loose: true},
 		Column{Name: "Growth", Unit: Percent, Rule: Growth, Of: [2]int{4, 3}, Loose: true},
 		Column{Name: "Orphan", Unit: Money}, Column{Name: "Orphan share", Unit: Percent, Rule: Quotient, Of: [2]int{6, 1}})
+	b.ranked = 1
 	for i := range now.Rows {
 		r := &now.Rows[i]
 		orphan, err := r.Orphan()

@@ -18,7 +18,6 @@ const (
 	barGap     = 10
 	breakAt    = 12 // of a bar that does not begin at nothing
 	breakGap   = 5
-	mostBars   = 12 // rows that are drawn; the table has all
 )
 
 // picture is a chart as shapes. Places on paper are no amounts of money, so they are
@@ -70,14 +69,13 @@ func (s *scale) x(v float64) float64 {
 // pairs draws the earlier figure hatched and the later one filled, row by row.
 func pairs(t *board.Table) *picture {
 	p := &picture{Width: chartWidth, Legend: fmt.Sprintf("Hatched: %s. Filled: %s.", t.Columns[1].Name, t.Columns[2].Name)}
-	rows := t.Rows[:min(len(t.Rows), mostBars)]
 	var s scale
-	for _, row := range rows {
+	for _, row := range t.Rows {
 		s.hold(row[1].Amount.Amount.Approx())
 		s.hold(row[2].Amount.Amount.Approx())
 	}
 	y := float64(barGap)
-	for _, row := range rows {
+	for _, row := range t.Rows {
 		p.name(row[0].Shown, y+barHeight+4)
 		for k := 1; k <= 2; k++ {
 			v := row[k].Amount.Amount.Approx()

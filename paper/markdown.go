@@ -24,7 +24,8 @@ func Markdown(w io.Writer, r *board.Pack) error {
 			fmt.Fprintf(&b, "\n%s\n", escaped(sentence.Text))
 		}
 		for k := range s.Tables {
-			markdownTable(&b, r, &s.Tables[k])
+			t := s.Tables[k].Folded()
+			markdownTable(&b, r, &t)
 		}
 	}
 	markdownEnd(&b, r)

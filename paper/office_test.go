@@ -192,7 +192,7 @@ func saysAll(t *testing.T, r *board.Pack, found *words) {
 	}
 	for i := range r.Sections {
 		for k := range r.Sections[i].Tables {
-			table := &r.Sections[i].Tables[k]
+			table := r.Sections[i].Tables[k].Folded()
 			for _, row := range append(slices.Clone(table.Rows), table.Total) {
 				for _, c := range row {
 					if c.Unit == board.Text {

@@ -163,7 +163,8 @@ func (p *press) section(s *board.Section) {
 	}
 	needs := 12 + said
 	if len(s.Tables) > 0 {
-		needs += p.placed(&s.Tables[0]).needs()
+		first := s.Tables[0].Folded()
+		needs += p.placed(&first).needs()
 	}
 	p.room(needs)
 	p.heading(s.Title, 0)
@@ -172,7 +173,8 @@ func (p *press) section(s *board.Section) {
 		p.y += 1.5
 	}
 	for i := range s.Tables {
-		p.table(&s.Tables[i])
+		t := s.Tables[i].Folded()
+		p.table(&t)
 	}
 }
 

@@ -73,9 +73,13 @@ func TestPDFGolden(t *testing.T) {
 // table with its figures in their order.
 func TestPDFSaysWhatTheReportSays(t *testing.T) {
 	t.Parallel()
-	r := report(t)
-	pages := readPDF(t, printed(t, r, paper.Letter))
-	all := allOf(pages)
+	for _, r := range []*board.Pack{report(t), long(t)} {
+		saysTheReport(t, r, allOf(readPDF(t, printed(t, r, paper.Letter))))
+	}
+}
+
+func saysTheReport(t *testing.T, r *board.Pack, all string) {
+	t.Helper()
 	for i := range r.Sections {
 		for _, s := range r.Sections[i].Text {
 			if !strings.Contains(all, s.Text) {
@@ -83,14 +87,14 @@ func TestPDFSaysWhatTheReportSays(t *testing.T) {
 			}
 		}
 		for k := range r.Sections[i].Tables {
-			found := &r.Sections[i].Tables[k]
+			found := r.Sections[i].Tables[k].Folded()
 			for _, row := range append(slices.Clone(found.Rows), found.Total) {
 				if want := figuresOf(row); !strings.Contains(all, want) {
 					t.Errorf("%s: no line has %q", found.ID, want)
 				}
 			}
 			for _, s := range r.Sources {
-				if usedBy(found, s.ID) && !strings.Contains(all, s.Finality+": "+s.Question) {
+				if usedBy(&found, s.ID) && !strings.Contains(all, s.Finality+": "+s.Question) {
 					t.Errorf("%s: its source %s stands nowhere", found.ID, s.ID)
 				}
 			}
@@ -98,12 +102,15 @@ func TestPDFSaysWhatTheReportSays(t *testing.T) {
 	}
 }
 
-// figuresOf are the cells of a row up to its first text that is no name.
+// figuresOf are the cells of a row after its name, which may be broken over lines, and up
+// to the next text.
 func figuresOf(row []board.Cell) string {
 	var b strings.Builder
 	for k, c := range row {
 		if k > 0 && c.Unit == board.Text {
 			break
+		} else if k == 0 {
+			continue
 		}
 		b.WriteString(c.Shown + " ")
 	}
