@@ -131,6 +131,9 @@ func (c *call) explainChange() (reply, error) {
 	case formCSV:
 		return written("text/csv; charset=utf-8", &e, report.ExplainCSV)
 	case formText:
+		if err := e.OfTheMarket(c.book()); err != nil {
+			return reply{}, err
+		}
 		return written("text/plain; charset=utf-8", &e, report.ExplainText)
 	}
 	envelope, err := explainEnvelope(&e)

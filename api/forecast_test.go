@@ -20,8 +20,13 @@ func (f *fake) Maturity() api.Maturity {
 	return api.Maturity{LeastDays: 28, SettleDays: 3, LeastJudged: 1}
 }
 
+// Ahead has no prices, and a launch.
 func (f *fake) Ahead() (*pricebook.Book, []occasion.Occasion) {
-	return nil, []occasion.Occasion{{Kind: occasion.Launch, Name: "copilot", Days: []string{"2026-11-27"}, Effect: money.Known(money.FromInt(2)), Where: map[spend.Dimension]string{"team": "z"}}}
+	book, err := pricebook.Compile(nil, nil, nil, time.Time{})
+	if err != nil {
+		panic(err)
+	}
+	return book, []occasion.Occasion{{Kind: occasion.Launch, Name: "copilot", Days: []string{"2026-11-27"}, Effect: money.Known(money.FromInt(2)), Where: map[spend.Dimension]string{"team": "z"}}}
 }
 
 func (f *fake) KeepForecast(_ context.Context, k *report.KeptForecast) (string, error) {

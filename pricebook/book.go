@@ -20,8 +20,9 @@ type Book struct {
 	shops    map[string]*shop
 	ceilings map[ceilingKey][]step
 	limits   map[[2]string]Limit // by seller and SKU
-	lines    map[string]string   // product lines by canonical model, without version
-	families map[string]string   // product lines by developer and family
+	lineage  []Lineage
+	lines    map[string]string // product lines by canonical model, without version
+	families map[string]string // product lines by developer and family
 
 	byID       func() map[string]*rate       // made once, when asked for
 	candidates func() map[string][]candidate // by seller, made once, when asked for

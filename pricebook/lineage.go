@@ -3,6 +3,7 @@ package pricebook
 import (
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/bursarhq/bursar/spend"
@@ -33,6 +34,7 @@ func (l *Lineage) problems() (found []string) {
 // price and no hash. The error, of kind invalid, lists what is wrong with them.
 func (b *Book) WithLineage(steps []Lineage) (*Book, error) {
 	lined := *b
+	lined.lineage = slices.Clone(steps)
 	lined.lines, lined.families = make(map[string]string, len(steps)), map[string]string{}
 	var problems []string
 	for i := range steps {
@@ -61,6 +63,9 @@ func (b *Book) family(l *Lineage) {
 	}
 	b.families[name] = l.Line
 }
+
+// Lineage gives the steps of all product lines, by line and day of launch.
+func (b *Book) Lineage() []Lineage { return slices.Clone(b.lineage) }
 
 // Line gives the product line of a model "developer/name": that of its lineage, or of
 // its family's, or else its developer and family. A nil book knows no lineage.

@@ -2,7 +2,9 @@ package report
 
 import (
 	"strings"
+	"time"
 
+	"github.com/bursarhq/bursar/market"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/spend"
@@ -14,6 +16,8 @@ type Explanation struct {
 	By            []spend.Dimension
 	Before, After spend.Table // detailed, with what stands beside each total
 	Bill          variance.Bill
+
+	Market *variance.Index // of the market basket between the ends of both periods; nil when it is not asked for
 }
 
 // Explain reads the groups of two detailed answers to a question by some dimensions. The
@@ -156,4 +160,15 @@ func (s *shopping) name(g *variance.Group, names []string) {
 
 func spanOf(t *spend.Table) pricebook.Span {
 	return pricebook.Span{From: t.Query.From, To: t.Query.To}
+}
+
+// OfTheMarket sets how the market's list prices moved meanwhile.
+func (e *Explanation) OfTheMarket(book *pricebook.Book) error {
+	if book == nil {
+		return nil
+	}
+	basket := market.NewBasket(book)
+	index, err := basket.Between(spanOf(&e.Before).To.Add(-time.Microsecond), spanOf(&e.After).To.Add(-time.Microsecond))
+	e.Market = &index
+	return err
 }

@@ -143,6 +143,9 @@ func explainFooter(w io.Writer, e *Explanation) error {
 	if fisher := e.Bill.Index.Fisher; fisher.Valid {
 		lines = append(lines, fmt.Sprintf("list prices of what was bought in both periods: %s of what they were (Fisher)", percent(fisher)))
 	}
+	if e.Market != nil && e.Market.Fisher.Valid {
+		lines = append(lines, fmt.Sprintf("list prices of the market meanwhile: %s of what they were (%s models, one dollar of each)", percent(e.Market.Fisher), count(int64(e.Market.Leaves))))
+	}
 	lines = append(lines, fmt.Sprintf("new models cost %s after, models that are gone cost %s before", money.Grouped(e.Bill.New.Fixed(2)), money.Grouped(e.Bill.Gone.Fixed(2))))
 	for i, t := range []*spend.Table{&e.Before, &e.After} {
 		lines = append(lines, fmt.Sprintf("%s, %s to %s: %s calls unpriced, exposure up to %s; %s lines unconverted; not in any figure above",

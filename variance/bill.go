@@ -138,13 +138,14 @@ func addToAll(sums []*money.Amount, a money.Amount) (err error) {
 	return nil
 }
 
-// leaves are the list prices of everything that has units.
+// leaves are the list prices of everything that has units, but for names that went over
+// to another model: that is no price of one thing.
 func (l *ledger) leaves() []Leaf {
 	var leaves []Leaf
 	for _, name := range slices.Sorted(maps.Keys(l.paths)) {
 		before, after := l.at(0, name), l.at(1, name)
 		for k := range spend.Components {
-			if k != spend.CostOther && before.told() && after.told() {
+			if k != spend.CostOther && before.told() && after.told() && l.pricing(l.paths[name]) != Alias {
 				leaves = append(leaves, Leaf{
 					Name: name, Quantity: [2]Number{Exact(before.Quantity[k]), Exact(after.Quantity[k])},
 					Price: [2]Number{Quotient(before.Costs[k], before.Quantity[k]), Quotient(after.Costs[k], after.Quantity[k])},

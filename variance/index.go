@@ -35,13 +35,29 @@ func Matched(leaves []Leaf) Index {
 			}
 		}
 	}
-	laspeyres, paasche := ratio(sums[0][1], sums[0][0]), ratio(sums[1][1], sums[1][0])
-	index.Laspeyres, index.Paasche = shown(laspeyres), shown(paasche)
-	if laspeyres != nil && paasche != nil {
-		index.Fisher = root(laspeyres.Mul(laspeyres, paasche))
+	return index.of(sums)
+}
+
+// IndexOf gives the index of leaves whose costs are summed by the period of their
+// quantities, and then by that of their prices.
+func IndexOf(costs [2][2]money.Amount, leaves int) Index {
+	var sums [2][2]*big.Int
+	for q := range costs {
+		for p := range costs[q] {
+			sums[q][p] = costs[q][p].Big()
+		}
 	}
-	index.Now, index.Then = known(sums[1][1]), known(sums[1][0])
-	return index
+	return Index{Leaves: leaves}.of(sums)
+}
+
+func (x Index) of(sums [2][2]*big.Int) Index {
+	laspeyres, paasche := ratio(sums[0][1], sums[0][0]), ratio(sums[1][1], sums[1][0])
+	x.Laspeyres, x.Paasche = shown(laspeyres), shown(paasche)
+	if laspeyres != nil && paasche != nil {
+		x.Fisher = root(laspeyres.Mul(laspeyres, paasche))
+	}
+	x.Now, x.Then = known(sums[1][1]), known(sums[1][0])
+	return x
 }
 
 // ratio is a over b, nil unless both are above zero.

@@ -13,6 +13,6 @@ seller, a model, an instant and conditions. What has no fact is unpriced, never 
   bursar price history deepseek-v4-pro
   bursar price rate --input cases.jsonl`,
 	}
-	cmd.AddCommand(newPriceRate(c), newPriceShow(c), newPriceHistory(c), newPriceLint(c), newPriceImport(c), newPriceBook(c))
+	cmd.AddCommand(newPriceRate(c), newPriceShow(c), newPriceHistory(c), newPriceLint(c), newPriceImport(c), newPriceBook(c), newPriceIndex(c))
 	return cmd
 }

@@ -1,0 +1,82 @@
+package report
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/bursarhq/bursar/market"
+	"github.com/bursarhq/bursar/money"
+)
+
+// IndexText writes an index for a person: the months, what the last one's usage would
+// have cost in the first, and what the lines are made of.
+func IndexText(w io.Writer, x *PriceIndex) error {
+	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	lines := []string{"MONTH\tOURS\tMARKET\tNEWEST\t"}
+	for i := range x.Market {
+		lines = append(lines, fmt.Sprintf("%s\t%s\t%s\t%s\t", x.Market[i].Month.Name, level(&x.Ours[i]), level(&x.Market[i]), level(&x.Newest[i])))
+	}
+	for _, line := range lines {
+		if _, err := fmt.Fprintln(out, line); err != nil {
+			return err
+		}
+	}
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "\n%s\n%s\n", x.Sentence(), x.footer())
+	return err
+}
+
+// Sentence says what the usage of the last month would have cost in the first.
+func (x *PriceIndex) Sentence() string {
+	r, months := &x.Repriced, [2]string{x.Market[0].Month.Name, x.Market[len(x.Market)-1].Month.Name}
+	if r.Models == 0 {
+		return fmt.Sprintf("Nothing that was used in %s had a price in %s.", months[1], months[0])
+	}
+	digits := costDigits(r.Now)
+	text := fmt.Sprintf("At the list prices of %s the usage of %s would have cost %s %s instead of %s",
+		months[0], months[1], money.Grouped(r.Then.Fixed(digits)), x.Currency, money.Grouped(r.Now.Fixed(digits)))
+	if r.Beside > 0 {
+		text += fmt.Sprintf("; another %s is of %s models that had no price then", money.Grouped(r.Beyond.Fixed(digits)), count(int64(r.Beside)))
+	}
+	return text + "."
+}
+
+func (x *PriceIndex) footer() string {
+	return fmt.Sprintf(`ours: what was used, month by month, at list prices with their promotions
+market: %s sellers' models of book %s, one dollar of each, 3 prompt tokens to 1 of the answer; checked up to %s
+newest: the newest model of each product line at its maker, in the same way
+1 is the first month; months are linked by Fisher's index of what has a price at both ends`,
+		count(int64(x.Models)), x.Book, x.Checked.Format(time.DateOnly))
+}
+
+func level(p *market.Point) string {
+	if !p.Level.Valid {
+		return "not known"
+	}
+	return p.Level.Amount.Fixed(4)
+}
+
+// IndexCSV writes an index, a line for each month, exact. An empty cell is not known.
+func IndexCSV(w io.Writer, x *PriceIndex) error {
+	head := []string{"month", "at"}
+	for _, name := range []string{"ours", "market", "newest"} {
+		head = append(head, name, name+"_laspeyres", name+"_paasche", name+"_fisher", name+"_models")
+	}
+	lines := [][]string{head}
+	for i := range x.Market {
+		cells := []string{x.Market[i].Month.Name, x.Market[i].Month.At.UTC().Format(time.RFC3339)}
+		for _, p := range []*market.Point{&x.Ours[i], &x.Market[i], &x.Newest[i]} {
+			for _, a := range []money.Null{p.Level, p.Link.Laspeyres, p.Link.Paasche, p.Link.Fisher} {
+				cells = append(cells, exact(a))
+			}
+			cells = append(cells, fmt.Sprint(p.Link.Leaves))
+		}
+		lines = append(lines, cells)
+	}
+	return csv.NewWriter(w).WriteAll(lines)
+}
