@@ -131,7 +131,7 @@ func (c *call) boardMaterial(p *report.BoardPeriods) (*board.Material, error) {
 		Period: p.Now, Before: p.Before, Zone: p.Base.Zone.String(), AsOf: c.now.UTC(), Telling: true, Answering: true,
 	}}
 	err := c.inTurn(func(ctx context.Context) error {
-		for _, part := range []func(context.Context) error{b.teams, b.vendors, b.outcomes, b.lastYear, b.unowned, b.silent, b.foretold} {
+		for _, part := range []func(context.Context) error{b.teams, b.vendors, b.outcomes, b.lastYear, b.prices, b.usage, b.unowned, b.silent, b.foretold} {
 			if err := part(ctx); err != nil {
 				return err
 			}

@@ -1,5 +1,5 @@
 // Package board makes the content of the report that a board reads: what was spent and
-// why, what it bought, what prices did, on whom it leans, what is at risk, and what is
+// why, what it bought, what prices did, what a unit costs, on whom it leans, what is at risk, and what is
 // to be decided.
 //
 // It is for one value that every form of the report is written from. Each figure is a

@@ -3,6 +3,7 @@ package board
 import (
 	"time"
 
+	"github.com/bursarhq/bursar/market"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/spend"
@@ -21,6 +22,8 @@ const (
 	AskSources  = "sources"  // who tells usage
 	AskTold     = "told"     // spend by source
 	AskBills    = "bills"    // what vendors billed, by seller
+	AskIndex    = "index"    // of list prices, by month
+	AskUnit     = "unit"     // usage and its list prices, with the period before
 )
 
 // Material is what a report is made of: the answers of its sources. A part that is nil
@@ -40,6 +43,8 @@ type Material struct {
 	Bills     *spend.Table    // cost that vendors billed, by seller
 	Outcomes  [2]outcome.Table
 	LastYear  *variance.Index // of list prices, since the same period a year before
+	Prices    *Prices         // by month
+	Usage     [2]UsageCost    // of usage, of the period before and of this one
 	Ahead     *Ahead
 	Foretold  *Ahead // what was forecast of this period before it began
 	Unowned   []Named
@@ -70,4 +75,19 @@ type Silent struct {
 	Source string
 	Last   time.Time  // of its last usage
 	Before money.Null // what it told of the period before
+}
+
+// Prices is how list prices moved by month, up to the month in which the period ends.
+type Prices struct {
+	Ours, Market, Newest []market.Point
+	Repriced             market.Repriced // the last month's usage, at its prices and at those of the first
+	Currency             money.Currency  // of Repriced
+	Models               int             // of the market basket
+	Checked              time.Time       // its newest check
+}
+
+// UsageCost is what usage cost, and would have by the list.
+type UsageCost struct {
+	Cost, List money.Null // without purchases; List is unknown where it is in another currency
+	Tokens     money.Amount
 }

@@ -97,15 +97,15 @@ func (c *composer) prices() Section {
 	}
 	if x := c.LastYear; x != nil && x.Paasche.Valid {
 		b.add(AskLastYear, "a year before", x.Now, x.Then, x.Laspeyres, x.Fisher)
-	} else {
-		c.leaveOut("What we would have paid at last year's prices", "nothing that is bought now was bought a year before")
 	}
-	if len(b.Rows) == 0 {
-		return Section{}
+	c.byFacts(b)
+	s := Section{ID: "prices", Title: "What prices did"}
+	if len(b.Rows) > 0 {
+		t := c.end(b, "")
+		last := t.Rows[len(t.Rows)-1]
+		s.Tables = append(s.Tables, t)
+		s.Text = append(s.Text, c.say("At the list prices of %s the same usage would have cost %s instead of %s.", last[0], last[2], last[1]))
 	}
-	t := c.end(b, "")
-	last := t.Rows[len(t.Rows)-1]
-	return Section{ID: "prices", Title: "What prices did", Tables: []Table{t}, Text: []Sentence{
-		c.say("At the list prices of %s the same usage would have cost %s instead of %s.", last[0], last[2], last[1]),
-	}}
+	c.priceIndex(&s)
+	return s
 }

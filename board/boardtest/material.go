@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/board"
+	"github.com/bursarhq/bursar/market"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/spend"
@@ -26,7 +27,7 @@ func Material(t testing.TB) *board.Material {
 		Currency: "USD", Zone: "UTC", AsOf: day(2026, 11, 20), Demo: true,
 		Telling: true, Answering: true,
 	}
-	for _, id := range []string{board.AskTeams, board.AskVendors, board.AskOutcomes, board.AskEarlier, board.AskForecast, board.AskLastYear, board.AskOwners, board.AskTold, board.AskBills} {
+	for _, id := range []string{board.AskTeams, board.AskVendors, board.AskOutcomes, board.AskEarlier, board.AskForecast, board.AskLastYear, board.AskOwners, board.AskTold, board.AskBills, board.AskIndex, board.AskUnit} {
 		m.Sources = append(m.Sources, board.Origin{ID: id, Question: "bursar … # " + id, Link: "/api/v1/" + id, Finality: "provisional"})
 	}
 	m.Teams = teams(t)
@@ -41,6 +42,11 @@ func Material(t testing.TB) *board.Material {
 	m.Bills = &spend.Table{Currency: "USD", Rows: []spend.Row{{Keys: []string{"openai"}, Values: nulls("91")}}}
 	m.Outcomes = [2]outcome.Table{results(t, "50", "50.005", "20"), results(t, "90", "60.015", "40")}
 	m.LastYear = &variance.Index{Paasche: money.Known(money.Must("0.8")), Laspeyres: money.Known(money.Must("0.82")), Fisher: money.Known(money.Must("0.81")), Now: money.Known(money.Must("120")), Then: money.Known(money.Must("150"))}
+	m.Prices = prices(day)
+	m.Usage = [2]board.UsageCost{
+		{Cost: money.Known(money.Must("90")), List: money.Known(money.Must("95")), Tokens: money.FromInt(30_000_000)},
+		{Cost: money.Known(money.Must("125")), List: money.Known(money.Must("140")), Tokens: money.FromInt(50_000_000)},
+	}
 	m.Ahead = &board.Ahead{
 		Period: board.Period{Name: "2026-11-20 to 2026-12-19"}, Before: money.Must("140"), Mean: money.Must("155.5"),
 		Low: money.Known(money.Must("130")), High: money.Known(money.Must("181.25")),
@@ -48,6 +54,25 @@ func Material(t testing.TB) *board.Material {
 	m.Unowned = []board.Named{{Name: "nightly|digest", Cost: money.Known(money.Must("12.5"))}}
 	m.Silent = []board.Silent{{Source: "litellm", Last: day(2026, 9, 28), Before: money.Known(money.Must("3.25"))}}
 	return m
+}
+
+// prices are three months in which ours fell to 0.9 and the market to 0.95; the newest of
+// each line rose. Nothing of ours is known of the first.
+func prices(day func(int, time.Month, int) time.Time) *board.Prices {
+	p := &board.Prices{Currency: "USD", Models: 12, Checked: day(2026, 9, 23), Repriced: market.Repriced{Now: money.Must("100"), Then: money.Must("110"), Models: 3, Beyond: money.Must("25"), Beside: 1}}
+	for i, name := range []string{"2025-10", "2026-09", "2026-10"} {
+		point := func(level string) market.Point {
+			point := market.Point{Month: market.Month{Name: name, At: day(2026, 10, i+1)}}
+			if level != "" {
+				point.Level = money.Known(money.Must(level))
+			}
+			return point
+		}
+		p.Ours = append(p.Ours, point([]string{"", "1", "0.9"}[i]))
+		p.Market = append(p.Market, point([]string{"1", "0.96", "0.95"}[i]))
+		p.Newest = append(p.Newest, point([]string{"1", "1.2", "1.25"}[i]))
+	}
+	return p
 }
 
 func nulls(amount string) []money.Null { return []money.Null{money.Known(money.Must(amount))} }
