@@ -10,7 +10,7 @@ import (
 )
 
 // mostRows is how many rows of a table are printed; a longer one is folded.
-const mostRows = 15
+const mostRows = 12
 
 // Fold is how a long table is printed: some of its rows as they are, and the others as one
 // that is exactly their sum. The table itself has them all.

@@ -18,7 +18,7 @@ func HTML(w io.Writer, r *board.Pack) error {
 		"heading": func(c board.Column) string {
 			return heading(r, c)
 		},
-		"sources": func(t board.Table) []string { return sourcesOf(r, &t) },
+		"sources": func(t board.Table) []cited { return sourcesOf(r, &t) },
 		"number":  func(i int) int { return i + 1 },
 		"bars":    bars,
 		"place":   place,

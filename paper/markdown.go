@@ -68,7 +68,11 @@ func markdownTable(b *strings.Builder, r *board.Pack, t *board.Table) {
 	if t.Note != "" {
 		fmt.Fprintf(b, "\n%s\n", escaped(t.Note))
 	}
-	fmt.Fprintf(b, "\nSources: %s\n", strings.Join(sourcesOf(r, t), ", "))
+	var sources []string
+	for _, s := range sourcesOf(r, t) {
+		sources = append(sources, fmt.Sprintf("[%d] %s", s.Number, s.Finality))
+	}
+	fmt.Fprintf(b, "\nSources: %s\n", strings.Join(sources, ", "))
 }
 
 func markdownRow(b *strings.Builder, row []board.Cell, mark string) {
@@ -103,18 +107,24 @@ func heading(r *board.Pack, c board.Column) string {
 	return c.Name
 }
 
-// sourcesOf are the numbers of the sources that a table's figures answer.
-func sourcesOf(r *board.Pack, t *board.Table) []string {
+// cited is a source with its number in the list of them.
+type cited struct {
+	Number int // from 1
+	board.Origin
+}
+
+// sourcesOf are the sources that a table's figures answer.
+func sourcesOf(r *board.Pack, t *board.Table) []cited {
 	asked := map[string]bool{}
 	for _, row := range t.Rows {
 		for _, c := range row {
 			asked[c.Source] = c.Amount.Valid || asked[c.Source]
 		}
 	}
-	var found []string
+	var found []cited
 	for i, s := range r.Sources {
 		if asked[s.ID] {
-			found = append(found, fmt.Sprintf("[%d]", i+1))
+			found = append(found, cited{i + 1, s})
 		}
 	}
 	return found

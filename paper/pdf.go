@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/bursarhq/bursar/board"
 	"github.com/bursarhq/bursar/spend"
@@ -164,7 +163,7 @@ func (p *press) section(s *board.Section) {
 	needs := 12 + said
 	if len(s.Tables) > 0 {
 		first := s.Tables[0].Folded()
-		needs += p.placed(&first).needs()
+		needs += apart + p.placed(&first).needs()
 	}
 	p.room(needs)
 	p.heading(s.Title, 0)
@@ -217,21 +216,21 @@ func (p *press) missing() {
 // sourceLines say under a table where its figures are from and how final they are; they
 // lead to the list of sources.
 func (p *press) sourceLines(t *board.Table) {
-	numbers := strings.Join(sourcesOf(p.report, t), " ")
-	for i, s := range p.report.Sources {
-		number := fmt.Sprintf("[%d]", i+1)
-		if !strings.Contains(numbers, number) {
-			continue
-		}
+	set := style{size: small, grey: true}
+	for _, s := range sourcesOf(p.report, t) {
 		link, found := p.asked[s.ID]
 		if !found {
 			link = p.pdf.AddLink()
 			p.asked[s.ID] = link
 		}
-		text, set := "Source "+number+", "+s.Finality+": "+s.Question, style{size: small, grey: true}
-		height := p.heightOf(text, set)
+		height := p.heightOf(s.line(), set)
 		p.room(height)
 		p.pdf.Link(p.left(), p.y, p.wide(), height, link)
-		p.paragraph(text, set)
+		p.paragraph(s.line(), set)
 	}
+}
+
+// line is what stands under a table of a source.
+func (c *cited) line() string {
+	return fmt.Sprintf("Source [%d], %s: %s", c.Number, c.Finality, c.Question)
 }

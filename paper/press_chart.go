@@ -3,7 +3,7 @@ package paper
 // The measures of a chart on paper. Charts are drawn in grey, so what is filled and what
 // is hatched stay apart on any printer.
 const (
-	chartLetters = 7.0 // points
+	chartLetters = 6.8 // points
 	hatchStep    = 1.1 // millimetres between the lines of a hatch
 	filled       = 60
 	hatched      = 110

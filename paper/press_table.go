@@ -1,7 +1,6 @@
 package paper
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/bursarhq/bursar/board"
@@ -10,11 +9,13 @@ import (
 // The measures of a table, in millimetres, and its letters, in points: the largest with
 // which it fits.
 const (
-	padding    = 1.3 // left and right in a cell
-	gutter     = 3   // more, before texts beside figures
-	leading    = 0.9 // above and below
-	narrowest  = 30  // a column of texts, where it has as much to say
-	keptOnPage = 3   // rows that stay with their heading
+	padding    = 1.3  // left and right in a cell
+	gutter     = 3    // more, before texts beside figures
+	leading    = 0.9  // above and below
+	narrowest  = 30   // a column of texts, where it has as much to say
+	keptOnPage = 3    // rows that stay with their heading
+	apart      = 4    // above a title
+	whole      = 0.65 // of a page: a table that is no higher is not broken
 )
 
 func letters() []float64 { return []float64{8.5, 8, 7.5, 7, 6.5, 6} }
@@ -115,18 +116,34 @@ func total(all []float64) (sum float64) {
 	return sum
 }
 
-// needs is the height of all that stays together: the title, the chart, the heading and
-// the first rows, or all of them where they are few.
+// needs is the height of all that stays together: a table that is not high, or the title,
+// the chart, the heading and the first rows.
 func (g *grid) needs() float64 {
-	height := 12 + g.chartHeight() + g.height(g.heads(), true)
-	rows := g.Rows
-	if len(rows) > 2*keptOnPage {
-		rows = rows[:keptOnPage]
-	} else if g.Total != nil {
-		rows = append(slices.Clone(rows), g.Total)
+	height := 8 + g.chartHeight() + g.height(g.heads(), true)
+	all := height + g.tail()
+	for i, row := range g.Rows {
+		all += g.height(shownOf(row), false)
+		if i < keptOnPage {
+			height += g.height(shownOf(row), false)
+		}
 	}
-	for _, row := range rows {
-		height += g.height(shownOf(row), false)
+	if all <= whole*(g.press.end()-top) {
+		return all
+	}
+	return height
+}
+
+// tail is the height of what stays with the last row: total, note and sources.
+func (g *grid) tail() float64 {
+	height, s := 2.5, style{size: small}
+	if g.Total != nil {
+		height += g.height(shownOf(g.Total), true)
+	}
+	if g.Note != "" {
+		height += g.press.heightOf(g.Note, s)
+	}
+	for _, l := range sourcesOf(g.press.report, g.Table) {
+		height += g.press.heightOf(l.line(), s)
 	}
 	return height
 }
@@ -181,15 +198,15 @@ func (g *grid) row(texts []string, bold bool) {
 // page have the heading again.
 func (p *press) table(t *board.Table) {
 	g := p.placed(t)
-	p.y += 4
+	p.y += apart
 	p.room(g.needs())
 	p.heading(t.Title, 1)
 	g.draw()
 	g.head()
 	for i, row := range t.Rows {
 		height := g.height(shownOf(row), false)
-		if i == len(t.Rows)-1 && t.Total != nil {
-			height += g.height(shownOf(t.Total), true)
+		if i == len(t.Rows)-1 {
+			height += g.tail()
 		}
 		if p.y+height > p.end() {
 			p.page()
