@@ -210,7 +210,17 @@ func (c *call) reprice(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.foresight.Reprice(book, &mix)
+	if err := c.foresight.Reprice(book, &mix); err != nil {
+		return err
+	}
+	if q, due = c.foresight.Quantities(); !due {
+		return nil
+	}
+	used, err := c.Asker.Answer(ctx, &q)
+	if err == nil {
+		c.foresight.Drive(book, &used)
+	}
+	return err
 }
 
 // keepForecast keeps what the ledger knows now, and says why where it does not. What it

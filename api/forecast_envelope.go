@@ -41,8 +41,10 @@ type ForecastRow struct {
 	Parent    int                        `json:"parent"` // its row, from 0; -1 for the whole
 	Other     bool                       `json:"other"`  // what lies beyond the groups with rows of their own
 	History   int                        `json:"history_days"`
-	Analogy   bool                       `json:"by_analogy"` // too young to be forecast by its own past
-	Before    money.Amount               `json:"before"`     // in as many days before
+	Analogy   bool                       `json:"by_analogy"`    // too young to be forecast by its own past
+	Driven    bool                       `json:"by_quantities"` // by those that it will use, and their known prices
+	Priced    money.Amount               `json:"price_effect"`  // of the mean, what known price changes add or take away
+	Before    money.Amount               `json:"before"`        // in as many days before
 	Mean      money.Amount               `json:"mean"`
 	Intervals []ForecastInterval         `json:"intervals"`
 	Methods   []string                   `json:"methods"` // that were averaged, the heaviest first
@@ -115,7 +117,7 @@ func (c *call) forecastEnvelope(f *report.ForecastShown) (ForecastEnvelope, erro
 
 func forecastRow(q *spend.Query, r *report.OutlookRow) ForecastRow {
 	row := ForecastRow{
-		Keys: map[spend.Dimension]string{}, Depth: len(r.Keys), Parent: r.Parent, Other: r.Other, History: r.History, Analogy: r.Likened,
+		Keys: map[spend.Dimension]string{}, Depth: len(r.Keys), Parent: r.Parent, Other: r.Other, History: r.History, Analogy: r.Likened, Driven: r.Driven, Priced: r.Priced,
 		Before: r.Before, Mean: r.Mean, Intervals: []ForecastInterval{}, Methods: append([]string{}, r.Methods...),
 	}
 	for i, k := range r.Keys {

@@ -15,8 +15,13 @@ type Answer struct {
 	Total   Total     // of all steps
 	Effects []Effect  // of the occasions ahead
 	Likened bool      // too short to be forecast by itself, see Tree
+	Driven  bool      // the sum of what drives it, see Node
+	Priced  float64   // of the total, what known factors have added to it or taken away
 
 	paths [][]float64 // by origin and step: what it was wrong by, at the size of today; nil where origins overlap
+
+	unpriced []float64   // the mean by step before known factors
+	measured [][]float64 // paths before known factors
 }
 
 // Bounds is one level's interval, or the reason why there is none.

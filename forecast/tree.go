@@ -3,6 +3,7 @@ package forecast
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Node is one series of a hierarchy: a whole, or a part of another one. The values of all
@@ -12,6 +13,7 @@ type Node struct {
 	Parent int // place of what it is a part of, which stands before it; -1 for a whole
 
 	Factors []float64 // by step, what is known to multiply it: prices to come; nil for nothing
+	Driven  bool      // its parts are what drives it, quantities at the prices of today, and not shown
 }
 
 // Tree answers for every node of a hierarchy, in their order, so that at each step parts
@@ -53,13 +55,36 @@ func Tree(nodes []Node, ask *Ask, least int) ([]Answer, error) {
 		answers[i].refuse(fmt.Sprintf("%d steps of history, fewer than %d: forecast by analogy", len(nodes[i].Values), least))
 	}
 	for i := range nodes {
-		for k, factor := range nodes[i].Factors {
-			answers[i].move(k, answers[i].Mean[k]*factor)
-		}
-		answers[i].sumAgain()
+		answers[i].price(nodes[i].Factors)
 	}
 	addUp(nodes, answers, ask)
 	return answers, nil
+}
+
+// price multiplies the steps by what is known to come, with the errors they would have had.
+func (a *Answer) price(factors []float64) {
+	a.unpriced, a.measured = slices.Clone(a.Mean), a.paths
+	for k, factor := range factors {
+		a.Priced += a.Mean[k] * (factor - 1)
+		a.move(k, a.Mean[k]*factor)
+	}
+	a.rescale(factors)
+	a.sumAgain()
+}
+
+// rescale multiplies what it was wrong by at each step.
+func (a *Answer) rescale(factors []float64) {
+	if len(factors) == 0 {
+		return
+	}
+	paths := make([][]float64, len(a.paths))
+	for f, errors := range a.paths {
+		paths[f] = slices.Clone(errors)
+		for k := range paths[f] {
+			paths[f][k] *= factors[k]
+		}
+	}
+	a.paths = paths
 }
 
 // ended gives a series whose last value was not measured the one a season before in its
@@ -119,8 +144,13 @@ func addUp(nodes []Node, answers []Answer, ask *Ask) {
 	parts := make([][]*Answer, len(nodes))
 	for i := len(nodes) - 1; i >= 0; i-- {
 		whole := &answers[i]
-		if len(parts[i]) > 0 {
+		switch {
+		case len(parts[i]) == 0:
+		case nodes[i].Driven && !whole.drivenBetter(parts[i]):
+			whole.price(pricedParts(parts[i]))
+		default:
 			whole.become(parts[i])
+			whole.Driven = nodes[i].Driven
 			whole.learn(summed(whole, parts[i]), &nodes[i].Series, ask)
 		}
 		if p := nodes[i].Parent; p >= 0 {
@@ -131,6 +161,10 @@ func addUp(nodes []Node, answers []Answer, ask *Ask) {
 
 // become makes an answer the sum of others.
 func (a *Answer) become(parts []*Answer) {
+	a.Priced = 0
+	for _, p := range parts {
+		a.Priced += p.Priced
+	}
 	for k := range a.Mean {
 		sum := 0.0
 		for _, p := range parts {

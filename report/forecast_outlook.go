@@ -34,8 +34,10 @@ type OutlookRow struct {
 	Days    []money.Amount
 	Bounds  []OutlookBounds // of all days, by level
 	Around  []forecast.Bounds
-	Methods []string // none of a whole, which is the sum of its parts
-	Likened bool     // too young to be forecast by itself
+	Methods []string     // none of a whole, which is the sum of its parts
+	Likened bool         // too young to be forecast by itself
+	Driven  bool         // by its quantities and the prices to come
+	Priced  money.Amount // of the mean, what known price changes add or take away
 }
 
 // OutlookBounds is one level's interval, or why there is none.
@@ -64,11 +66,13 @@ func Foresee(f *Foresight, past, fed *spend.Table, least int) (Outlook, error) {
 			WithHint("widen the conditions, or ask bursar spend what is there")
 	}
 	p.drop()
+	p.least = least
 	ask := forecast.Ask{Horizon: f.Days, Periods: []int{7}, Levels: f.Levels, Origins: pastOrigins}
 	answers, err := forecast.Tree(p.nodes(), &ask, least)
 	if err != nil {
 		return Outlook{}, err
 	}
+	answers = answers[:len(p.branches)] // what drives them is not shown
 	o := Outlook{Foresight: *f, Currency: past.Currency, Totals: past.Totals}
 	year, month, day := f.Past.From.In(f.Past.Zone).Date()
 	o.From = calendar.DayStart(year, month, day+p.days, f.Past.Zone)
@@ -110,7 +114,7 @@ func (p *pastOf) rows(answers []forecast.Answer) ([]OutlookRow, error) {
 	rows := make([]OutlookRow, len(answers))
 	for i := len(rows) - 1; i >= 0; i-- {
 		b, a, r := &p.branches[i], &answers[i], &rows[i]
-		*r = OutlookRow{Keys: b.keys, Other: b.other, Parent: b.parent, History: p.days - b.first, Methods: a.Methods, Likened: a.Likened, Around: a.Bounds}
+		*r = OutlookRow{Keys: b.keys, Other: b.other, Parent: b.parent, History: p.days - b.first, Methods: a.Methods, Likened: a.Likened, Driven: a.Driven, Around: a.Bounds}
 		var err error
 		if r.Before, err = p.before(b); err != nil {
 			return nil, err
@@ -128,6 +132,9 @@ func (p *pastOf) rows(answers []forecast.Answer) ([]OutlookRow, error) {
 			return nil, err
 		}
 		if r.Bounds, err = p.bounds(r.Mean, &a.Total); err != nil {
+			return nil, err
+		}
+		if r.Priced, err = decimal(a.Priced); err != nil {
 			return nil, err
 		}
 	}

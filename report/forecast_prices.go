@@ -26,6 +26,9 @@ type PriceChange struct {
 type Repricing struct {
 	Changes []PriceChange
 	mixes   map[string][]mixed // by the keys of the group
+
+	candidates []candidate
+	driven     map[string]*driven // by the keys of the group, of those that quantities drive
 }
 
 // mixed is a part of a group's cost, and by what its price is multiplied from a day on.
@@ -71,9 +74,7 @@ func (f *Foresight) Mix(book *pricebook.Book) (spend.Query, bool) {
 	q.From, q.Grain, q.Top, q.Order = q.To.AddDate(0, 0, -mixDays), spend.Whole, 0, ""
 	q.By = append(slices.Clone(q.By), "seller", "requested_model", "served_model", "service_tier", "region")
 	q.Measures = []spend.Measure{spend.Cost}
-	for _, m := range spend.Meters() {
-		q.Measures = append(q.Measures, spend.Measure(m.String()))
-	}
+	q.Measures = append(q.Measures, meterMeasures()...)
 	return q, true
 }
 
@@ -151,6 +152,12 @@ func (r *repricer) add(row *spend.Row) error {
 	}
 	name := strings.Join(row.Keys[:depth], "\x00")
 	r.mixes[name] = append(r.mixes[name], part)
+	if len(part.steps) > 0 && part.cost > 0 {
+		call.At = r.f.Past.To
+		r.book.Rate(&call, &before)
+		r.candidates = append(r.candidates, candidate{group: name, model: strings.Join(row.Keys[depth:], "\x00"), requested: row.Keys[depth+1],
+			call: call, cost: part.cost, scale: part.cost / before.Contracted.Approx()})
+	}
 	return nil
 }
 

@@ -28,6 +28,7 @@ type pastOf struct {
 	f        *Foresight
 	start    int // number of the first day
 	days     int // until the last day with a feed, included
+	least    int // days of history, to be forecast by its own past
 	gaps     []bool
 	branches []branch
 	found    map[string]int
@@ -172,6 +173,9 @@ func (p *pastOf) nodes() []forecast.Node {
 			factors = p.f.Prices.factors(b.keys, p.start+p.days, p.f.Days)
 		}
 		nodes[i] = forecast.Node{Factors: factors, Series: forecast.Series{Name: strings.Join(b.keys, "/"), Values: values, Occasions: p.occasions(b)}, Parent: b.parent}
+	}
+	for i := range p.branches {
+		nodes = p.drive(i, nodes)
 	}
 	return nodes
 }

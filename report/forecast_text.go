@@ -134,6 +134,8 @@ func (f *ForecastShown) line(i, digits int, befores, means []money.Amount) []str
 	switch {
 	case r.Likened:
 		return append(cells, "analogy")
+	case r.Driven:
+		return append(cells, "its quantities")
 	case len(r.Methods) == 0:
 		return append(cells, "its parts")
 	}
@@ -178,6 +180,9 @@ func (f *ForecastShown) footer() []string {
 			then = "to " + percent(c.Factor) + " of the price before"
 		}
 		lines = append(lines, fmt.Sprintf("known price change: %s %s from %s %s, on the usage of the last %d days", c.Seller, c.SKU, date(c.At), then, mixDays))
+	}
+	if len(f.Foresight.Prices.Changes) > 0 && len(f.Rows) > 0 {
+		lines = append(lines, fmt.Sprintf("known price changes: %s %s of the total, against the prices of today", money.Grouped(f.Rows[0].Priced.Fixed(2)), f.Currency))
 	}
 	for i := range f.Occasions {
 		lines = append(lines, f.Occasions[i].text())

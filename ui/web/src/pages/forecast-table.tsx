@@ -83,7 +83,7 @@ export function ForecastTable({ forecast: f, dimension }: { forecast: Forecast; 
             analogy
           </span>
         ) : (
-          <span title={l.row.methods.join(", ")}>its past</span>
+          <span title={l.row.methods.join(", ")}>{l.row.by_quantities ? "quantities \u00d7 prices" : "its past"}</span>
         ),
     },
   ];
