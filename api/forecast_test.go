@@ -85,7 +85,7 @@ func TestForecastEnvelope(t *testing.T) {
 		t.Errorf("another team's launch is %+v", o)
 	}
 	past := f.asked[0]
-	from, to := time.Date(2025, 10, 16, 0, 0, 0, 0, time.UTC), time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
+	from, to := time.Date(2024, 9, 25, 0, 0, 0, 0, time.UTC), time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
 	if !past.From.Equal(from) || !past.To.Equal(to) || past.Top != 500 || len(past.Where) != 1 || len(f.asked[1].Where) != 0 {
 		t.Errorf("asked %+v", f.asked)
 	}

@@ -23,6 +23,7 @@ type Ask struct {
 	Horizon int   // steps after the last value, 1 or more
 	Periods []int // seasons in steps, ascending, like 24 and 168 for hours; none for no season
 	Levels  []int // per cent that an interval shall cover, ascending, 1 to 99
+	Year    int   // steps of a year, whose season is looked for where two are known; 0 for none
 	Origins int   // earlier origins that are tried at most; 8 when 0
 }
 
@@ -37,6 +38,9 @@ func (a *Ask) Validate() error {
 	}
 	if !rising(a.Levels, 1, 99) || len(a.Levels) > MaxLevels {
 		found = append(found, "levels: at most "+strconv.Itoa(MaxLevels)+" of them, each once, each 1 to 99 per cent")
+	}
+	if a.Year < 0 || a.Year > MaxPeriod {
+		found = append(found, "year: it is 1 to "+strconv.Itoa(MaxPeriod)+" steps, 0 for none")
 	}
 	if a.Origins < 0 || a.Origins > MaxOrigins {
 		found = append(found, "origins: they are 1 to "+strconv.Itoa(MaxOrigins)+", 8 when 0")

@@ -102,20 +102,23 @@ func absolute(forecast, came []float64) float64 {
 
 // scores are the errors of each method over the folds but one, set against those of the
 // reference over the same folds: below 1 is better than it. Infinite is never tried.
-func scores(tried []fold, without, methods int) []float64 {
-	out := make([]float64, methods)
+func scores(tried []fold, without int, pool []method) []float64 {
+	out := make([]float64, len(pool))
 	for i := range out {
-		own, reference := 0.0, 0.0
+		own, reference, origins := 0.0, 0.0, 0
 		for f := range tried {
 			if f == without || tried[f].forecasts[i] == nil {
 				continue
 			}
 			if e := absolute(tried[f].forecasts[i], tried[f].came); given(e) {
+				origins++
 				own += e
 				reference += absolute(tried[f].forecasts[0], tried[f].came)
 			}
 		}
-		out[i] = ratio(own, reference)
+		if out[i] = ratio(own, reference); origins < pool[i].folds {
+			out[i] = math.Inf(1)
+		}
 	}
 	return out
 }

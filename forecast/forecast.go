@@ -91,13 +91,13 @@ func each(n int, do func(i int)) {
 func examine(series *Series, ask *Ask) *study {
 	cut := max(0, len(series.Values)-ask.history())
 	values := series.Values[cut:]
-	s := &study{ask: ask, name: series.Name, values: values, marks: moments(series.Occasions, cut), pool: pool(ask.Periods)}
+	s := &study{ask: ask, name: series.Name, values: values, marks: moments(series.Occasions, cut), pool: pool(ask)}
 	marked := see(values, s.marks, ask)
 	known := s.prepared(marked.plain)
 	s.unit = variation(known, s.first())
 	s.tried = s.backtest()
 	answers := s.tryAll(known, marked.factors(ask.Horizon))
-	weights := s.weigh(scores(s.tried, -1, len(s.pool)), answers)
+	weights := s.weigh(scores(s.tried, -1, s.pool), answers)
 	s.answer = Answer{Name: series.Name, Effects: marked.ahead(), Mean: s.combined(answers, weights), Methods: s.heaviest(weights), Origins: s.apart(len(s.tried))}
 	s.errors = s.ownErrors()
 	for f := range s.tried {
@@ -172,7 +172,7 @@ func (s *study) ownErrors() [][]float64 {
 	var out [][]float64
 	for f := range s.tried {
 		t := &s.tried[f]
-		weights := s.weigh(scores(s.tried, f, len(s.pool)), t.forecasts)
+		weights := s.weigh(scores(s.tried, f, s.pool), t.forecasts)
 		said := s.combined(t.forecasts, weights)
 		errors := make([]float64, len(said))
 		for k, v := range said {

@@ -6,27 +6,28 @@ import "math"
 type method struct {
 	name  string
 	needs int // values, at least
+	folds int // earlier origins with as many before them, at least, to be chosen at all
 	run   func(y []float64, horizon int) []float64
 }
 
 // pool is what a question lets compete. The first is the reference: it needs the least.
-func pool(periods []int) []method {
-	first := 1
+func pool(ask *Ask) []method {
+	periods, first := ask.Periods, 1
 	if len(periods) > 0 {
 		first = periods[0]
 	}
 	all := []method{
-		{"naive", 1, naive},
-		{"drift", 2, drift},
-		{"simple", 3, func(y []float64, h int) []float64 { return adjusted(y, h, first, simple) }},
-		{"theta", 3, func(y []float64, h int) []float64 { return adjusted(y, h, first, theta) }},
-		{"damped", 10, func(y []float64, h int) []float64 { return adjusted(y, h, first, dampedTrend) }},
-		{"autoregressive", 30, func(y []float64, h int) []float64 { return autoregressed(y, h, 1, []int{1, 2, 3, 7}) }},
+		{"naive", 1, 0, naive},
+		{"drift", 2, 0, drift},
+		{"simple", 3, 0, func(y []float64, h int) []float64 { return adjusted(y, h, first, simple) }},
+		{"theta", 3, 0, func(y []float64, h int) []float64 { return adjusted(y, h, first, theta) }},
+		{"damped", 10, 0, func(y []float64, h int) []float64 { return adjusted(y, h, first, dampedTrend) }},
+		{"autoregressive", 30, 0, func(y []float64, h int) []float64 { return autoregressed(y, h, 1, []int{1, 2, 3, 7}) }},
 	}
 	for i, m := range periods {
 		all = append(all, seasonalMethods(m, periods[:i+1])...)
 	}
-	return all
+	return append(all, yearlyMethods(ask, first)...)
 }
 
 // seasonalMethods are those of one period; upTo are the periods up to it.
@@ -38,14 +39,14 @@ func seasonalMethods(m int, upTo []int) []method {
 	taken := func(y []float64, h int) []float64 { return decomposed(y, h, upTo, dampedTrend) }
 	regressed := func(y []float64, h int) []float64 { return autoregressed(y, h, m, lags) }
 	return []method{
-		{"seasonal naive", m, func(y []float64, h int) []float64 { return seasonalNaive(y, h, m) }},
-		{"slot mean", 2 * m, func(y []float64, h int) []float64 { return slotMean(y, h, m) }},
-		{"slot median", 3 * m, func(y []float64, h int) []float64 { return slotMedian(y, h, m) }},
-		{"holt-winters", 3 * m, func(y []float64, h int) []float64 { return damped(y, h, m) }},
-		{"decomposed", 2*m + 2, taken},
-		{"decomposed on logs", 2*m + 2, onLogs(taken)},
-		{"regressed", m + lags[3] + 30, regressed},
-		{"regressed on logs", m + lags[3] + 30, onLogs(regressed)},
+		{"seasonal naive", m, 0, func(y []float64, h int) []float64 { return seasonalNaive(y, h, m) }},
+		{"slot mean", 2 * m, 0, func(y []float64, h int) []float64 { return slotMean(y, h, m) }},
+		{"slot median", 3 * m, 0, func(y []float64, h int) []float64 { return slotMedian(y, h, m) }},
+		{"holt-winters", 3 * m, 0, func(y []float64, h int) []float64 { return damped(y, h, m) }},
+		{"decomposed", 2*m + 2, 0, taken},
+		{"decomposed on logs", 2*m + 2, 0, onLogs(taken)},
+		{"regressed", m + lags[3] + 30, 0, regressed},
+		{"regressed on logs", m + lags[3] + 30, 0, onLogs(regressed)},
 	}
 }
 

@@ -18,12 +18,13 @@ const (
 	MostForecastDays = 400
 	mostLevels       = 4
 	leastPast        = 400 // days that are looked at
-	longestPast      = 800
-	pastOrigins      = 9  // earlier origins for an 80 % interval of a total, a horizon apart
-	pastRoom         = 62 // days before the earliest of them
+	longestPast      = 1_130
+	yearsPast        = 730 // before the last three origins, for a season of the year
+	pastOrigins      = 9   // earlier origins for an 80 % interval of a total, a horizon apart
+	pastRoom         = 62  // days before the earliest of them
 
 	// MostPastCells is how many days of all groups together are read: it bounds the memory.
-	MostPastCells = 400_000
+	MostPastCells = 800_000
 )
 
 // ForecastAsk is the question what comes next, as it is written on a command line.
@@ -78,9 +79,10 @@ func (a ForecastAsk) Foresight(now time.Time) (f Foresight, err error) {
 	return f, f.look(now)
 }
 
-// look sets how far back a question looks: nine horizons and two months, within bounds.
+// look sets how far back a question looks: nine horizons and two months, or two years and
+// three horizons, within bounds.
 func (f *Foresight) look(now time.Time) error {
-	days := min(max(pastOrigins*f.Days+pastRoom, leastPast), longestPast)
+	days := min(max(pastOrigins*f.Days+pastRoom, yearsPast+4*f.Days, leastPast), longestPast)
 	if f.Past.Top > 0 {
 		days = min(days, MostPastCells/f.Past.Top)
 	}

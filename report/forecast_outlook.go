@@ -67,7 +67,7 @@ func Foresee(f *Foresight, past, fed *spend.Table, least int) (Outlook, error) {
 	}
 	p.drop()
 	p.least = least
-	ask := forecast.Ask{Horizon: f.Days, Periods: []int{7}, Levels: f.Levels, Origins: pastOrigins}
+	ask := forecast.Ask{Horizon: f.Days, Periods: []int{7}, Year: 365, Levels: f.Levels, Origins: pastOrigins}
 	answers, err := forecast.Tree(p.nodes(), &ask, least)
 	if err != nil {
 		return Outlook{}, err

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -187,11 +188,24 @@ func (f *ForecastShown) footer() []string {
 	for i := range f.Occasions {
 		lines = append(lines, f.Occasions[i].text())
 	}
+	if n := f.yearly(); n > 0 {
+		lines = append(lines, fmt.Sprintf("a season of the year is in %d of the groups: two years of them are known", n))
+	}
 	if text := f.reachText(); text != "" {
 		lines = append(lines, text)
 	}
 	lines = append(lines, f.refusals()...)
 	return append(lines, f.Record.text())
+}
+
+// yearly counts the rows whose methods know a season of the year.
+func (o *Outlook) yearly() (n int) {
+	for i := range o.Rows {
+		if slices.ContainsFunc(o.Rows[i].Methods, func(m string) bool { return strings.HasPrefix(m, "yearly") }) {
+			n++
+		}
+	}
+	return n
 }
 
 // refusals say why intervals are missing, each reason once with how many rows have it.
