@@ -54,7 +54,7 @@ func (s *Server) newMetrics() metrics {
 		}),
 	}
 	m.registry.MustRegister(
-		m.answers, m.calls, m.syncs, &s.passed, figures{s},
+		m.answers, m.calls, m.syncs, &s.passed, &s.heard, figures{s},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	return m

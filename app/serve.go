@@ -14,6 +14,7 @@ import (
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/company"
 	"github.com/bursarhq/bursar/gateway"
+	"github.com/bursarhq/bursar/otlp"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -23,10 +24,11 @@ type Door struct {
 	Limits api.Limits
 	Quiet  bool // no /metrics
 
-	Calls  *gateway.Config // how calls to models pass; what the server itself brings is filled in; nil for none
-	Routes string          // file of routes over the built-in ones, "" for none
-	Access string          // file of the access log, "" for the server's own
-	Grace  time.Duration   // for running requests when the server stops; 20 s when 0
+	Calls     *gateway.Config // how calls to models pass; what the server itself brings is filled in; nil for none
+	Telemetry *otlp.Config    // how OpenTelemetry comes in; what the server itself brings is filled in; nil for none
+	Routes    string          // file of routes over the built-in ones, "" for none
+	Access    string          // file of the access log, "" for the server's own
+	Grace     time.Duration   // for running requests when the server stops; 20 s when 0
 }
 
 // Serving is a server that answers on a listener.
@@ -34,6 +36,7 @@ type Serving struct {
 	*Server
 	Address     string           // URL that it is reached under
 	Certificate *tls.Certificate // nil for plain HTTP
+	Ports       Ports            // of telemetry
 
 	site  atomic.Pointer[site]
 	grace atomic.Int64 // nanoseconds
@@ -72,11 +75,15 @@ func (v *Serving) Serve(ctx context.Context, l net.Listener) error {
 	if err != nil {
 		return err
 	}
+	shut, err := v.openPorts(ctx, stop)
+	if err != nil {
+		return errors.Join(err, forget())
+	}
 	booking := begin(stop, func() error { return v.Run(ctx) })
 	serving := begin(stop, func() error { return listen(server, l, v.Certificate) })
 	<-ctx.Done()
 	v.log.Info("stopping")
-	err = v.shut(context.WithoutCancel(ctx), server)
+	err = errors.Join(shut(context.WithoutCancel(ctx)), v.shut(context.WithoutCancel(ctx), server))
 	v.settleCalls(context.WithoutCancel(ctx))
 	if served := <-serving; !errors.Is(served, http.ErrServerClosed) {
 		err = errors.Join(err, served)

@@ -19,6 +19,7 @@ import (
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/journal"
 	"github.com/bursarhq/bursar/lake"
+	"github.com/bursarhq/bursar/otlp"
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/state"
 )
@@ -32,17 +33,19 @@ type Server struct {
 	Live    *api.Live // what open pages show at once
 	Budgets *budget.Engine
 
-	log     *slog.Logger
-	local   auth.Secret  // the credential of this very process, in no store
-	booked  atomic.Int64 // microseconds of the last batch that nothing waited behind
-	total   counters
-	metrics metrics
-	access  accessFile
-	passed  gateway.Counts  // calls to models
-	passing gateway.Running // those of them that are under way
-	stalls  gateway.Stalls  // of the journal
-	calling atomic.Pointer[gateway.Gateway]
-	figures atomic.Pointer[journal.Stats] // of the journal, the newest
+	log       *slog.Logger
+	local     auth.Secret  // the credential of this very process, in no store
+	booked    atomic.Int64 // microseconds of the last batch that nothing waited behind
+	total     counters
+	metrics   metrics
+	access    accessFile
+	passed    gateway.Counts  // calls to models
+	passing   gateway.Running // those of them that are under way
+	stalls    gateway.Stalls  // of the journal
+	calling   atomic.Pointer[gateway.Gateway]
+	heard     otlp.Counts // of telemetry
+	receiving atomic.Pointer[otlp.Receiver]
+	figures   atomic.Pointer[journal.Stats] // of the journal, the newest
 
 	couriers   atomic.Pointer[courier.Book]
 	unsealed   atomic.Pointer[map[string]unsealed] // the vendors' keys that are kept, by name

@@ -11,6 +11,7 @@ import (
 	"github.com/bursarhq/bursar/gateway"
 	"github.com/bursarhq/bursar/journal"
 	"github.com/bursarhq/bursar/lake/duck"
+	"github.com/bursarhq/bursar/otlp"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -53,7 +54,23 @@ func DoorOf(f *config.Config) Door {
 		Body: int64(l.BodyBytes) / 4, Inflated: int64(l.BodyBytes), Events: l.EventsPerBatch,
 		Rate: l.RequestsPerSecondPerToken, Burst: 2 * l.RequestsPerSecondPerToken,
 		Queries: l.QueriesAtOnce, QueryTime: time.Duration(l.QuerySeconds) * time.Second, Streams: l.Streams,
-	}, Calls: callsOf(&f.Gateway), Routes: f.Gateway.Routes, Access: f.Gateway.AccessFile, Grace: max(f.Gateway.GraceTime, 1)}
+	}, Calls: callsOf(&f.Gateway), Telemetry: telemetryOf(&f.Telemetry), Routes: f.Gateway.Routes, Access: f.Gateway.AccessFile, Grace: max(f.Gateway.GraceTime, 1)}
+}
+
+// telemetryOf says how OpenTelemetry comes in, nil when it does not.
+func telemetryOf(t *config.Telemetry) *otlp.Config {
+	if !t.Enabled {
+		return nil
+	}
+	return &otlp.Config{Body: int64(t.BodyBytes) / 4, Inflated: int64(t.BodyBytes), Memory: int64(t.MemoryBytes), Spans: t.Spans}
+}
+
+// PortsOf gives the addresses at which telemetry comes in beside the main one.
+func PortsOf(f *config.Config) Ports {
+	if !f.Telemetry.Enabled {
+		return Ports{}
+	}
+	return Ports{GRPC: f.Telemetry.GRPC, HTTP: f.Telemetry.HTTP}
 }
 
 // callsOf says how calls to models pass, nil when none do.

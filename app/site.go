@@ -6,15 +6,17 @@ import (
 
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/gateway"
+	"github.com/bursarhq/bursar/otlp"
 	"github.com/bursarhq/bursar/ui"
 )
 
-// site is everything that one port serves: calls to models, the interface, and the
-// page beside it.
+// site is everything that one port serves: calls to models, telemetry, the interface, and
+// the page beside it.
 type site struct {
-	calls *gateway.Gateway // nil when none pass
-	api   *api.Server
-	page  http.Handler
+	calls     *gateway.Gateway // nil when none pass
+	telemetry *otlp.Receiver   // nil when none comes in
+	api       *api.Server
+	page      http.Handler
 }
 
 // site builds all for the same names.
@@ -28,13 +30,17 @@ func (s *Server) site(d Door) (*site, error) {
 		return nil, err
 	}
 	calls, err := s.calls(d)
-	return &site{calls, handler, page}, err
+	return &site{calls, s.telemetry(d), handler, page}, err
 }
 
 // ServeHTTP gives the page what is a file of it or could be one.
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.calls != nil && s.calls.Serves(r.URL.Path) {
 		s.calls.ServeHTTP(w, r)
+		return
+	}
+	if s.telemetry != nil && strings.HasPrefix(r.URL.Path, otlp.Prefix+"/") {
+		s.telemetry.ServeHTTP(w, r)
 		return
 	}
 	for _, own := range []string{"/api/", "/healthz", "/readyz", "/metrics"} {

@@ -32,6 +32,8 @@ type Config struct {
 	Ingest Ingest `yaml:"ingest"`
 	// The way of calls to the vendors of models, under `/openai/v1/…` and the like.
 	Gateway Gateway `yaml:"gateway"`
+	// The way of OpenTelemetry in, under `/otlp/v1/…`; see [telemetry.md](telemetry.md).
+	Telemetry Telemetry `yaml:"telemetry"`
 	// What is told to people, as that a budget has reached a threshold.
 	Notices Notices `yaml:"notices"`
 	// The price book.
@@ -165,6 +167,25 @@ type Gateway struct {
 	// How long running requests may go on when the server stops; then calls are cut
 	// and recorded as interrupted.
 	GraceTime time.Duration `yaml:"grace_time" default:"20s" min:"0" max:"1h"`
+}
+
+// Telemetry describes the way of OpenTelemetry in.
+type Telemetry struct {
+	// Whether telemetry is taken, from whoever has a token of kind `telemetry`.
+	Enabled bool `yaml:"enabled" default:"true"`
+	// Address and port that take telemetry over gRPC, and over HTTP too, like
+	// `127.0.0.1:4317`; none when it is empty.
+	GRPC string `yaml:"grpc"`
+	// Another one that takes both, like `127.0.0.1:4318`; none when it is empty. The main
+	// port takes HTTP under `/otlp` whatever stands here.
+	HTTP string `yaml:"http"`
+	// Bytes of one request, after decompression; as sent it may have a quarter of them.
+	BodyBytes int `yaml:"body_bytes" default:"16777216" min:"1024" max:"1073741824"`
+	// Bytes of all requests in memory at the same time; more are told to come later.
+	MemoryBytes int `yaml:"memory_bytes" default:"134217728" min:"1048576" max:"1099511627776"`
+	// Newest spans that are remembered, up to about 2 KiB each, so that what an agent
+	// sums up is set against the calls below it.
+	Spans int `yaml:"spans" default:"32768" min:"1" max:"10000000"`
 }
 
 // Notices describes what is told to people.

@@ -61,11 +61,12 @@ func TestDefault(t *testing.T) {
 		Ingest:  config.Ingest{Batch: 8192, Queue: 1_000_000},
 		Gateway: config.Gateway{Enabled: true, AccessLog: "off", BodyBytes: 64 << 20, MemoryBytes: 256 << 20, ClientTime: time.Minute,
 			ConnectTime: 10 * time.Second, HeadTime: 10 * time.Minute, IdleTime: 5 * time.Minute, CallTime: time.Hour, DrainTime: 2 * time.Minute, Stalled: "refuse", StallTime: 2 * time.Second, QueueTime: 2 * time.Second, GraceTime: 20 * time.Second},
-		Prices:   config.Prices{StaleDays: 90},
-		Forecast: config.Forecast{LeastDays: 28, SettleDays: 3, LeastJudged: 3},
-		Metrics:  config.Metrics{Enabled: true, LabelSets: 1000},
-		Log:      config.Log{Level: "info", Format: "text"},
-		Privacy:  config.Privacy{MinimumGroup: 5, Retention: config.Retention{Quarantine: 90 * 24 * time.Hour, Journal: 30 * 24 * time.Hour}},
+		Telemetry: config.Telemetry{Enabled: true, BodyBytes: 16 << 20, MemoryBytes: 128 << 20, Spans: 32_768},
+		Prices:    config.Prices{StaleDays: 90},
+		Forecast:  config.Forecast{LeastDays: 28, SettleDays: 3, LeastJudged: 3},
+		Metrics:   config.Metrics{Enabled: true, LabelSets: 1000},
+		Log:       config.Log{Level: "info", Format: "text"},
+		Privacy:   config.Privacy{MinimumGroup: 5, Retention: config.Retention{Quarantine: 90 * 24 * time.Hour, Journal: 30 * 24 * time.Hour}},
 	}
 	if diff := cmp.Diff(want, c); diff != "" {
 		t.Errorf("defaults differ (-want +got):\n%s", diff)
@@ -142,7 +143,7 @@ privacy:
     journal: 1d
 `, environment())
 	want := `journal.retention: want at most 1d, the value of privacy.retention.journal
-line 1: listne: is unknown: here may stand listen, data, hosts, rules, tls, limits, journal, backup, lake, ingest, gateway, notices, prices, forecast, metrics, log, privacy
+line 1: listne: is unknown: here may stand listen, data, hosts, rules, tls, limits, journal, backup, lake, ingest, gateway, telemetry, notices, prices, forecast, metrics, log, privacy
 line 2: listen: want an address and a port up to 65535, like 127.0.0.1:4141 or [::1]:4141
 line 4: limits.body_byte: is unknown: here may stand body_bytes, events_per_batch, new_labels_per_hour, requests_per_second_per_token, query_seconds, queries_at_once, streams
 line 5: limits.query_seconds: want a whole number, not soon

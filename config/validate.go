@@ -27,6 +27,11 @@ func (c Config) problems() []Problem {
 		check(s.path, s.outside())
 	}
 	check("listen", wantAddress(c.Listen))
+	for _, port := range [][2]string{{"telemetry.grpc", c.Telemetry.GRPC}, {"telemetry.http", c.Telemetry.HTTP}} {
+		if port[1] != "" {
+			check(port[0], wantAddress(port[1]))
+		}
+	}
 	check("data", wantData(c.Data))
 	for i, host := range c.Hosts {
 		check(itemPath("hosts", i), wantHost(host))

@@ -32,6 +32,9 @@ func (r *Reader) measure(d *row, e *spend.Event) (told bool, problems []spend.Pr
 		return told, []spend.Problem{*problem}
 	}
 	if exclusive {
+		if t.Total == t.Input+t.Output {
+			t.Total = 0 // of fresh tokens alone
+		}
 		t = t.IncludeCache()
 	}
 	e.Usage, e.Flags, problems = t.Disjoint()

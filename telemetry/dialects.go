@@ -4,7 +4,68 @@ import "slices"
 
 // Dialects is the table of all that is read, in the order in which rows are tried.
 func Dialects() []Dialect {
-	return slices.Concat(frameworks(), tracers(), genAI(), logDialects())
+	return slices.Concat(vendors(), openInference(), openLLMetry(), frameworks(), tracers(), genAI(), logDialects())
+}
+
+// vendors are the rows of the vendors' own libraries. Where another library tells of the
+// same answer too, theirs counts: they sort before all others (spend.Merge).
+func vendors() []Dialect {
+	return []Dialect{{
+		Name: "anthropic-sdk", Title: "Anthropic's own SDK", Versions: "2 on", Signal: Spans, Grade: Captured, Convention: Inclusive,
+		Link: "https://platform.claude.com/docs/en/api/opentelemetry/spans", Scopes: []string{"com.anthropic.sdk"}, Seller: "anthropic",
+		Names: map[Field][]string{
+			Request: {"anthropic.request.id"}, Tier: {"anthropic.response.service_tier"},
+			CacheWrite5m: {"anthropic.usage.cache_creation.ephemeral_5m_input_tokens"}, CacheWrite1h: {"anthropic.usage.cache_creation.ephemeral_1h_input_tokens"},
+		},
+	}}
+}
+
+// openInference are its rows. Of an answer it says no id; where it says the whole
+// answer, that is looked up there (inside).
+func openInference() []Dialect {
+	row := Dialect{
+		Name: "openinference", Title: "OpenInference for OpenAI and Anthropic", Versions: "Python 0.1.66 and 3.1, JavaScript 4.2 and 0.2", Signal: Spans, Grade: Captured, Convention: Inclusive,
+		Link: "https://github.com/Arize-ai/openinference/blob/main/spec/semantic_conventions.md",
+		Scopes: []string{
+			"openinference.instrumentation.openai", "openinference.instrumentation.anthropic",
+			"@arizeai/openinference-instrumentation-openai", "@arizeai/openinference-instrumentation-anthropic",
+		},
+		Names: map[Field][]string{
+			Operation: {"openinference.span.kind"}, Provider: {"llm.provider", "llm.system"}, Served: {"llm.model_name", "embedding.model_name"},
+			Agent: {"agent.name"}, Run: {"session.id"}, Cost: {"llm.cost.total"}, Response: {inside("output.value", "id")},
+			Input: {"llm.token_count.prompt"}, Output: {"llm.token_count.completion"}, Total: {"llm.token_count.total"},
+			CacheRead: {"llm.token_count.prompt_details.cache_read"}, CacheWrite: {"llm.token_count.prompt_details.cache_write"},
+			InputAudio: {"llm.token_count.prompt_details.audio"}, OutputAudio: {"llm.token_count.completion_details.audio"},
+			Reasoning: {"llm.token_count.completion_details.reasoning"},
+		},
+	}
+	others := row
+	others.Name, others.Title, others.Versions = "openinference-others", "OpenInference for LangChain, Bedrock and others", "all"
+	others.Grade, others.Convention, others.Marks = Documented, Undeclared, []string{"openinference.span.kind"}
+	others.Scopes = []string{"openinference.instrumentation", "@arizeai/openinference"}
+	return []Dialect{row, others}
+}
+
+// openLLMetry are its rows. One project counts in two ways under the same names: the
+// name of the instrumentation tells them apart, and numbers could not.
+func openLLMetry() []Dialect {
+	row := Dialect{
+		Name: "openllmetry", Title: "OpenLLMetry in Python, for OpenAI and Anthropic", Versions: "0.62", Signal: Spans, Grade: Captured, Convention: Inclusive,
+		Link:   "https://www.traceloop.com/docs/openllmetry",
+		Scopes: []string{"opentelemetry.instrumentation.openai.v", "opentelemetry.instrumentation.anthropic"},
+		Names: map[Field][]string{
+			Operation: {"gen_ai.operation.name", "traceloop.span.kind", "llm.request.type"}, Total: {"llm.usage.total_tokens", "gen_ai.usage.total_tokens"},
+			Step: {"traceloop.entity.name"},
+		},
+	}
+	openai, anthropic, others := row, row, row
+	openai.Name, openai.Title, openai.Versions, openai.Scopes = "openllmetry-js-openai", "OpenLLMetry in JavaScript, for OpenAI; it tells no cached tokens", "0.27", []string{"@traceloop/instrumentation-openai"}
+	anthropic.Name, anthropic.Title, anthropic.Versions, anthropic.Scopes = "openllmetry-js-anthropic", "OpenLLMetry in JavaScript, for Anthropic", "0.27", []string{"@traceloop/instrumentation-anthropic"}
+	anthropic.Convention = Exclusive
+	others.Name, others.Title, others.Versions, others.Grade, others.Convention = "openllmetry-others", "OpenLLMetry for others", "all", Documented, Undeclared
+	others.Scopes = []string{"@traceloop", "opentelemetry.instrumentation.bedrock", "opentelemetry.instrumentation.langchain", "traceloop.tracer"}
+	others.Marks = []string{"traceloop.span.kind", "llm.request.type", "llm.usage.total_tokens"}
+	return []Dialect{row, openai, anthropic, others}
 }
 
 // frameworks are the rows of what applications are built with, whose spans say so.
@@ -21,25 +82,6 @@ func frameworks() []Dialect {
 				CacheWrite: {"ai.usage.inputTokenDetails.cacheWriteTokens"}, Reasoning: {"ai.usage.outputTokenDetails.reasoningTokens", "ai.usage.reasoningTokens"},
 			},
 		},
-	}
-}
-
-// tracers are the rows of libraries that watch other libraries, and of agents.
-func tracers() []Dialect {
-	return []Dialect{
-		{
-			Name: "openinference", Title: "OpenInference", Versions: "all", Signal: Spans, Grade: Documented, Convention: Undeclared,
-			Link:   "https://github.com/Arize-ai/openinference/blob/main/spec/semantic_conventions.md",
-			Scopes: []string{"openinference.instrumentation", "@arizeai/openinference"}, Marks: []string{"openinference.span.kind"},
-			Names: map[Field][]string{
-				Operation: {"openinference.span.kind"}, Provider: {"llm.provider", "llm.system"}, Served: {"llm.model_name", "embedding.model_name"},
-				Agent: {"agent.name"}, Run: {"session.id"}, Cost: {"llm.cost.total"},
-				Input: {"llm.token_count.prompt"}, Output: {"llm.token_count.completion"}, Total: {"llm.token_count.total"},
-				CacheRead: {"llm.token_count.prompt_details.cache_read"}, CacheWrite: {"llm.token_count.prompt_details.cache_write"},
-				InputAudio: {"llm.token_count.prompt_details.audio"}, OutputAudio: {"llm.token_count.completion_details.audio"},
-				Reasoning: {"llm.token_count.completion_details.reasoning"},
-			},
-		},
 		{
 			Name: "langsmith", Title: "LangChain, by LangSmith's exporter", Versions: "all", Signal: Spans, Grade: Documented, Convention: Undeclared,
 			Link:   "https://docs.langchain.com/langsmith/trace-with-opentelemetry",
@@ -51,6 +93,12 @@ func tracers() []Dialect {
 				OutputAudio: {"gen_ai.usage.output_token_details.audio"},
 			},
 		},
+	}
+}
+
+// tracers are the rows of libraries that watch other libraries, and of agents.
+func tracers() []Dialect {
+	return []Dialect{
 		{
 			Name: "langfuse", Title: "Langfuse", Versions: "3 on", Signal: Spans, Grade: Documented, Convention: Exclusive,
 			Link: "https://langfuse.com/integrations/native/opentelemetry", Scopes: []string{"langfuse-sdk"}, Marks: []string{"langfuse.observation.type"},
@@ -87,16 +135,6 @@ func tracers() []Dialect {
 				Cost:      {"gen_ai.usage.cost"},
 				CacheRead: {"gen_ai.usage.prompt_tokens_details.cached_tokens", "gen_ai.usage.cache.read_input_tokens"},
 				Reasoning: {"gen_ai.usage.completion_tokens_details.reasoning_tokens"},
-			},
-		},
-		{
-			Name: "openllmetry", Title: "OpenLLMetry", Versions: "all", Signal: Spans, Grade: Documented, Convention: Undeclared,
-			Link:   "https://www.traceloop.com/docs/openllmetry",
-			Scopes: []string{"@traceloop/", "opentelemetry.instrumentation.openai.v", "opentelemetry.instrumentation.anthropic", "opentelemetry.instrumentation.bedrock", "opentelemetry.instrumentation.langchain", "traceloop.tracer"},
-			Marks:  []string{"traceloop.span.kind", "llm.request.type", "llm.usage.total_tokens"},
-			Names: map[Field][]string{
-				Operation: {"traceloop.span.kind", "llm.request.type"}, Total: {"llm.usage.total_tokens", "gen_ai.usage.total_tokens"},
-				Step: {"traceloop.entity.name"},
 			},
 		},
 		{
@@ -176,7 +214,7 @@ func common() map[Field][]string {
 		Operation: {"gen_ai.operation.name", "gen_ai.span.kind"},
 		Provider:  {"gen_ai.provider.name", "gen_ai.system"},
 		Requested: {"gen_ai.request.model"}, Served: {"gen_ai.response.model"}, Response: {"gen_ai.response.id"},
-		Tier:     {"gen_ai.openai.response.service_tier", "openai.response.service_tier", "gen_ai.response.service_tier"},
+		Tier:     {"openai.response.service_tier", "gen_ai.openai.response.service_tier", "gen_ai.response.service_tier"},
 		Agent:    {"gen_ai.agent.name"},
 		Workflow: {"gen_ai.workflow.name", "traceloop.workflow.name"},
 		Run:      {"gen_ai.conversation.id", "session.id"}, Environment: {"deployment.environment.name", "deployment.environment"},
@@ -208,3 +246,7 @@ func saidForUs() map[Field][]string {
 func objects() []string {
 	return []string{"gen_ai.usage.input_token_details", "gen_ai.usage.output_token_details", "langfuse.observation.usage_details"}
 }
+
+// inside names a member of the JSON object that an attribute holds: nothing else of it
+// is looked at.
+func inside(attribute, member string) string { return attribute + "\x00" + member }

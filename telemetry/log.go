@@ -43,6 +43,7 @@ func (r *Reader) Log(l *logsv1.LogRecord) (Call, bool) {
 	}
 	e.SourceKey = r.eventKey(d, &c)
 	c.finish(false)
+	c.Trace, c.Span = "", "" // it is no span: its tags say which one it is of
 	return c, true
 }
 

@@ -86,16 +86,26 @@ func (r *Reader) each(attributes []*commonv1.KeyValue, set func(at int, v value)
 				set(at, v)
 			}
 		}
-		if !r.table.objects[a.GetKey()] {
-			continue
-		}
-		v := valueOf(a.GetValue())
-		v.members(func(name string, v value) {
-			if at, known := r.table.slots[a.GetKey()+"."+name]; known {
-				set(at, v)
-			}
-		})
+		r.deeper(a, set)
 	}
+}
+
+// deeper looks into the few attributes that hold objects of JSON.
+func (r *Reader) deeper(a *commonv1.KeyValue, set func(at int, v value)) {
+	if one, known := r.table.inside[a.GetKey()]; known {
+		if id := memberOf(a.GetValue().GetStringValue(), one.name); id != "" {
+			set(one.slot, value{kind: text, text: id})
+		}
+	}
+	if !r.table.objects[a.GetKey()] {
+		return
+	}
+	v := valueOf(a.GetValue())
+	v.members(func(name string, v value) {
+		if at, known := r.table.slots[a.GetKey()+"."+name]; known {
+			set(at, v)
+		}
+	})
 }
 
 // row gives the dialect of the record at hand, nil when it is of none.

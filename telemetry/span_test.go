@@ -80,17 +80,17 @@ func TestConventions(t *testing.T) {
 		scope string
 		t     told
 	}{
-		"genai-2026":    {"", told{"gen_ai.operation.name": "chat", "gen_ai.provider.name": "anthropic", "gen_ai.usage.input_tokens": 130213, "gen_ai.usage.cache_read.input_tokens": 128955, "gen_ai.usage.cache_write.input_tokens": 1253, "gen_ai.usage.output_tokens": 800}},
-		"genai-1.41":    {"", told{"gen_ai.operation.name": "chat", "gen_ai.provider.name": "anthropic", "gen_ai.usage.input_tokens": 130213, "gen_ai.usage.cache_read.input_tokens": 128955, "gen_ai.usage.cache_creation.input_tokens": 1253, "gen_ai.usage.output_tokens": 800}},
-		"genai-1.36":    {"", told{"gen_ai.operation.name": "chat", "gen_ai.system": "anthropic", "gen_ai.usage.input_tokens": 5, "gen_ai.usage.cache_read_input_tokens": 128955, "gen_ai.usage.cache_creation_input_tokens": 1253, "gen_ai.usage.output_tokens": 800}},
-		"openllmetry":   {"opentelemetry.instrumentation.anthropic", told{"llm.request.type": "chat", "gen_ai.system": "Anthropic", "gen_ai.usage.prompt_tokens": 130213, "gen_ai.usage.completion_tokens": 800, "llm.usage.total_tokens": 131013, "gen_ai.usage.cache_read_input_tokens": 128955, "gen_ai.usage.cache_creation_input_tokens": 1253}},
-		"openinference": {"openinference.instrumentation.langchain", told{"openinference.span.kind": "LLM", "llm.token_count.prompt": 5, "llm.token_count.completion": 800, "llm.token_count.total": 131013, "llm.token_count.prompt_details.cache_read": 128955, "llm.token_count.prompt_details.cache_write": 1253}},
-		"openlit":       {"openlit.otel.tracing", told{"gen_ai.operation.name": "chat", "gen_ai.usage.cost": 0.0554, "gen_ai.usage.input_tokens": 130213, "gen_ai.usage.output_tokens": 800, "gen_ai.usage.cache.read_input_tokens": 128955, "gen_ai.usage.cache_creation.input_tokens": 1253}},
-		"vercel-ai-sdk": {"ai", told{"ai.operationId": "ai.generateText.doGenerate", "ai.usage.inputTokens": 5, "ai.usage.outputTokens": 800, "ai.usage.cachedInputTokens": 128955, "ai.usage.inputTokenDetails.cacheWriteTokens": 1253}},
-		"pydantic-ai":   {"pydantic-ai", told{"gen_ai.operation.name": "chat", "gen_ai.usage.input_tokens": 130213, "gen_ai.usage.output_tokens": 800, "gen_ai.usage.details.cache_read_tokens": 128955, "gen_ai.usage.details.cache_write_tokens": 1253}},
-		"langsmith":     {"langsmith", told{"langsmith.span.kind": "llm", "gen_ai.usage.input_tokens": 5, "gen_ai.usage.output_tokens": 800, "gen_ai.usage.total_tokens": 131013, "gen_ai.usage.input_token_details": `{"cache_read":128955,"cache_creation":1253}`}},
-		"langfuse":      {"langfuse-sdk", told{"langfuse.observation.type": "generation", "langfuse.observation.usage_details": `{"input":5,"output":800,"input_cache_read":128955,"input_cache_creation":1253,"total":131013}`}},
-		"copilot-cli":   {"github.copilot", told{"gen_ai.operation.name": "chat", "gen_ai.usage.input_tokens": 130213, "gen_ai.usage.output_tokens": 800, "gen_ai.usage.cache_read_input_tokens": 128955, "gen_ai.usage.cache_write_input_tokens": 1253}},
+		"genai-2026":           {"", told{"gen_ai.operation.name": "chat", "gen_ai.provider.name": "anthropic", "gen_ai.usage.input_tokens": 130213, "gen_ai.usage.cache_read.input_tokens": 128955, "gen_ai.usage.cache_write.input_tokens": 1253, "gen_ai.usage.output_tokens": 800}},
+		"genai-1.41":           {"", told{"gen_ai.operation.name": "chat", "gen_ai.provider.name": "anthropic", "gen_ai.usage.input_tokens": 130213, "gen_ai.usage.cache_read.input_tokens": 128955, "gen_ai.usage.cache_creation.input_tokens": 1253, "gen_ai.usage.output_tokens": 800}},
+		"genai-1.36":           {"", told{"gen_ai.operation.name": "chat", "gen_ai.system": "anthropic", "gen_ai.usage.input_tokens": 5, "gen_ai.usage.cache_read_input_tokens": 128955, "gen_ai.usage.cache_creation_input_tokens": 1253, "gen_ai.usage.output_tokens": 800}},
+		"openllmetry":          {"opentelemetry.instrumentation.anthropic", told{"llm.request.type": "chat", "gen_ai.system": "Anthropic", "gen_ai.usage.prompt_tokens": 130213, "gen_ai.usage.completion_tokens": 800, "llm.usage.total_tokens": 131013, "gen_ai.usage.cache_read_input_tokens": 128955, "gen_ai.usage.cache_creation_input_tokens": 1253}},
+		"openinference-others": {"openinference.instrumentation.langchain", told{"openinference.span.kind": "LLM", "llm.token_count.prompt": 5, "llm.token_count.completion": 800, "llm.token_count.total": 131013, "llm.token_count.prompt_details.cache_read": 128955, "llm.token_count.prompt_details.cache_write": 1253}},
+		"openlit":              {"openlit.otel.tracing", told{"gen_ai.operation.name": "chat", "gen_ai.usage.cost": 0.0554, "gen_ai.usage.input_tokens": 130213, "gen_ai.usage.output_tokens": 800, "gen_ai.usage.cache.read_input_tokens": 128955, "gen_ai.usage.cache_creation.input_tokens": 1253}},
+		"vercel-ai-sdk":        {"ai", told{"ai.operationId": "ai.generateText.doGenerate", "ai.usage.inputTokens": 5, "ai.usage.outputTokens": 800, "ai.usage.cachedInputTokens": 128955, "ai.usage.inputTokenDetails.cacheWriteTokens": 1253}},
+		"pydantic-ai":          {"pydantic-ai", told{"gen_ai.operation.name": "chat", "gen_ai.usage.input_tokens": 130213, "gen_ai.usage.output_tokens": 800, "gen_ai.usage.details.cache_read_tokens": 128955, "gen_ai.usage.details.cache_write_tokens": 1253}},
+		"langsmith":            {"langsmith", told{"langsmith.span.kind": "llm", "gen_ai.usage.input_tokens": 5, "gen_ai.usage.output_tokens": 800, "gen_ai.usage.total_tokens": 131013, "gen_ai.usage.input_token_details": `{"cache_read":128955,"cache_creation":1253}`}},
+		"langfuse":             {"langfuse-sdk", told{"langfuse.observation.type": "generation", "langfuse.observation.usage_details": `{"input":5,"output":800,"input_cache_read":128955,"input_cache_creation":1253,"total":131013}`}},
+		"copilot-cli":          {"github.copilot", told{"gen_ai.operation.name": "chat", "gen_ai.usage.input_tokens": 130213, "gen_ai.usage.output_tokens": 800, "gen_ai.usage.cache_read_input_tokens": 128955, "gen_ai.usage.cache_write_input_tokens": 1253}},
 	} {
 		call, known := reader(c.scope, nil).Span(span(1, 2, 0, c.t))
 		if diff := cmp.Diff(name+", "+same, shown(call)); diff != "" || !known || call.Class != telemetry.Inference || !call.Told {
@@ -181,5 +181,36 @@ func TestOneReader(t *testing.T) {
 	}}
 	if diff := cmp.Diff(want, second.Event.Scope); diff != "" || shown(second) != "genai-1.36, out_text 7" || first.Event.Scope.Environment != "test" {
 		t.Errorf("%s (-want +got):\n%s", shown(second), diff)
+	}
+}
+
+// TestCaptured reads spans of the shapes that the libraries themselves sent: 600 fresh
+// tokens, 400 from a cache, 200 into it, and 30 out, of one answer.
+func TestCaptured(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		scope, want, response, request string
+		t                              told
+	}{
+		{"com.anthropic.sdk.python", "anthropic-sdk, in_text 600, cache_read 400, cache_write_5m 150, cache_write_1h 50, out_text 30", "msg_01", "req_1", told{
+			"gen_ai.provider.name": "anthropic", "gen_ai.operation.name": "chat", "gen_ai.response.id": "msg_01", "anthropic.request.id": "req_1", "http.response.status_code": 200,
+			"gen_ai.usage.input_tokens": 1200, "gen_ai.usage.output_tokens": 30, "gen_ai.usage.cache_read.input_tokens": 400, "gen_ai.usage.cache_write.input_tokens": 200,
+			"anthropic.usage.cache_creation.ephemeral_5m_input_tokens": 150, "anthropic.usage.cache_creation.ephemeral_1h_input_tokens": 50, "anthropic.response.service_tier": "standard",
+		}},
+		{"openinference.instrumentation.anthropic", "openinference, in_text 600, cache_read 400, cache_write_other 200, out_text 30", "msg_01", "", told{
+			"openinference.span.kind": "LLM", "llm.system": "anthropic", "llm.provider": "anthropic", "llm.token_count.prompt": 1200, "llm.token_count.completion": 30, "llm.token_count.total": 1230,
+			"llm.token_count.prompt_details.cache_read": 400, "llm.token_count.prompt_details.cache_write": 200,
+			"output.mime_type": "application/json", "output.value": `{"content":[{"id":"no","text":"secret {\"id\":\"no\"}"}],"usage":{"id":"no"},"id":"msg_01","type":"message"}`,
+		}},
+		{"opentelemetry.instrumentation.openai.v1", "openllmetry, in_text 600, cache_read 400, out_text 20, out_reasoning 10", "chatcmpl-1", "", told{
+			"gen_ai.provider.name": "openai", "gen_ai.operation.name": "chat", "gen_ai.response.id": "chatcmpl-1", "openai.response.service_tier": "default", "gen_ai.usage.input_tokens": 1000,
+			"gen_ai.usage.output_tokens": 30, "gen_ai.usage.total_tokens": 1030, "gen_ai.usage.cache_read.input_tokens": 400, "gen_ai.usage.reasoning_tokens": 10,
+		}},
+		{"@traceloop/instrumentation-openai", "openllmetry-js-openai", "chatcmpl-2", "", told{"gen_ai.system": "OpenAI", "gen_ai.operation.name": "chat", "gen_ai.response.id": "chatcmpl-2", "gen_ai.request.model": "gpt-5"}},
+	} {
+		call, _ := reader(c.scope, nil).Span(span(1, 2, 0, c.t))
+		if diff := cmp.Diff(c.want, shown(call)); diff != "" || call.Event.Response != c.response || call.Event.Scope.Tags["request_id"] != c.request || call.Event.ServedTier != "" {
+			t.Errorf("%s: answer %q to request %q (-want +got):\n%s", c.scope, call.Event.Response, call.Event.Scope.Tags["request_id"], diff)
+		}
 	}
 }

@@ -11,9 +11,16 @@ type Table struct {
 	rows    []*row
 	slots   map[string]int // of each attribute that any row reads
 	objects map[string]bool
+	inside  map[string]member // attributes of which one member is read
 	classes map[string]Class
 	service int   // slot of service.name
 	http    []int // slots that a request of HTTP has
+}
+
+// member is one member of an object, and its slot.
+type member struct {
+	name string
+	slot int
 }
 
 // row is a dialect with the slots of its attributes, the preferred ones first.
@@ -25,7 +32,7 @@ type row struct {
 
 // NewTable makes dialects ready.
 func NewTable(dialects []Dialect) *Table {
-	t := &Table{slots: map[string]int{}, objects: map[string]bool{}, classes: classes()}
+	t := &Table{slots: map[string]int{}, objects: map[string]bool{}, inside: map[string]member{}, classes: classes()}
 	for _, name := range objects() {
 		t.objects[name] = true
 	}
@@ -60,6 +67,9 @@ func (t *Table) slot(name string) int {
 	if !known {
 		at = len(t.slots)
 		t.slots[name] = at
+		if attribute, of, within := strings.Cut(name, "\x00"); within {
+			t.inside[attribute] = member{of, at}
+		}
 	}
 	return at
 }

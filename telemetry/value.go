@@ -120,3 +120,49 @@ func (v *value) members(f func(name string, v value)) {
 		}
 	}
 }
+
+// memberOf gives a text that is a member of a JSON object itself, and no part of one
+// within; "" when there is none. It stops there, or after so many bytes.
+func memberOf(object, name string) string {
+	const most = 256 << 10
+	decoder := json.NewDecoder(strings.NewReader(object[:min(len(object), most)]))
+	if open, err := decoder.Token(); err != nil || open != json.Delim('{') {
+		return ""
+	}
+	for depth := 0; ; {
+		key, err := decoder.Token()
+		if err != nil {
+			return ""
+		}
+		switch delim, _ := key.(json.Delim); {
+		case delim == '{' || delim == '[':
+			depth++
+		case delim != 0 && depth == 0:
+			return ""
+		case delim != 0:
+			depth--
+		case depth > 0:
+		case key == name:
+			v, _ := decoder.Token()
+			id, _ := v.(string)
+			return answerID(id)
+		default:
+			if v, err := decoder.Token(); err != nil {
+				return ""
+			} else if v == json.Delim('{') || v == json.Delim('[') {
+				depth++
+			}
+		}
+	}
+}
+
+// answerID gives an id of an answer in the form of the vendors, "" for anything that an
+// answer could hold itself.
+func answerID(s string) string {
+	for _, begin := range []string{"chatcmpl-", "cmpl-", "resp_", "msg_", "gen-"} {
+		if strings.HasPrefix(s, begin) && len(s) <= 128 && !strings.ContainsFunc(s, func(r rune) bool { return r > 'z' || r != '-' && r != '_' && r < '0' }) {
+			return s
+		}
+	}
+	return ""
+}

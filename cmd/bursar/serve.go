@@ -165,7 +165,7 @@ func (f *serving) listen(cmd *cobra.Command, server *app.Server, settings *confi
 		if err != nil {
 			return err
 		}
-		s.Certificate = certificate
+		s.Certificate, s.Ports = certificate, app.PortsOf(settings)
 		defer f.heed(ctx, cmd, s)()
 		return s.Serve(ctx, l)
 	}
