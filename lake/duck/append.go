@@ -26,7 +26,9 @@ func (l *Lake) Append(ctx context.Context, b lake.Batch) error {
 	if err := ctx.Err(); err != nil {
 		return failed("append to lake", err)
 	}
-	if err := l.writer.commit(&b); err != nil {
+	var err error
+	l.humble.do(func() { err = l.writer.commit(&b) })
+	if err != nil {
 		return failed("append to lake", err)
 	}
 	return nil

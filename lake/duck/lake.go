@@ -21,6 +21,7 @@ type Lake struct {
 	lock   *os.File
 	reads  *sql.DB
 	writer *writer
+	humble *humble // does what the writer's batches need
 }
 
 // Open opens the lake in a folder, and makes both where they are missing. The
@@ -60,7 +61,9 @@ func (l *Lake) path() string { return filepath.Join(l.dir, "lake.duckdb") }
 func (l *Lake) exports() string { return filepath.Join(l.dir, "export") }
 
 func (l *Lake) start() (err error) {
-	if l.writer, err = openWriter(l.path()); err != nil {
+	l.humble = newHumble()
+	l.humble.do(func() { l.writer, err = openWriter(l.path()) })
+	if err != nil {
 		return err
 	}
 	connector, err := duckdb.NewConnector(l.path(), nil)
@@ -95,6 +98,9 @@ func (l *Lake) stop() error {
 	}
 	if l.reads != nil {
 		errs = append(errs, l.reads.Close())
+	}
+	if l.humble != nil {
+		l.humble.end()
 	}
 	errs = append(errs, unlockFolder(l.lock))
 	l.lock = nil
