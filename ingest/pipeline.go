@@ -38,6 +38,7 @@ type Delivery struct {
 	Offset      *lake.Offset         // of the source behind them, nil when it keeps none
 	Marks       []lake.Offset        // of the files behind them, for a source that has many
 	More        bool                 // more follows at once, and may share the transaction
+	Gently      bool                 // nothing waits behind it: its work leaves the processor to others in between
 }
 
 // Config is what a pipeline works with.
@@ -106,8 +107,10 @@ func (p *Pipeline) deliver(ctx context.Context, b *batch, d *Delivery) (Result, 
 		return Result{}, err
 	}
 	ctx = context.WithoutCancel(ctx)
+	pace := gentle{on: d.Gently, since: time.Now()}
 	for i := range d.Records {
 		b.take(&d.Records[i])
+		pace.took(i)
 	}
 	err := b.outcomes(ctx, d)
 	if err == nil {

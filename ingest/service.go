@@ -39,7 +39,7 @@ type Service struct {
 	Backlog  int64           // records accepted and not booked at which Accept refuses; 0 means 1,000,000
 	MaxOpen  int64           // open calls at which Accept refuses more of them; 0 means 1,000,000
 	Batch    int             // records the pipeline is given at once, at most; 0 means 8192
-	Wait     time.Duration   // for more records before a batch is booked; 0 means 100 ms, and longer while many come
+	Wait     time.Duration   // for more records before a batch is booked; 0 means 100 ms, and up to ten times that while many come
 	Booked   func(so Result) // told what was booked when nothing waits, from any goroutine; may be nil
 	Labels   *Labels         // caps new label values, nil for no cap
 
@@ -219,10 +219,15 @@ func (s *Service) first(ctx context.Context, queue <-chan placed) (placed, bool,
 // began needs no line as an open one.
 const many = 32
 
-// room is that of the batch before, unless it is too small or was made for far more.
+// enough is how many are not waited for any longer, so that the work of a batch, and its
+// room, stay small: about what a thousand calls a second write in one.
+const enough = 2048
+
+// room is that of the batch before, unless it was made for far more. Where it is too small
+// it grows, and is kept.
 func (s *Service) room() []Record {
 	due := s.gathered + s.gathered/8
-	if cap(s.records) >= due && cap(s.records) <= 4*due+many {
+	if cap(s.records) <= 4*due+many {
 		return s.records
 	}
 	return make([]Record, 0, due)
@@ -237,7 +242,7 @@ func (s *Service) gather(first placed, queue <-chan placed) (d Delivery, at uint
 	wait := orElse(s.Wait, 100*time.Millisecond)
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
-	longer := 4 * wait
+	longer := 9 * wait
 	for d.size() < orElse(s.Batch, 8192) {
 		select {
 		case next, open := <-queue:
@@ -246,8 +251,11 @@ func (s *Service) gather(first placed, queue <-chan placed) (d Delivery, at uint
 			}
 			d.add(next)
 			at = next.at
+			if longer == 0 && d.size() >= enough {
+				return d, at
+			}
 		case <-timer.C:
-			if longer == 0 || d.size() < many {
+			if longer == 0 || d.size() < many || d.size() >= enough {
 				return d, at
 			}
 			timer.Reset(longer)
@@ -262,6 +270,7 @@ func (s *Service) gather(first placed, queue <-chan placed) (d Delivery, at uint
 func (s *Service) book(ctx context.Context, d Delivery, at uint64) error {
 	joined, full := s.joined+int64(d.size()), int64(s.Pipeline.Bulk)
 	d.More = joined < full && s.waiting.Load()-s.underway >= full
+	d.Gently = s.waiting.Load()-s.underway <= 2*int64(d.size())+many
 	d.Definitions = s.definitions.Load()
 	d.Offset = &lake.Offset{Source: OffsetSource, Bytes: int64(at), UpdatedAt: s.Pipeline.Now().UTC()}
 	result, err := s.Pipeline.Deliver(ctx, d)

@@ -248,7 +248,7 @@ func TestManyThatWaitShareATransaction(t *testing.T) {
 // TestWhileManyComeABatchWaitsLonger goes by a clock of its own.
 func TestWhileManyComeABatchWaitsLonger(t *testing.T) {
 	t.Parallel()
-	for first, want := range map[int][]int{5: {5, 1}, 50: {51}} {
+	for first, want := range map[int][]int{5: {5, 1}, 50: {51}, 2500: {2500, 1}} {
 		synctest.Test(t, func(t *testing.T) {
 			ledger := &transactions{Memory: ingesttest.NewMemory()}
 			p := ingesttest.Pipeline(t, ledger.Memory)
