@@ -140,6 +140,7 @@ func thrifty() {
 		debug.SetGCPercent(50)
 	}
 	debug.FreeOSMemory()
+	app.ForgetCode()
 }
 
 // listen takes the port and says how a life is served on it.
