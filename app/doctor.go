@@ -14,6 +14,11 @@ import (
 
 // Doctor checks the ledger's laws and what needs a person.
 func (a *App) Doctor(ctx context.Context, now time.Time) (checks []api.Finding, err error) {
+	return a.examine(ctx, now, a.laws)
+}
+
+// examine is Doctor with the laws looked at in a way of its own.
+func (a *App) examine(ctx context.Context, now time.Time, laws func(context.Context) ([]api.Finding, error)) (checks []api.Finding, err error) {
 	one := func(check func(context.Context, time.Time) (api.Finding, error)) func() ([]api.Finding, error) {
 		return func() ([]api.Finding, error) {
 			c, err := check(ctx, now)
@@ -21,7 +26,7 @@ func (a *App) Doctor(ctx context.Context, now time.Time) (checks []api.Finding, 
 		}
 	}
 	for _, part := range []func() ([]api.Finding, error){
-		func() ([]api.Finding, error) { return a.laws(ctx) },
+		func() ([]api.Finding, error) { return laws(ctx) },
 		func() ([]api.Finding, error) { return a.attention(ctx) },
 		one(func(context.Context, time.Time) (api.Finding, error) { return a.prices(now), nil }),
 		one(a.unowned), one(a.stateFile), one(a.auditTrail), one(a.clock), one(a.disk), one(a.backups),
@@ -32,30 +37,6 @@ func (a *App) Doctor(ctx context.Context, now time.Time) (checks []api.Finding, 
 		}
 	}
 	return checks, nil
-}
-
-func (a *App) laws(ctx context.Context) (checks []api.Finding, err error) {
-	for _, law := range lake.Laws() {
-		check, err := a.law(ctx, law)
-		if err != nil {
-			return checks, err
-		}
-		checks = append(checks, check)
-	}
-	return checks, nil
-}
-
-func (a *App) law(ctx context.Context, law lake.Law) (api.Finding, error) {
-	broken := int64(0)
-	err := a.Lake.Query(ctx, law.Statement, func(cells []*string) (err error) {
-		broken, err = strconv.ParseInt(*cells[0], 10, 64)
-		return err
-	})
-	if broken != 0 {
-		return unwell(law.Name, api.Broken, fmt.Sprintf("broken %d times", broken),
-			"keep the folder as it is, report this line, and restore the newest verified backup into a new folder to compare"), err
-	}
-	return api.Finding{Name: law.Name, State: api.Healthy, Msg: "holds"}, err
 }
 
 func (a *App) attention(ctx context.Context) ([]api.Finding, error) {

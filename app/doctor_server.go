@@ -12,7 +12,7 @@ import (
 
 // Doctor checks what App.Doctor checks, and the way from the journal into the ledger.
 func (s *Server) Doctor(ctx context.Context, now time.Time) ([]api.Finding, error) {
-	checks, err := s.App.Doctor(ctx, now)
+	checks, err := s.examine(ctx, now, s.audited)
 	if err != nil {
 		return checks, err
 	}

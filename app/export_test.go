@@ -19,6 +19,12 @@ func (s *Server) KeepHouse(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
+// AuditLarge takes the ledger for a large one.
+func (s *Server) AuditLarge() { s.audits.few = -1 }
+
+// AuditBooked looks at what was booked.
+func (s *Server) AuditBooked(ctx context.Context) error { return s.auditBooked(ctx) }
+
 // Tell keeps and sends what is due.
 func (s *Server) Tell(ctx context.Context) error { return s.tell(ctx) }
 

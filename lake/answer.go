@@ -60,7 +60,7 @@ type answer struct {
 	dialect  Dialect
 	ask      Ask
 	restated Restating
-	days     *DaysThrough // nil without a roll-up
+	days     *Mark // nil without a roll-up
 }
 
 func (a *answer) table(ctx context.Context, q *spend.Query) (spend.Table, error) {

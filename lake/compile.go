@@ -38,9 +38,10 @@ type compiler struct {
 	top      [][]string // keys of the groups that are kept, nil for all
 	restated Restating  // of a question that is answered by another organisation
 	args     []any
+	reads    *Reads // of the statement in the making
 
-	days        *DaysThrough // the roll-up that answers, nil for the lines
-	lineDialect Dialect      // of the lines, where the roll-up answers
+	days        *Mark   // the roll-up that answers, nil for the lines
+	lineDialect Dialect // of the lines, where the roll-up answers
 }
 
 // argument notes a value and gives its placeholder.
@@ -50,8 +51,8 @@ func (c *compiler) argument(v any) string {
 }
 
 func (c *compiler) finish(text string) Statement {
-	s := Statement{Text: text, Args: c.args}
-	c.args = nil
+	s := Statement{Text: text, Args: c.args, Reads: c.reads}
+	c.args, c.reads = nil, nil
 	return s
 }
 
@@ -59,6 +60,9 @@ func (c *compiler) finish(text string) Statement {
 // group keys g0, g1, … and bucket b, and, with top, whether they are in "other".
 func (c *compiler) lines(buckets bool) string {
 	with, from := c.restating() // its arguments come first
+	if c.days == nil && c.query.Axis == spend.ByUse {
+		c.reads = &Reads{Window: Window{From: c.query.From, To: c.query.To}}
+	}
 	var columns []string
 	for i, d := range c.query.By {
 		columns = append(columns, fmt.Sprintf("%s AS g%d", c.dimension(d), i))

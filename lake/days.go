@@ -12,7 +12,7 @@ import (
 
 // The roll-up by days sums the lines of each local day of one zone that agree in every
 // dimension but those that may have as many values as there are lines. It holds the
-// lines up to one number of booking, [DaysThrough]; a question that it can answer reads
+// lines up to one number of booking, a [Mark]; a question that it can answer reads
 // it for those, and the lines themselves for what was booked since. So an answer is
 // that of all lines at any moment, and the roll-up is extended when there is time.
 //
@@ -24,19 +24,21 @@ import (
 // DaysTable is the name of the roll-up by days.
 const DaysTable = "days"
 
-// DaysThrough says up to which booking the roll-up by days goes, and of which zone its
-// days are; a lake without the roll-up has none.
-type DaysThrough struct {
-	Zone    string
-	Booking int64
+// Mark is up to which booking something is made of the lines.
+type Mark struct {
+	Name     string // DaysTable or AuditMark
+	Zone     string // of days
+	Booking  int64
+	RolledAt time.Time
 }
 
-// Rolled is the table of how far each roll-up goes.
-func Rolled() Table[DaysThrough] {
-	return Table[DaysThrough]{Name: "rolled", Columns: []Column[DaysThrough]{
-		{Name: "name", Type: Text, Get: func(_ *DaysThrough, v *Value) error { v.Text = DaysTable; return nil }},
-		text("zone", Attribute, func(r *DaysThrough) *string { return &r.Zone }),
-		whole("booking", Attribute, func(r *DaysThrough) *int64 { return &r.Booking }),
+// Rolled is the table of marks.
+func Rolled() Table[Mark] {
+	return Table[Mark]{Name: "rolled", Columns: []Column[Mark]{
+		text("name", Attribute, func(m *Mark) *string { return &m.Name }),
+		text("zone", Attribute, func(m *Mark) *string { return &m.Zone }),
+		whole("booking", Attribute, func(m *Mark) *int64 { return &m.Booking }),
+		moment("rolled_at", Attribute, func(m *Mark) *time.Time { return &m.RolledAt }),
 	}}
 }
 
@@ -143,7 +145,7 @@ func rollDays(d Dialect, zone *time.Location, within Window, columns []rolledCol
 func (a *answer) daysMark(ctx context.Context) error {
 	s := Statement{Text: "SELECT zone, " + a.dialect.AsText("booking") + " FROM rolled WHERE name = '" + DaysTable + "'"}
 	return a.ask(ctx, s, func(cells []*string) (err error) {
-		a.days = &DaysThrough{Zone: textOf(cells[0])}
+		a.days = &Mark{Zone: textOf(cells[0])}
 		a.days.Booking, err = wholeOf(cells[1])
 		return err
 	})
@@ -178,7 +180,7 @@ func (c *compiler) sign() string {
 
 // inDays says that a question is answered by the roll-up: its lines are
 // told apart by nothing that the roll-up sums over, and it parts no day.
-func (r *DaysThrough) inDays(q *spend.Query) bool {
+func (r *Mark) inDays(q *spend.Query) bool {
 	if r == nil || !q.AsOf.IsZero() || !q.Restated.IsZero() {
 		return false
 	}
@@ -202,7 +204,7 @@ func (r *DaysThrough) inDays(q *spend.Query) bool {
 }
 
 // begins says that a day begins at an instant, or that there is none.
-func (r *DaysThrough) begins(t time.Time) bool {
+func (r *Mark) begins(t time.Time) bool {
 	if t.IsZero() {
 		return true
 	}

@@ -7,8 +7,17 @@ import (
 
 // Statement is SQL text with its arguments, in order of their placeholders.
 type Statement struct {
-	Text string
-	Args []any
+	Text  string
+	Args  []any
+	Reads *Reads // nil when its answer is not worth remembering
+}
+
+// Reads says on which rows the answer of a statement depends: it stays what it is while
+// none of them is booked.
+type Reads struct {
+	Window   Window // of the time of use of charges
+	Opens    bool   // and of open calls
+	Outcomes bool   // outcomes and their links, and the runs that others began
 }
 
 // Dialect is what the compiler must know about an engine. Each function gets

@@ -78,6 +78,7 @@ func (c *compiler) fated(basis spend.Measure) string {
 	}
 	linked := append([]string{"state IN (" + c.list(states) + ")"}, c.known()...)
 	children := append([]string{"run <> ''", "parent_run <> ''", "book = " + c.argument(string(c.query.Book))}, c.known()...)
+	c.reads = &Reads{Window: Window{From: c.query.From, To: c.query.To}, Outcomes: true}
 	return `WITH RECURSIVE won AS (
 	SELECT run FROM outcome_links
 	WHERE ` + strings.Join(linked, " AND ") + `

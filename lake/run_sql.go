@@ -29,6 +29,7 @@ func (c *compiler) runLines(condition string, names ...string) string {
 	if strings.Contains(condition, runMark) && len(names) == 0 {
 		condition = "false"
 	}
+	c.reads = &Reads{Window: Window{From: c.query.From, To: c.query.To}, Opens: true}
 	part := func(table, sums string) string {
 		conditions := append(c.conditions(), strings.ReplaceAll(condition, runMark, c.list(names)))
 		return fmt.Sprintf(`SELECT run, parent_run, step, trigger, team, application, workflow, agent, status, price_state, usage_source,

@@ -48,7 +48,7 @@ func (l *Lake) rollSome(ctx context.Context, zone *time.Location) (more bool, er
 	}
 	fresh := !found || mark.Zone != zone.String()
 	if fresh {
-		mark = lake.DaysThrough{Zone: zone.String(), Booking: -1}
+		mark = lake.Mark{Zone: zone.String(), Booking: -1}
 	}
 	if !fresh && w.booked-mark.Booking < l.opts.leastRolled() {
 		return false, nil
@@ -61,7 +61,7 @@ func (l *Lake) rollSome(ctx context.Context, zone *time.Location) (more bool, er
 }
 
 // rolledThrough says how far the roll-up goes, false when there is none.
-func (l *Lake) rolledThrough(ctx context.Context) (mark lake.DaysThrough, found bool, err error) {
+func (l *Lake) rolledThrough(ctx context.Context) (mark lake.Mark, found bool, err error) {
 	err = l.reads.QueryRowContext(ctx, "SELECT zone, booking FROM rolled WHERE name = ?", lake.DaysTable).Scan(&mark.Zone, &mark.Booking)
 	if errors.Is(err, sql.ErrNoRows) {
 		return mark, false, nil
@@ -71,13 +71,13 @@ func (l *Lake) rolledThrough(ctx context.Context) (mark lake.DaysThrough, found 
 
 // roll adds the lines behind a mark up to a number, and moves the mark, in one
 // transaction.
-func (l *Lake) roll(ctx context.Context, zone *time.Location, mark lake.DaysThrough, through int64) error {
+func (l *Lake) roll(ctx context.Context, zone *time.Location, mark lake.Mark, through int64) error {
 	condition := fmt.Sprintf("%[1]s > %[2]d AND %[1]s <= %[3]d", lake.BookingColumn, mark.Booking, through)
 	within, err := l.usedWithin(ctx, "charges", condition)
 	if err != nil {
 		return err
 	}
-	statements := []string{"DELETE FROM rolled"}
+	statements := []string{unmark(lake.DaysTable)}
 	if mark.Booking < 0 {
 		statements = append(statements, "DELETE FROM "+lake.DaysTable)
 		l.writer.folded = 0
@@ -85,8 +85,36 @@ func (l *Lake) roll(ctx context.Context, zone *time.Location, mark lake.DaysThro
 	if !within.From.IsZero() {
 		statements = append(statements, lake.RollDays(l.Dialect(), zone, within, condition))
 	}
-	return l.writer.all(append(statements,
-		fmt.Sprintf("INSERT INTO rolled (name, zone, booking) VALUES ('%s', %s, %d)", lake.DaysTable, quote(mark.Zone), through)))
+	mark.Name, mark.Booking = lake.DaysTable, through
+	return l.writer.all(append(statements, remark(mark)))
+}
+
+func unmark(name string) string { return "DELETE FROM rolled WHERE name = " + quote(name) }
+
+func remark(m lake.Mark) string {
+	at := "NULL"
+	if !m.RolledAt.IsZero() {
+		at = literal(m.RolledAt.UTC())
+	}
+	return fmt.Sprintf("INSERT INTO rolled (name, zone, booking, rolled_at) VALUES (%s, %s, %d, %s)",
+		quote(m.Name), quote(m.Zone), m.Booking, at)
+}
+
+// MarkAudited notes that every line up to a number of booking keeps the laws.
+func (l *Lake) MarkAudited(_ context.Context, through int64, at time.Time) error {
+	w := l.writer
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch {
+	case w.closed:
+		return errClosed()
+	case w.open:
+		return nil // what is announced comes first, and the next audit after it
+	}
+	if err := w.all([]string{unmark(lake.AuditMark), remark(lake.Mark{Name: lake.AuditMark, Booking: through, RolledAt: at})}); err != nil {
+		return failed("note the audit", err)
+	}
+	return nil
 }
 
 // fold sums the roll-up as a whole when it has more than doubled since it last was.

@@ -22,6 +22,7 @@ type Lake struct {
 	reads  *sql.DB
 	writer *writer
 	humble *humble // does what the writer's batches need
+	memory memory
 }
 
 // Open opens the lake in a folder, and makes both where they are missing. The

@@ -21,17 +21,26 @@ func (l *Lake) Snapshot(ctx context.Context, f func(lake.Ask) error) error {
 		return failed("query lake", err)
 	}
 	defer tx.Rollback() // nothing was written
+	v := &view{memory: &l.memory, retired: l.memory.retired.Load(), tx: tx}
 	return f(func(ctx context.Context, s lake.Statement, row func([]*string) error) error {
-		rows, err := tx.QueryContext(ctx, s.Text, s.Args...)
-		if err != nil {
-			return failed("query lake", err)
+		if s.Reads != nil {
+			return v.recall(ctx, s, row)
 		}
-		defer rows.Close()
-		if err := eachRow(rows, row); err != nil {
-			return failed("query lake", err)
-		}
-		return nil
+		return run(ctx, tx, s, row)
 	})
+}
+
+// run asks the engine.
+func run(ctx context.Context, tx *sql.Tx, s lake.Statement, row func([]*string) error) error {
+	rows, err := tx.QueryContext(ctx, s.Text, s.Args...)
+	if err != nil {
+		return failed("query lake", err)
+	}
+	defer rows.Close()
+	if err := eachRow(rows, row); err != nil {
+		return failed("query lake", err)
+	}
+	return nil
 }
 
 func eachRow(rows *sql.Rows, row func([]*string) error) error {

@@ -43,12 +43,14 @@ func (l *Lake) Retirable(ctx context.Context, through spend.Period) (n int64, er
 // of that time imported again adds nothing.
 func (l *Lake) Retire(ctx context.Context, through spend.Period) (int64, error) {
 	old := aged(through)
+	l.memory.retired.Add(1)
+	defer l.memory.retired.Add(1)
 	const gone = "(SELECT key FROM attempt_keys WHERE attempt = " + retired + ")"
 	return l.remove(ctx, countAged(through),
 		"INSERT INTO attempt_keys (key, attempt) SELECT key, "+retired+" FROM attempt_keys WHERE attempt IN "+old,
 		"INSERT INTO attempt_keys (key, attempt) SELECT attempt_id, "+retired+" FROM charges WHERE attempt_id IN "+old+" GROUP BY attempt_id",
 		"DELETE FROM sightings WHERE attempt_id IN "+gone,
-		"DELETE FROM rolled", "DELETE FROM "+lake.DaysTable, // it is made anew of what is left
+		unmark(lake.DaysTable), "DELETE FROM "+lake.DaysTable, // it is made anew of what is left
 		"DELETE FROM charges WHERE attempt_id IN "+gone)
 }
 

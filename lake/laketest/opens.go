@@ -65,12 +65,7 @@ func opensStandBeside(t *testing.T, open func(t *testing.T) Engine) {
 // that counts an open call twice.
 func auditHolds(t *testing.T, open func(t *testing.T) Engine) {
 	g := NewGenerator(18)
-	sound, opens := g.Charges(200), openCalls(g, 50)
-	for i := range sound { // the generator prices its components at random
-		if sound[i].PriceState != spend.Unpriced {
-			sound[i].List = money.Known(mustSum(money.Sum(sound[i].Costs[:]...)))
-		}
-	}
+	sound, opens := soundly(g.Charges(200)), openCalls(g, 50)
 	e := filled(t, open, sound)
 	if err := e.Append(t.Context(), lake.Batch{Opens: opens}); err != nil {
 		t.Fatal(err)
@@ -91,12 +86,7 @@ func auditHolds(t *testing.T, open func(t *testing.T) Engine) {
 // audit names the laws that do not hold.
 func audit(t *testing.T, e Engine) (broken []string) {
 	t.Helper()
-	for _, law := range lake.Laws() {
-		if violations(t, e, law) != 0 {
-			broken = append(broken, law.Name)
-		}
-	}
-	return broken
+	return brokenBy(t, e, lake.Laws())
 }
 
 func violations(t *testing.T, e Engine, law lake.Law) (n int) {

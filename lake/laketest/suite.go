@@ -40,6 +40,7 @@ func Run(t *testing.T, open func(t *testing.T) Engine) {
 		{"a later booking leaves an earlier as-of answer alone", asOfIsMonotone},
 		{"open calls stand beside every total", opensStandBeside},
 		{"the laws of an audit hold", auditHolds},
+		{"what is new is audited as all is", newLinesAreAudited},
 		{"groups of few people are merged", fewAreMerged},
 		{"figures count everything", figuresCount},
 		{"kin add up to their lines", kinAddUp},

@@ -1,0 +1,222 @@
+package duck
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/bursarhq/bursar/lake"
+	"github.com/bursarhq/bursar/spend"
+)
+
+const (
+	mostAnswers = 512     // that are remembered
+	mostCells   = 100_000 // of one of them
+	allCells    = 4 << 20 // of all of them together
+)
+
+// memory keeps answers with the number of the booking up to which each is known to hold.
+// An answer is given again only in a snapshot in which none of the rows that it depends on
+// was booked since: what lies in days gone by is asked once, while calls of today land.
+type memory struct {
+	seen    atomic.Int64 // a number of booking that some snapshot had
+	retired atomic.Int64 // odd while old lines are removed, which takes answers with them
+	recalls atomic.Int64
+
+	mu      sync.Mutex
+	cells   int
+	answers map[string]*remembered
+	order   []string // the oldest first
+}
+
+// remembered is an answer. Its rows are never changed.
+type remembered struct {
+	rows    [][]*string
+	cells   int
+	booking atomic.Int64 // up to which it holds
+	counts  [3]int64     // of outcomes, their links, and open calls of its window
+	retired int64
+}
+
+// Recalls counts the statements that were answered from memory.
+func (l *Lake) Recalls() int64 { return l.memory.recalls.Load() }
+
+// view is one snapshot, with what it needs to know of itself to use the memory.
+type view struct {
+	memory  *memory
+	retired int64
+	tx      *sql.Tx
+	known   bool
+	booking int64 // the last number in it, −1 when it is older than what others have seen
+}
+
+// recall answers from memory where that holds in this snapshot, and else remembers.
+func (v *view) recall(ctx context.Context, s lake.Statement, row func([]*string) error) error {
+	key, err := nameOf(s)
+	if err == nil {
+		err = v.look(ctx)
+	}
+	if err != nil || v.booking < 0 || v.retired%2 != 0 {
+		return run(ctx, v.tx, s, row)
+	}
+	counts, err := v.counts(ctx, s.Reads)
+	if err != nil {
+		return failed("query lake", err)
+	}
+	held, err := v.holds(ctx, s.Reads, v.memory.get(key), counts)
+	if err != nil {
+		return failed("query lake", err)
+	}
+	if held == nil {
+		held = &remembered{counts: counts, retired: v.retired}
+		held.booking.Store(v.booking)
+		return v.remember(ctx, s, key, held, row)
+	}
+	v.memory.recalls.Add(1)
+	for _, cells := range held.rows {
+		if err := row(slices.Clone(cells)); err != nil {
+			return failed("query lake", err)
+		}
+	}
+	return nil
+}
+
+func nameOf(s lake.Statement) (string, error) {
+	args, err := json.Marshal(s.Args)
+	return spend.Digest("statement", s.Text, string(args)).String(), err
+}
+
+// look finds the last booking that the snapshot has.
+func (v *view) look(ctx context.Context) error {
+	if v.known {
+		return nil
+	}
+	seen := v.memory.seen.Load()
+	var last sql.NullInt64
+	text := fmt.Sprintf("SELECT max(%[1]s) FROM charges WHERE %[1]s >= %[2]d", lake.BookingColumn, seen)
+	if err := v.tx.QueryRowContext(ctx, text).Scan(&last); err != nil {
+		return err
+	}
+	if v.known, v.booking = true, -1; last.Valid {
+		v.booking = last.Int64
+		for seen < last.Int64 && !v.memory.seen.CompareAndSwap(seen, last.Int64) {
+			seen = v.memory.seen.Load()
+		}
+	}
+	return nil
+}
+
+// counts tells versions of the tables whose rows have no number of booking apart: rows
+// are only ever added to them.
+func (v *view) counts(ctx context.Context, r *lake.Reads) (n [3]int64, err error) {
+	if r.Outcomes {
+		err = v.tx.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM outcomes), (SELECT count(*) FROM outcome_links)").Scan(&n[0], &n[1])
+	}
+	if err == nil && r.Opens {
+		err = v.tx.QueryRowContext(ctx, "SELECT count(*) FROM open_calls WHERE "+used(r.Window)).Scan(&n[2])
+	}
+	return n, err
+}
+
+// holds gives what is remembered when it is the answer of this snapshot too, nil else.
+func (v *view) holds(ctx context.Context, r *lake.Reads, held *remembered, counts [3]int64) (*remembered, error) {
+	if held == nil || held.counts != counts || held.retired != v.retired || held.booking.Load() > v.booking {
+		return nil, nil //nolint:nilnil // nothing that holds is an answer
+	}
+	through := held.booking.Load()
+	if through >= v.booking {
+		return held, nil
+	}
+	since := fmt.Sprintf("%s > %d", lake.BookingColumn, through)
+	changed := fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM charges WHERE %s AND (%s) LIMIT 1) AS changed", since, used(r.Window))
+	if err := v.none(ctx, changed, &held); err != nil || held == nil || !r.Outcomes {
+		return v.extended(held), err
+	}
+	// A run that somebody began may bring the runs below it to an outcome, in the window too.
+	begun := "(SELECT run FROM charges WHERE " + since + " AND run <> '' AND parent_run <> '')"
+	below := fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM charges WHERE run IN %[1]s AND (%[2]s) OR parent_run IN %[1]s LIMIT 1) AS below", begun, used(r.Window))
+	err := v.none(ctx, below, &held)
+	return v.extended(held), err
+}
+
+// none forgets what is held when a statement counts something.
+func (v *view) none(ctx context.Context, text string, held **remembered) error {
+	n := 0
+	err := v.tx.QueryRowContext(ctx, text).Scan(&n)
+	if n != 0 || err != nil {
+		*held = nil
+	}
+	return err
+}
+
+// extended notes that what is held does so up to this snapshot.
+func (v *view) extended(held *remembered) *remembered {
+	if held == nil {
+		return nil
+	}
+	for through := held.booking.Load(); through < v.booking && !held.booking.CompareAndSwap(through, v.booking); {
+		through = held.booking.Load()
+	}
+	return held
+}
+
+func used(w lake.Window) string {
+	text := "true"
+	if !w.From.IsZero() {
+		text = "used_at >= " + literal(w.From.UTC())
+	}
+	if !w.To.IsZero() {
+		text += " AND used_at < " + literal(w.To.UTC())
+	}
+	return text
+}
+
+// remember asks the engine and keeps what it answers, unless that is large.
+func (v *view) remember(ctx context.Context, s lake.Statement, key string, fresh *remembered, row func([]*string) error) error {
+	err := run(ctx, v.tx, s, func(cells []*string) error {
+		if fresh.cells += len(cells) + 1; fresh.cells <= mostCells {
+			fresh.rows = append(fresh.rows, slices.Clone(cells))
+		}
+		return row(cells)
+	})
+	if err == nil && fresh.cells <= mostCells {
+		v.memory.put(key, fresh)
+	}
+	return err
+}
+
+func (m *memory) get(key string) *remembered {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.answers[key]
+}
+
+// put keeps an answer in the place of an older one, and drops the oldest of all.
+func (m *memory) put(key string, fresh *remembered) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.answers == nil {
+		m.answers = map[string]*remembered{}
+	}
+	old := m.answers[key]
+	if old != nil && old.booking.Load() > fresh.booking.Load() && old.retired == fresh.retired {
+		return
+	}
+	if old != nil {
+		m.drop(key)
+	}
+	m.answers[key], m.order, m.cells = fresh, append(m.order, key), m.cells+fresh.cells
+	for len(m.order) > mostAnswers || m.cells > allCells {
+		m.drop(m.order[0])
+	}
+}
+
+func (m *memory) drop(key string) {
+	m.cells -= m.answers[key].cells
+	delete(m.answers, key)
+	m.order = slices.DeleteFunc(m.order, func(k string) bool { return k == key })
+}

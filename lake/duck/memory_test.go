@@ -1,0 +1,141 @@
+package duck_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bursarhq/bursar/lake"
+	"github.com/bursarhq/bursar/lake/duck"
+	"github.com/bursarhq/bursar/lake/laketest"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// forgetful asks the engine every statement anew.
+type forgetful struct{ *duck.Lake }
+
+func (f forgetful) Snapshot(ctx context.Context, use func(lake.Ask) error) error {
+	return f.Lake.Snapshot(ctx, func(ask lake.Ask) error {
+		return use(func(ctx context.Context, s lake.Statement, row func([]*string) error) error {
+			s.Reads = nil
+			return ask(ctx, s, row)
+		})
+	})
+}
+
+// TestRememberedAnswersAreThoseOfNow books lines, corrections, open calls and outcomes,
+// of all days or of the last ones alone, and asks the same questions again and again: each
+// answer is what the engine says when it remembers nothing.
+func TestRememberedAnswersAreThoseOfNow(t *testing.T) {
+	t.Parallel()
+	l := openWith(t, duck.Options{Threads: 1, Rolled: 1})
+	g := laketest.NewGenerator(77)
+	events := g.Events(120)
+	late := laketest.Start().AddDate(0, 0, 25)
+	for n, batch := range slices.Collect(slices.Chunk(treed(g.Ledger(1200)), 100)) {
+		if n%4 != 0 { // what lands of today
+			batch = slices.DeleteFunc(batch, func(c spend.Charge) bool { return c.UsedAt.Before(late) })
+		}
+		if err := l.Append(t.Context(), lake.Batch{Charges: batch, Opens: opened(batch)}); err != nil {
+			t.Fatal(err)
+		}
+		if n%3 == 0 {
+			some := laketest.OutcomeDelivery{Events: events[10*n : 10*n+10], At: laketest.Start().AddDate(0, 2, n)}
+			if _, err := laketest.BookOutcomes(t.Context(), l, some); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n == 6 {
+			if _, err := l.Retire(t.Context(), "2026-10"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for name, ask := range repeated() {
+			for range 2 {
+				answer, err := ask(t.Context(), l)
+				anew, errWant := ask(t.Context(), forgetful{l})
+				want, got := asJSON(t, anew), asJSON(t, answer)
+				if diff := cmp.Diff(want, got); diff != "" || err != nil || errWant != nil {
+					t.Fatalf("%s after batch %d (%v, %v) differs (-asked anew +remembered):\n%.2000s", name, n, err, errWant, diff)
+				}
+			}
+		}
+	}
+	if l.Recalls() < 200 {
+		t.Errorf("%d statements were answered from memory", l.Recalls())
+	}
+}
+
+func asJSON(t *testing.T, v any) string {
+	t.Helper()
+	text, err := json.MarshalIndent(v, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// treed gives lines runs that begin others.
+func treed(ledger []spend.Charge) []spend.Charge {
+	for i := range ledger {
+		c, a := &ledger[i], ledger[i].AttemptID
+		c.Scope.Workflow, c.Scope.Run, c.Scope.ParentRun = []string{"", "claims", "quotes"}[a[0]%3], fmt.Sprint("run-", a[1]%60), ""
+		if a[1]%60 > 20 {
+			c.Scope.ParentRun = fmt.Sprint("run-", a[1]%60-13)
+		}
+	}
+	return ledger
+}
+
+func opened(batch []spend.Charge) (opens []spend.Charge) {
+	for i := range batch {
+		if !lake.Reverses(&batch[i]) && i%9 == 0 {
+			c := batch[i]
+			c.Calls, c.ID = 1, spend.Digest("open", c.ID.String())
+			opens = append(opens, c)
+		}
+	}
+	return opens
+}
+
+// repeated are the questions that read lines.
+func repeated() map[string]func(context.Context, lake.Reader) (any, error) {
+	from, to := laketest.Start().AddDate(0, 0, 3), laketest.Start().AddDate(0, 0, 20)
+	q := spend.Query{
+		Book: spend.Metered, Axis: spend.ByUse, From: from, To: to, By: []spend.Dimension{"workflow"},
+		Measures: []spend.Measure{spend.Cost, spend.Runs, spend.CostP95}, Zone: time.UTC,
+	}
+	open, won := q, q
+	open.To, won.Measures = time.Time{}, []spend.Measure{spend.Cost}
+	people := q
+	people.Measures, people.By, people.Fewest = []spend.Measure{spend.Cost}, []spend.Dimension{"team"}, 2
+	return map[string]func(context.Context, lake.Reader) (any, error){
+		"runs of closed days": func(ctx context.Context, r lake.Reader) (any, error) {
+			table, err := lake.Answer(ctx, r, &q)
+			table.Query = spend.Query{}
+			return table, err
+		},
+		"runs until now": func(ctx context.Context, r lake.Reader) (any, error) {
+			table, err := lake.Answer(ctx, r, &open)
+			table.Query = spend.Query{}
+			return table, err
+		},
+		"what a run takes": func(ctx context.Context, r lake.Reader) (any, error) { return lake.PerRunOf(ctx, r, &won) },
+		"outcomes": func(ctx context.Context, r lake.Reader) (any, error) {
+			table, err := lake.Outcomes(ctx, r, &won)
+			return table.Rows, err
+		},
+		"a list of runs": func(ctx context.Context, r lake.Reader) (any, error) {
+			return lake.Runs(ctx, r, lake.RunListing{Query: &won, Order: lake.ByCost, Limit: 20})
+		},
+		"people": func(ctx context.Context, r lake.Reader) (any, error) {
+			tally, err := lake.Adoption(ctx, r, &people)
+			return tally, err
+		},
+	}
+}
