@@ -20,11 +20,16 @@ const dataSheet = "Data"
 func Spreadsheet(w io.Writer, r *board.Pack) error {
 	b := &workbook{file: excelize.NewFile(), report: r, data: 1}
 	b.keep(b.file.SetSheetName("Sheet1", dataSheet))
+	b.lay(dataSheet)
+	b.keep(b.file.SetColWidth(dataSheet, "A", "G", 18))
 	b.line(dataSheet, 1, "Table", "Row", "Column", "Amount", "Exact", "Unit", "Source")
 	for i := range r.Sections {
 		b.section(&r.Sections[i])
 	}
 	b.sources()
+	b.file.SetActiveSheet(min(1, len(r.Sections)))
+	anew := true
+	b.keep(b.file.SetCalcProps(&excelize.CalcPropsOptions{FullCalcOnLoad: &anew}))
 	if b.err == nil {
 		_, b.err = b.file.WriteTo(w)
 	}
@@ -56,78 +61,126 @@ func (b *workbook) line(sheet string, row int, texts ...string) {
 	}
 }
 
+// section writes a sheet. Its figures stand beside their formulas, for what shows a
+// workbook and does not count.
 func (b *workbook) section(s *board.Section) {
-	_, err := b.file.NewSheet(s.Title)
+	name := sheetName(s.Title)
+	_, err := b.file.NewSheet(name)
 	b.keep(err)
+	b.lay(name)
+	sheet, err := b.file.NewStreamWriter(name)
+	b.keep(err)
+	if b.err != nil {
+		return
+	}
+	b.keep(sheet.SetColWidth(1, 1, 40))
+	b.keep(sheet.SetColWidth(2, 10, 18))
 	row := 1
 	for _, sentence := range s.Text {
-		b.line(s.Title, row, sentence.Text)
+		b.keep(sheet.SetRow(at(0, row), []any{sentence.Text}))
 		row++
 	}
 	for i := range s.Tables {
-		row = b.table(s.Title, row+1, &s.Tables[i])
+		row = b.table(sheet, row+1, &s.Tables[i])
 	}
-	b.keep(b.file.SetColWidth(s.Title, "A", "A", 40))
-	b.keep(b.file.SetColWidth(s.Title, "B", "J", 18))
+	b.keep(sheet.Flush())
+}
+
+// lay has a sheet printed across the page, as wide as that is.
+func (b *workbook) lay(sheet string) {
+	fits, wide, high, across := true, 1, 0, "landscape"
+	b.keep(b.file.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fits}))
+	b.keep(b.file.SetPageLayout(sheet, &excelize.PageLayoutOptions{Orientation: &across, FitToWidth: &wide, FitToHeight: &high}))
+}
+
+// sheetName is a title as the name of a sheet may be: of 31 letters, without some signs.
+func sheetName(title string) string {
+	letters := []rune(strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`:\/?*[]'`, r) {
+			return ' '
+		}
+		return r
+	}, title))
+	return string(letters[:min(len(letters), 31)])
 }
 
 // table writes a table below a row and gives the next free one.
-func (b *workbook) table(sheet string, row int, t *board.Table) int {
-	b.line(sheet, row, t.Title)
-	heads := make([]string, len(t.Columns))
+func (b *workbook) table(sheet *excelize.StreamWriter, row int, t *board.Table) int {
+	heads := make([]any, len(t.Columns))
 	for k, c := range t.Columns {
-		heads[k] = heading(b.report, c)
-	}
-	b.line(sheet, row+1, heads...)
-	p := &placed{Table: t, sheet: sheet, first: row + 2}
-	for i, cells := range t.Rows {
-		for k := range cells {
-			b.cell(p, i, k)
+		s := &excelize.Style{Font: bold(), Alignment: &excelize.Alignment{WrapText: true}}
+		if c.Unit != board.Text {
+			s.Alignment.Horizontal = "right"
+		} else if k > 0 {
+			s.Alignment.Horizontal, s.Alignment.Indent = "left", 1
 		}
+		heads[k] = excelize.Cell{StyleID: b.style(s), Value: heading(b.report, c)}
+	}
+	b.keep(sheet.SetRow(at(0, row), []any{excelize.Cell{StyleID: b.style(&excelize.Style{Font: bold()}), Value: t.Title}}))
+	b.keep(sheet.SetRow(at(0, row+1), heads))
+	p := &placed{Table: t, first: row + 2}
+	for i, cells := range t.Rows {
+		b.row(sheet, p, i, cells)
 	}
 	if t.Total != nil {
-		for k := range t.Total {
-			b.cell(p, len(t.Rows), k)
-		}
+		b.row(sheet, p, len(t.Rows), t.Total)
 	}
-	b.line(sheet, p.total()+1, t.Note)
+	b.keep(sheet.SetRow(at(0, p.total()+1), []any{t.Note}))
 	return p.total() + 2
 }
 
 // placed is a table with its place on a sheet.
 type placed struct {
 	*board.Table
-	sheet string
 	first int // row of its first row
 }
 
 func (p *placed) total() int { return p.first + len(p.Rows) }
 
-// cell writes one cell of a table: a name, a reference to the data, or a formula.
-func (b *workbook) cell(p *placed, i, k int) {
-	isTotal := i == len(p.Rows)
-	cells := p.Total
-	if !isTotal {
-		cells = p.Rows[i]
+func (b *workbook) row(sheet *excelize.StreamWriter, p *placed, i int, cells []board.Cell) {
+	out := make([]any, len(cells))
+	for k := range cells {
+		out[k] = b.cell(p, i, k, cells)
 	}
-	c, name := &cells[k], at(k, p.first+i)
+	b.keep(sheet.SetRow(at(0, p.first+i), out))
+}
+
+// cell is one cell of a table: a name, a reference to the data, or a formula.
+func (b *workbook) cell(p *placed, i, k int, cells []board.Cell) excelize.Cell {
+	isTotal := i == len(p.Rows)
+	c, s := &cells[k], &excelize.Style{}
+	if isTotal {
+		s.Font = bold()
+	}
+	if k > 0 && c.Unit == board.Text {
+		s.Alignment = &excelize.Alignment{Horizontal: "left", Indent: 1}
+	}
 	switch {
 	case c.Unit == board.Text:
-		b.keep(b.file.SetCellStr(p.sheet, name, c.Text))
-		return
+		return excelize.Cell{StyleID: b.style(s), Value: c.Text}
 	case !c.Amount.Valid:
-		b.keep(b.file.SetCellStr(p.sheet, name, c.Shown))
-		return
-	case isTotal && (p.Columns[k].Rule == board.Given || p.Columns[k].Rule == board.Square):
-		b.keep(b.file.SetCellFormula(p.sheet, name, fmt.Sprintf("SUM(%s:%s)", at(k, p.first), at(k, p.total()-1))))
-	case p.Columns[k].Rule == board.Given:
-		b.keep(b.file.SetCellFormula(p.sheet, name, b.datum(p, cells, k)))
-	default:
-		b.keep(b.file.SetCellFormula(p.sheet, name, p.formula(p.first+i, k)))
+		s.Alignment = &excelize.Alignment{Horizontal: "right"}
+		return excelize.Cell{StyleID: b.style(s), Value: c.Shown}
 	}
-	style, err := b.file.NewStyle(&excelize.Style{CustomNumFmt: pattern(c)})
+	s.CustomNumFmt = pattern(c)
+	out := excelize.Cell{StyleID: b.style(s), Value: c.Amount.Amount.Approx()}
+	switch {
+	case isTotal && (p.Columns[k].Rule == board.Given || p.Columns[k].Rule == board.Square):
+		out.Formula = fmt.Sprintf("SUM(%s:%s)", at(k, p.first), at(k, p.total()-1))
+	case p.Columns[k].Rule == board.Given:
+		out.Formula = b.datum(p, cells, k)
+	default:
+		out.Formula = p.formula(p.first+i, k)
+	}
+	return out
+}
+
+func bold() *excelize.Font { return &excelize.Font{Bold: true, Family: "Calibri", Size: 11} }
+
+func (b *workbook) style(s *excelize.Style) int {
+	id, err := b.file.NewStyle(s)
 	b.keep(err)
-	b.keep(b.file.SetCellStyle(p.sheet, name, name, style))
+	return id
 }
 
 // datum adds a row of data and refers to it.
@@ -183,6 +236,8 @@ func (b *workbook) sources() {
 	const sheet = "Sources"
 	_, err := b.file.NewSheet(sheet)
 	b.keep(err)
+	b.lay(sheet)
+	b.keep(b.file.SetColWidth(sheet, "A", "B", 80))
 	b.line(sheet, 1, "Question", "Link", "Finality")
 	row := 2
 	for _, s := range b.report.Sources {
