@@ -2,14 +2,17 @@ package paper_test
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
 
 	"github.com/bursarhq/bursar/board"
+	"github.com/bursarhq/bursar/board/boardtest"
 	"github.com/bursarhq/bursar/paper"
 )
 
@@ -83,4 +86,40 @@ func near(t *testing.T, text string, c *board.Cell) {
 	if want := c.Amount.Amount.Approx(); err != nil || math.Abs(got-want) > 1e-9*(1+math.Abs(want)) {
 		t.Errorf("a sheet has %q, the report %v", text, c.Amount)
 	}
+}
+
+// FuzzSpreadsheet gives names that a workbook could take for formulas or break on: they
+// stay texts.
+func FuzzSpreadsheet(f *testing.F) {
+	f.Add("=1+1", "openai")
+	f.Add("@SUM(A1)", "\x00\xff<c>&\r\n")
+	f.Add(strings.Repeat("x", 40_000), "+1")
+	f.Fuzz(func(t *testing.T, team, vendor string) {
+		m := boardtest.Material(t)
+		m.Teams.Slices[0].Keys, m.Vendors.Rows[0].Keys = []string{team}, []string{vendor}
+		r, err := board.Compose(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var book bytes.Buffer
+		if err := paper.Spreadsheet(&book, &r); err != nil {
+			t.Fatal(err)
+		}
+		read, err := excelize.OpenReader(&book)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer read.Close()
+		for _, sheet := range []string{"Spend", "On whom we lean"} {
+			rows, err := read.GetRows(sheet)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range rows {
+				if formula, err := read.GetCellFormula(sheet, fmt.Sprintf("A%d", i+1)); err != nil || formula != "" {
+					t.Errorf("%s: the name in row %d is the formula %q", sheet, i+1, formula)
+				}
+			}
+		}
+	})
 }
