@@ -42,6 +42,7 @@ type ForecastRow struct {
 	Other     bool                       `json:"other"`  // what lies beyond the groups with rows of their own
 	History   int                        `json:"history_days"`
 	Analogy   bool                       `json:"by_analogy"`    // too young to be forecast by its own past
+	Like      string                     `json:"analogy"`       // what it is like, then
 	Driven    bool                       `json:"by_quantities"` // by those that it will use, and their known prices
 	Priced    money.Amount               `json:"price_effect"`  // of the mean, what known price changes add or take away
 	Before    money.Amount               `json:"before"`        // in as many days before
@@ -117,7 +118,7 @@ func (c *call) forecastEnvelope(f *report.ForecastShown) (ForecastEnvelope, erro
 
 func forecastRow(q *spend.Query, r *report.OutlookRow) ForecastRow {
 	row := ForecastRow{
-		Keys: map[spend.Dimension]string{}, Depth: len(r.Keys), Parent: r.Parent, Other: r.Other, History: r.History, Analogy: r.Likened, Driven: r.Driven, Priced: r.Priced,
+		Keys: map[spend.Dimension]string{}, Depth: len(r.Keys), Parent: r.Parent, Other: r.Other, History: r.History, Analogy: r.Likened, Like: r.Analogy, Driven: r.Driven, Priced: r.Priced,
 		Before: r.Before, Mean: r.Mean, Intervals: []ForecastInterval{}, Methods: append([]string{}, r.Methods...),
 	}
 	for i, k := range r.Keys {

@@ -15,6 +15,7 @@ type Answer struct {
 	Total   Total     // of all steps
 	Effects []Effect  // of the occasions ahead
 	Likened bool      // too short to be forecast by itself, see Tree
+	Analogy string    // to what, where it is likened
 	Driven  bool      // the sum of what drives it, see Node
 	Priced  float64   // of the total, what known factors have added to it or taken away
 

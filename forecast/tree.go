@@ -13,6 +13,7 @@ type Node struct {
 	Parent int // place of what it is a part of, which stands before it; -1 for a whole
 
 	Factors []float64 // by step, what is known to multiply it: prices to come; nil for nothing
+	Like    *Likeness // what it is like while it is too young; nil for what it is a part of
 	Driven  bool      // its parts are what drives it, quantities at the prices of today, and not shown
 }
 
@@ -47,11 +48,12 @@ func Tree(nodes []Node, ask *Ask, least int) ([]Answer, error) {
 			answers[i] = forecasts[old[i]]
 			continue
 		}
-		model := nodes[i].Parent
-		for old[model] < 0 {
-			model = nodes[model].Parent
-		}
-		answers[i] = likened(&nodes[i].Series, &nodes[model].Series, &forecasts[old[model]], ask)
+		answers[i] = byAnalogy(nodes, i, func(n int) *Answer {
+			if old[n] < 0 {
+				return nil
+			}
+			return &forecasts[old[n]]
+		}, ask)
 		answers[i].refuse(fmt.Sprintf("%d steps of history, fewer than %d: forecast by analogy", len(nodes[i].Values), least))
 	}
 	for i := range nodes {
@@ -59,6 +61,37 @@ func Tree(nodes []Node, ask *Ask, least int) ([]Answer, error) {
 	}
 	addUp(nodes, answers, ask)
 	return answers, nil
+}
+
+// byAnalogy forecasts what is too young by what it is like, or by what it is a part of.
+// Known is the forecast of a node by itself, nil where there is none.
+func byAnalogy(nodes []Node, i int, known func(int) *Answer, ask *Ask) Answer {
+	model := nodes[i].Parent
+	for known(model) == nil {
+		model = nodes[model].Parent
+	}
+	s, like := &nodes[i].Series, nodes[i].Like
+	a := likened(s, &nodes[model].Series, known(model), ask)
+	a.Analogy = "what it is a part of"
+	if like == nil {
+		return a
+	}
+	if course := known(like.Nodes[0]); !like.Aged && course != nil {
+		if a = likened(s, &nodes[like.Nodes[0]].Series, course, ask); len(s.Values) == 0 {
+			a.follow(like, course)
+		}
+		a.Analogy = like.Because
+	}
+	if like.Aged {
+		models := make([]*Series, len(like.Nodes))
+		for j, n := range like.Nodes {
+			models[j] = &nodes[n].Series
+		}
+		a.grow(s, like, models, known(model))
+		a.Analogy = like.Because
+	}
+	a.sumAgain()
+	return a
 }
 
 // price multiplies the steps by what is known to come, with the errors they would have had.
@@ -100,35 +133,6 @@ func ended(s *Series, ask *Ask) Series {
 	filled := *s
 	filled.Values = gapless(s.Values, season)
 	return filled
-}
-
-// likened continues a series that is too short to be forecast by itself: its own level,
-// and the course of what it is a part of, over the steps that both have.
-func likened(s, model *Series, course *Answer, ask *Ask) Answer {
-	a := Answer{Name: s.Name, Mean: make([]float64, ask.Horizon), Likened: true}
-	own, all, count := 0.0, 0.0, 0.0
-	shift := len(model.Values) - len(s.Values)
-	for i, v := range s.Values {
-		if shift+i >= 0 && given(v) && given(model.Values[shift+i]) {
-			own += v
-			all += model.Values[shift+i]
-			count++
-		}
-	}
-	for k := range a.Mean {
-		switch {
-		case count > 0 && all > 0:
-			a.Mean[k] = course.Mean[k] * own / all
-		case count > 0:
-			a.Mean[k] = own / count
-		}
-		a.Total.Mean += a.Mean[k]
-	}
-	for _, level := range ask.Levels {
-		a.Bounds = append(a.Bounds, Bounds{Level: level})
-		a.Total.Bounds = append(a.Total.Bounds, TotalBounds{Level: level})
-	}
-	return a
 }
 
 // refuse takes every level back.

@@ -18,6 +18,7 @@ type OccasionAhead struct {
 	Name     string                     `json:"name"`
 	Where    map[spend.Dimension]string `json:"where"`    // whose it is; everybody's when empty
 	Days     []string                   `json:"days"`     // that are forecast
+	Like     string                     `json:"like"`     // what it begins as
 	Factor   money.Null                 `json:"factor"`   // by which it multiplies, the mean of the groups by their size; null where nobody knows
 	Declared bool                       `json:"declared"` // by the calendar, not learned from the past
 	Groups   int                        `json:"groups"`   // smallest ones that are wholly its
@@ -30,7 +31,7 @@ func (p *pastOf) occasions(b *branch) []forecast.Occasion {
 	var out []forecast.Occasion
 	for i := range p.f.Calendar {
 		o := &p.f.Calendar[i]
-		if !o.Applies(known) {
+		if o.Like != "" || !o.Applies(known) { // what it begins is no step of anything
 			continue
 		}
 		at := forecast.Occasion{Name: o.ID(), Lasting: o.Kind == occasion.Launch, Effect: o.Effect.Amount.Approx()}
@@ -74,7 +75,7 @@ func (p *pastOf) ahead(answers []forecast.Answer) ([]OccasionAhead, error) {
 	out := []OccasionAhead{}
 	for i := range p.f.Calendar {
 		o := &p.f.Calendar[i]
-		shown := OccasionAhead{Kind: o.Kind, Name: o.Name, Where: o.Where, Days: []string{}}
+		shown := OccasionAhead{Kind: o.Kind, Name: o.Name, Where: o.Where, Like: o.Like, Days: []string{}}
 		if shown.Where == nil {
 			shown.Where = map[spend.Dimension]string{}
 		}
@@ -140,6 +141,8 @@ func (o *OccasionAhead) text() string {
 		how = "as declared"
 	}
 	switch {
+	case o.Like != "":
+		return line + "begins as " + o.Like + " did, where that is a group here"
 	case o.Groups == 0:
 		return line + "no group here is wholly its, or old enough; nothing is changed for it"
 	case !o.Factor.Valid:

@@ -36,6 +36,7 @@ type OutlookRow struct {
 	Around  []forecast.Bounds
 	Methods []string     // none of a whole, which is the sum of its parts
 	Likened bool         // too young to be forecast by itself
+	Analogy string       // to what, then
 	Driven  bool         // by its quantities and the prices to come
 	Priced  money.Amount // of the mean, what known price changes add or take away
 }
@@ -65,8 +66,12 @@ func Foresee(f *Foresight, past, fed *spend.Table, least int) (Outlook, error) {
 		return Outlook{}, spend.Errorf(spend.KindNotFound, "forecast", "nothing that the question is about was booked before today").
 			WithHint("widen the conditions, or ask bursar spend what is there")
 	}
-	p.drop()
 	p.least = least
+	p.plan()
+	p.drop()
+	if err := p.tooYoung(); err != nil {
+		return Outlook{}, err
+	}
 	ask := forecast.Ask{Horizon: f.Days, Periods: []int{7}, Year: 365, Levels: f.Levels, Origins: pastOrigins}
 	answers, err := forecast.Tree(p.nodes(), &ask, least)
 	if err != nil {
@@ -90,7 +95,7 @@ func (p *pastOf) drop() {
 	place, kept := make([]int, len(p.branches)), []branch(nil)
 	for i, b := range p.branches {
 		place[i] = -1
-		if b.first == p.days {
+		if b.first == p.days && !b.planned {
 			continue
 		}
 		place[i] = len(kept)
@@ -114,7 +119,7 @@ func (p *pastOf) rows(answers []forecast.Answer) ([]OutlookRow, error) {
 	rows := make([]OutlookRow, len(answers))
 	for i := len(rows) - 1; i >= 0; i-- {
 		b, a, r := &p.branches[i], &answers[i], &rows[i]
-		*r = OutlookRow{Keys: b.keys, Other: b.other, Parent: b.parent, History: p.days - b.first, Methods: a.Methods, Likened: a.Likened, Driven: a.Driven, Around: a.Bounds}
+		*r = OutlookRow{Keys: b.keys, Other: b.other, Parent: b.parent, History: p.days - b.first, Methods: a.Methods, Likened: a.Likened, Analogy: a.Analogy, Driven: a.Driven, Around: a.Bounds}
 		var err error
 		if r.Before, err = p.before(b); err != nil {
 			return nil, err

@@ -21,6 +21,8 @@ type branch struct {
 	known  []money.Null
 	lines  []bool // by day: what has lines and is not known has no price
 	parts  []int
+
+	planned bool // nothing is booked of it, and a launch says what it will be like
 }
 
 // pastOf is what the ledger knows by day, on its way into a forecast.
@@ -172,7 +174,7 @@ func (p *pastOf) nodes() []forecast.Node {
 		if len(b.parts) == 0 && !b.other {
 			factors = p.f.Prices.factors(b.keys, p.start+p.days, p.f.Days)
 		}
-		nodes[i] = forecast.Node{Factors: factors, Series: forecast.Series{Name: strings.Join(b.keys, "/"), Values: values, Occasions: p.occasions(b)}, Parent: b.parent}
+		nodes[i] = forecast.Node{Factors: factors, Like: p.likeness(b), Series: forecast.Series{Name: strings.Join(b.keys, "/"), Values: values, Occasions: p.occasions(b)}, Parent: b.parent}
 	}
 	for i := range p.branches {
 		nodes = p.drive(i, nodes)

@@ -194,6 +194,7 @@ func (f *ForecastShown) footer() []string {
 	if text := f.reachText(); text != "" {
 		lines = append(lines, text)
 	}
+	lines = append(lines, f.analogies()...)
 	lines = append(lines, f.refusals()...)
 	return append(lines, f.Record.text())
 }

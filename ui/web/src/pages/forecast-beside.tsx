@@ -9,6 +9,7 @@ function occasionText(one: Forecast["occasions"][number]): string {
   const days =
     one.days.length > 2 ? `${one.days.length} days from ${short(one.days[0] ?? "")}` : one.days.map(short).join(", ");
   const head = `${one.kind === "holiday" ? "Holiday" : "Launch"} ${one.name}${whose.join("")}, ${days}: `;
+  if (one.like) return `${head}begins as ${one.like} did, where that is a group here.`;
   if (one.groups === 0) return `${head}no group here is wholly its; nothing is changed for it.`;
   if (one.factor === null) return `${head}nobody knows what it does; nothing is changed for it.`;
   const unknown = one.unknown > 0 ? `; of ${one.unknown} more nobody knows` : "";

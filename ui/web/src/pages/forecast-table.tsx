@@ -79,9 +79,7 @@ export function ForecastTable({ forecast: f, dimension }: { forecast: Forecast; 
       foot: "its parts",
       show: (l) =>
         l.row.by_analogy ? (
-          <span title={`${l.row.history_days} days of history: its own level, and the course of the total`}>
-            analogy
-          </span>
+          <span title={`${l.row.history_days} days of history: as ${l.row.analogy}`}>analogy</span>
         ) : (
           <span title={l.row.methods.join(", ")}>{l.row.by_quantities ? "quantities \u00d7 prices" : "its past"}</span>
         ),

@@ -39,7 +39,6 @@ export default function ForecastPage() {
     staleTime: 600_000, // it is of whole days
   });
   if (booked === false) return <Waiting />;
-  if (asked.error?.status === 404 && where.length === 0) return <Waiting />;
   if (asked.error) return <Trouble fault={asked.error} again={() => void asked.refetch()} />;
   if (!asked.data) return <p role="status">Reading the ledger…</p>;
   const f = asked.data;
