@@ -64,16 +64,20 @@ type smoother struct {
 // run goes through y and gives the squared error of one step ahead. The first season
 // only starts the level.
 func (s *smoother) run(y []float64) float64 {
-	squares := 0.0
-	m := len(s.season)
-	for i := m; i < len(y); i++ {
-		slot := i % m
-		e := y[i] - (s.level + s.phi*s.trend + s.season[slot])
+	squares, level, trend := 0.0, s.level, s.trend
+	along, around := s.alpha*s.beta, s.gamma*(1-s.alpha)
+	slot, m := 0, len(s.season)
+	for _, v := range y[m:] {
+		e := v - (level + s.phi*trend + s.season[slot])
 		squares += e * e
-		s.level += s.phi*s.trend + s.alpha*e
-		s.trend = s.phi*s.trend + s.alpha*s.beta*e
-		s.season[slot] += s.gamma * (1 - s.alpha) * e
+		level += s.phi*trend + s.alpha*e
+		trend = s.phi*trend + along*e
+		s.season[slot] += around * e
+		if slot++; slot == m {
+			slot = 0
+		}
 	}
+	s.level, s.trend = level, trend
 	return squares
 }
 
