@@ -12,6 +12,7 @@ import (
 
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/app"
+	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/client"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/money"
@@ -120,6 +121,29 @@ func TestAskingAgainKeepsNothing(t *testing.T) {
 	now = now.AddDate(0, 0, 1)
 	if third := askAhead(t, s, ask); third.ID == first.ID || third.ID == "" {
 		t.Errorf("the next day's is kept as %q, that before as %q", third.ID, first.ID)
+	}
+	closed(t, s)
+}
+
+// TestTheCalendarThatIsAppliedIsForecast: a launch of the team that doubles it, of which the
+// same question knew nothing before.
+func TestTheCalendarThatIsAppliedIsForecast(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, time.November, 26, 7, 0, 0, 0, time.UTC)
+	s := clocked(t, t.TempDir(), &now)
+	spendsDaily(t, s, now, 60)
+	ask := url.Values{"horizon": {"8d"}, "by": {"team"}, "where": {"team=t"}}
+	before := askAhead(t, s, ask)
+	const launch = "kind: calendar\nname: house\nlaunches:\n  - {name: pilot, dates: [2026-11-30], where: {team: t}, effect: 2}\n"
+	if _, err := s.Apply(t.Context(), auth.Local(), api.Declaration{Documents: documents(t, launch)}); err != nil {
+		t.Fatal(err)
+	}
+	after := askAhead(t, s, ask)
+	if o := after.Calendar; len(o) != 1 || o[0].Groups != 1 || !o[0].Declared || o[0].Factor != money.Known(money.FromInt(2)) || len(before.Calendar) != 0 {
+		t.Fatalf("before %+v, after %+v", before.Calendar, o)
+	}
+	if want := money.Must("15"); before.Rows[0].Mean != money.Must("10") || after.Rows[0].Mean != want { // 4 days of 1.25, and 4 of 2.50
+		t.Errorf("%v became %v, want %v", before.Rows[0].Mean, after.Rows[0].Mean, want)
 	}
 	closed(t, s)
 }
