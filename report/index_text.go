@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"strconv"
 	"text/tabwriter"
 	"time"
 
@@ -61,22 +62,18 @@ func level(p *market.Point) string {
 	return p.Level.Amount.Fixed(4)
 }
 
-// IndexCSV writes an index, a line for each month, exact. An empty cell is not known.
+// IndexCSV writes an index, a line for each month and index, exact. An empty cell is not
+// known.
 func IndexCSV(w io.Writer, x *PriceIndex) error {
-	head := []string{"month", "at"}
-	for _, name := range []string{"ours", "market", "newest"} {
-		head = append(head, name, name+"_laspeyres", name+"_paasche", name+"_fisher", name+"_models")
-	}
-	lines := [][]string{head}
+	lines := [][]string{{"month", "at", "index", "level", "laspeyres", "paasche", "fisher", "models"}}
 	for i := range x.Market {
-		cells := []string{x.Market[i].Month.Name, x.Market[i].Month.At.UTC().Format(time.RFC3339)}
-		for _, p := range []*market.Point{&x.Ours[i], &x.Market[i], &x.Newest[i]} {
+		for k, p := range []*market.Point{&x.Ours[i], &x.Market[i], &x.Newest[i]} {
+			cells := []string{p.Month.Name, p.Month.At.UTC().Format(time.RFC3339), []string{"ours", "market", "newest"}[k]}
 			for _, a := range []money.Null{p.Level, p.Link.Laspeyres, p.Link.Paasche, p.Link.Fisher} {
 				cells = append(cells, exact(a))
 			}
-			cells = append(cells, fmt.Sprint(p.Link.Leaves))
+			lines = append(lines, append(cells, strconv.Itoa(p.Link.Leaves)))
 		}
-		lines = append(lines, cells)
 	}
 	return csv.NewWriter(w).WriteAll(lines)
 }

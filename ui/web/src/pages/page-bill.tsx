@@ -9,6 +9,7 @@ import { TrustStrip } from "../ui/trust-strip";
 import { Trouble } from "../ui/trouble";
 import "./bill.css";
 import { toldOf } from "./bill-effects";
+import { PriceIndex } from "./bill-index";
 import { Matrix } from "./bill-matrix";
 import { Beside, linked, Unsettled } from "./bill-notes";
 import { Prices } from "./bill-prices";
@@ -123,6 +124,7 @@ export default function Bill() {
             <Matrix explained={asked.data} told={told} />
           </section>
           {models.data && <Prices explained={models.data} />}
+          {!view.f && <PriceIndex />}
           {!view.f && outcomes.data && earlier.data && <Quality now={outcomes.data} before={earlier.data} />}
         </>
       )}
