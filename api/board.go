@@ -58,12 +58,7 @@ func (c *call) boardReport() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	zone, err := c.zone(v.Get("zone"))
-	if err != nil {
-		return reply{}, err
-	}
-	ask := report.BoardAsk{Month: v.Get("month"), From: v.Get("from"), To: v.Get("to"), Zone: zone.String(), Fiscal: c.View().Fiscal}
-	p, err := ask.Periods(c.now)
+	p, err := c.boardPeriods(v)
 	if err != nil {
 		return reply{}, err
 	}
@@ -107,6 +102,16 @@ func (c *call) paperSize(v url.Values) (paper.Size, error) {
 	return size, nil
 }
 
+// boardPeriods reads the period that is asked for.
+func (c *call) boardPeriods(v url.Values) (p report.BoardPeriods, err error) {
+	zone, err := c.zone(v.Get("zone"))
+	if err != nil {
+		return p, err
+	}
+	ask := report.BoardAsk{Month: v.Get("month"), From: v.Get("from"), To: v.Get("to"), Zone: zone.String(), Fiscal: c.View().Fiscal}
+	return ask.Periods(c.now)
+}
+
 // boardForm is the form that the question names, or that its client accepts.
 func (c *call) boardForm(v url.Values) (string, error) {
 	form := v.Get("format")
@@ -127,9 +132,7 @@ func (c *call) boardForm(v url.Values) (string, error) {
 
 // boardMaterial asks for everything that a report is made of.
 func (c *call) boardMaterial(p *report.BoardPeriods) (*board.Material, error) {
-	b := &boarding{call: c, BoardPeriods: p, Material: &board.Material{
-		Period: p.Now, Before: p.Before, Zone: p.Base.Zone.String(), AsOf: c.now.UTC(), Telling: true, Answering: true,
-	}}
+	b := c.boardOf(p)
 	err := c.inTurn(func(ctx context.Context) error {
 		for _, part := range []func(context.Context) error{b.teams, b.vendors, b.outcomes, b.lastYear, b.prices, b.usage, b.unowned, b.silent, b.foretold} {
 			if err := part(ctx); err != nil {
@@ -142,6 +145,12 @@ func (c *call) boardMaterial(p *report.BoardPeriods) (*board.Material, error) {
 		return nil, err
 	}
 	return b.Material, b.ahead()
+}
+
+func (c *call) boardOf(p *report.BoardPeriods) *boarding {
+	return &boarding{call: c, BoardPeriods: p, Material: &board.Material{
+		Period: p.Now, Before: p.Before, Zone: p.Base.Zone.String(), AsOf: c.now.UTC(), Telling: true, Answering: true,
+	}}
 }
 
 // boarding collects the answers of one report.

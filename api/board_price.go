@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -32,13 +31,15 @@ func (b *boarding) prices(ctx context.Context) error {
 	return nil
 }
 
-// usage asks what usage cost in both periods, and would have by the list.
+// usage asks what usage with a price cost in both periods, and would have by the list.
+// What has no price would lower the cost of a unit, so it is not among the units.
 func (b *boarding) usage(ctx context.Context) error {
 	for i, p := range []board.Period{b.BoardPeriods.Before, b.Now} {
 		q := b.Base
 		q.From, q.To = p.From, p.To
-		q.Where = append(slices.Clone(q.Where), spend.Filter{By: "category", Values: []string{string(spend.CategoryUsage)}})
-		q.Measures = []spend.Measure{spend.Cost, spend.ListCost, spend.PromptTokens, spend.OutputTokens}
+		q.Where = append(slices.Clone(q.Where), spend.Filter{By: "category", Values: []string{string(spend.CategoryUsage)}},
+			spend.Filter{By: "price_state", Values: []string{string(spend.Unpriced)}, Not: true})
+		q.Measures = []spend.Measure{spend.Cost, spend.ListCost, spend.PromptTokens, spend.OutputTokens, spend.CachedTokens}
 		table, err := b.Asker.Answer(ctx, &q)
 		if err != nil {
 			return err
@@ -48,20 +49,23 @@ func (b *boarding) usage(ctx context.Context) error {
 		}
 	}
 	b.source(board.Origin{ID: board.AskUnit, Question: "bursar spend", Finality: b.Sources[0].Finality}, "spend",
-		append(window(&b.Now), [2]string{"where", "category=usage"}, [2]string{"measures", "cost,list,prompt_tokens,completion_tokens"})...)
+		append(window(&b.Now), [2]string{"where", "category=usage"}, [2]string{"where", "price_state!=unpriced"}, [2]string{"measures", "cost,list,prompt_tokens,completion_tokens,cached_tokens"})...)
 	return nil
 }
 
 func usageCost(t *spend.Table) (u board.UsageCost, err error) {
 	values := t.Totals.Values
-	if len(values) < 4 || len(t.Rows) == 0 {
+	if len(values) < 5 || len(t.Rows) == 0 {
 		return u, nil
 	}
 	u.Cost, u.List = values[0], values[1]
+	if t.Totals.Unconverted > 0 {
+		u.Cost = money.Null{} // of some of its tokens only
+	}
 	if len(t.Totals.Currencies) > 1 && t.Totals.Currencies[1] != t.Currency {
 		u.List = money.Null{}
 	}
-	var failed error
-	u.Tokens, failed = values[2].Amount.Add(values[3].Amount)
-	return u, errors.Join(err, failed)
+	u.Prompt, u.Cached, u.Calls = values[2].Amount, values[4].Amount, t.Totals.Calls
+	u.Tokens, err = values[2].Amount.Add(values[3].Amount)
+	return u, err
 }

@@ -104,6 +104,7 @@ func walks(s spend.Scope) map[string]walk {
 		},
 		"GET /api/v1/forecasts":                  {"/api/v1/forecasts", "", withinOwn},
 		"GET /api/v1/reports/board":              {"/api/v1/reports/board", "", everything},
+		"GET /api/v1/kpis":                       {"/api/v1/kpis", "", everything},
 		"GET /api/v1/price-index":                {"/api/v1/price-index", "", everything},
 		"GET /api/v1/outcomes":                   {"/api/v1/outcomes?since=30d", "", everything},
 		"POST /api/v1/outcomes":                  {"/api/v1/outcomes", `{}`, withinOwn},

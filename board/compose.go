@@ -18,7 +18,7 @@ func Compose(m *Material) (Pack, error) {
 		Title: "What AI cost and what it bought", Period: m.Period, Before: m.Before, Currency: m.Currency, Zone: m.Zone, AsOf: m.AsOf, Demo: m.Demo,
 		Sources: append([]Origin{}, m.Sources...),
 	}
-	for _, section := range []func() Section{c.spend, c.waterfall, c.outcomes, c.prices, c.advantage, c.vendors, c.risks, c.decisions, c.tieOut} {
+	for _, section := range []func() Section{c.spend, c.waterfall, c.outcomes, c.prices, c.advantage, c.kpis, c.vendors, c.risks, c.decisions, c.tieOut} {
 		if s := section(); len(s.Tables) > 0 {
 			r.Sections = append(r.Sections, s)
 		}

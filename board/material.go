@@ -86,8 +86,11 @@ type Prices struct {
 	Checked              time.Time       // its newest check
 }
 
-// UsageCost is what usage cost, and would have by the list.
+// UsageCost is what usage with a price cost, and would have by the list.
 type UsageCost struct {
 	Cost, List money.Null // without purchases; List is unknown where it is in another currency
 	Tokens     money.Amount
+	Prompt     money.Amount // tokens of it, cached ones included
+	Cached     money.Amount // tokens of the prompt that were read from a cache
+	Calls      int64
 }

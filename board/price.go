@@ -56,7 +56,7 @@ func (c *composer) advantage() Section {
 		Column{Name: "Growth", Unit: Percent, Rule: Growth, Of: [2]int{2, 1}, Loose: true}, Column{Name: "Advantage", Unit: Money, Loose: true}, Column{Name: "What it is", Unit: Text})
 	ours, err := perMillion(now.Cost, now.Tokens)
 	if !ours.Valid {
-		c.leaveOut("Structural cost advantage", "the period has no usage with tokens and a cost")
+		c.leaveOut("Structural cost advantage", "the period has no usage with tokens and a cost, or some waits for an exchange rate")
 		return Section{}
 	}
 	c.against(b, "own list price, "+c.Period.Name, now.List, "a million tokens at the list prices of the same calls, promotions included")
@@ -72,7 +72,7 @@ func (c *composer) advantage() Section {
 	b.add(AskUnit, "best alternative of equal quality", ours, unknown(), unknown())
 	b.remark(5, "not known: no outcome is told by model, so that no two models are known to be equal")
 	t := c.end(b, "")
-	t.Note = "Cost of usage over its tokens of every kind; purchases are not in it. A growth below zero is an advantage, and its money is that of the period's tokens."
+	t.Note = "Cost of usage with a price over its tokens of every kind; purchases are not in it. A growth below zero is an advantage, and its money is that of the period's tokens."
 	return Section{ID: "advantage", Title: "Structural cost advantage", Tables: []Table{t}, Text: []Sentence{
 		c.say("A million tokens cost %s, against %s by the list and %s in the period before.", t.Rows[0][1], t.Rows[0][2], t.Rows[1][2]),
 	}}

@@ -109,7 +109,7 @@ func FuzzMarkdown(f *testing.F) {
 		if err := paper.HTML(&page, &r); err != nil {
 			t.Fatal(err)
 		}
-		if want, got := 9, strings.Count(text.String(), "\n## ")-2; want != got {
+		if want, got := 10, strings.Count(text.String(), "\n## ")-2; want != got {
 			t.Errorf("%d sections, want %d:\n%s", got, want, text.String())
 		}
 	})

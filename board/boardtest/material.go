@@ -44,8 +44,8 @@ func Material(t testing.TB) *board.Material {
 	m.LastYear = &variance.Index{Paasche: money.Known(money.Must("0.8")), Laspeyres: money.Known(money.Must("0.82")), Fisher: money.Known(money.Must("0.81")), Now: money.Known(money.Must("120")), Then: money.Known(money.Must("150"))}
 	m.Prices = prices(day)
 	m.Usage = [2]board.UsageCost{
-		{Cost: money.Known(money.Must("90")), List: money.Known(money.Must("95")), Tokens: money.FromInt(30_000_000)},
-		{Cost: money.Known(money.Must("125")), List: money.Known(money.Must("140")), Tokens: money.FromInt(50_000_000)},
+		{Cost: money.Known(money.Must("90")), List: money.Known(money.Must("95")), Tokens: money.FromInt(30_000_000), Prompt: money.FromInt(20_000_000), Cached: money.FromInt(5_000_000), Calls: 3_000},
+		{Cost: money.Known(money.Must("125")), List: money.Known(money.Must("140")), Tokens: money.FromInt(50_000_000), Prompt: money.FromInt(40_000_000), Cached: money.FromInt(10_000_000), Calls: 5_000},
 	}
 	m.Ahead = &board.Ahead{
 		Period: board.Period{Name: "2026-11-20 to 2026-12-19"}, Before: money.Must("140"), Mean: money.Must("155.5"),

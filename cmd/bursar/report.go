@@ -21,7 +21,7 @@ func newReport(c *common) *cobra.Command {
 		Long:    "Report writes what the ledger knows as pages for those who decide.",
 		Example: "  bursar report board --month 2026-10 --format html --output board.html",
 	}
-	cmd.AddCommand(newReportBoard(c))
+	cmd.AddCommand(newReportBoard(c), newReportKPIs(c))
 	return cmd
 }
 

@@ -1,0 +1,59 @@
+package board_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bursarhq/bursar/board"
+	"github.com/bursarhq/bursar/board/boardtest"
+	"github.com/bursarhq/bursar/money"
+)
+
+func shown(a money.Null) string {
+	if !a.Valid {
+		return "-"
+	}
+	return a.Amount.Fixed(6)
+}
+
+// TestKPIs works the measures through by hand; none without a source has a value.
+func TestKPIs(t *testing.T) {
+	t.Parallel()
+	all, err := board.KPIs(boardtest.Material(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, k := range all {
+		if k.Formula == "" || k.Name == "" || (k.Missing == "") != k.Now.Valid {
+			t.Errorf("%+v: it has no formula, or neither a value nor a reason", k)
+		}
+		if k.Now.Valid {
+			got = append(got, strings.TrimSpace(k.ID+" "+k.Workflow)+": "+shown(k.Before)+" "+shown(k.Now))
+		}
+	}
+	want := []string{
+		"cost_per_call: 0.030000 0.025000", "cost_per_million_tokens: 3.000000 2.500000", "cached_share: 0.250000 0.250000",
+		"list_ratio: 0.947368 0.892857", "attribution_coverage: 1.000000 0.799920",
+		"outcome_coverage: 0.499975 0.599940", "orphan_share: 0.600020 0.733360", "cost_per_outcome triage: 2.500000 2.250000",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestKPIsOfNothing have reasons alone.
+func TestKPIsOfNothing(t *testing.T) {
+	t.Parallel()
+	all, err := board.KPIs(&board.Material{})
+	if err != nil || len(all) < 15 {
+		t.Fatalf("%d, %v", len(all), err)
+	}
+	for _, k := range all {
+		if k.Now.Valid || k.Before.Valid || k.Missing == "" {
+			t.Errorf("of nothing: %+v", k)
+		}
+	}
+}
