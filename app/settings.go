@@ -62,7 +62,7 @@ func telemetryOf(t *config.Telemetry) *otlp.Config {
 	if !t.Enabled {
 		return nil
 	}
-	return &otlp.Config{Body: int64(t.BodyBytes) / 4, Inflated: int64(t.BodyBytes), Memory: int64(t.MemoryBytes), Spans: t.Spans}
+	return &otlp.Config{Body: int64(t.BodyBytes) / 4, Inflated: int64(t.BodyBytes), Memory: int64(t.MemoryBytes), Spans: t.Spans, Metered: t.MeteredServices}
 }
 
 // PortsOf gives the addresses at which telemetry comes in beside the main one.

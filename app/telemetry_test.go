@@ -144,7 +144,7 @@ func TestTelemetryIsRefused(t *testing.T) {
 		status     int
 		want       string
 	}{
-		{&nobody, "/otlp/v1/traces", "{}", nil, 401, "bursar key create --kind telemetry"},
+		{&nobody, "/otlp/v1/traces", "{}", nil, 401, "bursar key create telemetry"},
 		{events, "/otlp/v1/traces", "{}", nil, 401, "telemetry"},
 		{r, "/otlp/v1/profiles", "{}", nil, 404, "/v1/traces, /v1/metrics or /v1/logs"},
 		{r, "/otlp/v1/traces", "{", nil, 400, "no message of OTLP"},
@@ -204,6 +204,23 @@ func TestTelemetryAndGatewayMeet(t *testing.T) {
 	_, bill := admin.ask(t, http.MethodGet, "/api/v1/spend?since=2026-01-01&until=2027-12-31&by=agent&measures=cost,calls,runs,exposure&format=csv", "")
 	if !strings.Contains(bill, "router,2.5") || !strings.Contains(bill, ",2,1,0") {
 		t.Errorf("two calls at the gateway's 1.25 each, of one agent's run, got\n%s", bill)
+	}
+}
+
+// TestMeteredServices charges nothing for a service whose calls pass the gateway, even
+// where nothing joins the two.
+func TestMeteredServices(t *testing.T) {
+	t.Parallel()
+	admin := serve(t, app.Door{Telemetry: &otlp.Config{Metered: []string{"triage"}}}, nil)
+	r := admin.as(t, "telemetry")
+	agent := damaged()
+	agent["gen_ai.operation.name"] = "invoke_agent"
+	text := spansOf("", spanned("00f067aa0ba902b7", "00f067aa0ba902b8", damaged()), spanned("00f067aa0ba902b9", "", agent))
+	if status, body := r.ask(t, http.MethodPost, "/otlp/v1/traces", text); status != http.StatusOK || body != "{}" {
+		t.Fatalf("%d %s", status, body)
+	}
+	if got := r.cost(t, admin); !strings.Contains(got, "TOTAL,,0,0,0,0") {
+		t.Errorf("want nothing, got\n%s", got)
 	}
 }
 

@@ -179,6 +179,10 @@ type Telemetry struct {
 	// Another one that takes both, like `127.0.0.1:4318`; none when it is empty. The main
 	// port takes HTTP under `/otlp` whatever stands here.
 	HTTP string `yaml:"http"`
+	// Values of `service.name` whose calls all pass the gateway: what they tell names
+	// the gateway's calls and is never charged by itself. Needed where a library sends
+	// neither the vendor's ids nor the trace context.
+	MeteredServices []string `yaml:"metered_services"`
 	// Bytes of one request, after decompression; as sent it may have a quarter of them.
 	BodyBytes int `yaml:"body_bytes" default:"16777216" min:"1024" max:"1073741824"`
 	// Bytes of all requests in memory at the same time; more are told to come later.

@@ -24,14 +24,14 @@ func isIdentity(tag string) bool {
 // (spend.Event.Keys), the seller's id of the request, and the span of the client that
 // made it. A client may make several requests under one span, so that of the gateway's
 // attempts only those with an answer that was counted go by it; those of one span are
-// told apart (tellApart).
+// told apart (tellApart). What an answer cost beside itself goes by its own keys alone.
 //
 // Example: a line of Claude Code's log with message msg_1 and request req_1, an event of
 // its telemetry with req_1 alone, and what the gateway saw of both are one attempt.
 func keysOf(e *spend.Event) []spend.ID {
 	keys := e.Keys()
 	tags := e.Scope.Tags
-	if len(tags) == 0 || e.Bucket || !e.Category.IsUsage() {
+	if len(tags) == 0 || e.Bucket && e.Rank == spend.RankGateway || !e.Category.IsUsage() {
 		return keys
 	}
 	if id := tags[RequestTag]; id != "" && e.Seller != "" {

@@ -50,6 +50,7 @@ type Config struct {
 	Inflated int64         // and unpacked; 16 MiB when 0
 	Memory   int64         // bytes of all requests at the same time; 64 MiB when 0
 	BodyTime time.Duration // for a request to arrive; 30 s when 0
+	Metered  []string      // services whose calls all pass the gateway
 	Spans    int           // that are remembered, for sums of traces; 32,768 when 0
 }
 
@@ -183,11 +184,11 @@ func (r *Receiver) sender(ctx context.Context, q *request) (Sender, error) {
 			return *r.Open, nil
 		}
 		return Sender{}, spend.Errorf(kindUnauthenticated, "take telemetry", "no credential was sent").
-			WithHint("OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%%20TOKEN, with a token of: bursar key create --kind telemetry")
+			WithHint("OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%%20TOKEN, with a token of: bursar key create telemetry")
 	}
 	sender, err := r.Keys.Sender(ctx, auth.NewSecret(presented))
 	if err == nil && sender.Refusal != "" {
-		err = spend.Errorf(kindUnauthenticated, "take telemetry", "%s", sender.Refusal).WithHint("make a token with: bursar key create --kind telemetry")
+		err = spend.Errorf(kindUnauthenticated, "take telemetry", "%s", sender.Refusal).WithHint("make a token with: bursar key create telemetry")
 	}
 	return sender, err
 }

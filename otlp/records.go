@@ -1,6 +1,8 @@
 package otlp
 
 import (
+	"slices"
+
 	logsv1 "go.opentelemetry.io/proto/slim/otlp/collector/logs/v1"
 	metricsv1 "go.opentelemetry.io/proto/slim/otlp/collector/metrics/v1"
 	tracev1 "go.opentelemetry.io/proto/slim/otlp/collector/trace/v1"
@@ -8,6 +10,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/telemetry"
 )
@@ -82,6 +85,9 @@ func (r *Receiver) records(sender *Sender, calls []telemetry.Call) (records []in
 	r.woods.mu.Unlock()
 	records = make([]ingest.Record, 0, len(told))
 	for i := range told {
+		if slices.Contains(r.Metered, told[i].Event.Scope.Tags["service"]) && !nameAlone(&told[i]) {
+			continue
+		}
 		records = append(records, recordOf(sender, &told[i]))
 	}
 	return records, func() {
@@ -89,6 +95,18 @@ func (r *Receiver) records(sender *Sender, calls []telemetry.Call) (records []in
 		defer r.woods.mu.Unlock()
 		stands()
 	}
+}
+
+// nameAlone leaves of a call what names it, for one that the gateway has counted; false
+// for a sum, which names nothing.
+func nameAlone(c *telemetry.Call) bool {
+	e := &c.Event
+	if e.Kind == telemetry.Unobserved {
+		return false
+	}
+	e.Usage, e.UsageSource, e.Bucket, e.CallCount = spend.Usage{}, spend.UsageUnobserved, true, 0
+	e.Flags, e.Reported, e.ReportedCurrency = 0, money.Null{}, ""
+	return true
 }
 
 // recordOf puts a call under its credential: application and above are the credential's,
