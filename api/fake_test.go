@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -27,6 +28,7 @@ import (
 	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/purchase"
+	"github.com/bursarhq/bursar/reconcile"
 	"github.com/bursarhq/bursar/register"
 	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
@@ -463,6 +465,14 @@ func (f *fake) Compare(_ context.Context, q *report.Comparison) (report.Discrepa
 	return report.Discrepancies{Grain: q.Grain, Rows: []discrepancy.Row{{Source: "litellm", Model: "m", Reason: discrepancy.PricedAtZero, Currency: "USD"}}}, nil
 }
 
+func (f *fake) Reconcile(_ context.Context, q *report.ReconcileAsk) (report.Reconciliation, error) {
+	return report.Reconciliation{Period: q.Period, Answer: reconcile.Answer{Rows: []reconcile.Row{{
+		Level: reconcile.ByDay, Seller: cmp.Or(q.Seller, "openai"), Account: "acme", Day: "2026-09-01", SKU: "openai/gpt-5", Currency: "USD",
+		Metered: money.Known(money.FromInt(100)), Invoiced: money.Known(money.FromInt(112)), Basis: spend.Invoiced, Variance: money.FromInt(12),
+		Reasons: []reconcile.Part{{Reason: reconcile.Unknown, Amount: money.FromInt(12)}},
+	}}}}, nil
+}
+
 func (f *fake) Applied(context.Context) ([]api.AppliedDocument, error) {
 	return []api.AppliedDocument{{Name: "organisation", Text: "kind: organisation\n", At: f.now(), By: "system"}}, nil
 }
@@ -479,7 +489,7 @@ func server(t testing.TB, f *fake) *api.Server {
 	s, err := api.New(api.Config{
 		Hosts: []string{"localhost", "127.0.0.1"}, View: func() calendar.Calendar { return calendar.Calendar{} }, Now: f.now, Log: slog.New(slog.DiscardHandler),
 		House:    func() api.House { return api.House{Organisation: "Acme", Currency: "USD", Demo: true} },
-		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Runs: f, Tokens: f, People: f, Roles: f, Policies: f, Attribution: f, Register: f, Comparer: f, Sources: f, Budgets: f, Notices: f, UpstreamKeys: f, Views: f, Adopter: f, Forecasts: f, Prices: f, Exchange: f, Upkeep: f, Memory: f, Audit: f, Live: api.NewLive(), Metrics: figures, Counts: counts,
+		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Runs: f, Tokens: f, People: f, Roles: f, Policies: f, Attribution: f, Register: f, Comparer: f, Reconciler: f, Sources: f, Budgets: f, Notices: f, UpstreamKeys: f, Views: f, Adopter: f, Forecasts: f, Prices: f, Exchange: f, Upkeep: f, Memory: f, Audit: f, Live: api.NewLive(), Metrics: figures, Counts: counts,
 		Ready: func() error { return f.refuse }, Limits: f.limits,
 	})
 	if err != nil {
