@@ -36,7 +36,7 @@ const jsonMedia = "application/json"
 // Document writes the OpenAPI document of the API from the table of routes and
 // the types of their bodies. The server serves it at /api/v1/openapi.yaml.
 func Document() ([]byte, error) {
-	s := schemas{}
+	s := schemas{map[string]any{}, map[string]reflect.Type{}}
 	d := document{
 		OpenAPI: "3.1.0",
 		Info: map[string]string{
@@ -58,7 +58,7 @@ func Document() ([]byte, error) {
 		d.Paths[path][strings.ToLower(method)] = s.operation(&r, method, path)
 	}
 	d.Components = map[string]any{
-		"schemas": s,
+		"schemas": s.named,
 		"securitySchemes": map[string]any{
 			"token":   map[string]string{"type": "http", "scheme": "bearer"},
 			"session": map[string]string{"type": "apiKey", "in": "cookie", "name": "bursar_session"},

@@ -3,6 +3,7 @@ package api
 import (
 	"encoding"
 	"encoding/json"
+	"path"
 	"reflect"
 	"strings"
 	"time"
@@ -17,8 +18,11 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
-// schemas are the JSON schemas of the document, by name.
-type schemas map[string]any
+// schemas are the JSON schemas of the document.
+type schemas struct {
+	named map[string]any          // by name
+	types map[string]reflect.Type // whose they are
+}
 
 // of gives the schema of a type: in place, or as a reference for a struct.
 func (s schemas) of(t reflect.Type) map[string]any {
@@ -101,11 +105,15 @@ func words[T ~string](all []T) []string {
 	return out
 }
 
-// reference keeps the schema of a struct under its name and refers to it.
+// reference keeps the schema of a struct under its name and refers to it. Of two structs
+// with one name, the second has that of its package before it: ReconcileRow.
 func (s schemas) reference(t reflect.Type) map[string]any {
 	name := schemaName(t)
-	if _, known := s[name]; !known {
-		s[name] = nil // a struct that holds itself ends here
+	if first, taken := s.types[name]; taken && first != t {
+		name = packageOf(t) + name
+	}
+	if s.types[name] == nil {
+		s.types[name] = t // a struct that holds itself ends here
 		properties, required := map[string]any{}, []string{}
 		for _, f := range members(t) {
 			key, options, _ := strings.Cut(f.Tag.Get("json"), ",")
@@ -114,7 +122,7 @@ func (s schemas) reference(t reflect.Type) map[string]any {
 				required = append(required, key)
 			}
 		}
-		s[name] = map[string]any{"type": "object", "properties": properties, "required": required}
+		s.named[name] = map[string]any{"type": "object", "properties": properties, "required": required}
 	}
 	return map[string]any{"$ref": "#/components/schemas/" + name}
 }
@@ -134,6 +142,12 @@ func members(t reflect.Type) (all []reflect.StructField) {
 		}
 	}
 	return all
+}
+
+// packageOf is the name of the package of a type, "Reconcile".
+func packageOf(t reflect.Type) string {
+	name := path.Base(t.PkgPath())
+	return strings.ToUpper(name[:1]) + name[1:]
 }
 
 // schemaName is the type's own, "PageOfToken" for Page[Token].

@@ -1,6 +1,7 @@
 package market
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -26,17 +27,23 @@ func Newest(book *pricebook.Book, months []Month) ([]Point, error) {
 			points[i].Level, before = money.Known(money.FromInt(1)), prices
 			continue
 		}
-		var d dollars
-		for line, today := range prices {
-			if past, known := before[line]; known {
-				if err := d.add(past, today); err != nil {
-					return nil, err
-				}
-			}
+		d, err := dollarsOf(before, prices)
+		if err != nil {
+			return nil, err
 		}
 		points[i].Link, before = variance.IndexOf(d.sums, d.models), prices
 	}
 	return points, chain(points)
+}
+
+// dollarsOf weighs the lines that have a price on both days.
+func dollarsOf(before, prices map[string]money.Amount) (d dollars, err error) {
+	for line, today := range prices {
+		if past, known := before[line]; known {
+			err = errors.Join(err, d.add(past, today))
+		}
+	}
+	return d, err
 }
 
 // newestPrices gives what the basket's tokens cost of the newest model of each line that
