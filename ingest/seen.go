@@ -23,7 +23,7 @@ type known struct {
 const recentKeys = 1 << 19
 
 func newSeen() *seen {
-	return &seen{old: []fingerprints{newFingerprints(1 << 20)}, recent: map[spend.ID]known{}}
+	return &seen{old: []fingerprints{newFingerprints(1 << 18)}, recent: map[spend.ID]known{}}
 }
 
 // add remembers that a key names an attempt with a content.

@@ -131,7 +131,7 @@ func (d *Delivery) size() int { return len(d.Records) + len(d.Outcomes) }
 // Run books what the log holds until the context ends. What it could not book
 // stays in the log: a new service over the reopened ledger goes on from there.
 func (s *Service) Run(ctx context.Context) error {
-	queue := make(chan placed, 512) // a record is large, and what waits longer waits in the log
+	queue := make(chan placed, 128) // a record is large, and what waits longer waits in the log
 	tail := make(chan error, 1)
 	go func() {
 		defer close(queue)
