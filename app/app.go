@@ -71,6 +71,8 @@ type App struct {
 	buying sync.Mutex // over bought, and while purchases are booked
 	bought int64      // revision of the last purchases without one of their own
 
+	compared atomic.Pointer[compared] // the last answer about costs that sources say
+
 	exporting sync.Mutex // over exports, and while a vendor's export is booked
 	exports   int64      // revision of the last one
 }

@@ -27,6 +27,7 @@ func (s *Server) chores() []chore {
 		{"make a backup", 10 * time.Minute, s.backupWhenDue},
 		{"remove old segments of the journal", time.Hour, s.dropJournal},
 		{"let outcomes mature", time.Hour, s.mature},
+		{"compare costs that sources say", 10 * time.Minute, s.compareAll},
 		{"learn names", 10 * time.Minute, s.learn},
 		{"forget old windows of budgets", time.Minute, s.keepBudgets},
 		{"publish the last second", time.Second, s.beat},

@@ -135,3 +135,32 @@ func TestTwoProductsTellOneCall(t *testing.T) {
 		t.Errorf("%+v: two records of a call are one charge with one cost of theirs", total)
 	}
 }
+
+// TestComparisonIsNotOfYesterday compares before and after more is told: the answer is the
+// one of who compares for the first time.
+func TestComparisonIsNotOfYesterday(t *testing.T) {
+	t.Parallel()
+	a, err := app.Open(app.Config{Data: filepath.Join(t.TempDir(), "data"), Create: true, Now: func() time.Time { return noon().AddDate(0, 0, 2) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	p, _ := history.Named("litellm")
+	lines := proxied(40)
+	for _, n := range []int{10, 25, 40} {
+		path := write(t, "told.jsonl", strings.Join(lines[:n], "\n")+"\n")
+		if _, err := a.Import(t.Context(), app.File{Path: path, History: &p}); err != nil {
+			t.Fatal(err)
+		}
+		_, want := told(t, [2]any{"litellm", lines[:n]})
+		for range 2 {
+			got, err := a.Compare(t.Context(), &reports.Comparison{Zone: time.UTC})
+			if diff := cmp.Diff(want, got); diff != "" || err != nil {
+				t.Errorf("of %d lines (%v) (-first +again):\n%.2000s", n, err, diff)
+			}
+		}
+		if day, err := a.Compare(t.Context(), &reports.Comparison{Zone: time.UTC, Grain: spend.Day}); err != nil || day.Grain != spend.Day {
+			t.Errorf("another question has the answer of %q, error %v", day.Grain, err)
+		}
+	}
+}

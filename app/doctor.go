@@ -77,7 +77,7 @@ func (a *App) prices(now time.Time) api.Finding {
 
 // unowned says what nobody answers for, and which of it costs most.
 func (a *App) unowned(ctx context.Context, now time.Time) (api.Finding, error) {
-	found, err := a.unownedSince(ctx, now.AddDate(0, 0, -30))
+	found, err := a.unownedSince(ctx, lake.BucketOf(&spend.Query{Grain: spend.Day, Zone: a.View().Location()}, now.AddDate(0, 0, -30)))
 	if err != nil || len(found) == 0 {
 		return api.Finding{Name: "unowned", State: api.Healthy, Msg: "somebody answers for every application, workflow and agent of the last 30 days"}, err
 	}

@@ -48,6 +48,7 @@ type rolledColumn struct {
 	kind Type
 	key  bool
 	expr string // of a line, which a sum adds up
+	last bool   // the latest instead of a sum
 }
 
 // someCustomer stands for every customer: they may be as many as there are lines.
@@ -68,24 +69,30 @@ func daysColumns(d Dialect) []rolledColumn {
 	for _, c := range Charges().Columns {
 		switch {
 		case c.Name == "customer":
-			keys = append(keys, rolledColumn{c.Name, Text, true, someCustomer})
+			keys = append(keys, rolledColumn{name: c.Name, kind: Text, key: true, expr: someCustomer})
 		case c.Role == Dimension && !unbounded(spend.Dimension(c.Name)),
 			slices.Contains([]string{"book", "period", "standing", "reported_currency", "rate_fact"}, c.Name):
-			keys = append(keys, rolledColumn{c.Name, c.Type, true, c.Name})
+			keys = append(keys, rolledColumn{name: c.Name, kind: c.Type, key: true, expr: c.Name})
 		case c.Role == Additive && c.Type == Whole:
-			sums = append(sums, rolledColumn{c.Name, Whole, false, c.Name})
+			sums = append(sums, rolledColumn{name: c.Name, kind: Whole, expr: c.Name})
 		case c.Role == Additive && c.Type == Decimal:
-			sums = append(sums, rolledColumn{c.Name, Total, false, c.Name})
+			sums = append(sums, rolledColumn{name: c.Name, kind: Total, expr: c.Name})
 		}
 	}
 	for _, m := range spend.Meters() {
 		if !m.InColumn() {
-			sums = append(sums, rolledColumn{m.String(), Total, false, d.MapDecimal("extra", "'"+m.String()+"'")})
+			sums = append(sums, rolledColumn{name: m.String(), kind: Total, expr: d.MapDecimal("extra", "'"+m.String()+"'")})
 		}
 	}
-	keys = append(keys, rolledColumn{"amounts", Small, true, knownAmounts()})
-	return append(append(keys, sums...), rolledColumn{"stand", Whole, false, signOfLine})
+	keys = append(keys, rolledColumn{name: "amounts", kind: Small, key: true, expr: knownAmounts()})
+	return slices.Concat(keys, sums, []rolledColumn{
+		{name: "stand", kind: Whole, expr: signOfLine},
+		{name: "last_used", kind: Moment, expr: "used_at", last: true}, {name: "last_booked", kind: Moment, expr: "booked_at", last: true},
+	})
 }
+
+// DaysNames lists the columns of the roll-up, in order.
+func DaysNames(d Dialect) []string { return daysNames(daysColumns(d)) }
 
 // DaysDDL gives the statement that makes the roll-up where it is missing.
 func DaysDDL(d Dialect) string {
@@ -132,7 +139,10 @@ func rollDays(d Dialect, zone *time.Location, within Window, columns []rolledCol
 	sums := []string{bucketSQL(d, &spend.Query{Grain: spend.Day, Zone: zone}, within.From, within.To) + " AS local_day"}
 	for _, c := range columns {
 		expr := c.expr
-		if !c.key {
+		switch {
+		case c.last:
+			expr = "max(" + expr + ")"
+		case !c.key:
 			expr = fmt.Sprintf("CAST(sum(%s) AS %s)", expr, d.Type(c.kind))
 		}
 		sums = append(sums, expr+" AS "+c.name)

@@ -40,9 +40,18 @@ func Exchanged(ctx context.Context, r Reader, q *spend.Query) (bool, error) {
 	if err := q.Validate(); err != nil {
 		return false, err
 	}
-	c := compiler{dialect: r.Dialect(), query: q}
-	conditions := append(c.conditions(), "rate_fact <> ''", "rate_fact <> "+c.argument(exchange.Par().Fact))
-	return some(ctx, r, c.finish("SELECT source FROM charges WHERE "+strings.Join(conditions, " AND ")+" LIMIT 1"))
+	found := false
+	err := r.Snapshot(ctx, func(ask Ask) error {
+		a := answer{dialect: r.Dialect(), ask: ask}
+		if err := a.daysMark(ctx); err != nil {
+			return err
+		}
+		c := a.rolled(&compiler{dialect: a.dialect, query: q})
+		conditions := append(c.conditions(), "rate_fact <> ''", "rate_fact <> "+c.argument(exchange.Par().Fact))
+		text := "SELECT source FROM " + c.source() + " WHERE " + strings.Join(conditions, " AND ") + " LIMIT 1"
+		return ask(ctx, c.finish(text), func([]*string) error { found = true; return nil })
+	})
+	return found, err
 }
 
 // some says whether a statement has a row.

@@ -24,7 +24,7 @@ func (l *Lake) migrate() error {
 		grow(l, lake.Charges()), grow(l, lake.Sightings()), grow(l, lake.Keys()), grow(l, lake.Rejections()), grow(l, lake.Offsets()),
 		grow(l, lake.OutcomeLines()), grow(l, lake.OutcomeLinks()),
 		grow(l, lake.OpenCalls()), grow(l, lake.Resolutions()),
-		grow(l, lake.Rolled()), l.writer.exec(lake.DaysDDL(l.Dialect())),
+		grow(l, lake.Rolled()), l.makeDays(),
 	}
 	for _, err := range steps {
 		if err != nil {
@@ -63,6 +63,28 @@ func (l *Lake) markSchema() error {
 		}
 	}
 	return nil
+}
+
+// makeDays makes the table of the roll-up by days, anew where its columns are others: it
+// is made of the lines.
+func (l *Lake) makeDays() error {
+	if err := l.writer.exec(lake.DaysDDL(l.Dialect())); err != nil {
+		return err
+	}
+	present, err := columnsOf(l.reads, lake.DaysTable)
+	if err != nil {
+		return err
+	}
+	names := lake.DaysNames(l.Dialect())
+	same := len(present) == len(names)
+	for at, name := range names {
+		position, there := present[name]
+		same = same && there && position == at
+	}
+	if same {
+		return nil
+	}
+	return l.writer.all([]string{"DROP TABLE " + lake.DaysTable, lake.DaysDDL(l.Dialect()), unmark(lake.DaysTable)})
 }
 
 func grow[T any](l *Lake, t lake.Table[T]) error {
