@@ -38,7 +38,7 @@ func (c *call) answer() (reply, error) {
 	defer c.turns.leave()
 	ctx, cancel := context.WithTimeout(c.request.Context(), c.limits.QueryTime)
 	defer cancel()
-	id := queryID(c.question)
+	id := c.queryID()
 	if err := c.noted(ctx, id); err != nil {
 		return reply{}, err
 	}
@@ -85,7 +85,7 @@ func queryID(q *spend.Query) string {
 }
 
 func (c *call) table(ctx context.Context) (spend.Table, error) {
-	table, err := c.Asker.Answer(ctx, c.question)
+	table, err := c.answerOf(ctx, c.question)
 	if err == nil && len(table.Rows) > c.limits.Rows {
 		err = spend.Errorf(spend.KindInvalid, "query", "the answer has %d rows, more than %d", len(table.Rows), c.limits.Rows).
 			WithHint("ask for a shorter window, a wider grain or a smaller top")
@@ -95,7 +95,7 @@ func (c *call) table(ctx context.Context) (spend.Table, error) {
 
 func (c *call) envelope(ctx context.Context, table *spend.Table, id string) (Envelope, error) {
 	q := c.question
-	standing, err := c.Asker.Standing(ctx, q)
+	standing, err := c.standing(ctx, q)
 	if err != nil {
 		return Envelope{}, err
 	}
@@ -113,6 +113,6 @@ func (c *call) estimated(ctx context.Context) (money.Amount, error) {
 	q.By, q.Measures, q.Order, q.Grain, q.Top = nil, []spend.Measure{spend.Cost}, "", spend.Whole, 0
 	q.Previous, q.Against = false, [2]time.Time{}
 	q.Where = append(slices.Clone(q.Where), spend.Filter{By: "usage_source", Values: []string{string(spend.UsageEstimate)}})
-	table, err := c.Asker.Answer(ctx, &q)
+	table, err := c.answerOf(ctx, &q)
 	return table.Totals.Cost, err
 }

@@ -29,7 +29,7 @@ func (c *call) noted(ctx context.Context, id string) error {
 
 // whole is the envelope of the question.
 func (c *call) whole(ctx context.Context) (Envelope, error) {
-	id := queryID(c.question)
+	id := c.queryID()
 	if err := c.noted(ctx, id); err != nil {
 		return Envelope{}, err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -28,6 +29,7 @@ type call struct {
 	earlier   *spend.Query      // the same about an earlier period, of an explanation
 	foresight *report.Foresight // the same of a forecast
 	form      string            // in which a question is answered
+	currency  money.Currency    // of the answer; "" is that of the organisation
 	screen    bool              // nobody chose the figures of a text
 
 	explained   *ingest.Explained // of the route that explains a call

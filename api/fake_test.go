@@ -163,6 +163,9 @@ func (f *fake) Answer(ctx context.Context, q *spend.Query) (spend.Table, error) 
 	defer f.mu.Unlock()
 	f.asked = append(f.asked, *q)
 	t := f.table
+	if t.Totals.Values == nil {
+		t.Totals.Values = make([]money.Null, len(q.Measures))
+	}
 	if q.Grain == spend.Day && len(q.Measures) == 1 && len(t.Rows) == 0 {
 		t.Rows = pastDays(q)
 	}
@@ -281,6 +284,12 @@ func (f *fake) Rates(_ context.Context, l api.RateList) ([]exchange.Rate, error)
 		}
 	}
 	return all, nil
+}
+
+// InForce are those of 20 November and the days before, one EUR to the dollar and the franc.
+func (f *fake) InForce() *exchange.Rates {
+	all, _ := f.Rates(context.Background(), api.RateList{Limit: 9})
+	return exchange.New(all, time.Time{})
 }
 
 func (f *fake) AddRates(_ context.Context, who auth.Identity, rates []exchange.Rate) (api.RateChange, error) {

@@ -50,6 +50,9 @@ func (c *call) askedHours() ([]need, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.currency, err = c.currencyOf(values.Get("currency")); err != nil {
+		return nil, err
+	}
 	ask.Grain = string(spend.Hour)
 	q, err := ask.Query(c.now)
 	if err != nil {

@@ -238,6 +238,8 @@ type Exchange interface {
 	// AddRates keeps facts, all or none, converts with them from now on, and books
 	// anew what had no rate. The change is noted in the audit trail.
 	AddRates(ctx context.Context, by auth.Identity, rates []exchange.Rate) (RateChange, error)
+	// InForce are all facts that convert, nil while there is none.
+	InForce() *exchange.Rates
 }
 
 // RateList says which exchange rates to list.

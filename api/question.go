@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/privacy"
 	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
@@ -30,7 +31,8 @@ const (
 // Question is a question to the ledger as JSON, its zone by name.
 type Question struct {
 	spend.Query
-	Zone string `json:"zone,omitempty"` // IANA name; the organisation's when empty
+	Zone     string         `json:"zone,omitempty"`     // IANA name; the organisation's when empty
+	Currency money.Currency `json:"currency,omitempty"` // of cost and exposure; the organisation's when empty
 }
 
 // asked reads a question from the body and gives what it needs.
@@ -41,6 +43,9 @@ func (c *call) asked() ([]need, error) {
 	}
 	zone, err := c.zone(q.Zone)
 	if err != nil {
+		return nil, err
+	}
+	if c.currency, err = c.currencyOf(string(q.Currency)); err != nil {
 		return nil, err
 	}
 	q.Query.Zone, q.Query.Fiscal = zone, c.View().Fiscal
@@ -73,6 +78,7 @@ func askParams() []param {
 		{"query", "order", "measure to sort by, descending; the first when empty"},
 		{"query", "restated", "now, or a time like since: by the organisation as it stands then, and by the rules in force; a view, booked nowhere"},
 		{"query", "zone", "IANA name; the organisation's when empty"},
+		{"query", "currency", "of cost and exposure, like EUR: each day by its exchange rate; the organisation's when empty"},
 		{"query", "top", "groups to keep, at most 5000, the rest is summed as other; 500 when empty"},
 		{"query", "format", "json (when empty), csv, or text as the command line prints it"},
 	}
@@ -89,6 +95,9 @@ func (c *call) askedByParams() ([]need, error) {
 		return nil, err
 	}
 	if c.form, err = formOf(values); err != nil {
+		return nil, err
+	}
+	if c.currency, err = c.currencyOf(values.Get("currency")); err != nil {
 		return nil, err
 	}
 	if c.screen = c.form == formText && values.Get("measures") == ""; c.screen {

@@ -146,6 +146,11 @@ func TestScenarios(t *testing.T) {
 		{name: "people of everything, by one who may see a team", method: "GET", url: "/api/v1/adoption", token: "viewer", status: 403, want: []string{"team=claims"}},
 		{name: "unknown parameter", method: "GET", url: "/api/v1/spend?buy=team&groop=x", token: "admin", status: 400, want: []string{`"field":"buy"`, `"field":"groop"`}},
 		{name: "two mistakes", method: "GET", url: "/api/v1/spend?since=soon&compare=that", token: "admin", status: 400, want: []string{`"field":"since"`, `"field":"compare"`}},
+		{name: "another currency", method: "GET", url: "/api/v1/spend?since=7d&currency=EUR", token: "admin", status: 200, want: []string{`"currency":"EUR"`, `"basis":"day of use"`}},
+		{name: "its own currency", method: "GET", url: "/api/v1/spend?currency=USD", token: "admin", status: 200, want: []string{`"fx":null`}},
+		{name: "a currency without a rate", method: "GET", url: "/api/v1/spend?currency=JPY", token: "admin", status: 400, want: []string{"has no exchange rate", "CHF, EUR, USD"}},
+		{name: "a currency by period", method: "GET", url: "/api/v1/spend?axis=period&currency=EUR", token: "admin", status: 400, want: []string{"time of use"}},
+		{name: "hours in another currency", method: "GET", url: "/api/v1/spend/hours?since=7d&measures=cost&currency=EUR", token: "admin", status: 200, want: []string{`"currency":"EUR"`}},
 		{name: "no zone", method: "GET", url: "/api/v1/spend?zone=Mars/Base", token: "admin", status: 400},
 
 		{name: "first page of the rejected", method: "GET", url: "/api/v1/quarantine?limit=2", token: "whole", status: 200, want: []string{`"next":"ey`, `"kind":"usage"`}, not: []string{"someone"}},

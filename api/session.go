@@ -6,6 +6,7 @@ import (
 
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/calendar"
+	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -51,7 +52,8 @@ type Session struct {
 	Zone  string      `json:"zone"` // of days and months
 	Now   time.Time   `json:"now"`  // by the server's clock
 
-	Begins Beginnings `json:"begins"`
+	Begins     Beginnings       `json:"begins"`
+	Currencies []money.Currency `json:"currencies"` // that figures can be asked in: the organisation's, and those with a rate of these days
 }
 
 // Beginnings are the first days of the periods around today, in the fiscal calendar:
@@ -102,7 +104,7 @@ func (c *call) session() Session {
 	view := c.View()
 	s := Session{
 		House: c.House(), Actor: c.who.Actor(), Roles: []auth.Role{}, Zone: view.Location().String(), Now: c.now.In(view.Location()),
-		Begins: beginnings(view, c.now),
+		Begins: beginnings(view, c.now), Currencies: c.Exchange.InForce().Known(c.House().Currency, exchange.DayOf(c.now, view.Location())),
 	}
 	for _, g := range c.who.Grants {
 		s.Roles = append(s.Roles, g.Role)

@@ -26,6 +26,9 @@ func (s *Server) Rates(ctx context.Context, l api.RateList) (rates []exchange.Ra
 	return rates, err
 }
 
+// InForce are the rates that convert, nil while there is none.
+func (s *Server) InForce() *exchange.Rates { return s.rates.Load() }
+
 // AddRates keeps exchange rates, notes who did it, converts with them from now
 // on, and books anew what had no rate. What is converted already stays as it is,
 // also when a rate is corrected.

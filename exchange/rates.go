@@ -131,6 +131,30 @@ func (r *Rates) Newest(upTo Day) (newest Day) {
 	return newest
 }
 
+// Named lists the currencies that rates of days name, none without any.
+func (r *Rates) Named() (all []money.Currency) {
+	if r == nil {
+		return nil
+	}
+	for p := range r.days {
+		all = append(all, p.from, p.to)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// Known lists the currencies that one can be converted into on a day: itself first, then
+// others by name.
+func (r *Rates) Known(from money.Currency, day Day) []money.Currency {
+	all := []money.Currency{from}
+	for _, to := range r.Named() {
+		if _, found := r.On(Want{From: from, To: to, Day: day}); found && to != from {
+			all = append(all, to)
+		}
+	}
+	return all
+}
+
 // Want says what is to be converted.
 type Want struct {
 	From, To money.Currency

@@ -253,8 +253,8 @@ func footer(w io.Writer, t *spend.Table) error {
 		lines = append(lines, "other: "+amount(totals.Other))
 	}
 	if totals.UnconvertedLines != 0 {
-		lines = append(lines, fmt.Sprintf("unconverted: %s lines with %s calls%s have no exchange rate into %s, not in the total",
-			count(totals.UnconvertedLines), count(totals.Unconverted), withoutRate(totals), t.Currency))
+		lines = append(lines, fmt.Sprintf("unconverted: %s lines with %s calls%s have no exchange rate%s, not in the total",
+			count(totals.UnconvertedLines), count(totals.Unconverted), withoutRate(totals), into(t)))
 	}
 	if !totals.Provisional.IsZero() {
 		lines = append(lines, "provisional: "+amount(totals.Provisional)+" may still change until the period is closed")
@@ -271,6 +271,16 @@ func zoneOf(q *spend.Query) *time.Location {
 		return time.UTC
 	}
 	return q.Zone
+}
+
+// into names the currency that lines have no rate into. Those that are billed in the
+// currency of the answer wait for one into that of the books.
+func into(t *spend.Table) string {
+	own := func(m money.Money) bool { return m.Currency == t.Currency }
+	if slices.ContainsFunc(t.Totals.WithoutRate, own) {
+		return " of their days"
+	}
+	return " into " + string(t.Currency)
 }
 
 // withoutRate tells the amounts that wait for an exchange rate.

@@ -13,7 +13,7 @@ import (
 )
 
 func newSpend(c *common) *cobra.Command {
-	ask, outcomes, restated := report.Ask{}, false, false
+	ask, currency, outcomes, restated := report.Ask{}, "", false, false
 	cmd := &cobra.Command{
 		Use:   "spend",
 		Short: "Say who spent what, on which model",
@@ -24,7 +24,8 @@ unattributed or still provisional stands beside them, always.`,
   bursar spend --by team --grain day --since 7d --where model=claude-sonnet-5 --output csv
   bursar spend --by workflow --measures cost,calls,runs,duration_p95 --top 10
   bursar spend --by business_unit,team --since 1w --restated
-  bursar spend --outcome --since qtd`,
+  bursar spend --by team --since qtd --currency EUR
+  bursar spend --outcome --since 30d`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if ask.Zone = c.zone; restated {
@@ -33,7 +34,11 @@ unattributed or still provisional stands beside them, always.`,
 			if outcomes {
 				return c.spendAndOutcomes(cmd, ask)
 			}
-			return c.raw(cmd, "/api/v1/spend", asked(&ask))
+			query := asked(&ask)
+			if currency != "" {
+				query.Set("currency", currency)
+			}
+			return c.raw(cmd, "/api/v1/spend", query)
 		},
 	}
 	flags := cmd.Flags()
@@ -48,6 +53,7 @@ unattributed or still provisional stands beside them, always.`,
 	flags.StringVar(&ask.Axis, "axis", string(spend.ByUse), "used_at: when it happened; period: where finance posted it")
 	flags.StringVar(&ask.AsOf, "as-of", "", "what the ledger knew then")
 	flags.StringVar(&ask.Order, "order", "", "measure to sort by, descending; default the first")
+	flags.StringVar(&currency, "currency", "", "of cost and exposure, like EUR: each day by its exchange rate (bursar rate import); default the organisation's")
 	flags.BoolVar(&outcomes, "outcome", false, "set the outcomes of each workflow against its spend (bursar import outcomes)")
 	flags.BoolVar(&restated, "restated", false, "by today's organisation and rules, whatever they were when it was booked; a view")
 	flags.IntVar(&ask.Top, "top", 0, "groups to keep, the rest are summed as other; default 500, at most 5000")
@@ -80,7 +86,7 @@ func asked(ask *report.Ask) url.Values {
 
 // spendAndOutcomes asks for the outcomes of each workflow beside its spend.
 func (c *common) spendAndOutcomes(cmd *cobra.Command, ask report.Ask) error {
-	for _, name := range []string{"by", "grain", "compare", "order", "axis", "top", "restated"} {
+	for _, name := range []string{"by", "grain", "compare", "order", "axis", "top", "restated", "currency"} {
 		if cmd.Flags().Changed(name) && (name != "by" || ask.By != "workflow") {
 			return spend.Errorf(spend.KindInvalid, "read --"+name, "outcomes are those of workflows, by time of use, over the whole of a window").
 				WithHint("leave it out, or leave --outcome out")

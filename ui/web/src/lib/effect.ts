@@ -1,4 +1,4 @@
-// Where range, comparison and filter have an effect. A page that is not here follows all.
+// Where range, comparison, filter and currency have an effect. A page that is not here follows all.
 
 import type { View } from "./view";
 
@@ -7,9 +7,12 @@ export interface Effects {
   range: string;
   compare: string;
   filter: string;
+  currency: string;
 }
 
-const none = (why: string): Effects => ({ range: why, compare: why, filter: why });
+const IN_BOOKS = "This page is in the currency of the books; Explore shows others.";
+
+const none = (why: string): Partial<Effects> => ({ range: why, compare: why, filter: why });
 
 const PAGES: Record<string, Partial<Effects>> = {
   "/budgets": none("Budgets stand here as they are now, whatever range and filter say."),
@@ -24,6 +27,7 @@ const PAGES: Record<string, Partial<Effects>> = {
 
 /** Says what of the frame has no effect on a page, and why. */
 export function effectsOf(path: string, view: View): Effects {
-  if (path === "/runs" && view.run) return none("One run is shown whole, whatever range and filter say.");
-  return { range: "", compare: "", filter: "", ...PAGES[path] };
+  const run = path === "/runs" && view.run ? none("One run is shown whole, whatever range and filter say.") : {};
+  const currency = path === "/explore" ? "" : IN_BOOKS;
+  return { range: "", compare: "", filter: "", currency, ...PAGES[path], ...run };
 }

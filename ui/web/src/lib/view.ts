@@ -63,6 +63,7 @@ export interface View {
   run?: string; // the one that is shown
   node?: string; // of that run
   state?: string; // of notices
+  cur?: string; // the currency of figures; that of the organisation when it is not there
   tz?: "utc" | "browser"; // for times that are shown
   saved?: string; // the name of the view that was opened
   q?: string; // what models are searched by
@@ -84,6 +85,7 @@ export function readView(given: Record<string, unknown>): View {
   if (/^(line|share|heat|table)$/.test(text("chart"))) view.chart = text("chart") as View["chart"];
   if (/^-?[a-z_]{1,20}$/.test(text("sort"))) view.sort = text("sort");
   if (text("run")) view.run = text("run");
+  if (/^[A-Z]{3}$/.test(text("cur"))) view.cur = text("cur");
   if (/^\d{1,6}$/.test(text("node"))) view.node = text("node");
   if (/^(waiting|delivered|given_up)$/.test(text("state"))) view.state = text("state");
   if (text("tz") === "utc" || text("tz") === "browser") view.tz = text("tz") as View["tz"];
@@ -106,13 +108,15 @@ export interface Question {
   until?: string;
   compare?: string;
   grain?: string;
+  currency?: string;
   top?: string;
   where?: string[];
 }
 
 /** Asks for a view, with what one panel adds. Empty parameters are left out. */
 export function questionOf(view: View, w: Window, more: Question): Question {
-  const all = { since: w.since, until: w.until, ...more };
+  const priced = /\bcost\b/.test(more.measures ?? "");
+  const all = { since: w.since, until: w.until, ...(priced && view.cur && { currency: view.cur }), ...more };
   const asked = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
   const where = readFilter(view.f ?? "").map(asWhere);
   return where.length > 0 ? { ...asked, where: [...where, ...(more.where ?? [])] } : asked;

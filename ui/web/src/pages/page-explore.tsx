@@ -18,7 +18,8 @@ export default function Explore() {
   const measure: Measure = view.m ?? "cost";
   const dimension = view.g ?? "team";
   const second = view.g2 === dimension ? undefined : view.g2;
-  const measures = measure === "cost" ? "cost,calls" : measure; // without a call there is nothing to price
+  const counts = view.cur ? "calls,unpriced_calls" : "calls"; // without a call there is nothing to price, or to convert
+  const measures = measure === "cost" ? `cost,${counts}` : measure;
   const question = questionOf(view, w, { by: dimension, measures, compare: w.compare });
   const pairs = questionOf(view, w, { by: `${dimension},${second ?? ""}`, measures, compare: w.compare, top: MOST });
   const asked = useSpend(question);

@@ -4,6 +4,7 @@ import { dayOf, plus } from "../lib/time";
 import type { Effects } from "../lib/effect";
 import { COMPARISONS, RANGES } from "../lib/view";
 import { against } from "../lib/window";
+import { CurrencySelect } from "./currency-select";
 import { useHouse, useView } from "./house";
 import { PeriodSelect } from "./period-select";
 import { Views } from "./saved-views";
@@ -53,6 +54,7 @@ export function Bar({ effects }: { effects: Effects }) {
         }
         set={(vs) => change({ vs: vs === "prev" ? undefined : vs })}
       />
+      <CurrencySelect off={effects.currency} />
       <Views />
       <button className="control" onClick={() => setColorScheme(scheme === "dark" ? "light" : "dark")}>
         {scheme === "dark" ? "Light" : "Dark"}

@@ -3,6 +3,7 @@ import { getRouteApi, useNavigate, useRouterState } from "@tanstack/react-router
 import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from "react";
 import { getOutcomes, getSpend, type Answer, type Fault, type Outcomes, type Session } from "../api/client";
 import { follow } from "../api/live";
+import { effectsOf } from "../lib/effect";
 import { narrow, readFilter, writeFilter, type Condition } from "../lib/filter";
 import { cut } from "../lib/grain";
 import { dayOf, zoneOf } from "../lib/time";
@@ -60,10 +61,11 @@ export function useView(): { view: View; window: Window; change: (part: Partial<
   const scope = useContext(ScopeContext);
   const path = useRouterState({ select: (state) => state.location.pathname });
   const f = scope ? writeFilter(narrow(readFilter(given.f ?? ""), scope.dimension, scope.key)) : given.f;
+  const { session, now } = useHouse();
   const view = { ...given, range: rangeOf(given, path), ...(f && { f }) };
+  if (view.cur === session.currency || effectsOf(path, view).currency) delete view.cur;
   const own = (c: Condition): boolean => c.dimension === scope?.dimension && !c.not;
   const navigate = useNavigate();
-  const { session, now } = useHouse();
   const change = (part: Partial<View>): void =>
     void navigate({
       to: ".",

@@ -83,6 +83,7 @@ function figure(values: Row["values"], shown: bigint | null, measure: Measure, c
   const text = values[measure];
   if (measure !== "cost") return <span data-exact={text}>{count(units(text))}</span>;
   if (text === null && values.calls === "0") return "\u2013"; // nothing was asked for, so nothing lacks a price
+  if (text === null && values.unpriced_calls && values.unpriced_calls !== values.calls) return "no rate";
   return (
     <span title={exact(text, currency)} data-exact={text}>
       {cents(shown, units(text), currency)}
