@@ -172,7 +172,7 @@ func (p *press) heightOf(text string, s style) float64 {
 func (p *press) wrapped(text string, width float64) []string {
 	var lines []string
 	current := ""
-	for _, word := range strings.Fields(p.signs(text)) {
+	for _, word := range p.words(p.signs(text)) {
 		if current != "" && p.width(current+" "+word) <= width {
 			current += " " + word
 			continue
@@ -191,7 +191,23 @@ func (p *press) wrapped(text string, width float64) []string {
 	return append(lines, current)
 }
 
-// fits is how many bytes of a word fit into a width, at least those of one letter.
+// words parts a text, and keeps a figure with its currency or sign of per cent.
+func (p *press) words(text string) (words []string) {
+	for _, word := range strings.Fields(text) {
+		unit := strings.Trim(word, ".,;:()")
+		if n := len(words); n > 0 && (unit == "%" || unit == string(p.report.Currency)) {
+			if last := words[n-1]; strings.ContainsAny(last[len(last)-1:], "0123456789") {
+				words[n-1] += " " + word
+				continue
+			}
+		}
+		words = append(words, word)
+	}
+	return words
+}
+
+// fits is how many bytes of a word fit into a width, at least those of one letter; where
+// it can, the word is broken after a hyphen or the like.
 func (p *press) fits(word string, width float64) (n int) {
 	for i, r := range word {
 		end := i + utf8.RuneLen(r)
