@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { breaksNoRule, look as lookAt, start, THEMES } from "./browser.mjs";
+import { BINARY, breaksNoRule, look as lookAt, start, THEMES } from "./browser.mjs";
 
 let demo;
 before(async () => (demo = await start()));
@@ -47,3 +50,16 @@ test("a longer range looks further ahead, and each forecast is kept", () =>
     await page.getByText("Why intervals are missing").click();
     await page.getByText("needs the errors of 9 earlier totals").first().waitFor();
   }));
+
+test("a launch of the calendar is marked, and it is said what it does", async () => {
+  const day = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
+  const file = join(demo.folder, "calendar.yaml");
+  const launch = `{name: pilot, dates: [${day}], effect: 2}`;
+  writeFileSync(file, `kind: calendar\nname: house\nlaunches:\n  - ${launch}\n`);
+  execFileSync(BINARY, ["apply", "-f", file, "--yes", "--data", demo.folder]);
+  await look("light", "?range=7d&g=team", async (page) => {
+    await page.getByText(/Launch pilot, .*200\.0% of what they would be, as declared/).waitFor();
+    assert.equal(await page.locator(".path .mark").count(), 1);
+    if (shots) await page.screenshot({ path: `${shots}/forecast-calendar.png`, fullPage: true });
+  });
+});
