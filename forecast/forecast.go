@@ -45,7 +45,16 @@ type study struct {
 	units  []float64   // by fold
 	usual  []float64   // by fold, the usual variation of what stood before it; then that of all
 	unit   float64
+	sizes  []float64 // by step, what launches ahead make of the size of errors; nil for nothing
 	answer Answer
+}
+
+// sizeAt is what launches make of the size of errors at a step.
+func (s *study) sizeAt(k int) float64 {
+	if s.sizes == nil {
+		return 1
+	}
+	return s.sizes[k]
 }
 
 // first is the shortest period, 1 without any.
@@ -95,7 +104,7 @@ func examine(series *Series, ask *Ask) *study {
 	s := &study{ask: ask, name: series.Name, values: values, marks: moments(series.Occasions, cut), pool: pool(ask)}
 	marked := see(values, s.marks, ask)
 	known := s.prepared(marked.plain)
-	s.unit = variation(known, s.first())
+	s.unit, s.sizes = variation(known, s.first()), marked.sizes(ask.Horizon)
 	s.tried = s.backtest()
 	answers := s.tryAll(known, marked.factors(ask.Horizon))
 	weights := s.weigh(scores(s.tried, -1, s.pool), answers)
@@ -151,8 +160,8 @@ func (s *study) today() [][]float64 {
 		if s.units[f] > 0 {
 			size = s.units[f] * s.growth(f)
 		}
-		for _, e := range errors {
-			out[f] = append(out[f], e*size)
+		for k, e := range errors {
+			out[f] = append(out[f], e*size*s.sizeAt(k))
 		}
 	}
 	return out

@@ -87,9 +87,9 @@ func (s *study) interval(level int, errorsAt func(k int) []float64) Bounds {
 	}
 	for k, m := range s.answer.Mean {
 		errors := errorsAt(k)
-		tail := (len(errors) + 1) * (100 - level) / 200
-		b.Low[k] = max(floor, min(m, m+unit*errors[tail-1]))
-		b.High[k] = max(m, m+unit*errors[len(errors)-tail])
+		tail, size := (len(errors)+1)*(100-level)/200, unit*s.sizeAt(k)
+		b.Low[k] = max(floor, min(m, m+size*errors[tail-1]))
+		b.High[k] = max(m, m+size*errors[len(errors)-tail])
 	}
 	return b
 }

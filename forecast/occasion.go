@@ -166,9 +166,20 @@ func stepAt(y []float64, at, season int) (float64, bool) {
 
 // factors are by what each step ahead is multiplied, nil for nothing.
 func (s *seen) factors(horizon int) []float64 {
+	return multiplied(s.effects, horizon)
+}
+
+// sizes are by what launches alone multiply each step ahead, nil for nothing: what is of
+// another size is wrong by as much more, or less. A holiday is not known any better for
+// being small.
+func (s *seen) sizes(horizon int) []float64 {
+	return multiplied(slices.DeleteFunc(slices.Clone(s.effects), func(e Effect) bool { return !e.Lasting }), horizon)
+}
+
+func multiplied(effects []Effect, horizon int) []float64 {
 	var out []float64
-	for i := range s.effects {
-		e := &s.effects[i]
+	for i := range effects {
+		e := &effects[i]
 		if e.Factor == 1 || len(e.Ahead) == 0 {
 			continue
 		}

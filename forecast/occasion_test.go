@@ -145,3 +145,25 @@ func FuzzOccasions(f *testing.F) {
 		}
 	})
 }
+
+// TestALaunchIsAsMuchLessSure: from the day on which it doubles, bounds are twice as far.
+func TestALaunchIsAsMuchLessSure(t *testing.T) {
+	t.Parallel()
+	s := forecast.Series{Values: week(420, 100, 8)}
+	plain := only(t, s)
+	s.Occasions = []forecast.Occasion{{Name: "l", Steps: []int{434}, Lasting: true, Effect: 2}}
+	launched := only(t, s)
+	for _, k := range []int{13, 14, 27} {
+		want, far := 1.0, func(a *forecast.Answer) float64 { return a.Bounds[0].High[k] - a.Mean[k] }
+		if k >= 14 {
+			want = 2
+		}
+		if got := far(&launched) / far(&plain); math.Abs(got-want) > 0.01 {
+			t.Errorf("step %d reaches %.2f times as far, want %g", k, got, want)
+		}
+	}
+	wide := func(a *forecast.Answer) float64 { return a.Total.Bounds[0].High - a.Total.Bounds[0].Low }
+	if got := wide(&launched) / wide(&plain); got < 1.2 || got > 2 {
+		t.Errorf("the total is %.2f times as wide", got)
+	}
+}

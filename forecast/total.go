@@ -67,7 +67,7 @@ func (s *study) total(siblings *pooled) Total {
 		case len(own) >= needed(level):
 			b = s.around(t.Mean, level, own)
 		case s.unit > 0 && siblings.windows >= leastWindows && len(siblings.sums) >= max(leastLent, needed(level)):
-			b = s.around(t.Mean, level, scaled(siblings.sums, s.unit))
+			b = s.around(t.Mean, level, scaled(siblings.sums, s.unit*s.size()))
 		default:
 			b.Refused = fmt.Sprintf("%d %% of a total over %d steps needs the errors of %d earlier totals, and the history has room for %d; other series lent %d of %d stretches of time, where %d from %d series and %d stretches would do",
 				level, s.ask.Horizon, needed(level), len(own), len(siblings.sums), siblings.windows, max(leastLent, needed(level)), leastSiblings, leastWindows)
@@ -89,6 +89,14 @@ func (s *study) around(mean float64, level int, errors []float64) TotalBounds {
 		b.Low = max(b.Low, 0)
 	}
 	return b
+}
+
+// size is what launches make of the size of errors, over all steps.
+func (s *study) size() float64 {
+	if s.sizes == nil {
+		return 1
+	}
+	return mean(s.sizes)
 }
 
 func scaled(errors []float64, unit float64) []float64 {
