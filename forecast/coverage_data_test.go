@@ -24,16 +24,16 @@ const (
 // simulatedKinds are the kinds of a company's workflows, and how a day of each is drawn.
 func simulatedKinds() []struct {
 	name string
-	draw func(*rand.Rand) []float64
+	draw func(r *rand.Rand, days int) []float64
 } {
 	return []struct {
 		name string
-		draw func(*rand.Rand) []float64
+		draw func(r *rand.Rand, days int) []float64
 	}{
-		{"steady", func(r *rand.Rand) []float64 { return simulated(r, 0.0, 0.004, 0.15) }},
-		{"growing", func(r *rand.Rand) []float64 { return simulated(r, 0.002, 0.008, 0.2) }},
-		{"shifting", func(r *rand.Rand) []float64 {
-			values := simulated(r, 0, 0.004, 0.2)
+		{"steady", func(r *rand.Rand, days int) []float64 { return simulated(r, days, [3]float64{0.0, 0.004, 0.15}) }},
+		{"growing", func(r *rand.Rand, days int) []float64 { return simulated(r, days, [3]float64{0.002, 0.008, 0.2}) }},
+		{"shifting", func(r *rand.Rand, days int) []float64 {
+			values := simulated(r, days, [3]float64{0, 0.004, 0.2})
 			factor := 1.0
 			for i := range values {
 				if r.Float64() < 1.0/150 {
@@ -43,8 +43,8 @@ func simulatedKinds() []struct {
 			}
 			return values
 		}},
-		{"bursty", func(r *rand.Rand) []float64 {
-			values := simulated(r, 0, 0.005, 0.4)
+		{"bursty", func(r *rand.Rand, days int) []float64 {
+			values := simulated(r, days, [3]float64{0, 0.005, 0.4})
 			for i := range values {
 				if r.Float64() < 0.05 {
 					values[i] *= 3 + 7*r.Float64()
@@ -52,8 +52,8 @@ func simulatedKinds() []struct {
 			}
 			return values
 		}},
-		{"rare", func(r *rand.Rand) []float64 {
-			values := simulated(r, 0, 0.005, 0.6)
+		{"rare", func(r *rand.Rand, days int) []float64 {
+			values := simulated(r, days, [3]float64{0, 0.005, 0.6})
 			for i := range values {
 				if r.Float64() < 0.7 {
 					values[i] = 0
@@ -65,8 +65,9 @@ func simulatedKinds() []struct {
 }
 
 // simulated is a level that drifts and wanders, with a week and noise, by day.
-func simulated(r *rand.Rand, drift, wander, noise float64) []float64 {
-	values := make([]float64, simulatedMonth*simulatedMonths)
+func simulated(r *rand.Rand, days int, of [3]float64) []float64 {
+	drift, wander, noise := of[0], of[1], of[2]
+	values := make([]float64, days)
 	level, season := math.Log(5+200*r.Float64()), 0.8*r.Float64()
 	for i := range values {
 		level += drift + wander*r.NormFloat64()
@@ -80,13 +81,13 @@ func simulated(r *rand.Rand, drift, wander, noise float64) []float64 {
 }
 
 // company is one seed: all workflows, each with a part of a common course, below a total.
-func company(seed uint64) (nodes []forecast.Node, kinds []string) {
+func company(seed uint64, months int) (nodes []forecast.Node, kinds []string) {
 	r := rand.New(rand.NewPCG(seed, 7))
-	total := make([]float64, simulatedMonth*simulatedMonths)
+	total := make([]float64, simulatedMonth*months)
 	nodes, kinds = []forecast.Node{{Series: forecast.Series{Name: "total"}, Parent: -1}}, []string{"total"}
 	for _, kind := range simulatedKinds() {
 		for n := range simulatedOfKind {
-			values := kind.draw(r)
+			values := kind.draw(r, len(total))
 			for i, v := range values {
 				total[i] += v
 			}
@@ -105,17 +106,29 @@ type tally struct{ held, asked, refused, wide, widely float64 } // wide is what 
 // came, by kind, with the spread between seeds: the errors of one company hang together.
 func TestDataTotalsHoldWhatTheySay(t *testing.T) {
 	t.Parallel()
-	covered(t, simulatedMonths*simulatedMonth)
+	covered(t, simulation{months: simulatedMonths, past: simulatedMonths * simulatedMonth})
+}
+
+// TestDataTotalsOfThreeYearsHold: the third year is forecast, and a season of the year is
+// looked for, which none of them has.
+func TestDataTotalsOfThreeYearsHold(t *testing.T) {
+	t.Parallel()
+	covered(t, simulation{months: 36, past: 36 * simulatedMonth, year: 12 * simulatedMonth})
 }
 
 // TestDataTotalsOfShortPastsHold: half a year is known, which is too little.
 func TestDataTotalsOfShortPastsHold(t *testing.T) {
 	t.Parallel()
-	covered(t, 6*simulatedMonth)
+	covered(t, simulation{months: simulatedMonths, past: 6 * simulatedMonth})
 }
 
+// simulation says for how many months companies go on, of which the last year is forecast,
+// how many days before an origin are known, and how many a year has, whose season is
+// looked for.
+type simulation struct{ months, past, year int }
+
 // covered forecasts every company, each month from as many days at most.
-func covered(t *testing.T, past int) {
+func covered(t *testing.T, of simulation) {
 	t.Helper()
 	seeds := simulatedSeeds
 	if n, err := strconv.Atoi(os.Getenv("BURSAR_SEEDS")); err == nil {
@@ -124,7 +137,7 @@ func covered(t *testing.T, past int) {
 	first, _ := strconv.ParseUint(os.Getenv("BURSAR_FIRST_SEED"), 10, 64)
 	totals, steps := map[string][]tally{}, map[string][]tally{}
 	for seed := range seeds {
-		ofSeed, ofSteps := coverageOf(t, first+uint64(seed), past)
+		ofSeed, ofSteps := coverageOf(t, first+uint64(seed), of)
 		for kind := range ofSeed {
 			totals[kind], steps[kind] = append(totals[kind], *ofSeed[kind]), append(steps[kind], *ofSteps[kind])
 		}
@@ -144,19 +157,19 @@ func covered(t *testing.T, past int) {
 	}
 }
 
-// coverageOf forecasts every month of a company's second year.
-func coverageOf(t *testing.T, seed uint64, longest int) (totals, steps map[string]*tally) {
+// coverageOf forecasts every month of a company's last year.
+func coverageOf(t *testing.T, seed uint64, of simulation) (totals, steps map[string]*tally) {
 	t.Helper()
-	nodes, kinds := company(seed)
+	nodes, kinds := company(seed, of.months)
 	totals, steps = map[string]*tally{}, map[string]*tally{}
 	for _, kind := range kinds {
 		totals[kind], steps[kind] = &tally{}, &tally{}
 	}
-	ask := forecast.Ask{Horizon: simulatedMonth, Periods: []int{7}, Levels: []int{80, 95}, Origins: 9}
-	for origin := simulatedMonths / 2 * simulatedMonth; origin < simulatedMonths*simulatedMonth; origin += simulatedMonth {
+	ask := forecast.Ask{Horizon: simulatedMonth, Periods: []int{7}, Year: of.year, Levels: []int{80, 95}, Origins: 9}
+	for origin := (of.months - 12) * simulatedMonth; origin < of.months*simulatedMonth; origin += simulatedMonth {
 		past := make([]forecast.Node, len(nodes))
 		for i := range nodes {
-			values := nodes[i].Values[max(0, origin-longest):origin]
+			values := nodes[i].Values[max(0, origin-of.past):origin]
 			past[i] = forecast.Node{Series: forecast.Series{Name: nodes[i].Name, Values: values}, Parent: nodes[i].Parent}
 		}
 		answers, err := forecast.Tree(past, &ask, 28)

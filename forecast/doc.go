@@ -23,8 +23,12 @@
 // Sources: Assimakopoulos and Nikolopoulos, "The theta model" (2000); Hyndman, Koehler,
 // Ord and Snyder, "Forecasting with Exponential Smoothing" (2008); Cleveland and others,
 // "STL" (1990); Stankevičiūtė, Alaa and van der Schaar, "Conformal Time-Series
-// Forecasting" (2021); the M4 competition for the measures.
+// Forecasting" (2021); Gibbs and Candès, "Adaptive Conformal Inference Under Distribution
+// Shift" (2021); the M4 competition for the measures.
 //
 // Start with forecast.go, then pool.go, backtest.go and interval.go; read.go is the file
-// that bursar forecast --input reads.
+// that bursar forecast --input reads. [Tree] is a hierarchy whose parts add up, with what is
+// known of days to come: occasion.go for holidays and launches, drive.go for quantities
+// and their prices, liken.go for what is too young, reach.go for what intervals learn
+// from what came.
 package forecast
