@@ -106,31 +106,32 @@ type tally struct{ held, asked, refused, wide, widely float64 } // wide is what 
 // came, by kind, with the spread between seeds: the errors of one company hang together.
 func TestDataTotalsHoldWhatTheySay(t *testing.T) {
 	t.Parallel()
-	covered(t, simulation{months: simulatedMonths, past: simulatedMonths * simulatedMonth})
+	covered(t, simulation{months: simulatedMonths, past: simulatedMonths * simulatedMonth, seeds: simulatedSeeds})
 }
 
 // TestDataTotalsOfThreeYearsHold: the third year is forecast, and a season of the year is
-// looked for, which none of them has.
+// looked for, which none of them has. They are ten companies, whose coverage is known to a
+// few per cent only.
 func TestDataTotalsOfThreeYearsHold(t *testing.T) {
 	t.Parallel()
-	covered(t, simulation{months: 36, past: 36 * simulatedMonth, year: 12 * simulatedMonth})
+	covered(t, simulation{months: 36, past: 36 * simulatedMonth, year: 12 * simulatedMonth, seeds: 10})
 }
 
 // TestDataTotalsOfShortPastsHold: half a year is known, which is too little.
 func TestDataTotalsOfShortPastsHold(t *testing.T) {
 	t.Parallel()
-	covered(t, simulation{months: simulatedMonths, past: 6 * simulatedMonth})
+	covered(t, simulation{months: simulatedMonths, past: 6 * simulatedMonth, seeds: simulatedSeeds})
 }
 
 // simulation says for how many months companies go on, of which the last year is forecast,
 // how many days before an origin are known, and how many a year has, whose season is
 // looked for.
-type simulation struct{ months, past, year int }
+type simulation struct{ months, past, year, seeds int }
 
 // covered forecasts every company, each month from as many days at most.
 func covered(t *testing.T, of simulation) {
 	t.Helper()
-	seeds := simulatedSeeds
+	seeds := of.seeds
 	if n, err := strconv.Atoi(os.Getenv("BURSAR_SEEDS")); err == nil {
 		seeds = n
 	}
@@ -151,7 +152,12 @@ func covered(t *testing.T, of simulation) {
 		}
 		t.Logf("%-9s totals: 80 %% cover %.1f ± %.1f %%, refused %.0f %%; 95 %% cover %.1f %% of %.0f; days: 80 %% cover %.1f %%",
 			kind, 100*cover, 200*spread, 100*refused, 100*wide/max(1, widely), widely, 100*stepwise)
-		if refused < 1 && (cover < 0.75 || cover > 0.85) {
+		if seeds < simulatedSeeds { // what so few can tell apart
+			spread *= 2
+		} else {
+			spread = 0
+		}
+		if refused < 1 && (cover+spread < 0.75 || cover-spread > 0.85) {
 			t.Errorf("%s: 80 %% of monthly totals cover %.1f %%", kind, 100*cover)
 		}
 	}
