@@ -4,7 +4,9 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -50,5 +52,30 @@ func TestBoardReportRefuses(t *testing.T) {
 		if rec.Code != 400 || !strings.Contains(rec.Body.String(), hint) {
 			t.Errorf("%s: %d %s", query, rec.Code, rec.Body)
 		}
+	}
+}
+
+// TestBudgetsServeAsPlan takes budgets of exactly the month that count everything, or a
+// team; one of a seller's calls, of a week, or in tokens is no plan.
+func TestBudgetsServeAsPlan(t *testing.T) {
+	t.Parallel()
+	f := &fake{table: spend.Table{Currency: "USD", Totals: spend.Totals{Cost: money.Must("4.5")}}}
+	october, november := time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	week := october.AddDate(0, 0, 7)
+	month := func(id string, to time.Time, plain bool) api.BudgetStanding {
+		return api.BudgetStanding{Budget: id, From: &october, To: &to, Counts: "effective", Currency: "USD", Limit: money.FromInt(10), Booked: money.FromInt(4), Plain: plain}
+	}
+	f.standings = []api.BudgetStanding{month("all", november, true), month("seller", november, false), month("week", week, true)}
+	s := scenario{method: "GET", url: "/api/v1/kpis?month=2026-10&zone=UTC&format=csv", token: "whole"}
+	rec := httptest.NewRecorder()
+	server(t, f).ServeHTTP(rec, s.request())
+	if !strings.Contains(rec.Body.String(), "plan_ratio,Spent of plan,,percent,0.4,,") {
+		t.Errorf("%d %s", rec.Code, rec.Body)
+	}
+	s.url = "/api/v1/reports/board?month=2026-10&zone=UTC&format=markdown"
+	rec = httptest.NewRecorder()
+	server(t, f).ServeHTTP(rec, s.request())
+	if text := rec.Body.String(); !strings.Contains(text, "| everything | 10.00 | 4.00 | -6.00 | 40.0 % | budget all |") || strings.Contains(text, "budget seller") || strings.Contains(text, "budget week") {
+		t.Errorf("%d %s", rec.Code, text)
 	}
 }

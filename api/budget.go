@@ -53,6 +53,8 @@ type BudgetStanding struct {
 	Owner    string            `json:"owner,omitempty"`
 
 	RefusedBy map[string]int64 `json:"refused_by_workflow,omitempty"` // the same by workflow
+
+	Plain bool `json:"-"` // it counts all that everybody, or one unit or team, spends: no more and no less
 }
 
 // BudgetTrial is a call that might be made.

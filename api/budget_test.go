@@ -22,7 +22,7 @@ func (f *fake) Budgets(_ context.Context, _ time.Time) ([]api.BudgetStanding, er
 		b.Limit, b.Reached = money.FromInt(5), []string{}
 		all = append(all, b)
 	}
-	return all, nil
+	return append(all, f.standings...), nil
 }
 
 func (f *fake) CheckBudgets(_ context.Context, t api.BudgetTrial) (api.BudgetVerdict, error) {

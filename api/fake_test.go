@@ -64,6 +64,7 @@ type fake struct {
 	limits     api.Limits
 	searched   pricebook.Search
 	foretold   []api.Foretold
+	standings  []api.BudgetStanding // beside those that all have
 }
 
 // holder has a role in the scope of claims. Tokens are named like the roles;

@@ -61,7 +61,7 @@ func (l limits) standing(b *budget.Budget, s *budget.Standing, at time.Time) api
 	all := api.BudgetStanding{
 		Budget: b.ID, Says: b.String(), Scope: l.scopeOf(b, s.Each, at), From: known(s.From), To: known(s.To),
 		Counts: string(s.Counts), Currency: s.Currency, Limit: s.Amount, Booked: s.Booked, Settled: s.Settled, Held: s.Held, Left: s.Left(),
-		Unknown: s.Unknown, AtLimit: string(b.AtLimit), Owner: b.Owner, Reached: []string{},
+		Unknown: s.Unknown, AtLimit: string(b.AtLimit), Owner: b.Owner, Reached: []string{}, Plain: plain(b),
 	}
 	if b.Window.Period != budget.Rolling {
 		all.Resets = known(s.To)
@@ -82,6 +82,16 @@ func (l limits) standing(b *budget.Budget, s *budget.Standing, at time.Time) api
 		}
 	}
 	return all
+}
+
+// plain says that a budget counts everything, or all of one unit or team.
+func plain(b *budget.Budget) bool {
+	for name, values := range b.Scope {
+		if name != "business_unit" && name != "team" || len(values) != 1 || values[0] == "" {
+			return false
+		}
+	}
+	return len(b.Exempt) == 0 && len(b.Each) == 0 && !b.Notional
 }
 
 // percentOf is a part of a limit in whole percent, rounded down; of no limit

@@ -52,6 +52,7 @@ func TestFiguresFollow(t *testing.T) {
 		"waterfall":     {"Before; 100.00; ", "calls; 70.02; volume", "list price; -20.00; price", "Now; 150.02; "},
 		"outcomes":      {"triage; 90.00; 40; 2.2500; 2.5000; -10.0 %; 50.00; 55.6 %", "(none); 60.02; 0; –; –; –; 60.02; 100.0 %", "Total; 150.02; –; –; –; –; 110.02; 73.3 %"},
 		"prices":        {"2026-09; 135.00; 150.00; 0.9000; –; –", "a year before; 120.00; 150.00; 0.8000; 0.8200; 0.8100", "2025-10 (price facts); 100.00; 110.00; 0.9091; –; –"},
+		"plan":          {"everything; 200.00; 150.02; -49.98; 75.0 %; budget all/month", "claims; 100.00; 120.00; +20.00; 120.0 %; budget claims/month"},
 		"price_index":   {"2025-10; –; 1.0000; 1.0000", "2026-09; 1.0000; 0.9600; 1.2000", "2026-10; 0.9000; 0.9500; 1.2500"},
 		"advantage": {
 			"own list price, 2026-10; 2.5000; 2.8000; -10.7 %; 15.00; a million tokens at the list prices of the same calls, promotions included",
@@ -117,7 +118,7 @@ func TestTextSaysWhatTablesSay(t *testing.T) {
 func TestPartsWithoutSourceAreNamed(t *testing.T) {
 	t.Parallel()
 	m := boardtest.Material(t)
-	m.Outcomes[1].Total.Outcomes, m.LastYear, m.Ahead, m.Bills, m.Prices = money.Amount{}, nil, nil, nil, nil
+	m.Outcomes[1].Total.Outcomes, m.LastYear, m.Ahead, m.Bills, m.Prices, m.Plan = money.Amount{}, nil, nil, nil, nil, nil
 	m.Usage = [2]board.UsageCost{}
 	r := composed(t, m)
 	var missing []string

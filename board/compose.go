@@ -34,7 +34,6 @@ func Compose(m *Material) (Pack, error) {
 // unsourced lists the parts that nothing in the ledger can tell yet.
 func unsourced() []Missing {
 	return []Missing{
-		{"Spend against plan", "no plan of spend is kept; budgets are limits, not plans"},
 		{"Explained difference to bills", "bills are not reconciled line by line yet; the difference is shown as a whole"},
 	}
 }

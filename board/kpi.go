@@ -32,6 +32,7 @@ func KPIs(m *Material) ([]KPI, error) {
 	k.coverage()
 	k.outcomes()
 	k.foresight()
+	k.planned()
 	k.all = append(k.all, unmeasured()...)
 	return k.all, k.err
 }
@@ -163,6 +164,19 @@ func (k *measuring) foresight() {
 	missed := k.less(k.Totals[1].Cost, k.Foretold.Mean)
 	missed.Amount = missed.Amount.Abs()
 	k.add(of, [2]money.Null{unknown(), missed}, [2]money.Null{unknown(), known(k.Totals[1].Cost)}, "no cost in the period")
+}
+
+// planned sets spend against the plan of everything.
+func (k *measuring) planned() {
+	of := KPI{ID: "plan_ratio", Name: "Spent of plan", Formula: "cost / what was meant to be spent on everything", Unit: Percent, Source: AskPlan}
+	for _, p := range k.Plan {
+		if p.Of == "" {
+			k.add(of, [2]money.Null{unknown(), p.Spent}, [2]money.Null{unknown(), known(p.Amount)}, "the plan is zero")
+			return
+		}
+	}
+	of.Missing = "no budget of everything and exactly this period is in force that could serve as a plan"
+	k.all = append(k.all, of)
 }
 
 // unmeasured lists the measures that nothing in the ledger can tell yet.

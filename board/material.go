@@ -24,6 +24,7 @@ const (
 	AskBills    = "bills"    // what vendors billed, by seller
 	AskIndex    = "index"    // of list prices, by month
 	AskUnit     = "unit"     // usage and its list prices, with the period before
+	AskPlan     = "plan"     // budgets that serve as a plan
 )
 
 // Material is what a report is made of: the answers of its sources. A part that is nil
@@ -47,6 +48,7 @@ type Material struct {
 	Usage     [2]UsageCost    // of usage, of the period before and of this one
 	Ahead     *Ahead
 	Foretold  *Ahead // what was forecast of this period before it began
+	Plan      []Planned
 	Unowned   []Named
 	Beyond    int // workflows that nobody answers for and Unowned leaves out
 	Silent    []Silent
@@ -93,4 +95,12 @@ type UsageCost struct {
 	Prompt     money.Amount // tokens of it, cached ones included
 	Cached     money.Amount // tokens of the prompt that were read from a cache
 	Calls      int64
+}
+
+// Planned is what was meant to be spent in the period.
+type Planned struct {
+	Of     string // whose spend, "" for all
+	Amount money.Amount
+	Spent  money.Null
+	By     string // what says so: "budget whole/month"
 }

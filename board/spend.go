@@ -22,8 +22,31 @@ func (c *composer) spend() Section {
 	s := Section{ID: "spend", Title: "Spend", Tables: []Table{t}, Text: []Sentence{
 		c.say("AI cost %s, after %s in the period before ("+c.Before.Name+"): %s.", t.Total[2], t.Total[1], t.Total[4]),
 	}}
+	c.planned(&s)
 	c.forecasts(&s)
 	return s
+}
+
+// planned sets spend against what was meant to be spent.
+func (c *composer) planned(s *Section) {
+	if len(c.Plan) == 0 {
+		c.leaveOut("Spend against plan", "no budget of exactly this period is in force that could serve as a plan")
+		return
+	}
+	b := c.start("plan", "Spend against plan",
+		Column{Name: "Of", Unit: Text}, Column{Name: "Plan", Unit: Money, Loose: true}, Column{Name: "Spent", Unit: Money, Loose: true},
+		Column{Name: "Difference", Unit: Money, Rule: Change, Of: [2]int{1, 2}, Loose: true}, Column{Name: "Spent of plan", Unit: Percent, Rule: Quotient, Of: [2]int{2, 1}, Loose: true},
+		Column{Name: "Said by", Unit: Text})
+	for _, p := range c.Plan {
+		b.add(AskPlan, named(p.Of, "everything"), known(p.Amount), p.Spent)
+		b.remark(5, p.By)
+	}
+	b.Note = "Budgets serve as the plan. They may overlap, so they are not added up; what a budget has spent is as it counts, exposure and open calls included."
+	t := c.end(b, "")
+	s.Tables = append(s.Tables, t)
+	if c.Plan[0].Of == "" {
+		s.Text = append(s.Text, c.say("Of a plan of %s for everything, %s is spent (%s).", t.Rows[0][1], t.Rows[0][2], t.Rows[0][4]))
+	}
 }
 
 // forecasts sets what was forecast of the period, and what comes next, below spend.
