@@ -85,11 +85,18 @@ func (b *boarding) vendors(ctx context.Context) (err error) {
 	}
 	b.source(board.Origin{ID: board.AskBills, Question: "bursar spend", Finality: final}, "spend",
 		append(window(&b.Now), [2]string{"book", "invoiced"}, [2]string{"by", "seller"}, [2]string{"measures", "cost"})...)
-	if len(bills.Rows) > 0 {
-		b.Bills = &bills
+	q.Book = spend.Reported
+	reported, err := b.Asker.Answer(ctx, &q)
+	if err != nil {
+		return err
+	}
+	b.source(board.Origin{ID: board.AskReported, Question: "bursar spend", Finality: final}, "spend",
+		append(window(&b.Now), [2]string{"book", "reported"}, [2]string{"by", "seller"}, [2]string{"measures", "cost"})...)
+	b.Bills, b.Reported = &bills, &reported
+	if len(bills.Rows) > 0 || len(reported.Rows) > 0 {
 		return nil
 	}
-	b.Missing = append(b.Missing, board.Missing{Part: "Bills", Why: "no bill of the period is booked, so all of it is accrued"})
+	b.Missing = append(b.Missing, board.Missing{Part: "Bills", Why: "no bill and no report of costs of the period is booked, so all of it is accrued"})
 	return nil
 }
 

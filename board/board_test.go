@@ -11,6 +11,7 @@ import (
 	"github.com/bursarhq/bursar/board"
 	"github.com/bursarhq/bursar/board/boardtest"
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
 )
 
 func composed(t *testing.T, m *board.Material) board.Pack {
@@ -67,7 +68,7 @@ func TestFiguresFollow(t *testing.T) {
 			"Name who answers for what nobody does, nightly|digest first; 12.50; cost of workflows without an owner",
 			"Bring in the prices that are missing; 4.20; usage without a price, at its exposure",
 		},
-		"tieout": {"openai; 91.00; 0.00; 91.00; 90.02; -0.98", "anthropic; 0.00; 60.00; 60.00; 60.00; 0.00", "Total; 91.00; 60.00; 151.00; 150.02; -0.98"},
+		"tieout": {"openai; 91.00; 0.00; 91.00; 90.02; -0.98; bill", "anthropic; 0.00; 60.00; 60.00; 60.00; 0.00; accrued", "Total; 91.00; 60.00; 151.00; 150.02; -0.98; "},
 	} {
 		found := table(t, &r, id)
 		var got []string
@@ -130,7 +131,7 @@ func TestPartsWithoutSourceAreNamed(t *testing.T) {
 			t.Errorf("%s is left out and not named in %v", want, missing)
 		}
 	}
-	if got := line(table(t, &r, "tieout").Total); got != "Total; 0.00; 150.02; 150.02; 150.02; 0.00" {
+	if got := line(table(t, &r, "tieout").Total); got != "Total; 0.00; 150.02; 150.02; 150.02; 0.00; " {
 		t.Errorf("without bills everything is accrued, got %s", got)
 	}
 }
@@ -157,5 +158,29 @@ func TestNamesAreNoVerbs(t *testing.T) {
 				t.Errorf("%q", s.Text)
 			}
 		}
+	}
+}
+
+// TestReportedCostsTieOut take a report of costs where there is no bill, and never both.
+func TestReportedCostsTieOut(t *testing.T) {
+	t.Parallel()
+	m := boardtest.Material(t)
+	m.Reported = &spend.Table{Currency: "USD", Rows: []spend.Row{
+		{Keys: []string{"openai"}, Values: []money.Null{money.Known(money.Must("88"))}},
+		{Keys: []string{"anthropic"}, Values: []money.Null{money.Known(money.Must("59.5"))}},
+		{Keys: []string{"github"}, Values: []money.Null{money.Known(money.Must("4"))}},
+	}}
+	r := composed(t, m)
+	var got []string
+	found := table(t, &r, "tieout")
+	for _, row := range append(slices.Clone(found.Rows), found.Total) {
+		got = append(got, line(row))
+	}
+	want := []string{
+		"openai; 91.00; 0.00; 91.00; 90.02; -0.98; bill", "anthropic; 59.50; 0.00; 59.50; 60.00; +0.50; report of costs",
+		"github; 4.00; 0.00; 4.00; 0.00; -4.00; report of costs", "Total; 154.50; 0.00; 154.50; 150.02; -4.48; ",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -24,6 +24,7 @@ const (
 	AskBills    = "bills"    // what vendors billed, by seller
 	AskIndex    = "index"    // of list prices, by month
 	AskUnit     = "unit"     // usage and its list prices, with the period before
+	AskReported = "reported" // what vendors reported as cost, by seller
 	AskPlan     = "plan"     // budgets that serve as a plan
 )
 
@@ -42,6 +43,7 @@ type Material struct {
 	Totals    [2]spend.Totals // of the period before and of this one
 	Vendors   spend.Table     // cost by seller, with the period before
 	Bills     *spend.Table    // cost that vendors billed, by seller
+	Reported  *spend.Table    // cost that vendors reported, by seller, where they have not billed yet
 	Outcomes  [2]outcome.Table
 	LastYear  *variance.Index // of list prices, since the same period a year before
 	Prices    *Prices         // by month

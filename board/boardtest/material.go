@@ -27,7 +27,7 @@ func Material(t testing.TB) *board.Material {
 		Currency: "USD", Zone: "UTC", AsOf: day(2026, 11, 20), Demo: true,
 		Telling: true, Answering: true,
 	}
-	for _, id := range []string{board.AskTeams, board.AskVendors, board.AskOutcomes, board.AskEarlier, board.AskForecast, board.AskLastYear, board.AskOwners, board.AskTold, board.AskBills, board.AskIndex, board.AskUnit, board.AskPlan} {
+	for _, id := range []string{board.AskTeams, board.AskVendors, board.AskOutcomes, board.AskEarlier, board.AskForecast, board.AskLastYear, board.AskOwners, board.AskTold, board.AskBills, board.AskIndex, board.AskUnit, board.AskPlan, board.AskReported} {
 		m.Sources = append(m.Sources, board.Origin{ID: id, Question: "bursar … # " + id, Link: "/api/v1/" + id, Finality: "provisional"})
 	}
 	m.Teams = teams(t)
