@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { Fault } from "../api/client";
-import { getPriceIndex, type PriceIndexes, type PriceMonth } from "../api/price";
+import { getPriceIndex, type PriceIndexes, type PriceMonth } from "../api/months";
 import { units } from "../lib/decimal";
 import { percent } from "../lib/format";
 import { AskedMenu } from "../ui/asked-menu";

@@ -10,6 +10,7 @@ import { Tile } from "../ui/tile";
 import { TrustStrip } from "../ui/trust-strip";
 import { Trouble } from "../ui/trouble";
 import { Flow } from "./outcomes-flow";
+import { Measures } from "./outcomes-kpis";
 import { OutcomesTable } from "./outcomes-table";
 import "./outcomes.css";
 import { Ways } from "./outcomes-ways";
@@ -75,6 +76,7 @@ export default function OutcomesPage() {
         </div>
         <OutcomesTable now={asked.data} before={compared ? earlier.data : undefined} />
       </section>
+      <Measures />
     </>
   );
 }
