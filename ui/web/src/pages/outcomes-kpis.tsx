@@ -17,7 +17,7 @@ export function Measures() {
   if (asked.error) return <Trouble fault={asked.error} again={() => void asked.refetch()} />;
   if (!asked.data) return null;
   const { items, currency, period, before, sources } = asked.data;
-  const known = items.filter((one) => !one.missing);
+  const known = items.filter((one) => !one.missing && !one.workflow);
   const lacking = items.filter((one) => one.missing && !one.workflow);
   const finality = (one: Kpi): string => sources.find((s) => s.id === one.source)?.finality ?? "";
   return (
@@ -25,7 +25,7 @@ export function Measures() {
       <div className="title">
         <h2>Measures of FinOps for AI</h2>
         <span className="soft">
-          {period.name}, before {before.name}
+          {period.name}, before {before.name}; those of each workflow are in the export
         </span>
         <AskedMenu
           name="measures"
@@ -44,9 +44,9 @@ export function Measures() {
           </thead>
           <tbody>
             {known.map((one) => (
-              <tr key={one.id + (one.workflow ?? "")}>
+              <tr key={one.id}>
                 <th scope="row">
-                  <span title={one.formula}>{one.workflow ? `${one.name} of ${one.workflow}` : one.name}</span>
+                  <span title={one.formula}>{one.name}</span>
                 </th>
                 {[one.now, one.before].map((value, at) => (
                   <td key={at} title={`${one.formula}${value === null ? "" : `: ${told(one, value, currency)}`}`}>
