@@ -48,6 +48,8 @@ test("a longer range looks further ahead, and each forecast is kept", () =>
     await page.getByText("the 30 days from").waitFor();
     await page.getByText("running").first().waitFor();
     await page.getByText("Why intervals are missing").click();
+    await page.getByText(/rows have no interval of 80%: it is made of how far earlier forecasts of 30 days/).waitFor();
+    await page.getByText("What was counted").first().click();
     await page.getByText("needs the errors of 9 earlier totals").first().waitFor();
   }));
 

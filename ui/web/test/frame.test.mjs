@@ -177,6 +177,22 @@ for (const [path, why] of [
     }));
 }
 
+test("a question that takes long is said to go on, then to be slow, with a way to ask for less", () =>
+  look(demo, "light", async (page) => {
+    await page.goto(`${demo.url}/explore?g=team`);
+    await settled(page);
+    const held = [];
+    await page.route(/\/api\/v1\/spend/, (route) => held.push(route));
+    await page.selectOption("#range", "90d");
+    await page.getByText("Still working").waitFor();
+    await page.getByText("This question is slow").waitFor();
+    await page.unroute(/\/api\/v1\/spend/);
+    await page.getByRole("button", { name: "Narrow to 7 days" }).click();
+    await page.waitForURL(/range=7d/);
+    for (const route of held) await route.abort().catch(() => undefined); // the page has given it up itself
+    await page.waitForFunction(() => !document.querySelector(".working"));
+  }));
+
 test("the frame fits 1280 by 720", () =>
   look(demo, "light", async (page) => {
     await page.setViewportSize({ width: 1280, height: 720 });

@@ -29,5 +29,6 @@ const PAGES: Record<string, Partial<Effects>> = {
 export function effectsOf(path: string, view: View): Effects {
   const run = path === "/runs" && view.run ? none("One run is shown whole, whatever range and filter say.") : {};
   const currency = path === "/explore" ? "" : IN_BOOKS;
-  return { range: "", compare: "", filter: "", currency, ...PAGES[path], ...run };
+  const page = path.startsWith("/settings/") ? "/settings" : path;
+  return { range: "", compare: "", filter: "", currency, ...PAGES[page], ...run };
 }

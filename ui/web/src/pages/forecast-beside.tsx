@@ -18,8 +18,11 @@ function occasionText(one: Forecast["occasions"][number]): string {
 
 /** Names what no figure holds, and what it was reckoned with. */
 export function Beside({ forecast: f }: { forecast: Forecast }) {
-  const reasons = [...new Set(f.rows.flatMap((row) => row.intervals.map((one) => one.refused)).filter(Boolean))];
   const reach = f.rows[0]?.intervals[0]?.reach;
+  const missing = f.rows[0]?.intervals.flatMap((one, i) => {
+    const why = f.rows.flatMap((row) => row.intervals[i]?.refused || []);
+    return why.length > 0 ? [{ level: one.level, rows: why.length, why: [...new Set(why)].slice(0, 5) }] : [];
+  });
   return (
     <div className="inset">
       {f.price_changes.map((one) => (
@@ -42,12 +45,20 @@ export function Beside({ forecast: f }: { forecast: Forecast }) {
       <p className="soft">
         In no figure here: {f.unpriced.calls} calls unpriced and {f.unconverted_lines} lines unconverted.
       </p>
-      {reasons.length > 0 && (
+      {missing && missing.length > 0 && (
         <details>
           <summary>Why intervals are missing</summary>
           <ul>
-            {reasons.slice(0, 5).map((why) => (
-              <li key={why}>{why}</li>
+            {missing.map(({ level, rows, why }) => (
+              <li key={level}>
+                {`${rows} of ${f.rows.length} rows have no interval of ${level}%: it is made of how far earlier forecasts of ${f.days} days were off, and their past has too few of these.`}
+                <details>
+                  <summary>What was counted</summary>
+                  {why.map((one) => (
+                    <p className="soft" key={one}>{`${one}.`}</p>
+                  ))}
+                </details>
+              </li>
             ))}
           </ul>
         </details>

@@ -14,18 +14,20 @@ export function Path({ forecast: f }: { forecast: Forecast }) {
   if (!first || !last) return null;
   const bands = days.map((one) => one.bounds[0]);
   const means = days.map((one) => pixels(one.mean) ?? 0);
-  const top = Math.max(...means, ...bands.map((one) => one?.[1] ?? 0), 1e-9);
+  const most = Math.max(...means, ...bands.map((one) => one?.[1] ?? 0), 1e-9);
+  const top = roundUp(most);
   const x = (k: number): number => (days.length > 1 ? (k / (days.length - 1)) * WIDE : WIDE / 2);
   const y = (value: number): number => HIGH - (Math.max(0, value) / top) * HIGH;
   const points = (values: number[]): string[] => values.map((v, k) => `${Math.round(x(k))},${Math.round(y(v))}`);
   const band = [...points(bands.map((one) => one?.[1] ?? 0)), ...points(bands.map((one) => one?.[0] ?? 0)).reverse()];
   const marked = new Set(f.occasions.flatMap((one) => one.days));
   const marks = days.flatMap((one, k) => (marked.has(one.day) ? [k] : []));
-  const text = `${short(first.day)} ${money(units(first.mean), f.currency)} to ${short(last.day)} ${money(units(last.mean), f.currency)}, at most ${axis(top, f.currency)} a day${marks.length > 0 ? "; dashes stand on days of the calendar" : ""}`;
+  const text = `${short(first.day)} ${money(units(first.mean), f.currency)} to ${short(last.day)} ${money(units(last.mean), f.currency)}, at most ${axis(most, f.currency)} a day${marks.length > 0 ? "; dashes stand on days of the calendar" : ""}`;
   return (
     <figure className="path">
       <div className="scale" aria-hidden="true">
         <span>{axis(top, f.currency)}</span>
+        <span>{axis(top / 2, f.currency)}</span>
         <span>{axis(0, f.currency)}</span>
       </div>
       <svg viewBox={`0 0 ${WIDE} ${HIGH}`} preserveAspectRatio="none" role="img" aria-label={text}>
@@ -45,4 +47,11 @@ export function Path({ forecast: f }: { forecast: Forecast }) {
       <figcaption className="soft">{text}</figcaption>
     </figure>
   );
+}
+
+/** The next of 1, 2, 4, 5, 6, 8 and 10 times a power of ten, so that the axis has round ends. */
+function roundUp(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  const step = [1, 2, 4, 5, 6, 8, 10].find((n) => n * power >= value) ?? 10;
+  return step * power;
 }

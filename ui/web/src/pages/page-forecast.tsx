@@ -10,6 +10,7 @@ import { useView } from "../ui/house";
 import { HouseStrip, useBooked } from "../ui/house-strip";
 import { Tile } from "../ui/tile";
 import { Trouble } from "../ui/trouble";
+import { Beside } from "./forecast-beside";
 import { Earlier } from "./forecast-earlier";
 import { Path } from "./forecast-path";
 import "./forecast.css";

@@ -105,7 +105,7 @@ function Tiles({ d: { run, whole: all, nodes, meta } }: { d: RunDetail }) {
       <Tile
         title="Duration"
         value={duration(took(all.first, all.last))}
-        note={below > 0 ? `${below} runs below, ${run.steps} steps` : `${run.steps} steps`}
+        note={below > 0 ? `${below} ${below === 1 ? "run" : "runs"} below, ${run.steps} steps` : `${run.steps} steps`}
       />
       <Tile
         title="Outcome"

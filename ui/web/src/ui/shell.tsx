@@ -8,6 +8,7 @@ import { FilterBar } from "./filter-bar";
 import { Dropped } from "./dropped";
 import { Bar } from "./bar";
 import { useHouse, useView } from "./house";
+import { Working } from "./working";
 import { ZoneSelect } from "./zone-select";
 import { useKeys } from "./keys";
 import { KeysHelp } from "./keys-help";
@@ -79,6 +80,7 @@ export function Shell() {
       <main id="main" tabIndex={-1}>
         <FilterBar off={effects.filter} />
         <Dropped />
+        <Working />
         <Outlet />
       </main>
       <Finder />

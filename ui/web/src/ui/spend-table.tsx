@@ -20,7 +20,7 @@ export interface Column<T> {
   show: (line: T) => ReactNode;
   by?: (line: T) => bigint | string | null; // none where there is nothing to sort by
   foot: ReactNode;
-  wide?: "wide"; // it is left out on a small screen
+  wide?: "wide" | "narrow"; // it is left out on a small screen, or stands there alone
 }
 
 interface Props<T> {

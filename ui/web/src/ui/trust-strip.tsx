@@ -3,8 +3,8 @@ import { useEffect, useState, type ReactNode } from "react";
 import type { Answer, Meta } from "../api/client";
 import { units } from "../lib/decimal";
 import { count, money, percent } from "../lib/format";
-import { age } from "../lib/time";
-import { useHouse } from "./house";
+import { age, moment } from "../lib/time";
+import { useHouse, useZone } from "./house";
 
 const FINALITY: Record<Meta["finality"], string> = {
   live: "events still happen in this window",
@@ -30,7 +30,7 @@ export function TrustStrip({ answer, of }: { answer: Pick<Answer, "meta" | "tota
       </Item>
       <Item title="calls without a price; outside every total" to="/quality" hash="unpriced">
         <i className={unpriced ? "dot warn" : "dot ok"} />
-        Unpriced <b>{unpriced ? `${count(units(String(unpriced.lines)))} calls` : "none"}</b>
+        Unpriced <b>{unpriced ? calls(unpriced.lines) : "none"}</b>
       </Item>
       <Item title="what calls without a known cost may come to; outside every total" to="/quality" hash="unpriced">
         Exposure up to <b>{money(units(total.exposure), meta.currency)}</b>
@@ -49,7 +49,7 @@ function More({ answer: { meta, total } }: { answer: Pick<Answer, "meta" | "tota
     <>
       {total.open_calls > 0 && (
         <Item title="calls that have begun and are not settled">
-          Open <b>{count(units(String(total.open_calls)))} calls</b>
+          Open <b>{calls(total.open_calls)}</b>
         </Item>
       )}
       {total.unconverted_lines > 0 && (
@@ -91,11 +91,14 @@ const Item = ({ title, to, hash, children }: ItemProps) => (
   </li>
 );
 
+const calls = (n: number): string => `${count(units(String(n)))} ${n === 1 ? "call" : "calls"}`;
+
 const share = (text: string | null | undefined): string => percent(units(text));
 
 // Freshness counts by itself, so that nothing else is drawn each second.
 function Freshness({ meta }: { meta: Meta }) {
   const { hears, now } = useHouse();
+  const zone = useZone();
   const [, tick] = useState(0);
   useEffect(() => {
     const timer = setInterval(() => tick((n) => n + 1), 1000);
@@ -105,7 +108,7 @@ function Freshness({ meta }: { meta: Meta }) {
   const old = now() - Date.parse(meta.last_event_at);
   const tone = old < 60_000 ? "ok" : old < 300_000 ? "warn" : "crit";
   return (
-    <li>
+    <li title={`${moment(meta.last_event_at, zone)}, ${zone}`}>
       <i className={`dot ${tone}`} />
       {hears ? "Live, last event" : "Last event"} <b>{age(old)}</b>
     </li>
