@@ -190,7 +190,7 @@ test("a question that takes long is said to go on, then to be slow, with a way t
     await page.getByRole("button", { name: "Narrow to 7 days" }).click();
     await page.waitForURL(/range=7d/);
     for (const route of held) await route.abort().catch(() => undefined); // the page has given it up itself
-    await page.waitForFunction(() => !document.querySelector(".working"));
+    await page.waitForFunction(() => document.querySelector(".working:empty"));
   }));
 
 test("the frame fits 1280 by 720", () =>

@@ -18,7 +18,7 @@ export function Working() {
     };
   }, [asks]);
   return (
-    <div role="status" className={waited > 0 ? "working" : undefined}>
+    <div role="status" className="working">
       {waited === 1 && "Still working…"}
       {waited === 2 && "This question is slow. Keep waiting, or ask for less."}
       {waited === 2 && view.range !== "7d" && (
