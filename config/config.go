@@ -181,7 +181,7 @@ type Telemetry struct {
 	HTTP string `yaml:"http"`
 	// Values of `service.name` whose calls all pass the gateway: what they tell names
 	// the gateway's calls and is never charged by itself. Needed where a library sends
-	// neither the vendor's ids nor the trace context.
+	// neither the vendor's ids nor the trace context, or sums of agents alone.
 	MeteredServices []string `yaml:"metered_services"`
 	// Bytes of one request, after decompression; as sent it may have a quarter of them.
 	BodyBytes int `yaml:"body_bytes" default:"16777216" min:"1024" max:"1073741824"`

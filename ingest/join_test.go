@@ -3,7 +3,10 @@ package ingest_test
 import (
 	"fmt"
 	"maps"
+	"math/rand/v2"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -97,4 +100,95 @@ func met(t *testing.T, ledger *ingesttest.Memory) string {
 	maps.DeleteFunc(standing, func(_ string, n int64) bool { return n == 0 })
 	names := slices.DeleteFunc(slices.Sorted(maps.Keys(standing)), func(s string) bool { return strings.HasPrefix(s, "attempt ") })
 	return fmt.Sprintf("%d calls, %s USD, %d attempts:%s", calls, cost, len(standing)-len(names), strings.Join(names, ","))
+}
+
+// crowd is what three sources tell of so many calls: the gateway of each, the telemetry
+// of two in three (by the id of the answer, or by the span alone), and a log of every
+// second. Some answers were cut off before their usage came, and telemetry has it.
+func crowd(n int) (records []ingest.Record) {
+	for i := range n {
+		id := strconv.Itoa(i)
+		span := map[string]string{ingest.TraceTag: "t" + strconv.Itoa(i/5), ingest.SpanTag: "s" + id}
+		records = append(records, told("gateway", "a"+id, spend.RankGateway, func(e *spend.Event) {
+			e.Attempt, e.Response, e.Scope.Tags = "a"+id, "msg_"+id, map[string]string{ingest.TraceTag: span[ingest.TraceTag], ingest.SpanTag: span[ingest.SpanTag], ingest.RequestTag: "req_" + id}
+			if i%7 == 0 {
+				e.Usage, e.UsageSource, e.Status = spend.Usage{}, spend.UsageUnobserved, spend.StatusAborted
+			}
+		}))
+		if i%3 > 0 || i%7 == 0 {
+			records = append(records, told("otlp:x/genai", span[ingest.TraceTag]+"/s"+id, spend.RankSpan, func(e *spend.Event) {
+				e.Scope.Tags, e.Scope.Run, e.Scope.Workflow = span, "run-"+strconv.Itoa(i/5), "triage"
+				if i%3 == 1 || i%7 == 0 {
+					e.Response = "msg_" + id
+				}
+			}))
+		}
+		if i%2 == 0 {
+			records = append(records, told("otlp:x/claude-code", "request/req_"+id, spend.RankAgentLog, func(e *spend.Event) {
+				e.Scope.Tags = map[string]string{ingest.RequestTag: "req_" + id}
+				e.Usage.Tokens[spend.InText] = 999_999 // it rounds
+			}))
+		}
+	}
+	return records
+}
+
+// TestACrowdMeets tells of 500 calls in any order and batch, many of them again: the
+// totals, calls and runs are those of one order. BURSAR_MEETING says another number.
+func TestACrowdMeets(t *testing.T) {
+	t.Parallel()
+	n := 500
+	if more, err := strconv.Atoi(os.Getenv("BURSAR_MEETING")); err == nil {
+		n = more
+	}
+	want := ""
+	for seed := range uint64(3) {
+		records, chance := crowd(n), rand.New(rand.NewPCG(seed, 1))
+		if seed > 0 {
+			for range n / 2 {
+				records = append(records, records[chance.IntN(len(records))])
+			}
+			chance.Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] })
+		}
+		ledger := ingesttest.NewMemory()
+		p := ingesttest.Pipeline(t, ledger)
+		for len(records) > 0 {
+			size := 1 + chance.IntN(min(len(records), 400))
+			if _, err := p.Book(t.Context(), records[:size], nil); err != nil {
+				t.Fatal(err)
+			}
+			records = records[size:]
+		}
+		if err := p.Settle(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		got := totals(t, ledger)
+		if want == "" {
+			want = got
+		}
+		if diff := cmp.Diff(want, got); diff != "" || !strings.HasPrefix(got, fmt.Sprint(n, " calls, ", 2*n, " USD")) {
+			t.Errorf("order %d (-first +this):\n%s", seed, diff)
+		}
+	}
+}
+
+// totals are sums of a ledger, with the runs that have calls.
+func totals(t *testing.T, ledger *ingesttest.Memory) string {
+	t.Helper()
+	lines, err := ledger.Charges(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	calls, tokens, cost, runs := int64(0), int64(0), money.Amount{}, map[string]int64{}
+	for i := range lines {
+		c := &lines[i]
+		calls += c.Calls
+		tokens += c.Usage.Tokens[spend.InText]
+		if cost, err = cost.Add(c.Effective.Amount); err != nil {
+			t.Fatal(err)
+		}
+		runs[c.Scope.Run] += c.Calls
+	}
+	maps.DeleteFunc(runs, func(_ string, n int64) bool { return n == 0 })
+	return fmt.Sprintf("%d calls, %s USD, %d tokens, runs %v", calls, cost, tokens, runs)
 }
