@@ -39,6 +39,9 @@ func (s *Server) calls(d Door) (*gateway.Gateway, error) {
 	c := *d.Calls
 	c.Routes, c.Keys, c.Ledger, c.Prices = routes, keys{doorkeeper{s}}, s.Ingest, newMaximum(s)
 	c.AccessLog = access
+	if d.Telemetry != nil {
+		c.Ledger = overheard{s.Ingest, s}
+	}
 	c.Budgets, c.Scopes, c.Labels = s.Budgets, due{s}, s.Ingest.Labels
 	c.Now, c.Log, c.Counts, c.Meter, c.Running, c.Stalls = s.Now, s.log, &s.passed, s.metrics.calls, &s.passing, &s.stalls
 	c.Before = s.calling.Load()

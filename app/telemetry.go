@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/otlp"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -26,6 +27,21 @@ func (s *Server) telemetry(d Door) *otlp.Receiver {
 	r := otlp.New(c)
 	s.receiving.Store(r)
 	return r
+}
+
+// overheard is the ledger of the gateway, of which telemetry hears too.
+type overheard struct {
+	*ingest.Service
+	server *Server
+}
+
+// End settles a call.
+func (o overheard) End(r *ingest.Record) error {
+	err := o.Service.End(r)
+	if receiver := o.server.receiving.Load(); receiver != nil && err == nil {
+		receiver.Passed(&r.Event)
+	}
+	return err
 }
 
 // senders lets telemetry in.

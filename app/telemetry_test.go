@@ -168,7 +168,8 @@ func TestTelemetryIsRefused(t *testing.T) {
 
 // TestTelemetryAndGatewayMeet sends calls through the gateway, and tells of them by
 // telemetry: by the id of the answer before the gateway is asked, and by the span of the
-// request behind it. What they have is the gateway's cost and telemetry's names.
+// request behind it. What they have is the gateway's cost and telemetry's names, and the
+// sum of the agent that made both adds nothing.
 func TestTelemetryAndGatewayMeet(t *testing.T) {
 	t.Parallel()
 	n := 0
@@ -200,6 +201,10 @@ func TestTelemetryAndGatewayMeet(t *testing.T) {
 		}
 	}
 	tell("00000000000000a2", "")
+	agent := map[string]any{"gen_ai.operation.name": "invoke_agent", "gen_ai.provider.name": "openai", "gen_ai.request.model": "gpt-5", "gen_ai.usage.input_tokens": 2_000_000}
+	if status, text := sender.ask(t, http.MethodPost, "/otlp/v1/traces", spansOf("", spanned("00000000000000aa", "", agent))); status != http.StatusOK || text != "{}" {
+		t.Fatalf("%d %s", status, text)
+	}
 	admin.settled(t)
 	_, bill := admin.ask(t, http.MethodGet, "/api/v1/spend?since=2026-01-01&until=2027-12-31&by=agent&measures=cost,calls,runs,exposure&format=csv", "")
 	if !strings.Contains(bill, "router,2.5") || !strings.Contains(bill, ",2,1,0") {

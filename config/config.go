@@ -187,9 +187,9 @@ type Telemetry struct {
 	BodyBytes int `yaml:"body_bytes" default:"16777216" min:"1024" max:"1073741824"`
 	// Bytes of all requests in memory at the same time; more are told to come later.
 	MemoryBytes int `yaml:"memory_bytes" default:"134217728" min:"1048576" max:"1099511627776"`
-	// Newest spans that are remembered, up to about 2 KiB each, so that what an agent
+	// Newest spans that are remembered, about 3 KiB each, so that what an agent
 	// sums up is set against the calls below it.
-	Spans int `yaml:"spans" default:"32768" min:"1" max:"10000000"`
+	Spans int `yaml:"spans" default:"16384" min:"1" max:"10000000"`
 }
 
 // Notices describes what is told to people.

@@ -61,7 +61,7 @@ func TestDefault(t *testing.T) {
 		Ingest:  config.Ingest{Batch: 8192, Queue: 1_000_000},
 		Gateway: config.Gateway{Enabled: true, AccessLog: "off", BodyBytes: 64 << 20, MemoryBytes: 256 << 20, ClientTime: time.Minute,
 			ConnectTime: 10 * time.Second, HeadTime: 10 * time.Minute, IdleTime: 5 * time.Minute, CallTime: time.Hour, DrainTime: 2 * time.Minute, Stalled: "refuse", StallTime: 2 * time.Second, QueueTime: 2 * time.Second, GraceTime: 20 * time.Second},
-		Telemetry: config.Telemetry{Enabled: true, BodyBytes: 16 << 20, MemoryBytes: 128 << 20, Spans: 32_768},
+		Telemetry: config.Telemetry{Enabled: true, BodyBytes: 16 << 20, MemoryBytes: 128 << 20, Spans: 16_384},
 		Prices:    config.Prices{StaleDays: 90},
 		Forecast:  config.Forecast{LeastDays: 28, SettleDays: 3, LeastJudged: 3},
 		Metrics:   config.Metrics{Enabled: true, LabelSets: 1000},

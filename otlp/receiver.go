@@ -1,6 +1,7 @@
 package otlp
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -51,7 +52,7 @@ type Config struct {
 	Memory   int64         // bytes of all requests at the same time; 64 MiB when 0
 	BodyTime time.Duration // for a request to arrive; 30 s when 0
 	Metered  []string      // services whose calls all pass the gateway
-	Spans    int           // that are remembered, for sums of traces; 32,768 when 0
+	Spans    int           // that are remembered, for sums of traces; 16,384 when 0
 }
 
 // Receiver takes telemetry. It is made by New, and is for any number of goroutines.
@@ -79,7 +80,7 @@ func New(c Config) *Receiver {
 	r := &Receiver{Config: c, table: telemetry.NewTable(telemetry.Dialects()), room: &room{most: c.Memory}}
 	r.pool.New = func() any { return r.table.NewReader() }
 	if r.Before == nil {
-		r.woods = &woods{forest: telemetry.NewForest(or(c.Spans, 32_768), c.Now())}
+		r.woods = &woods{forest: telemetry.NewForest(or(c.Spans, 16_384), c.Now())}
 		return r
 	}
 	r.woods, r.Before = r.Before.woods, nil
@@ -91,6 +92,17 @@ func or[T int | int64 | time.Duration](n, otherwise T) T {
 		return n
 	}
 	return otherwise
+}
+
+// Passed notes a call that the gateway has counted, under the trace that it belongs to.
+func (r *Receiver) Passed(e *spend.Event) {
+	trace := e.Scope.Tags[ingest.TraceTag]
+	if trace == "" || e.UsageSource != spend.UsageProvider {
+		return
+	}
+	r.woods.mu.Lock()
+	defer r.woods.mu.Unlock()
+	r.woods.forest.Pass(cmp.Or(e.Scope.Application, e.Scope.Credential), trace, &e.Usage)
 }
 
 // Prefix is where the main port serves the receiver.

@@ -2,11 +2,14 @@ package telemetry
 
 import (
 	"time"
+
+	"github.com/bursarhq/bursar/spend"
 )
 
 const (
-	mostSpans = 4096 // of one trace that are remembered
-	mostGone  = 1 << 18
+	mostSpans  = 4096 // of one trace that are remembered
+	mostGone   = 1 << 18
+	mostPassed = 1 << 15 // traces whose calls the gateway saw
 )
 
 // Forest remembers the newest traces, to say what their spans add up to when more of
@@ -20,16 +23,42 @@ type Forest struct {
 	order  []string // of traces, the oldest first
 	held   int      // spans
 
-	gone, before map[string]bool // traces that were forgotten, in two generations
+	gone, before    map[string]bool // traces that were forgotten, in two generations
+	passed, earlier map[string]rest // what calls of traces used that passed the gateway, in two
 }
 
 // NewForest remembers so many spans, from an instant on.
 func NewForest(most int, since time.Time) *Forest {
-	return &Forest{most: most, since: since, traces: map[string]*trace{}, gone: map[string]bool{}, before: map[string]bool{}}
+	return &Forest{most: most, since: since, traces: map[string]*trace{}, gone: map[string]bool{}, before: map[string]bool{}, passed: map[string]rest{}}
+}
+
+// Pass notes a call of a trace that the gateway has counted. What an agent used in calls
+// that no span tells of, and the gateway does, is no rest.
+func (f *Forest) Pass(space, id string, u *spend.Usage) {
+	if len(f.passed) >= mostPassed {
+		f.earlier, f.passed = f.passed, map[string]rest{}
+	}
+	id = space + "/" + id
+	f.passed[id] = f.passed[id].plus(restOf(u))
+}
+
+// beside is what the gateway has counted of a trace beyond the calls that its spans tell.
+func (f *Forest) beside(t *trace) (r rest) {
+	if len(f.passed)+len(f.earlier) == 0 {
+		return r
+	}
+	r = f.passed[t.id].plus(f.earlier[t.id])
+	for _, n := range t.nodes {
+		if n.call != nil && n.call.Class == Inference {
+			r = r.less(restOf(&n.call.Event.Usage))
+		}
+	}
+	return r
 }
 
 // trace is the spans of one trace.
 type trace struct {
+	id      string
 	nodes   map[string]*node
 	partial bool // some of its spans are not remembered
 }
@@ -74,7 +103,7 @@ func (f *Forest) Add(space string, calls []Call) (out []Call, keep func()) {
 		}
 	}
 	for _, t := range order {
-		t.look(f.since)
+		t.look(f.since, f.beside(t))
 		out, given = t.tell(out, given)
 	}
 	f.forget(touched)
@@ -93,7 +122,7 @@ func (f *Forest) add(id string, c *Call) *trace {
 	}
 	t := f.traces[id]
 	if t == nil {
-		t = &trace{nodes: map[string]*node{}, partial: f.gone[id] || f.before[id]}
+		t = &trace{id: id, nodes: map[string]*node{}, partial: f.gone[id] || f.before[id]}
 		f.traces[id] = t
 		f.order = append(f.order, id)
 	}

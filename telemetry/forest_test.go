@@ -149,6 +149,33 @@ func TestForestPlaces(t *testing.T) {
 	}
 }
 
+// TestForestHearsTheGateway takes what the gateway has counted from an agent's sum, where
+// the agent's library shows no calls, or not all.
+func TestForestHearsTheGateway(t *testing.T) {
+	t.Parallel()
+	trace := strings.Repeat("0", 31) + "1"
+	used := func(in, out int64) *spend.Usage {
+		var u spend.Usage
+		u.Tokens[spend.InText], u.Tokens[spend.OutText] = in, out
+		return &u
+	}
+	for want, spans := range map[string][]*tracev1.Span{
+		"0/0 in 0 calls":                       {agent(2, 1, 300, 30), agent(1, 0, 300, 30)},
+		"200/20 in 0 calls, provider 200/20":   {agent(2, 1, 300, 30), agent(1, 0, 500, 50)},
+		"100/10 in 1 calls":                    {chat(3, 1, 100, 10), agent(1, 0, 300, 30)},
+		"400/40 in 1 calls, provider 300/30":   {chat(3, 1, 100, 10), agent(1, 0, 600, 60)},
+		"1000/100 in 1 calls, provider 700/70": {chat(3, 1, 300, 30), agent(1, 0, 1000, 100)},
+	} {
+		b, f := book{}, forest()
+		f.Pass("a", trace, used(100, 10))
+		f.Pass("a", trace, used(200, 20))
+		deliver(b, f, spans)
+		if diff := cmp.Diff(want, b.total()); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+}
+
 // TestForestForgets says that what an agent used beyond its calls is not known, when
 // calls may have been forgotten or have come before the server's start: it is no cost.
 func TestForestForgets(t *testing.T) {

@@ -1,6 +1,8 @@
 package telemetry
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/bursarhq/bursar/spend"
@@ -33,6 +35,11 @@ func (r rest) plus(s rest) rest {
 	return rest{r.prompt + s.prompt, r.read + s.read, r.write + s.write, r.completion + s.completion}
 }
 
+// less takes away what is there of another, each kind by itself.
+func (r rest) less(s rest) rest {
+	return rest{max(r.prompt-s.prompt, 0), max(r.read-s.read, 0), max(r.write-s.write, 0), max(r.completion-s.completion, 0)}
+}
+
 func restOf(u *spend.Usage) rest {
 	return rest{
 		prompt: u.PromptTokens(), completion: u.CompletionTokens(), read: u.Tokens[spend.CacheRead],
@@ -59,6 +66,7 @@ func (r rest) beyond(below rest) rest {
 type under struct {
 	sum   rest
 	calls []*node // the calls, each by its innermost span
+	heard bool    // the gateway has counted some
 	http  *node   // the request of HTTP that ended last and belongs to no call yet
 }
 
@@ -66,11 +74,11 @@ type under struct {
 type above struct{ agent, workflow, run string }
 
 // look says anew what each span of the trace is to it.
-func (t *trace) look(since time.Time) {
+func (t *trace) look(since time.Time, beside rest) {
 	for _, n := range t.nodes {
 		n.below, n.seen, n.role = n.below[:0], false, role{}
 	}
-	w := walk{t: t, since: since}
+	w := walk{t: t, since: since, beside: beside}
 	w.under(t.roots(), above{}, 0)
 	for _, n := range t.nodes { // of a circle, which no library makes
 		if !n.seen {
@@ -84,7 +92,8 @@ func (t *trace) look(since time.Time) {
 // one root: below it stands, too, what hangs below a span that was not sent.
 func (t *trace) roots() []*node {
 	var roots, strays []*node
-	for _, n := range t.nodes {
+	for _, span := range slices.Sorted(maps.Keys(t.nodes)) {
+		n := t.nodes[span]
 		switch p := t.nodes[n.parent]; {
 		case p != nil && p != n:
 			p.below = append(p.below, n)
@@ -103,8 +112,9 @@ func (t *trace) roots() []*node {
 
 // walk goes through one trace.
 type walk struct {
-	t     *trace
-	since time.Time
+	t      *trace
+	since  time.Time
+	beside rest // counted by the gateway, and below no sum yet
 }
 
 // mostDeep bounds the way down; what is deeper counts as calls of its own.
@@ -114,7 +124,7 @@ func (w *walk) under(all []*node, a above, depth int) (u under) {
 	for _, n := range all {
 		v := w.visit(n, a, depth)
 		u.sum = u.sum.plus(v.sum)
-		u.calls = append(u.calls, v.calls...)
+		u.calls, u.heard = append(u.calls, v.calls...), u.heard || v.heard
 		u.http = later(u.http, v.http)
 	}
 	return u
@@ -190,15 +200,17 @@ func (n *node) one(u under, a above) under {
 
 // sum is an agent, a workflow, a step, or a call that stands for several.
 func (w *walk) sum(n *node, u under, a above) under {
-	u.http = nil
+	u.http, u.heard = nil, u.heard || w.beside != (rest{})
 	if !n.call.Told {
 		return u
 	}
-	n.role = role{kind: remainder, agent: a.agent, workflow: a.workflow, run: a.run, calls: len(u.calls) > 0}
+	n.role = role{kind: remainder, agent: a.agent, workflow: a.workflow, run: a.run, calls: len(u.calls) > 0 || u.heard}
 	if w.t.partial || n.call.Event.StartedAt.Before(w.since) {
 		n.role.kind = uncertain
 	}
-	n.role.rest = restOf(&n.call.Event.Usage).beyond(u.sum)
-	u.sum = u.sum.plus(n.role.rest)
+	whole := restOf(&n.call.Event.Usage)
+	n.role.rest = whole.beyond(u.sum.plus(w.beside))
+	u.sum = u.sum.plus(whole.less(u.sum))
+	w.beside = w.beside.less(whole)
 	return u
 }
