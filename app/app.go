@@ -26,6 +26,7 @@ type Config struct {
 	Create    bool             // make the folder when it is missing
 	Rules     string           // file of attribution rules, "" for none
 	Channels  string           // file of channels for notices, "" for none
+	Polls     Polls            // of vendors' usage and costs
 	Reporting money.Currency   // of a folder to which no organisation is applied; USD when empty
 	Zone      *time.Location   // of views; the organisation's when nil, or UTC
 	Now       func() time.Time // the ledger's clock, time.Now when nil

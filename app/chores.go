@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -15,7 +16,7 @@ type chore struct {
 
 // chores are done by a running server, each at its start and then at its pace.
 func (s *Server) chores() []chore {
-	return []chore{
+	all := []chore{
 		{"forget answered requests", time.Hour, s.forgetAnswers},
 		{"drop old sessions", time.Hour, s.dropSessions},
 		{"drop old rejected records", time.Hour, s.dropQuarantine},
@@ -35,6 +36,10 @@ func (s *Server) chores() []chore {
 		{"forecast budgets", time.Hour, s.foresee},
 		{"forget notices", 24 * time.Hour, s.forgetNotices},
 	}
+	if s.Polls.Accounts != "" {
+		all = append(all, chore{"ask vendors", cmp.Or(s.Polls.Every, time.Hour), s.pollVendors})
+	}
+	return all
 }
 
 // keepHouse does the chores until the context ends or stop is called, which

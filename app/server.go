@@ -99,6 +99,9 @@ func (s *Server) open(ctx context.Context, opened *lap) (err error) {
 		return err
 	}
 	s.couriers.Store(channels)
+	if _, err := readAccounts(s.Polls.Accounts); err != nil { // said now, not in an hour
+		return err
+	}
 	options := s.Config.Journal
 	options.Took = func(d time.Duration) { s.metrics.syncs.Observe(d.Seconds()) }
 	if s.Journal, err = journal.Open(s.Data, options); err != nil {

@@ -32,6 +32,7 @@ func (c Config) Configured(f *config.Config) Config {
 		Retention: Retention{Quarantine: f.Privacy.Retention.Quarantine, Charges: f.Privacy.Retention.Charges, Journal: f.Privacy.Retention.Journal},
 	}
 	c.Backups = Backups{Shelf: backup.Shelf(f.Backup.Folder), Every: f.Backup.Every, Keep: f.Backup.Keep}
+	c.Polls = Polls{Accounts: f.Vendors.Accounts, Every: f.Vendors.Every}
 	c.KeepJournal = f.Journal.Retention
 	c.LabelSets = f.Metrics.LabelSets
 	c.Batch, c.Backlog = f.Ingest.Batch, int64(f.Ingest.Queue)

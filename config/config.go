@@ -36,6 +36,8 @@ type Config struct {
 	Telemetry Telemetry `yaml:"telemetry"`
 	// What is told to people, as that a budget has reached a threshold.
 	Notices Notices `yaml:"notices"`
+	// Usage and costs that are fetched from the vendors' interfaces.
+	Vendors Vendors `yaml:"vendors"`
 	// The price book.
 	Prices Prices `yaml:"prices"`
 	// What comes next, and from when on it is believed.
@@ -197,6 +199,15 @@ type Notices struct {
 	// File of channels: the webhooks, rooms and mailboxes that owners are told by, see
 	// [budgets.md](budgets.md). Nobody is told when it is empty.
 	Channels string `yaml:"channels"`
+}
+
+// Vendors describes what is fetched from the vendors' interfaces.
+type Vendors struct {
+	// File of accounts at vendors, see [vendor-exports.md](vendor-exports.md). Nothing is
+	// fetched when it is empty.
+	Accounts string `yaml:"accounts"`
+	// How often they are asked.
+	Every time.Duration `yaml:"every" default:"1h" min:"1m" max:"7d"`
 }
 
 // Prices describes the upkeep of the price book.

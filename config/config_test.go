@@ -62,6 +62,7 @@ func TestDefault(t *testing.T) {
 		Gateway: config.Gateway{Enabled: true, AccessLog: "off", BodyBytes: 64 << 20, MemoryBytes: 256 << 20, ClientTime: time.Minute,
 			ConnectTime: 10 * time.Second, HeadTime: 10 * time.Minute, IdleTime: 5 * time.Minute, CallTime: time.Hour, DrainTime: 2 * time.Minute, Stalled: "refuse", StallTime: 2 * time.Second, QueueTime: 2 * time.Second, GraceTime: 20 * time.Second},
 		Telemetry: config.Telemetry{Enabled: true, BodyBytes: 16 << 20, MemoryBytes: 128 << 20, Spans: 16_384},
+		Vendors:   config.Vendors{Every: time.Hour},
 		Prices:    config.Prices{StaleDays: 90},
 		Forecast:  config.Forecast{LeastDays: 28, SettleDays: 3, LeastJudged: 3},
 		Metrics:   config.Metrics{Enabled: true, LabelSets: 1000},
@@ -143,7 +144,7 @@ privacy:
     journal: 1d
 `, environment())
 	want := `journal.retention: want at most 1d, the value of privacy.retention.journal
-line 1: listne: is unknown: here may stand listen, data, hosts, rules, tls, limits, journal, backup, lake, ingest, gateway, telemetry, notices, prices, forecast, metrics, log, privacy
+line 1: listne: is unknown: here may stand listen, data, hosts, rules, tls, limits, journal, backup, lake, ingest, gateway, telemetry, notices, vendors, prices, forecast, metrics, log, privacy
 line 2: listen: want an address and a port up to 65535, like 127.0.0.1:4141 or [::1]:4141
 line 4: limits.body_byte: is unknown: here may stand body_bytes, events_per_batch, new_labels_per_hour, requests_per_second_per_token, query_seconds, queries_at_once, streams
 line 5: limits.query_seconds: want a whole number, not soon
