@@ -14,7 +14,6 @@ import { Beside } from "./forecast-beside";
 import { Earlier } from "./forecast-earlier";
 import { Path } from "./forecast-path";
 import "./forecast.css";
-import { Beside } from "./forecast-beside";
 import { ForecastTable } from "./forecast-table";
 import { Waiting } from "./waiting";
 
