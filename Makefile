@@ -120,11 +120,15 @@ peers: ## our figures against those of ccusage, installed from npm into bin/peer
 	$(GO) test -tags peers -count=1 -run TestPeer -v ./harvest
 
 # Versions stand in gateway/testdata/sdks: go.mod, requirements.txt, package-lock.json.
-sdks: build ## OpenAI's and Anthropic's own libraries through the gateway, installed into bin/sdks (needs Python 3 and Node 22; 20 works, with a warning)
+sdks: build ## OpenAI's and Anthropic's own libraries through the gateway, and under OpenLLMetry and OpenInference, installed into bin/sdks (needs Python 3 and Node 22; 20 works, with a warning)
 	@mkdir -p bin/sdks/go bin/sdks/javascript && cp gateway/testdata/sdks/javascript/* bin/sdks/javascript/
 	$(GO) -C gateway/testdata/sdks/go build -buildvcs=false -o $(CURDIR)/bin/sdks/go/drive .
 	python3 -m venv bin/sdks/python && bin/sdks/python/bin/pip install --quiet --disable-pip-version-check --no-deps -r gateway/testdata/sdks/python/requirements.txt
 	npm ci --prefix bin/sdks/javascript --no-audit --no-fund --ignore-scripts
+	@mkdir -p bin/sdks/telemetry/javascript && cp gateway/testdata/sdks/telemetry/javascript/* bin/sdks/telemetry/javascript/
+	$(GO) -C gateway/testdata/sdks/telemetry/go build -buildvcs=false -o $(CURDIR)/bin/sdks/telemetry/go/drive .
+	python3 -m venv bin/sdks/telemetry/python && bin/sdks/telemetry/python/bin/pip install --quiet --disable-pip-version-check --no-deps -r gateway/testdata/sdks/telemetry/python/requirements.txt
+	npm ci --prefix bin/sdks/telemetry/javascript --no-audit --no-fund --ignore-scripts
 	$(GO) vet -tags sdks ./gateway
 	$(GO) test -tags sdks -count=1 -timeout 30m -run TestSDK -v ./gateway
 

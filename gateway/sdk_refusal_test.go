@@ -159,7 +159,7 @@ func (c *refusing) refuse(s *served, l *library, e *errand, key string) (seen in
 }
 
 // compareRaised wants an error that says why, or none.
-func (c *refusing) compareRaised(t *testing.T, name string, got told) {
+func (c *refusing) compareRaised(t *testing.T, name string, got answered) {
 	t.Helper()
 	raised, refused := string(got.Error), c.seen == 0
 	if refused != (raised != "null") || refused && !strings.Contains(raised, c.says) {

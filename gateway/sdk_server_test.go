@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -21,6 +22,7 @@ const binary = "../bin/bursar"
 type served struct {
 	t         *testing.T
 	data, url string
+	grpc      string // where telemetry comes in over gRPC
 	admin     string
 	cmd       *exec.Cmd
 	log       strings.Builder
@@ -39,12 +41,12 @@ routes:
 func serve(t *testing.T, vendor string) *served {
 	t.Helper()
 	folder := t.TempDir()
-	s := &served{t: t, data: filepath.Join(folder, "data")}
+	s := &served{t: t, data: filepath.Join(folder, "data"), grpc: freeAddress(t)}
 	path := func(name string) string { return filepath.Join(folder, name) }
 	for name, text := range map[string]string{
 		"key":         "vendor-secret\n",
 		"routes.yaml": fmt.Sprintf(routes, vendor, path("key")),
-		"config.yaml": fmt.Sprintf("listen: 127.0.0.1:0\ngateway: {routes: %s, tags: [header.%s]}\n", path("routes.yaml"), caseHeader),
+		"config.yaml": fmt.Sprintf("listen: 127.0.0.1:0\ngateway: {routes: %s, tags: [header.%s]}\ntelemetry: {grpc: %q, metered_services: [%s]}\n", path("routes.yaml"), caseHeader, s.grpc, meteredService),
 	} {
 		if err := os.WriteFile(path(name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -71,6 +73,17 @@ func serve(t *testing.T, vendor string) *served {
 	}
 	s.admin = strings.TrimSpace(string(token))
 	return s
+}
+
+// freeAddress is one that nobody listens on.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
 }
 
 // command runs a command of the binary beside the server.

@@ -52,15 +52,15 @@ func errands() []errand {
 	}
 }
 
-// told is what a library made of the answer of a case.
-type told struct {
+// answered is what a library made of the answer of a case.
+type answered struct {
 	Case   string
 	Values json.RawMessage
 	Error  json.RawMessage
 }
 
 // run makes the calls of an errand.
-func (l *library) run(t *testing.T, e *errand, base, key string) map[string]told {
+func (l *library) run(t *testing.T, e *errand, base, key string) map[string]answered {
 	t.Helper()
 	args := append(append(l.command[1:len(l.command):len(l.command)], e.vendor, base, key), e.cases...)
 	cmd := exec.CommandContext(t.Context(), l.command[0], args...)
@@ -71,9 +71,9 @@ func (l *library) run(t *testing.T, e *errand, base, key string) map[string]told
 	if err != nil {
 		t.Fatalf("%s: %v\n%s", l.name, err, stderr.String())
 	}
-	all := map[string]told{}
+	all := map[string]answered{}
 	for line := range bytes.Lines(out) {
-		var one told
+		var one answered
 		if err := json.Unmarshal(line, &one); err != nil {
 			t.Fatal(err)
 		}
@@ -117,7 +117,7 @@ func TestSDK(t *testing.T) {
 	}
 }
 
-func compareTold(t *testing.T, name string, got, want told) {
+func compareTold(t *testing.T, name string, got, want answered) {
 	t.Helper()
 	if diff := cmp.Diff(string(want.Values)+string(want.Error), string(got.Values)+string(got.Error)); diff != "" {
 		t.Errorf("%s: the library sees something else (-direct +through):\n%s", name, diff)

@@ -4,11 +4,13 @@ package gateway_test
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -33,9 +35,22 @@ type vendor struct {
 	t      *testing.T
 	server *httptest.Server
 
+	distinct bool // each answer has an id of its own
+
 	mu    sync.Mutex
 	asked []asked
 	gates map[string]chan struct{}
+}
+
+// answerIDs are the ids in testdata/sdks/answers.
+const answerIDs = `"id":"(chatcmpl-|msg_|resp_)[0-9]+"`
+
+// distinguish gives each answer an id of its own, as vendors do.
+func (v *vendor) distinguish(text []byte) []byte {
+	if !v.distinct {
+		return text
+	}
+	return regexp.MustCompile(answerIDs).ReplaceAll(text, fmt.Appendf(nil, `"id":"${1}%d"`, v.seen()))
 }
 
 func newVendor(t *testing.T) *vendor {
@@ -93,11 +108,15 @@ func (v *vendor) seen() int {
 
 // head is what vendors put into the head of each answer.
 func (v *vendor) head(h http.Header, brand string) {
-	h.Set("X-Request-Id", "req_1")
+	id := "req_1"
+	if v.distinct {
+		id = fmt.Sprintf("req_%d", v.seen())
+	}
+	h.Set("X-Request-Id", id)
 	h.Set("Set-Cookie", "__cf_bm=made-up; path=/")
 	h.Set("Cf-Cache-Status", "DYNAMIC")
 	if brand == "anthropic" {
-		h.Set("Request-Id", "req_1")
+		h.Set("Request-Id", id)
 		h.Set("Anthropic-Ratelimit-Requests-Remaining", "49")
 		return
 	}
@@ -120,7 +139,7 @@ func (v *vendor) whole(w http.ResponseWriter, body, text []byte) {
 		text = bytes.Replace(text, []byte("[0.5,-0.25]"), []byte(`"AAAAPwAAgL4="`), 1)
 	}
 	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(text)
+	_, _ = w.Write(v.distinguish(text))
 }
 
 // stream sends frame by frame, without usage where nobody asked for it. In the midst
@@ -128,7 +147,7 @@ func (v *vendor) whole(w http.ResponseWriter, body, text []byte) {
 func (v *vendor) stream(w http.ResponseWriter, r *http.Request, body string) {
 	name := r.Header.Get(caseHeader)
 	file := strings.NewReplacer("_abort", "", "_cancel", "", "_usage", "").Replace(name)
-	text := string(answer(v.t, file+".sse"))
+	text := string(v.distinguish(answer(v.t, file+".sse")))
 	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
 	asks := strings.Contains(body, `"include_usage":true`)
 	for i, frame := range strings.SplitAfter(text, "\n\n") {

@@ -15,7 +15,7 @@ type Grade string
 
 // The grades.
 const (
-	Captured   Grade = "captured"   // from the library itself, in a test of its own (make otel)
+	Captured   Grade = "captured"   // from the library itself, in a test of its own (make sdks)
 	Documented Grade = "documented" // from its documentation or source
 )
 
