@@ -92,8 +92,10 @@ func (p *press) titlePage() {
 	p.contents()
 }
 
-// contents lists sections and tables with their pages; each line leads there.
+// contents lists sections and tables with their pages; each line leads there. They stand
+// on one page, their own where the first has no room for them.
 func (p *press) contents() {
+	p.room(10 + float64(len(p.planned()))*style{size: body}.height())
 	p.paragraph("Contents", style{size: 13, bold: true})
 	p.y++
 	for i, e := range p.planned() {
