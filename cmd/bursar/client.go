@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -44,7 +45,7 @@ func (c *common) either(cmd *cobra.Command, asking func(context.Context, *client
 	config.Create = c.create
 	server, err := app.OpenServer(ctx, config, warnings(cmd))
 	if spend.KindOf(err) == spend.KindConflict {
-		running, found := c.running()
+		running, found := c.starting(ctx)
 		if !found {
 			return err
 		}
@@ -59,6 +60,23 @@ func (c *common) either(cmd *cobra.Command, asking func(context.Context, *client
 // warnings logs what a command's user should know.
 func warnings(cmd *cobra.Command) *slog.Logger {
 	return slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+}
+
+// starting gives the server that has the folder open. One that starts has its lock before
+// its address is known.
+func (c *common) starting(ctx context.Context) (running *client.Client, found bool) {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	for again := time.NewTicker(50 * time.Millisecond); ; {
+		if running, found = c.running(); found {
+			return running, true
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return nil, false
+		}
+	}
 }
 
 // running finds the server that has the folder, and the token in its folder

@@ -51,7 +51,11 @@ test("the shown effects of a bill sum to its shown change, in the total and in e
     assert.equal(sum(await centsOf("tr.above [data-cents]")), BigInt(change));
     const rows = await page
       .locator("#by-workflow tbody tr")
-      .evaluateAll((all) => all.map((row) => [...row.querySelectorAll("[data-cents]")].map((c) => c.dataset.cents)));
+      .evaluateAll((all) =>
+        all.map((row) =>
+          [...row.querySelectorAll("[data-cents]")].filter((c) => c.checkVisibility()).map((c) => c.dataset.cents),
+        ),
+      ); // a small screen sums the lesser effects in a column that a large one has not
     assert.ok(rows.length > 1);
     for (const row of rows) {
       const [first, ...rest] = row;
@@ -85,8 +89,10 @@ test("a bar sorts the workflows, and a workflow leads to the same figure in Expl
 test("a result's workflow leads to the same spend, and CSV and screen tell the same", () =>
   look("dark", async (page) => {
     await visit(page, "/outcomes?range=90d");
-    const shown = await page.locator("tbody [data-exact]").evaluateAll((all) => all.map((one) => one.dataset.exact));
-    await page.getByRole("button", { name: "Export" }).click();
+    const results = page.locator("table").first().locator("tbody [data-exact]");
+    const shown = await results.evaluateAll((all) => all.map((one) => one.dataset.exact));
+    assert.ok(shown.length > 1);
+    await page.getByRole("button", { name: "Export", exact: true }).click();
     const address = await page.getByRole("menuitem", { name: "Download CSV" }).getAttribute("href");
     const csv = await page.evaluate((at) => fetch(at).then((found) => found.text()), address);
     for (const figure of shown) assert.ok(csv.includes(figure), `${figure} is not in the CSV`);
