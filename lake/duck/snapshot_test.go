@@ -2,6 +2,8 @@ package duck_test
 
 import (
 	"context"
+	"runtime"
+	"sync"
 	"testing"
 
 	"github.com/bursarhq/bursar/lake"
@@ -75,4 +77,36 @@ func TestClosedLakeSaysSo(t *testing.T) {
 	if err := l.Checkpoint(t.Context()); spend.KindOf(err) != spend.KindUnavailable {
 		t.Errorf("checkpoint of a closed lake: %v", err)
 	}
+}
+
+// TestGivenUpQuestionsSpoilNone gives questions up at any moment, while they begin and
+// end too; the same connections answer those who come after.
+func TestGivenUpQuestionsSpoilNone(t *testing.T) {
+	t.Parallel()
+	l := open(t)
+	count := func(ctx context.Context) error {
+		return l.Query(ctx, lake.Statement{Text: "SELECT CAST(count(*) AS VARCHAR) FROM charges"}, func([]*string) error { return nil })
+	}
+	for i := range 400 {
+		ctx, cancel := context.WithCancel(t.Context())
+		gone := make(chan struct{})
+		go func() {
+			for range i {
+				runtime.Gosched()
+			}
+			cancel()
+			close(gone)
+		}()
+		_ = count(ctx) // whatever it says
+		<-gone
+	}
+	var all sync.WaitGroup
+	for range 64 {
+		all.Go(func() {
+			if err := count(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
 }
