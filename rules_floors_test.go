@@ -46,13 +46,13 @@ func neighbours() map[string][]string {
 		"anomaly":          {"forecast", "variance"},
 		"ingest":           {"lake"}, // the batch that the pipeline appends is the lake's value
 		"placement":        {"forecast"},
-		"adoption":         {"calendar"},                      // people are counted by local days
-		"attribute":        {"calendar"},                      // the dates of rules are local days
-		"organisation":     {"calendar"},                      // whether a fiscal year is one is said in one place
-		"purchase":         {"calendar"},                      // costs are spread over local days
-		"board":            {"outcome", "variance", "market"}, // its report is made of their answers
-		"plan":             {"pricebook", "contract", "forecast", "outcome"},
-		"telemetry":        {"pricebook", "wire"}, // a seller has one name, and totals are carved in one place
+		"adoption":         {"calendar"},                                                 // people are counted by local days
+		"attribute":        {"calendar"},                                                 // the dates of rules are local days
+		"organisation":     {"calendar"},                                                 // whether a fiscal year is one is said in one place
+		"purchase":         {"calendar"},                                                 // costs are spread over local days
+		"board":            {"outcome", "variance", "market"},                            // its report is made of their answers
+		"plan":             {"calendar", "pricebook", "contract", "forecast", "outcome"}, // its months are finance periods
+		"telemetry":        {"pricebook", "wire"},                                        // a seller has one name, and totals are carved in one place
 		"tracker":          {"pricebook"},
 		"vault":            {"auth"}, // what a box holds is a Secret, which prints as stars
 		"wire/protocol":    {"wire"}, // what usage means is said once, for files, records and live calls

@@ -1,13 +1,11 @@
 package api
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"time"
 
 	"github.com/bursarhq/bursar/board"
-	"github.com/bursarhq/bursar/budget"
 	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/report"
@@ -70,39 +68,4 @@ func usageCost(t *spend.Table) (u board.UsageCost, err error) {
 	u.Prompt, u.Cached, u.Calls = values[2].Amount, values[4].Amount, t.Totals.Calls
 	u.Tokens, err = values[2].Amount.Add(values[3].Amount)
 	return u, err
-}
-
-// plan asks which budgets are of exactly the period, in the currency of the report: those
-// of everything, of business units and of teams serve as a plan.
-func (b *boarding) plan(ctx context.Context) error {
-	at := b.Now.To.Add(-time.Microsecond)
-	if at.After(b.now) {
-		at = b.now
-	}
-	found, err := b.Budgets.Budgets(ctx, at)
-	if err != nil {
-		return err
-	}
-	for i := range found {
-		if s := &found[i]; b.serves(s) {
-			spent, err := money.Sum(s.Booked, s.Settled, s.Held)
-			if err != nil {
-				return err
-			}
-			b.Plan = append(b.Plan, board.Planned{Of: cmp.Or(s.Scope.Team, s.Scope.BusinessUnit), Amount: s.Limit, Spent: money.Known(spent), By: "budget " + s.Budget})
-		}
-	}
-	slices.SortStableFunc(b.Plan, func(x, y board.Planned) int { return cmp.Compare(x.Of, y.Of) })
-	if len(b.Plan) > 0 {
-		b.source(board.Origin{ID: board.AskPlan, Question: "bursar budget list", Finality: string(Ongoing)}, "budgets")
-	}
-	return nil
-}
-
-// serves says that a budget can stand for a plan of the period.
-func (b *boarding) serves(s *BudgetStanding) bool {
-	if s.From == nil || s.To == nil || !s.From.Equal(b.Now.From) || !s.To.Equal(b.Now.To) {
-		return false
-	}
-	return s.Plain && s.Counts == string(budget.Effective) && s.Currency == b.Currency
 }

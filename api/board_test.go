@@ -8,6 +8,7 @@ import (
 
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/plan"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -77,5 +78,47 @@ func TestBudgetsServeAsPlan(t *testing.T) {
 	server(t, f).ServeHTTP(rec, s.request())
 	if text := rec.Body.String(); !strings.Contains(text, "| everything | 10.00 | 4.00 | -6.00 | 40.0 % | budget all |") || strings.Contains(text, "budget seller") || strings.Contains(text, "budget week") {
 		t.Errorf("%d %s", rec.Code, text)
+	}
+}
+
+// TestPlanComesBeforeBudgets takes the lines that plan the whole period in the report's
+// currency, and asks for the spend of each; budgets serve where none does.
+func TestPlanComesBeforeBudgets(t *testing.T) {
+	t.Parallel()
+	f := &fake{table: spend.Table{Currency: "USD", Totals: spend.Totals{Cost: money.Must("4.5")}}}
+	october, november := time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	f.standings = []api.BudgetStanding{{Budget: "all", From: &october, To: &november, Counts: "effective", Currency: "USD", Limit: money.FromInt(10), Booked: money.FromInt(4), Plain: true}}
+	year := map[spend.Period]money.Amount{"2026-10": money.FromInt(310)}
+	f.planned = []plan.Line{
+		{Currency: "USD", Where: map[spend.Dimension]string{"team": "claims"}, Months: year},
+		{Currency: "USD", Months: year},
+		{Currency: "EUR", Where: map[spend.Dimension]string{"team": "abroad"}, Months: year},
+	}
+	for query, want := range map[string]string{
+		"month=2026-10":                 "| everything | 310.00 | 4.50 | -305.50 | 1.5 % | plan |",
+		"from=2026-10-01&to=2026-10-11": "| team claims | 100.00 | 4.50 | -95.50 | 4.5 % | plan |",
+	} {
+		s := scenario{method: "GET", url: "/api/v1/reports/board?" + query + "&zone=UTC&format=markdown", token: "whole"}
+		rec := httptest.NewRecorder()
+		server(t, f).ServeHTTP(rec, s.request())
+		text := rec.Body.String()
+		if !strings.Contains(text, want) || strings.Contains(text, "budget all") || strings.Contains(text, "abroad") {
+			t.Errorf("%s: %d %s", query, rec.Code, text)
+		}
+	}
+	asked := false
+	for i := range f.asked {
+		for _, w := range f.asked[i].Where {
+			asked = asked || w.By == "team" && len(w.Values) == 1 && w.Values[0] == "claims"
+		}
+	}
+	if !asked {
+		t.Error("nobody asked what the team of a line spent")
+	}
+	s := scenario{method: "GET", url: "/api/v1/reports/board?from=2026-09-30&to=2026-10-11&zone=UTC&format=markdown", token: "whole"}
+	rec := httptest.NewRecorder()
+	server(t, f).ServeHTTP(rec, s.request())
+	if text := rec.Body.String(); !strings.Contains(text, "nothing is planned of the whole period") {
+		t.Errorf("September is not planned: %s", text)
 	}
 }

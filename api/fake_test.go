@@ -26,6 +26,7 @@ import (
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/outcome"
+	"github.com/bursarhq/bursar/plan"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/purchase"
 	"github.com/bursarhq/bursar/reconcile"
@@ -64,6 +65,7 @@ type fake struct {
 	limits     api.Limits
 	searched   pricebook.Search
 	foretold   []api.Foretold
+	planned    []plan.Line
 	standings  []api.BudgetStanding // beside those that all have
 }
 

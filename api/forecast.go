@@ -9,6 +9,7 @@ import (
 
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/occasion"
+	"github.com/bursarhq/bursar/plan"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
@@ -20,6 +21,8 @@ type Forecasts interface {
 	Maturity() Maturity
 	// Ahead is what is known of days to come: the price book in force, and the calendar.
 	Ahead() (*pricebook.Book, []occasion.Occasion)
+	// Planned is what is meant to be spent.
+	Planned() []plan.Line
 	// KeepForecast keeps the first forecast of a question on a day, and gives the id of the
 	// one that is kept. The error is of kind exhausted when it is not to be kept.
 	KeepForecast(ctx context.Context, k *report.KeptForecast) (string, error)

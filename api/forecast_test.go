@@ -11,6 +11,7 @@ import (
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/occasion"
+	"github.com/bursarhq/bursar/plan"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
@@ -21,6 +22,8 @@ func (f *fake) Maturity() api.Maturity {
 }
 
 // Ahead has no prices, and a launch.
+func (f *fake) Planned() []plan.Line { return f.planned }
+
 func (f *fake) Ahead() (*pricebook.Book, []occasion.Occasion) {
 	book, err := pricebook.Compile(nil, nil, nil, time.Time{})
 	if err != nil {

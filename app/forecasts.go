@@ -8,6 +8,7 @@ import (
 
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/occasion"
+	"github.com/bursarhq/bursar/plan"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
@@ -35,6 +36,9 @@ func (f forecasts) Ahead() (*pricebook.Book, []occasion.Occasion) {
 	o := f.order.Load()
 	return o.Book, o.known
 }
+
+// Planned is what the plans that are applied say.
+func (f forecasts) Planned() []plan.Line { return f.order.Load().planned }
 
 // KeepForecast keeps the first forecast of a question on a day under a name of its content:
 // it was told, and asking again must neither change what is judged nor fill the state, so

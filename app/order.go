@@ -15,6 +15,7 @@ import (
 	"github.com/bursarhq/bursar/occasion"
 	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/outcome"
+	"github.com/bursarhq/bursar/plan"
 	"github.com/bursarhq/bursar/policy"
 	"github.com/bursarhq/bursar/register"
 	"github.com/bursarhq/bursar/spend"
@@ -28,6 +29,7 @@ type order struct {
 	outcomes *outcome.Definitions
 	limits   policy.Limits
 	known    []occasion.Occasion // holidays and launches
+	planned  []plan.Line         // what is meant to be spent
 	unread   error               // documents that are applied and cannot be read, nil when all can
 }
 
@@ -109,7 +111,7 @@ func (a *App) orderWith(s *policy.Set, file *attribute.Rules) (*order, error) {
 	if err != nil {
 		return nil, err
 	}
-	due := &order{name: declared.Name, outcomes: s.Outcomes, known: s.Occasions, Order: ingest.Order{
+	due := &order{name: declared.Name, outcomes: s.Outcomes, known: s.Occasions, planned: s.Planned, Order: ingest.Order{
 		Book: a.book, Reporting: declared.Currency, Calendar: calendar.New(zone, declared.Fiscal), Rules: rules.In(zone), Register: names,
 	}}
 	if len(declared.Units) > 0 {

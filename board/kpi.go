@@ -175,7 +175,7 @@ func (k *measuring) planned() {
 			return
 		}
 	}
-	of.Missing = "no budget of everything and exactly this period is in force that could serve as a plan"
+	of.Missing = "nothing is planned of everything in the whole period, and no budget of exactly it is in force that could serve as a plan"
 	k.all = append(k.all, of)
 }
 

@@ -25,7 +25,7 @@ const (
 	AskIndex    = "index"    // of list prices, by month
 	AskUnit     = "unit"     // usage and its list prices, with the period before
 	AskReported = "reported" // what vendors reported as cost, by seller
-	AskPlan     = "plan"     // budgets that serve as a plan
+	AskPlan     = "plan"     // what was planned, or budgets that serve as a plan
 )
 
 // Material is what a report is made of: the answers of its sources. A part that is nil
@@ -104,5 +104,6 @@ type Planned struct {
 	Of     string // whose spend, "" for all
 	Amount money.Amount
 	Spent  money.Null
-	By     string // what says so: "budget whole/month"
+	By     string // what says so: "plan", "budget whole/month"
+	Limit  bool   // a budget serves, since no plan says anything of the period
 }

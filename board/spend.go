@@ -30,7 +30,7 @@ func (c *composer) spend() Section {
 // planned sets spend against what was meant to be spent.
 func (c *composer) planned(s *Section) {
 	if len(c.Plan) == 0 {
-		c.leaveOut("Spend against plan", "no budget of exactly this period is in force that could serve as a plan")
+		c.leaveOut("Spend against plan", "nothing is planned of the whole period, and no budget of exactly it is in force that could serve as a plan")
 		return
 	}
 	b := c.start("plan", "Spend against plan",
@@ -41,7 +41,10 @@ func (c *composer) planned(s *Section) {
 		b.add(AskPlan, named(p.Of, "everything"), known(p.Amount), p.Spent)
 		b.remark(5, p.By)
 	}
-	b.Note = "Budgets serve as the plan. They may overlap, so they are not added up; what a budget has spent is as it counts, exposure and open calls included."
+	b.Note = "Lines of a plan may overlap, so they are not added up; spent is what is booked of the period so far, without exposure."
+	if c.Plan[0].Limit {
+		b.Note = "No plan says anything of the whole period, so budgets serve as the plan. They may overlap, so they are not added up; what a budget has spent is as it counts, exposure and open calls included."
+	}
 	t := c.end(b, "")
 	s.Tables = append(s.Tables, t)
 	if c.Plan[0].Of == "" {

@@ -11,6 +11,7 @@ import (
 	"github.com/bursarhq/bursar/occasion"
 	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/outcome"
+	"github.com/bursarhq/bursar/plan"
 	"github.com/bursarhq/bursar/register"
 )
 
@@ -22,8 +23,8 @@ type Ledger struct {
 }
 
 // Diff lists what a set changes over another, as people read it: the organisation
-// first, then outcomes, rules, limits, the calendar and the register. What is refused says
-// why: a definition under which outcomes count is kept as it is.
+// first, then outcomes, rules, limits, the calendar, the plan and the register. What is
+// refused says why: a definition under which outcomes count is kept as it is.
 func Diff(old, new *Set, ledger Ledger) []organisation.Change {
 	found := organisation.Diff(&old.Organisation, &new.Organisation, ledger.Ledger)
 	found = append(found, differences(definitions(old), definitions(new), func(d outcome.Definition) string {
@@ -35,6 +36,7 @@ func Diff(old, new *Set, ledger Ledger) []organisation.Change {
 	found = append(found, differences(rules(old), rules(new), func(placed) string { return "" })...)
 	found = append(found, limitChanges(old, new)...)
 	found = append(found, textChanges(occasion.Differences(old.Occasions), occasion.Differences(new.Occasions))...)
+	found = append(found, textChanges(plan.Differences(old.Planned), plan.Differences(new.Planned))...)
 	for _, d := range register.Differences(&old.Register, &new.Register) {
 		found = append(found, organisation.Change{Mark: organisation.Mark(d.Mark), What: strings.TrimSpace(d.What)})
 	}

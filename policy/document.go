@@ -13,6 +13,7 @@ import (
 	"github.com/bursarhq/bursar/occasion"
 	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/outcome"
+	"github.com/bursarhq/bursar/plan"
 	"github.com/bursarhq/bursar/register"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -28,10 +29,13 @@ const (
 	Register     Kind = "register"     // owners and names of applications, workflows and agents, see package register
 	Budget       Kind = "budget"       // limits on what calls use, see package budget
 	Calendar     Kind = "calendar"     // holidays and launches, see package occasion
+	Plan         Kind = "plan"         // what is meant to be spent by month, see package plan
 )
 
 // Kinds lists every kind.
-func Kinds() []Kind { return []Kind{Organisation, Outcomes, Attribution, Register, Budget, Calendar} }
+func Kinds() []Kind {
+	return []Kind{Organisation, Outcomes, Attribution, Register, Budget, Calendar, Plan}
+}
 
 // MaxBytes bounds a document.
 const MaxBytes = 4 << 20
@@ -48,6 +52,7 @@ type Document struct {
 	register     register.Declared
 	budgets      budget.Document
 	occasions    []occasion.Occasion
+	planned      []plan.Line
 }
 
 // ID names the document among all: "organisation", "outcomes/support".
@@ -74,7 +79,7 @@ func Read(text []byte) (Document, error) {
 	d.Kind = Kind(kind.Value)
 	if !slices.Contains(Kinds(), d.Kind) {
 		return d, spend.Errorf(spend.KindInvalid, "read a document", "line %d: kind %.40q is not known", max(kind.Line, 1), kind.Value).
-			WithHint("write kind: organisation, kind: outcomes, kind: attribution, kind: register, kind: budget or kind: calendar on a line of its own")
+			WithHint("write kind: organisation, kind: outcomes, kind: attribution, kind: register, kind: budget, kind: calendar or kind: plan on a line of its own")
 	}
 	var err error
 	if d.Kind == Organisation {
@@ -108,6 +113,9 @@ func (d *Document) parse(body []byte) (err error) {
 		return err
 	case Calendar:
 		d.occasions, err = occasion.Parse(body)
+		return err
+	case Plan:
+		d.planned, err = plan.Parse(body)
 		return err
 	}
 	rules, err := attribute.Read(strings.NewReader(string(body)))

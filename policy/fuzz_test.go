@@ -13,7 +13,7 @@ import (
 // FuzzRead reads any text as a document: it is refused with a reason, or says the same
 // whenever it is read, in its limits too.
 func FuzzRead(f *testing.F) {
-	for _, text := range []string{house, desk, rules, limits, "kind: register\n", days} {
+	for _, text := range []string{house, desk, rules, limits, "kind: register\n", days, planned} {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {

@@ -67,7 +67,7 @@ func TestReadRefuses(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"":                                      `kind "" is not known`,
-		"name: x\nkind: plan\n":                 `line 2: kind "plan" is not known`,
+		"name: x\nkind: dream\n":                `line 2: kind "dream" is not known`,
 		"kind: outcomes\nname: ../x\n":          `line 2: the name "../x"`,
 		"kind: [\n":                             "line 1",
 		"kind: outcomes\ncolour: red\n":         "line 2: field colour",
@@ -139,6 +139,29 @@ func TestWith(t *testing.T) {
 }
 
 const days = "kind: calendar\nname: house\nholidays:\n  - {name: Christmas, dates: [2026-12-25]}\n"
+
+const planned = "kind: plan\nname: house\ncurrency: USD\nlines:\n  - months: {2026-11: 100}\n"
+
+// TestDiffOfPlans says what each month was and is.
+func TestDiffOfPlans(t *testing.T) {
+	t.Parallel()
+	more := strings.Replace(planned, "2026-11: 100", "2026-11: 120, 2026-12: 90", 1)
+	var got []string
+	for _, c := range policy.Diff(compiled(t, planned), compiled(t, more), policy.Ledger{}) {
+		got = append(got, string(c.Mark)+" "+c.What)
+	}
+	want := []string{"~ plan of everything for 2026-11: 100 USD -> 120 USD", "+ plan of everything for 2026-12: 90 USD"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	second, err := policy.Read([]byte(strings.Replace(planned, "house", "other", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := policy.Compile(append(compiled(t, planned).Documents, second)); spend.KindOf(err) != spend.KindInvalid {
+		t.Errorf("everything is planned twice: %v", err)
+	}
+}
 
 // TestDiffOfCalendars says what each occasion was and is.
 func TestDiffOfCalendars(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"github.com/bursarhq/bursar/occasion"
 	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/outcome"
+	"github.com/bursarhq/bursar/plan"
 	"github.com/bursarhq/bursar/register"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -20,6 +21,7 @@ type Set struct {
 	Rules        *attribute.Rules
 	Register     register.Declared // what the documents say of it; Over puts that over the rest
 	Occasions    []occasion.Occasion
+	Planned      []plan.Line
 	Incomplete   bool // documents that are applied are missing, since they could not be read
 }
 
@@ -43,6 +45,7 @@ func Compile(documents []Document) (*Set, error) {
 		s.Register.Aliases = append(s.Register.Aliases, d.register.Aliases...)
 		definitions = append(definitions, d.outcomes...)
 		s.Occasions = append(s.Occasions, d.occasions...)
+		s.Planned = append(s.Planned, d.planned...)
 		rules = append(rules, d.rules...)
 	}
 	var err error
@@ -53,6 +56,9 @@ func Compile(documents []Document) (*Set, error) {
 		return nil, err
 	}
 	if err = occasion.Unique(s.Occasions); err != nil {
+		return nil, err
+	}
+	if err = plan.Unique(s.Planned); err != nil {
 		return nil, err
 	}
 	return s, s.Register.Validate()

@@ -42,7 +42,7 @@ func Material(t testing.TB) *board.Material {
 	m.Bills = &spend.Table{Currency: "USD", Rows: []spend.Row{{Keys: []string{"openai"}, Values: nulls("91")}}}
 	m.Outcomes = [2]outcome.Table{results(t, "50", "50.005", "20"), results(t, "90", "60.015", "40")}
 	m.LastYear = &variance.Index{Paasche: money.Known(money.Must("0.8")), Laspeyres: money.Known(money.Must("0.82")), Fisher: money.Known(money.Must("0.81")), Now: money.Known(money.Must("120")), Then: money.Known(money.Must("150"))}
-	m.Plan = []board.Planned{{Amount: money.FromInt(200), Spent: money.Known(money.Must("150.015")), By: "budget all/month"}, {Of: "claims", Amount: money.FromInt(100), Spent: money.Known(money.Must("120")), By: "budget claims/month"}}
+	m.Plan = []board.Planned{{Amount: money.FromInt(200), Spent: money.Known(money.Must("150.015")), By: "budget all/month", Limit: true}, {Of: "claims", Amount: money.FromInt(100), Spent: money.Known(money.Must("120")), By: "budget claims/month", Limit: true}}
 	m.Prices = prices(day)
 	m.Usage = [2]board.UsageCost{
 		{Cost: money.Known(money.Must("90")), List: money.Known(money.Must("95")), Tokens: money.FromInt(30_000_000), Prompt: money.FromInt(20_000_000), Cached: money.FromInt(5_000_000), Calls: 3_000},

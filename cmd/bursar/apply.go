@@ -26,7 +26,7 @@ func newApply(c *common) *cobra.Command {
 		Use:   "apply -f FILE|FOLDER",
 		Short: "Put declarative files in force: as a diff first",
 		Long: `Apply reads documents of the organisation, of outcomes, of attribution rules, of the register, of
-budgets and of the calendar (YAML; of a folder every .yaml and .yml file), shows what they change, and puts them
+budgets, of the calendar and of plans (YAML; of a folder every .yaml and .yml file), shows what they change, and puts them
 in force, all or none. What is booked stays; what is booked next follows them, also in
 a running server. Documents that are not among the files stay in force. It asks first;
 without a terminal it wants --yes. See docs/organisation.md.`,
