@@ -11,5 +11,5 @@
 // that contradict each other are problems.
 //
 // Start with Dialect, then Reader.Span, then Forest, which says what the spans of one
-// trace add up to.
+// trace add up to, and Tally, which sums counters.
 package telemetry
