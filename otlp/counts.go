@@ -12,6 +12,7 @@ import (
 type Counts struct {
 	Spans, Logs, Metrics            atomic.Int64 // that came in
 	Accepted, Rejected              atomic.Int64 // records of usage
+	Unread                          atomic.Int64 // points of token counters
 	Requests, Refused, Backpressure atomic.Int64
 }
 
@@ -50,6 +51,7 @@ func (c *Counts) figures() []figure {
 		{"bursar_otlp_spans_total", "Spans that came in, of whatever.", &c.Spans},
 		{"bursar_otlp_log_records_total", "Log records that came in, of whatever.", &c.Logs},
 		{"bursar_otlp_metrics_total", "Metrics that came in, of whatever.", &c.Metrics},
+		{"bursar_otlp_points_unread_total", "Points of token counters that were not counted.", &c.Unread},
 		{"bursar_otlp_accepted_total", "Records of usage that are in the journal.", &c.Accepted},
 		{"bursar_otlp_rejected_total", "Records of usage that are in the quarantine.", &c.Rejected},
 	}

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	metricsv1 "go.opentelemetry.io/proto/slim/otlp/collector/metrics/v1"
+
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/spend"
@@ -61,6 +63,7 @@ type Receiver struct {
 	table *telemetry.Table
 	room  *room
 	woods *woods
+	tally *tally
 	pool  sync.Pool // of readers
 }
 
@@ -81,9 +84,10 @@ func New(c Config) *Receiver {
 	r.pool.New = func() any { return r.table.NewReader() }
 	if r.Before == nil {
 		r.woods = &woods{forest: telemetry.NewForest(or(c.Spans, 16_384), c.Now())}
+		r.tally = &tally{of: telemetry.NewTally(c.Now())}
 		return r
 	}
-	r.woods, r.Before = r.Before.woods, nil
+	r.woods, r.tally, r.Before = r.Before.woods, r.Before.tally, nil
 	return r
 }
 
@@ -166,6 +170,9 @@ func (r *Receiver) take(ctx context.Context, q *request) (rejected rejection, er
 		return rejected, err
 	}
 	defer done()
+	if m, counters := message.(*metricsv1.ExportMetricsServiceRequest); counters {
+		return r.points(&sender, m), nil
+	}
 	calls := r.calls(message)
 	if len(calls) == 0 {
 		return rejected, nil

@@ -156,6 +156,8 @@ func FuzzBodies(f *testing.F) {
 	f.Add([]byte(`{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7","attributes":[{"key":"gen_ai.usage.input_tokens","value":{"intValue":"5"}},{"key":"gen_ai.system","value":{"stringValue":"x"}}]}]}]}]}`), uint8(1))
 	f.Add([]byte{0, 0, 0, 0, 0}, uint8(2))
 	f.Add([]byte(`{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"attributes":[{"key":"event.name","value":{"stringValue":"api_request"}}]}]}]}]}`), uint8(4))
+	f.Add([]byte(counted), uint8(7))
+	f.Add(inBinary(f, counted), uint8(6))
 	f.Fuzz(func(t *testing.T, body []byte, how uint8) {
 		media := []string{"application/x-protobuf", "application/json", "application/grpc"}[how%3]
 		path := []string{"/v1/traces", "/v1/logs", "/v1/metrics"}[how/3%3]
@@ -164,7 +166,13 @@ func FuzzBodies(f *testing.F) {
 		q.Header.Set("Content-Type", media)
 		q.Header.Set("Authorization", "Bearer x")
 		w := httptest.NewRecorder()
-		receiver(l, func(*otlp.Config) {}).ServeHTTP(w, q)
+		r := receiver(l, func(*otlp.Config) {})
+		r.ServeHTTP(w, q)
+		for _, c := range r.Counted(time.Unix(1, 0)) {
+			if c.Prompt < 0 || c.Completion < 0 || c.Hour.Unix() > 3600 {
+				t.Errorf("counted %+v", c)
+			}
+		}
 		if w.Code != http.StatusOK && w.Code != http.StatusBadRequest && w.Code != http.StatusRequestEntityTooLarge {
 			t.Errorf("%d %s", w.Code, w.Body)
 		}

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	logsv1 "go.opentelemetry.io/proto/slim/otlp/collector/logs/v1"
-	metricsv1 "go.opentelemetry.io/proto/slim/otlp/collector/metrics/v1"
 	tracev1 "go.opentelemetry.io/proto/slim/otlp/collector/trace/v1"
 	logv1 "go.opentelemetry.io/proto/slim/otlp/logs/v1"
 	"google.golang.org/protobuf/proto"
@@ -25,8 +24,6 @@ func (r *Receiver) calls(message proto.Message) []telemetry.Call {
 		return r.spans(reader, m)
 	case *logsv1.ExportLogsServiceRequest:
 		return r.logs(reader, m)
-	case *metricsv1.ExportMetricsServiceRequest:
-		return r.points(reader, m)
 	}
 	return nil
 }
@@ -65,16 +62,6 @@ func appendLogs(calls []telemetry.Call, reader *telemetry.Reader, all []*logv1.L
 		}
 	}
 	return calls
-}
-
-// points are counted and not booked: they are sums of what spans and events tell.
-func (r *Receiver) points(_ *telemetry.Reader, m *metricsv1.ExportMetricsServiceRequest) []telemetry.Call {
-	for _, resource := range m.GetResourceMetrics() {
-		for _, scope := range resource.GetScopeMetrics() {
-			r.Counts.Metrics.Add(int64(len(scope.GetMetrics())))
-		}
-	}
-	return nil
 }
 
 // records makes records of calls, and of earlier ones that are seen otherwise now. What
