@@ -178,7 +178,7 @@ func TestScenarios(t *testing.T) {
 		{name: "no such model", method: "GET", url: "/api/v1/prices/acme/none", token: "viewer", status: 404},
 		{name: "prices as a table", method: "GET", url: "/api/v1/prices/acme/acme/large?format=csv", token: "finance", status: 200, want: []string{"acme,acme/large,", ",1.11,1000000,USD,"}},
 		{name: "who may do what", method: "GET", url: "/api/v1/roles", token: "admin", status: 200, want: []string{`{"action":"spend.read","reach":{"admin":"everywhere"`, `"lead":"own scope"`, `"principal":"` + ada + `","role":"lead"`}, not: []string{"example.org", "Ada"}},
-		{name: "sources", method: "GET", url: "/api/v1/sources", token: "whole", status: 200, want: []string{`"rhythm":"silent"`, `"silent_seconds":3600`}},
+		{name: "sources", method: "GET", url: "/api/v1/sources", token: "whole", status: 200, want: []string{`"rhythm":"silent"`, `"silent_seconds":3600`, `"verdict":"short"`}},
 		{name: "sources as a table", method: "GET", url: "/api/v1/sources?format=csv", token: "whole", status: 200, want: []string{"till,silent,7,"}},
 		{name: "models", method: "GET", url: "/api/v1/prices?limit=1", token: "viewer", status: 200, want: []string{`"price":"0.25"`, `"price":null`, `"next":"e`}, not: []string{"large"}},
 		{name: "models as a table", method: "GET", url: "/api/v1/prices?format=csv", token: "viewer", status: 200, want: []string{"acme,small,0.25,1000000,USD,,,,1,false", "acme,'=large"}},

@@ -94,6 +94,7 @@ func vocabulary() map[reflect.Type][]string {
 		reflect.TypeFor[auth.Role]():             words(auth.Roles()),
 		reflect.TypeFor[auth.Reach]():            words([]auth.Reach{auth.OwnScope, auth.Everywhere}),
 		reflect.TypeFor[Rhythm]():                words([]Rhythm{Talking, Silent, Rare}),
+		reflect.TypeFor[Completeness]():          words([]Completeness{Complete, Short, Beyond, Uncertain}),
 	}
 }
 

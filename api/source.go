@@ -14,6 +14,8 @@ import (
 type Sources interface {
 	// Sources lists sources, those that have gone silent first.
 	Sources(ctx context.Context, now time.Time) ([]Source, error)
+	// Counters sets token counters against what is booked, those of which most is missing first.
+	Counters(ctx context.Context, now time.Time) ([]Counter, error)
 }
 
 // Rhythm says whether a source tells as it uses to.
@@ -43,12 +45,14 @@ type Source struct {
 type SourceList struct {
 	AsOf  time.Time `json:"as_of"`
 	Items []Source  `json:"items"`
+
+	Counters []Counter `json:"counters"` // of services that send metrics, since the server started
 }
 
 func sourceRoutes() []route {
 	return []route{{
 		pattern: "GET /api/v1/sources", action: auth.SpendRead, handle: (*call).sources,
-		summary: "Lists who told usage and when, and who has gone silent: for more than twice the longest pause of its last 28 days, and more than an hour.",
+		summary: "Lists who told usage and when, and who has gone silent: for more than twice the longest pause of its last 28 days, and more than an hour. Beside them, how much of the tokens that services count in metrics is booked.",
 		params:  []param{{"query", "format", "json (when empty) or csv"}},
 		out:     SourceList{}, status: http.StatusOK,
 	}}
@@ -68,7 +72,11 @@ func (c *call) sources() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return pageReply(v, &SourceList{AsOf: c.now, Items: append([]Source{}, found...)}, writeSources)
+	counters, err := c.Sources.Counters(c.request.Context(), c.now)
+	if err != nil {
+		return reply{}, err
+	}
+	return pageReply(v, &SourceList{AsOf: c.now, Items: append([]Source{}, found...), Counters: append([]Counter{}, counters...)}, writeSources)
 }
 
 func writeSources(w io.Writer, list *SourceList) error {
