@@ -23,10 +23,6 @@ const mostSources, mostHours = 1000, 200_000
 // heard.
 func HeardOf(ctx context.Context, r Reader, since time.Time) (all []Heard, err error) {
 	d := r.Dialect()
-	used := d.Micros("used_at")
-	hours := Statement{Text: fmt.Sprintf(`SELECT source, %s FROM (
-	SELECT source, %[2]s - %[2]s %% 3600000000 AS started FROM charges WHERE category = 'usage' AND book = 'metered' AND used_at >= %[3]s
-) AS used GROUP BY source, started ORDER BY source, started LIMIT %[4]d`, d.AsText("started"), used, d.Moment(micros(since)), mostHours)}
 	at := map[string]int{}
 	err = r.Snapshot(ctx, func(ask Ask) error {
 		a := answer{dialect: d, ask: ask}
@@ -42,15 +38,65 @@ func HeardOf(ctx context.Context, r Reader, since time.Time) (all []Heard, err e
 		if err != nil {
 			return err
 		}
-		return ask(ctx, hours, func(cells []*string) error {
+		add := func(cells []*string) error {
 			started, err := wholeOf(cells[1])
 			if i, known := at[textOf(cells[0])]; known {
 				all[i].Hours = append(all[i].Hours, time.UnixMicro(started).UTC())
 			}
 			return err
-		})
+		}
+		for _, within := range daysApart(since, latest(all)) {
+			if err := ask(ctx, heardIn(d, within), add); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return all, err
+}
+
+// latest is when any source was heard last.
+func latest(all []Heard) (last time.Time) {
+	for i := range all {
+		if all[i].Last.After(last) {
+			last = all[i].Last
+		}
+	}
+	return last
+}
+
+const utcDay = 24 * time.Hour
+
+// daysApart parts the time since an instant at the beginning of its first full day and at
+// that of a last one, so that what lies between is the same question all day long. No hour
+// lies in two parts.
+func daysApart(since, last time.Time) (parts []Window) {
+	first, today := since.Truncate(utcDay), last.Truncate(utcDay)
+	if first.Before(since) {
+		first = first.Add(utcDay)
+		parts = append(parts, Window{From: since, To: first})
+	}
+	if !first.Before(today) {
+		return []Window{{From: since}}
+	}
+	return append(parts, Window{From: first, To: today}, Window{From: today})
+}
+
+// heardIn lists the hours of a window in which each source was heard. What begins within a
+// day is not asked again, and not remembered.
+func heardIn(d Dialect, within Window) Statement {
+	used := d.Micros("used_at")
+	condition := "used_at >= " + d.Moment(micros(within.From))
+	if !within.To.IsZero() {
+		condition += " AND used_at < " + d.Moment(micros(within.To))
+	}
+	s := Statement{Text: fmt.Sprintf(`SELECT source, %s FROM (
+	SELECT source, %[2]s - %[2]s %% 3600000000 AS started FROM charges WHERE category = 'usage' AND book = 'metered' AND %[3]s
+) AS used GROUP BY source, started ORDER BY source, started LIMIT %[4]d`, d.AsText("started"), used, condition, mostHours)}
+	if within.From.Equal(within.From.Truncate(utcDay)) {
+		s.Reads = &Reads{Window: within}
+	}
+	return s
 }
 
 // sources sums the usage of every source, of the roll-up where there is one.
