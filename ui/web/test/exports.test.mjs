@@ -58,7 +58,9 @@ const shownOn = (page, beside) =>
     .locator("main [data-exact]")
     .evaluateAll(
       (all, but) =>
-        all.filter((one) => !(but && one.closest(but)) && one.dataset.exact).map((one) => one.dataset.exact),
+        all
+          .filter((one) => one.checkVisibility() && !(but && one.closest(but)) && one.dataset.exact)
+          .map((one) => one.dataset.exact),
       beside,
     );
 
