@@ -88,7 +88,7 @@ func TestScenarios(t *testing.T) {
 		{name: "documents tried", method: "POST", url: "/api/v1/apply", token: "admin", body: `{"documents":[{"text":"kind: organisation"}],"dry_run":true,"over":"x"}`, status: 200,
 			want: []string{`"applied":false`, `"over":"over x"`, `"refused":"lines"`}},
 		{name: "documents with mistakes", method: "POST", url: "/api/v1/apply", token: "admin", status: 400,
-			body: `{"documents":[{"file":"a.yaml","text":"kind: organisation\ncolour: red"},{"file":"b.yaml","text":"kind: plan"}]}`,
+			body: `{"documents":[{"file":"a.yaml","text":"kind: organisation\ncolour: red"},{"file":"b.yaml","text":"kind: palace"}]}`,
 			want: []string{"a.yaml", "line 2", "b.yaml", "line 1"}},
 		{name: "no documents", method: "POST", url: "/api/v1/apply", token: "admin", body: `{"documents":[]}`, status: 400, want: []string{"1 to 1000"}},
 		{name: "what is applied", method: "GET", url: "/api/v1/applied", token: "admin", status: 200, want: []string{`"name":"organisation"`, "kind: organisation"}},

@@ -136,6 +136,9 @@ func (s *Server) counted(ctx context.Context) (api.Finding, error) {
 			short = append(short, all[i])
 		}
 	}
+	if len(all) == 0 {
+		return look("counters", when(false, ""), "no service counts tokens in metrics"), nil
+	}
 	msg := fmt.Sprintf("%d services and models count tokens in metrics, %d of them in whole hours; of %d not all is booked", len(all), known, len(short))
 	if len(short) > 0 {
 		c := &short[0]
