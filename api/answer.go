@@ -71,6 +71,17 @@ func written[T any](media string, t *T, write func(io.Writer, *T) error) (reply,
 	return reply{status: http.StatusOK, media: media, body: body.Bytes()}, nil
 }
 
+// inForm answers with what was found as JSON, CSV or text.
+func inForm[T any](form string, found *T, csv, text func(io.Writer, *T) error) (reply, error) {
+	switch form {
+	case formCSV:
+		return written("text/csv; charset=utf-8", found, csv)
+	case formText:
+		return written("text/plain; charset=utf-8", found, text)
+	}
+	return jsonReply(http.StatusOK, found), nil
+}
+
 // queryID names a question: the same question has the same id.
 func queryID(q *spend.Query) string {
 	text, err := json.Marshal(q)

@@ -182,13 +182,7 @@ func (c *call) coverage() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	switch form {
-	case formCSV:
-		return written("text/csv; charset=utf-8", &found, report.CoverageCSV)
-	case formText:
-		return written("text/plain; charset=utf-8", &found, report.CoverageText)
-	}
-	return jsonReply(http.StatusOK, found), nil
+	return inForm(form, &found, report.CoverageCSV, report.CoverageText)
 }
 
 // coverageOf reads which lines are asked about, and how many suggestions.

@@ -3,6 +3,7 @@ package api
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -23,7 +24,14 @@ func (b *boarding) plan(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if !amount.Valid || l.Currency != b.Currency {
+		if !amount.Valid {
+			continue
+		}
+		if l.Currency != b.Currency {
+			b.Missing = append(b.Missing, board.Missing{
+				Part: "Plan of " + cmp.Or(l.Of(), "everything"),
+				Why:  fmt.Sprintf("it is in %s, and the report in %s", l.Currency, b.Currency),
+			})
 			continue
 		}
 		spent, err := b.spentOf(ctx, &l)

@@ -82,7 +82,8 @@ func TestBudgetsServeAsPlan(t *testing.T) {
 }
 
 // TestPlanComesBeforeBudgets takes the lines that plan the whole period in the report's
-// currency, and asks for the spend of each; budgets serve where none does.
+// currency, names those in another, and asks for the spend of each; budgets serve where
+// none does.
 func TestPlanComesBeforeBudgets(t *testing.T) {
 	t.Parallel()
 	f := &fake{table: spend.Table{Currency: "USD", Totals: spend.Totals{Cost: money.Must("4.5")}}}
@@ -102,7 +103,8 @@ func TestPlanComesBeforeBudgets(t *testing.T) {
 		rec := httptest.NewRecorder()
 		server(t, f).ServeHTTP(rec, s.request())
 		text := rec.Body.String()
-		if !strings.Contains(text, want) || strings.Contains(text, "budget all") || strings.Contains(text, "abroad") {
+		if !strings.Contains(text, want) || strings.Contains(text, "budget all") || strings.Contains(text, "| team abroad |") ||
+			!strings.Contains(text, "Plan of team abroad: it is in EUR, and the report in USD") {
 			t.Errorf("%s: %d %s", query, rec.Code, text)
 		}
 	}

@@ -54,13 +54,7 @@ func (c *call) discrepancies() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	switch form {
-	case formCSV:
-		return written("text/csv; charset=utf-8", &found, report.DiscrepancyCSV)
-	case formText:
-		return written("text/plain; charset=utf-8", &found, report.DiscrepancyText)
-	}
-	return jsonReply(http.StatusOK, found), nil
+	return inForm(form, &found, report.DiscrepancyCSV, report.DiscrepancyText)
 }
 
 func (c *call) comparison(v url.Values) (q report.Comparison, err error) {

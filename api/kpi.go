@@ -53,13 +53,7 @@ func (c *call) kpis() (reply, error) {
 	if k.Items, err = board.KPIs(b.Material); err != nil {
 		return reply{}, spend.Errorf(spend.KindInvalid, "measure the period", "%w", err).WithHint("ask for a shorter period")
 	}
-	switch c.form {
-	case formCSV:
-		return written("text/csv; charset=utf-8", &k, report.KPICSV)
-	case formText:
-		return written("text/plain; charset=utf-8", &k, report.KPIText)
-	}
-	return jsonReply(http.StatusOK, k), nil
+	return inForm(c.form, &k, report.KPICSV, report.KPIText)
 }
 
 // totals asks what stands under both periods, where no report explains them.

@@ -48,11 +48,5 @@ func (c *call) reconciliation() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	switch form {
-	case formCSV:
-		return written("text/csv; charset=utf-8", &found, report.ReconciliationCSV)
-	case formText:
-		return written("text/plain; charset=utf-8", &found, report.ReconciliationText)
-	}
-	return jsonReply(http.StatusOK, found), nil
+	return inForm(form, &found, report.ReconciliationCSV, report.ReconciliationText)
 }
