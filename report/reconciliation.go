@@ -25,7 +25,7 @@ type ReconcileAsk struct {
 func NewReconcileAsk(period, seller string) (q ReconcileAsk, err error) {
 	from, err := time.Parse("2006-01", period)
 	if err != nil || len(period) != len("2006-01") {
-		return q, spend.Errorf(spend.KindInvalid, "read period", "%.20q is no month", period).WithHint("a month like 2026-09")
+		return q, spend.Errorf(spend.KindInvalid, "read period", "%.20q is no month", period).WithHint("a month like 2026-09: --period 2026-09, or period=2026-09 over HTTP")
 	}
 	return ReconcileAsk{Period: spend.Period(period), From: from, To: from.AddDate(0, 1, 0), Seller: seller}, nil
 }
