@@ -59,6 +59,8 @@ func TestEachDriverHasItsName(t *testing.T) {
 	promoted.Pricing = variance.Promotion
 	repointed := group("one", 100, 1000, "1")
 	repointed.Pricing = variance.Alias
+	repriced := group("two", 50, 1000, "1")
+	repriced.Pricing = variance.Alias
 	for name, tc := range map[string]struct {
 		before, after []variance.Group
 		want          map[string]string
@@ -73,6 +75,10 @@ func TestEachDriverHasItsName(t *testing.T) {
 		"another seller": {[]variance.Group{one}, []variance.Group{dearer}, map[string]string{variance.Routing: "0.200000"}},
 		"a promotion":    {[]variance.Group{one}, []variance.Group{promoted}, map[string]string{variance.Promotion: "-0.100000"}},
 		"a repoint of a name that is a model of its own": {[]variance.Group{one}, []variance.Group{repointed}, map[string]string{variance.Alias: "-0.100000"}},
+		"a repoint that takes a share of the calls, too": {
+			[]variance.Group{named("one", "latest", "acme/one", group("one", 100, 1000, "2"))},
+			[]variance.Group{named("one", "latest", "acme/one", group("one", 50, 1000, "2")), named("two", "latest", "acme/one", repriced)},
+			map[string]string{variance.Alias: "-0.050000"}},
 		"it ends": {[]variance.Group{promoted}, []variance.Group{one}, map[string]string{variance.Promotion: "0.100000"}},
 		"an alias": {[]variance.Group{named("one", "latest", "acme/one", one)}, []variance.Group{named("two", "latest", "acme/two", group("two", 100, 1000, "3"))},
 			map[string]string{variance.Alias: "0.100000"}},

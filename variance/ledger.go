@@ -177,7 +177,11 @@ func (l *ledger) drivers(t int, owner, g *Group, k spend.Component) (map[string]
 		Calls: Exact(calls(0)), Lines: Quotient(calls(2), calls(0)), Succession: Quotient(calls(3), calls(2)),
 		Alias: Quotient(calls(4), calls(3)), Routing: Quotient(calls(5), calls(4)), Tiers: Quotient(g.Calls, calls(5)),
 	}
-	found[l.pricing(owner)] = Quotient(g.Costs[k], g.Quantity[k])
+	price, pricing := Quotient(g.Costs[k], g.Quantity[k]), l.pricing(owner)
+	if share, both := found[pricing]; both {
+		price = share.times(price)
+	}
+	found[pricing] = price
 	switch k {
 	case spend.CostOut:
 		found[Output] = Quotient(g.Quantity[k], g.Calls)

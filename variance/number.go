@@ -38,6 +38,18 @@ func Quotient(a, b money.Amount) Number {
 
 func whole(n int64) Number { return Number{new(big.Rat).SetInt64(n)} }
 
+// times gives the product: zero when either number is zero, else not given when either
+// is not.
+func (n Number) times(m Number) Number {
+	switch {
+	case n.isZero() || m.isZero():
+		return whole(0)
+	case !n.Given() || !m.Given():
+		return Number{}
+	}
+	return Number{new(big.Rat).Mul(n.value, m.value)}
+}
+
 // Given reports whether there is a number.
 func (n Number) Given() bool { return n.value != nil }
 
