@@ -101,7 +101,7 @@ func (e *Engine) alert() {
 
 func compareCrossings(a, b Crossing) int {
 	return cmp.Or(cmp.Compare(a.Budget, b.Budget), slices.Compare(a.Each, b.Each), a.From.Compare(b.From),
-		cmp.Compare(a.Alert.Percent, b.Alert.Percent), cmp.Compare(a.Alert.String(), b.Alert.String()), a.Of.Cmp(b.Of))
+		cmp.Compare(a.Alert.Percent, b.Alert.Percent), cmp.Compare(a.Alert.String(), b.Alert.String()), a.Of.Cmp(b.Of), a.At.Compare(b.At))
 }
 
 // reading is what a window has spent, or is expected to spend, of its limit.
