@@ -16,7 +16,7 @@ func floorTable() map[string]int {
 	table := map[string]int{}
 	for floor, folders := range []string{
 		0: "money config",
-		1: "spend",
+		1: "spend document",
 		2: "wire pricebook attribute budget allocate contract forecast variance anomaly " +
 			"outcome agent plan placement focus company tracker exchange privacy purchase calendar organisation register discrepancy wire/protocol queue adoption board occasion telemetry market reconcile",
 		3: "ingest report notify auth state lake journal client backup policy trailer vault paper",
@@ -39,6 +39,7 @@ func neighbours() map[string][]string {
 		"connect/agentlog": {"connect"},               // what a line of a log becomes is what any record of a file becomes
 		"connect/history":  {"connect"},               // the same of what products wrote down
 		"company":          {"purchase"},              // what the company buys is told as anybody's purchases are
+		"document":         {"spend"},                 // a mistake in a document is a problem as that of a record is
 		"discrepancy":      {"pricebook"},             // why another figure is not ours is told by pricing in other ways
 		"contract":         {"pricebook"},
 		"variance":         {"pricebook"},

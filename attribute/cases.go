@@ -38,7 +38,7 @@ const maxCases = 10_000
 //	    rule: shop
 func ReadCases(r io.Reader, today time.Time) (cases []Case, err error) {
 	const op = "read cases of attribution"
-	top, err := document(r, op)
+	top, err := root(r, op)
 	if err != nil {
 		return nil, err
 	}

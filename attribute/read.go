@@ -1,7 +1,6 @@
 package attribute
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +8,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/bursarhq/bursar/document"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -22,7 +22,7 @@ const Schema = "bursar/1"
 // each with its line.
 func Read(r io.Reader) (*Rules, error) {
 	const op = "read attribution rules"
-	top, err := document(r, op)
+	top, err := root(r, op)
 	if err != nil {
 		return nil, err
 	}
@@ -43,8 +43,8 @@ func Read(r io.Reader) (*Rules, error) {
 	return set, in.err()
 }
 
-// document reads the one document of a file.
-func document(r io.Reader, op string) (*yaml.Node, error) {
+// root reads the one document of a file.
+func root(r io.Reader, op string) (*yaml.Node, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
 	if err != nil {
 		return nil, spend.Errorf(spend.KindUnavailable, op, "%w", err)
@@ -52,19 +52,11 @@ func document(r io.Reader, op string) (*yaml.Node, error) {
 	if len(raw) > MaxBytes {
 		return nil, spend.Errorf(spend.KindInvalid, op, "the file is larger than 4 MiB")
 	}
-	dec := yaml.NewDecoder(bytes.NewReader(raw))
-	var node yaml.Node
-	if err := dec.Decode(&node); err != nil && !errors.Is(err, io.EOF) {
-		return nil, spend.Errorf(spend.KindInvalid, op, "%w", err)
+	top, err := document.Root(raw)
+	if err != nil {
+		return nil, spend.Errorf(spend.KindInvalid, op, "%w", err).WithHint("write all in one document, in the order in which it is tried")
 	}
-	if !errors.Is(dec.Decode(&yaml.Node{}), io.EOF) {
-		return nil, spend.Errorf(spend.KindInvalid, op, "the file holds more than one document").
-			WithHint("write all in one, in the order in which it is tried")
-	}
-	if len(node.Content) == 0 {
-		return &yaml.Node{Kind: yaml.MappingNode, Line: 1}, nil
-	}
-	return node.Content[0], nil
+	return top, nil
 }
 
 // reading gathers what is wrong with a file.

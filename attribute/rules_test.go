@@ -266,7 +266,7 @@ rules:
 		"attribution: bursar/2\nrules: []\n":                                                                                            "want bursar/1",
 		"":                                                                                                                              "want bursar/1",
 		"a: b: c":                                                                                                                       "mapping values",
-		"attribution: bursar/1\n---\nattribution: bursar/1\n":                                                                           "more than one document",
+		"attribution: bursar/1\n---\nattribution: bursar/1\n":                                                                           "a second document begins",
 		"attribution: bursar/1\n#" + strings.Repeat("x", attribute.MaxBytes):                                                            "larger than 4 MiB",
 	} {
 		_, err := attribute.Read(strings.NewReader(text))

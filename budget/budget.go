@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/bursarhq/bursar/document"
 	"github.com/bursarhq/bursar/money"
 )
 
@@ -113,68 +114,68 @@ func (b *Budget) evident(counted func(workflow string) bool) bool {
 	return counted != nil && len(workflows) > 0 && !slices.ContainsFunc(workflows, func(w string) bool { return !counted(w) })
 }
 
-func (b *Budget) check(at string, found *problems) {
-	found.add(!isName(b.ID), at+".id", "must be 1 to %d of a-z, 0-9, - _ . and /", maxName)
+func (b *Budget) check(at string, found *document.Problems) {
+	found.Add(!isName(b.ID), at+".id", "must be 1 to %d of a-z, 0-9, - _ . and /", document.MaxName)
 	b.Scope.check(at+".scope", found)
 	for _, s := range b.Exempt {
 		s.check(at+".exempt", found)
-		found.add(len(s) == 0, at+".exempt", "an empty selector exempts every call")
+		found.Add(len(s) == 0, at+".exempt", "an empty selector exempts every call")
 	}
 	checkEach(b.Each, at+".each", found)
-	found.add(isAddress(b.Owner), at+".owner", "is an address: name a team, a role or a principal id")
-	found.add(isAddress(b.Override.Reason), at+".override", "its reason holds an address: name a principal id")
+	found.Add(isAddress(b.Owner), at+".owner", "is an address: name a team, a role or a principal id")
+	found.Add(isAddress(b.Override.Reason), at+".override", "its reason holds an address: name a principal id")
 	b.checkAmount(at, found)
 	b.Window.check(at+".period", found)
 	b.checkAlerts(at+".alerts", found)
 	known := []Action{Watch, Warn, Throttle, Approve, Downgrade, Stop}
-	found.add(!slices.Contains(known, b.AtLimit), at+".at_limit", "must be one of %s", words(known))
+	found.Add(!slices.Contains(known, b.AtLimit), at+".at_limit", "must be one of %s", words(known))
 	b.checkPace(at, found)
-	found.add((b.AtLimit == Downgrade) != (b.Fallback != ""), at+".fallback", "is the model to go on with: said with at_limit downgrade, and only there")
-	found.add(b.Grace < 0 || b.Grace > 100, at+".grace", "must be a percentage from 0 to 100")
-	found.add(b.Override.Until.IsZero() != (b.Override.Reason == ""), at+".override", "needs both a reason and a day that it holds until")
+	found.Add((b.AtLimit == Downgrade) != (b.Fallback != ""), at+".fallback", "is the model to go on with: said with at_limit downgrade, and only there")
+	found.Add(b.Grace < 0 || b.Grace > 100, at+".grace", "must be a percentage from 0 to 100")
+	found.Add(b.Override.Until.IsZero() != (b.Override.Reason == ""), at+".override", "needs both a reason and a day that it holds until")
 	for _, text := range []string{b.Fallback, b.Owner, b.Override.Reason, b.PerOutcome.Outcome} {
-		found.add(len(text) > maxText, at, "a text is longer than %d bytes", maxText)
+		found.Add(len(text) > maxText, at, "a text is longer than %d bytes", maxText)
 	}
 }
 
-func (b *Budget) checkAmount(at string, found *problems) {
+func (b *Budget) checkAmount(at string, found *document.Problems) {
 	most := money.FromInt(maxAmount)
-	found.add(!slices.Contains(measures(), b.Counts), at+".counts", "must be one of %s", words(measures()))
-	found.add(b.Amount.Sign() < 0 || b.Amount.Cmp(most) > 0, at+".amount", "must be a number from 0 to %d", int64(maxAmount))
+	found.Add(!slices.Contains(measures(), b.Counts), at+".counts", "must be one of %s", words(measures()))
+	found.Add(b.Amount.Sign() < 0 || b.Amount.Cmp(most) > 0, at+".amount", "must be a number from 0 to %d", int64(maxAmount))
 	switch {
 	case b.Counts.IsMoney():
-		found.add(b.Currency.Validate() != nil, at+".currency", "must be three capital letters such as USD")
+		found.Add(b.Currency.Validate() != nil, at+".currency", "must be three capital letters such as USD")
 	case slices.Contains(measures(), b.Counts):
-		found.add(b.Currency != "", at+".currency", "is for money; %s have none", b.Counts)
-		found.add(!isWhole(b.Amount), at+".amount", "must be a whole number of %s", b.Counts)
+		found.Add(b.Currency != "", at+".currency", "is for money; %s have none", b.Counts)
+		found.Add(!isWhole(b.Amount), at+".amount", "must be a whole number of %s", b.Counts)
 	}
-	found.add(b.Counts == Depth && b.Window.accumulates(), at+".period", "depth is that of each call: write period: call")
+	found.Add(b.Counts == Depth && b.Window.accumulates(), at+".period", "depth is that of each call: write period: call")
 	each := b.PerOutcome
-	found.add(each.Amount.Sign() < 0 || each.Amount.Cmp(most) > 0, at+".per_outcome.amount", "must be a number from 0 to %d", int64(maxAmount))
-	found.add((each.Outcome == "") != each.Amount.IsZero(), at+".per_outcome", "needs both an outcome and an amount above 0")
-	found.add(each.Outcome != "" && !b.Window.accumulates(), at+".per_outcome", "results do not belong to a single call")
+	found.Add(each.Amount.Sign() < 0 || each.Amount.Cmp(most) > 0, at+".per_outcome.amount", "must be a number from 0 to %d", int64(maxAmount))
+	found.Add((each.Outcome == "") != each.Amount.IsZero(), at+".per_outcome", "needs both an outcome and an amount above 0")
+	found.Add(each.Outcome != "" && !b.Window.accumulates(), at+".per_outcome", "results do not belong to a single call")
 	u := b.Unproven
-	found.add(u.Amount.Sign() < 0 || u.Amount.Cmp(most) > 0, at+".unproven", "must be refuse or a number from 0 to %d", int64(maxAmount))
-	found.add(u.Valid && u.Amount.IsZero(), at+".unproven", "unknown is never zero: write refuse or an amount above 0")
+	found.Add(u.Amount.Sign() < 0 || u.Amount.Cmp(most) > 0, at+".unproven", "must be refuse or a number from 0 to %d", int64(maxAmount))
+	found.Add(u.Valid && u.Amount.IsZero(), at+".unproven", "unknown is never zero: write refuse or an amount above 0")
 }
 
-func (b *Budget) checkAlerts(at string, found *problems) {
+func (b *Budget) checkAlerts(at string, found *document.Problems) {
 	seen := map[Alert]bool{}
 	for _, a := range b.Alerts {
-		found.add(a.Percent < 1 || a.Percent > 1000, at, "%d: must be a percentage from 1 to 1000", a.Percent)
-		found.add(seen[a], at, "%s is there twice", a)
+		found.Add(a.Percent < 1 || a.Percent > 1000, at, "%d: must be a percentage from 1 to 1000", a.Percent)
+		found.Add(seen[a], at, "%s is there twice", a)
 		seen[a] = true
 	}
-	found.add(len(b.Alerts) > 20, at, "more than 20 thresholds")
+	found.Add(len(b.Alerts) > 20, at, "more than 20 thresholds")
 }
 
-func checkEach(each []string, at string, found *problems) {
+func checkEach(each []string, at string, found *document.Problems) {
 	for i, name := range each {
 		_, known := dimensionOf(name)
-		found.add(!known, at, "there is no dimension %.40q", name)
-		found.add(slices.Contains(each[:i], name), at, "%.40q is there twice", name)
+		found.Add(!known, at, "there is no dimension %.40q", name)
+		found.Add(slices.Contains(each[:i], name), at, "%.40q is there twice", name)
 	}
-	found.add(len(each) > 4, at, "more than 4 dimensions")
+	found.Add(len(each) > 4, at, "more than 4 dimensions")
 }
 
 func isWhole(a money.Amount) bool {

@@ -1,15 +1,10 @@
 package budget
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"io"
-	"strings"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/bursarhq/bursar/calendar"
+	"github.com/bursarhq/bursar/document"
 )
 
 // Document is what a text declares.
@@ -58,21 +53,16 @@ func Parse(text []byte, of calendar.Calendar) (Document, error) {
 		return Document{}, refused("it is larger than 4 MiB")
 	}
 	var w written
-	in := yaml.NewDecoder(bytes.NewReader(text))
-	in.KnownFields(true)
-	if err := in.Decode(&w); err != nil && !errors.Is(err, io.EOF) {
-		return Document{}, refused(strings.TrimPrefix(err.Error(), "yaml: "))
-	}
-	if !errors.Is(in.Decode(&struct{}{}), io.EOF) {
-		return Document{}, refused("the file holds more than one document")
+	if err := document.Decode(text, &w); err != nil {
+		return Document{}, refused(err.Error())
 	}
 	if len(w.Budgets)+len(w.Rates) > MaxLimits {
 		return Document{}, refused(fmt.Sprintf("it has more than %d limits; use each for limits that are alike", MaxLimits))
 	}
-	var found problems
+	var found document.Problems
 	d := Document{Name: w.Name}
-	found.add(w.Kind != "" && w.Kind != "budget", "kind", "is %.40q, want budget", w.Kind)
-	found.add(w.Name != "" && !isName(w.Name), "name", "must be 1 to %d of a-z, 0-9, - _ . and /", maxName)
+	found.Add(w.Kind != "" && w.Kind != "budget", "kind", "is %.40q, want budget", w.Kind)
+	found.Add(w.Name != "" && !isName(w.Name), "name", "must be 1 to %d of a-z, 0-9, - _ . and /", document.MaxName)
 	for i := range w.Budgets {
 		at := nameOf("budgets", i, w.Budgets[i].ID)
 		b := w.Budgets[i].read(at, of, &found)
@@ -85,7 +75,7 @@ func Parse(text []byte, of calendar.Calendar) (Document, error) {
 		r.check(at, &found)
 		d.Rates = append(d.Rates, r)
 	}
-	if err := found.err(); err != nil {
+	if err := found.Err(refused); err != nil {
 		return Document{}, err
 	}
 	return d, nil

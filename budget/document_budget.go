@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/calendar"
+	"github.com/bursarhq/bursar/document"
 	"github.com/bursarhq/bursar/money"
 )
 
@@ -43,7 +44,7 @@ type writtenBudget struct {
 	} `yaml:"override"`
 }
 
-func (w *writtenBudget) read(at string, of calendar.Calendar, found *problems) Budget {
+func (w *writtenBudget) read(at string, of calendar.Calendar, found *document.Problems) Budget {
 	b := Budget{
 		ID: w.ID, Scope: selector(w.Scope), Each: w.Each, Currency: money.Currency(w.Currency),
 		Counts: cmp.Or(w.Counts, Effective), Notional: w.Notional, AtLimit: cmp.Or(w.AtLimit, Warn),
@@ -52,7 +53,7 @@ func (w *writtenBudget) read(at string, of calendar.Calendar, found *problems) B
 	for _, e := range w.Exempt {
 		b.Exempt = append(b.Exempt, selector(e))
 	}
-	found.add(w.Amount == "", at+".amount", "must be said")
+	found.Add(w.Amount == "", at+".amount", "must be said")
 	b.Amount = number(w.Amount, at+".amount", found)
 	b.PerOutcome.Amount = number(w.Outcome.Amount, at+".per_outcome.amount", found)
 	if w.Unproven != "" && w.Unproven != "refuse" {
@@ -60,7 +61,7 @@ func (w *writtenBudget) read(at string, of calendar.Calendar, found *problems) B
 	}
 	if w.Grace != "" {
 		n, err := strconv.Atoi(strings.TrimSuffix(w.Grace, "%"))
-		found.add(err != nil, at+".grace", "must be a percentage such as 5%%")
+		found.Add(err != nil, at+".grace", "must be a percentage such as 5%%")
 		b.Grace = n
 	}
 	if w.Alerts != nil {
@@ -71,17 +72,17 @@ func (w *writtenBudget) read(at string, of calendar.Calendar, found *problems) B
 	return b
 }
 
-func (w *writtenBudget) window(at string, of calendar.Calendar, found *problems) Window {
+func (w *writtenBudget) window(at string, of calendar.Calendar, found *document.Problems) Window {
 	window := Window{Calendar: of}
 	if w.Zone != "" {
 		zone, err := time.LoadLocation(w.Zone)
-		found.add(err != nil || zone == time.Local, at+".zone", "there is no time zone %.60q; use a name like Europe/Zurich or UTC", w.Zone)
+		found.Add(err != nil || zone == time.Local, at+".zone", "there is no time zone %.60q; use a name like Europe/Zurich or UTC", w.Zone)
 		window.Calendar.Zone = zone
 	}
 	if w.Calendar == "civil" {
 		window.Calendar = calendar.Calendar{Zone: window.Calendar.Zone}
 	}
-	found.add(w.Calendar != "" && w.Calendar != "civil" && w.Calendar != "fiscal", at+".calendar", "must be fiscal or civil")
+	found.Add(w.Calendar != "" && w.Calendar != "civil" && w.Calendar != "fiscal", at+".calendar", "must be fiscal or civil")
 	if length, rolls := strings.CutPrefix(w.Period, "rolling "); rolls {
 		window.Length = duration(length)
 		return window
@@ -93,13 +94,13 @@ func (w *writtenBudget) window(at string, of calendar.Calendar, found *problems)
 	return window
 }
 
-func (w *writtenBudget) override(at string, in calendar.Calendar, found *problems) Override {
+func (w *writtenBudget) override(at string, in calendar.Calendar, found *document.Problems) Override {
 	o := Override{Reason: w.Override.Reason}
 	if w.Override.Until == "" {
 		return o
 	}
 	day, err := time.Parse(time.DateOnly, w.Override.Until)
-	found.add(err != nil, at+".until", "must be the last day that it holds, such as 2026-12-31")
+	found.Add(err != nil, at+".until", "must be the last day that it holds, such as 2026-12-31")
 	if err == nil {
 		next := day.AddDate(0, 0, 1)
 		o.Until = calendar.DayStart(next.Year(), next.Month(), next.Day(), in.Location())

@@ -1,5 +1,7 @@
 package budget
 
+import "github.com/bursarhq/bursar/document"
+
 type writtenRate struct {
 	ID     string            `yaml:"id"`
 	Scope  map[string]list   `yaml:"scope"`
@@ -13,7 +15,7 @@ type writtenRate struct {
 	Owner  string            `yaml:"owner"`
 }
 
-func (w *writtenRate) read(at string, found *problems) Rate {
+func (w *writtenRate) read(at string, found *document.Problems) Rate {
 	r := Rate{ID: w.ID, Scope: selector(w.Scope), Each: w.Each, Counts: Calls, Amount: w.Calls, Burst: w.Burst, Owner: w.Owner, Per: duration(w.Per)}
 	for _, e := range w.Exempt {
 		r.Exempt = append(r.Exempt, selector(e))
@@ -28,7 +30,7 @@ func (w *writtenRate) read(at string, found *problems) Rate {
 			r.Counts, r.Amount = counts.measure, counts.amount
 		}
 	}
-	found.add(said != 1, at, "needs one of calls, tokens and open")
+	found.Add(said != 1, at, "needs one of calls, tokens and open")
 	if r.Counts != Open && w.Burst == 0 {
 		r.Burst = r.Amount
 	}

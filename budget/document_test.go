@@ -124,7 +124,7 @@ func TestParseTellsEveryMistake(t *testing.T) {
 		"budgets: [{" + strings.Replace(fine, "day", "call", 1) + ", per_outcome: {outcome: x, amount: 1}}]":            {"do not belong to a single call"},
 		"rates: [{id: b, calls: 1, tokens: 1, per: 1µs, burst: -1}]":                                                    {"b: needs one of", "b.per", "b.burst"},
 		"rates: [{id: b, open: 5, per: minute}]":                                                                        {"neither per nor burst"},
-		"budgets: []\n---\nbudgets: []":                                                                                 {"more than one document"},
+		"budgets: []\n---\nbudgets: []":                                                                                 {"a second document begins"},
 		"budgets: [":                                                                                                    {"line 1"},
 		strings.Repeat("#", 4<<20+1):                                                                                    {"larger than 4 MiB"},
 		"rates:\n" + strings.Repeat("  - {}\n", budget.MaxLimits+1):                                                     {"more than 20000 limits"},

@@ -7,6 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/bursarhq/bursar/document"
 	"github.com/bursarhq/bursar/money"
 )
 
@@ -33,20 +34,20 @@ func selector(w map[string]list) Selector {
 	return s
 }
 
-func number(text, at string, found *problems) money.Amount {
+func number(text, at string, found *document.Problems) money.Amount {
 	if text == "" {
 		return money.Amount{}
 	}
 	a, err := money.Parse(text)
-	found.add(err != nil, at, "%.40q must be a decimal number with at most 12 decimals", text)
+	found.Add(err != nil, at, "%.40q must be a decimal number with at most 12 decimals", text)
 	return a
 }
 
-func alerts(texts []string, at string, found *problems) (all []Alert) {
+func alerts(texts []string, at string, found *document.Problems) (all []Alert) {
 	for _, text := range texts {
 		percent, forecast := strings.CutPrefix(text, "forecast ")
 		n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(percent), "%"))
-		found.add(err != nil, at, "%.40q must be a percentage such as 80, or forecast 100", text)
+		found.Add(err != nil, at, "%.40q must be a percentage such as 80, or forecast 100", text)
 		if err == nil {
 			all = append(all, Alert{n, forecast})
 		}

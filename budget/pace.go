@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/bursarhq/bursar/document"
 	"github.com/bursarhq/bursar/money"
 )
 
@@ -28,18 +29,18 @@ func (p Pace) rate() *Rate {
 	return &Rate{Counts: Calls, Amount: p.Calls, Per: p.Per, Burst: 1}
 }
 
-func (b *Budget) checkPace(at string, found *problems) {
+func (b *Budget) checkPace(at string, found *document.Problems) {
 	p := b.Pace
 	if (b.AtLimit == Throttle) != (p != Pace{}) {
-		found.add(true, at+".pace", "is how fast calls go on beyond the limit, {calls: 6, per: minute}: said with at_limit throttle, and only there")
+		found.Add(true, at+".pace", "is how fast calls go on beyond the limit, {calls: 6, per: minute}: said with at_limit throttle, and only there")
 		return
 	}
 	if p == (Pace{}) {
 		return
 	}
-	found.add(p.Calls < 1 || p.Calls > maxRate, at+".pace.calls", "must be a whole number from 1 to %d", int64(maxRate))
-	found.add(p.Per < time.Millisecond || p.Per > maxPer, at+".pace.per", "must be second, minute, hour, day or a length from 1ms to 24h")
-	found.add(!b.Window.accumulates(), at+".at_limit", "a call that is too large by itself cannot be slowed down: write stop")
+	found.Add(p.Calls < 1 || p.Calls > maxRate, at+".pace.calls", "must be a whole number from 1 to %d", int64(maxRate))
+	found.Add(p.Per < time.Millisecond || p.Per > maxPer, at+".pace.per", "must be second, minute, hour, day or a length from 1ms to 24h")
+	found.Add(!b.Window.accumulates(), at+".at_limit", "a call that is too large by itself cannot be slowed down: write stop")
 }
 
 // slow lets a call on that does not fit when its turn has come, or says how long that

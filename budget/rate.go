@@ -5,6 +5,8 @@ import (
 	"math/bits"
 	"slices"
 	"time"
+
+	"github.com/bursarhq/bursar/document"
 )
 
 // Open is what a rate counts that bounds how many calls run at once.
@@ -34,25 +36,25 @@ const (
 	maxPer  = 24 * time.Hour
 )
 
-func (r *Rate) check(at string, found *problems) {
-	found.add(!isName(r.ID), at+".id", "must be 1 to %d of a-z, 0-9, - _ . and /", maxName)
+func (r *Rate) check(at string, found *document.Problems) {
+	found.Add(!isName(r.ID), at+".id", "must be 1 to %d of a-z, 0-9, - _ . and /", document.MaxName)
 	r.Scope.check(at+".scope", found)
 	for _, s := range r.Exempt {
 		s.check(at+".exempt", found)
-		found.add(len(s) == 0, at+".exempt", "an empty selector exempts every call")
+		found.Add(len(s) == 0, at+".exempt", "an empty selector exempts every call")
 	}
 	checkEach(r.Each, at+".each", found)
 	known := []Measure{Calls, Tokens, Open}
-	found.add(!slices.Contains(known, r.Counts), at+".counts", "must be one of %s", words(known))
-	found.add(r.Amount < 1 || r.Amount > maxRate, at+"."+string(r.Counts), "must be a whole number from 1 to %d", int64(maxRate))
-	found.add(isAddress(r.Owner), at+".owner", "is an address: name a team, a role or a principal id")
-	found.add(len(r.Owner) > maxText, at+".owner", "is longer than %d bytes", maxText)
+	found.Add(!slices.Contains(known, r.Counts), at+".counts", "must be one of %s", words(known))
+	found.Add(r.Amount < 1 || r.Amount > maxRate, at+"."+string(r.Counts), "must be a whole number from 1 to %d", int64(maxRate))
+	found.Add(isAddress(r.Owner), at+".owner", "is an address: name a team, a role or a principal id")
+	found.Add(len(r.Owner) > maxText, at+".owner", "is longer than %d bytes", maxText)
 	if r.Counts == Open {
-		found.add(r.Per != 0 || r.Burst != 0, at, "what is open at once has neither per nor burst")
+		found.Add(r.Per != 0 || r.Burst != 0, at, "what is open at once has neither per nor burst")
 		return
 	}
-	found.add(r.Per < time.Millisecond || r.Per > maxPer, at+".per", "must be second, minute, hour, day or a length from 1ms to 24h")
-	found.add(r.Burst < 1 || r.Burst > maxRate, at+".burst", "must be a whole number from 1 to %d", int64(maxRate))
+	found.Add(r.Per < time.Millisecond || r.Per > maxPer, at+".per", "must be second, minute, hour, day or a length from 1ms to 24h")
+	found.Add(r.Burst < 1 || r.Burst > maxRate, at+".burst", "must be a whole number from 1 to %d", int64(maxRate))
 }
 
 // bucket is what is left of a rate at an instant: level and a part, of which Per

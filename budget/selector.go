@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bursarhq/bursar/document"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -106,14 +107,14 @@ func (s Selector) Within(t Selector) bool {
 }
 
 // check refuses dimensions that are none and those without a value.
-func (s Selector) check(at string, found *problems) {
+func (s Selector) check(at string, found *document.Problems) {
 	for _, name := range slices.Sorted(maps.Keys(s)) {
 		_, known := dimensionOf(name)
-		found.add(!known, at, "there is no dimension %.40q; one of %s or tags.NAME", name, strings.Join(dimensions(), ", "))
-		found.add(len(s[name]) == 0, at+"."+clip(name), "needs a value; write \"\" for unattributed calls")
+		found.Add(!known, at, "there is no dimension %.40q; one of %s or tags.NAME", name, strings.Join(dimensions(), ", "))
+		found.Add(len(s[name]) == 0, at+"."+clip(name), "needs a value; write \"\" for unattributed calls")
 		for _, value := range s[name] {
-			found.add(name == "principal" && isAddress(value), at+".principal", "is an address: people go by their principal ids")
-			found.add(len(value) > maxText, at+"."+clip(name), "a value is longer than %d bytes", maxText)
+			found.Add(name == "principal" && isAddress(value), at+".principal", "is an address: people go by their principal ids")
+			found.Add(len(value) > maxText, at+"."+clip(name), "a value is longer than %d bytes", maxText)
 		}
 	}
 }

@@ -3,6 +3,8 @@ package budget
 import (
 	"slices"
 	"strconv"
+
+	"github.com/bursarhq/bursar/document"
 )
 
 // Set is an immutable set of limits, compiled so that a call looks only at
@@ -36,7 +38,7 @@ func (l *limit) id() string {
 // workflows the results are counted; nil of none. Every mistake is reported at
 // once, in an error of kind invalid.
 func Compile(budgets []Budget, rates []Rate, counted func(workflow string) bool) (*Set, error) {
-	var found problems
+	var found document.Problems
 	s := &Set{}
 	for i := range budgets {
 		b := budgets[i]
@@ -45,7 +47,7 @@ func Compile(budgets []Budget, rates []Rate, counted func(workflow string) bool)
 		b.Each = b.Apart()
 		s.add(l, b.Scope, b.Exempt, b.Each)
 		allowed := b.AtLimit.Admits() || l.evident || !b.Override.Until.IsZero()
-		found.add(!allowed, nameOf("budgets", i, b.ID)+".at_limit", "%s may not stop calls of owned production work of which no results are counted: "+
+		found.Add(!allowed, nameOf("budgets", i, b.ID)+".at_limit", "%s may not stop calls of owned production work of which no results are counted: "+
 			"count them, add per_outcome, or write an override with a reason and a day", b.AtLimit)
 	}
 	for i := range rates {
@@ -54,7 +56,7 @@ func Compile(budgets []Budget, rates []Rate, counted func(workflow string) bool)
 		s.add(limit{rate: &r, pace: &r}, r.Scope, r.Exempt, r.Each)
 	}
 	s.unique(&found)
-	if err := found.err(); err != nil {
+	if err := found.Err(refused); err != nil {
 		return nil, err
 	}
 	s.index = newIndex(s.limits)
@@ -74,12 +76,12 @@ func (s *Set) add(l limit, scope Selector, exempt []Selector, each []string) {
 	s.limits = append(s.limits, l)
 }
 
-func (s *Set) unique(found *problems) {
+func (s *Set) unique(found *document.Problems) {
 	s.byID = make(map[string]int32, len(s.limits))
 	for i := range s.limits {
 		id := s.limits[i].id()
 		_, taken := s.byID[id]
-		found.add(taken && id != "", clip(id), "is the id of two limits")
+		found.Add(taken && id != "", clip(id), "is the id of two limits")
 		s.byID[id] = int32(i)
 	}
 }

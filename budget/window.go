@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/calendar"
+	"github.com/bursarhq/bursar/document"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -136,15 +137,15 @@ func between(from, to time.Time) span { return span{from.UnixNano(), to.UnixNano
 // accumulates says that calls of one window add up.
 func (w *Window) accumulates() bool { return w.Period != EachCall }
 
-func (w *Window) check(at string, found *problems) {
+func (w *Window) check(at string, found *document.Problems) {
 	switch {
 	case w.Period != Rolling:
-		found.add(w.Length != 0, at, "a length is for a rolling period alone")
+		found.Add(w.Length != 0, at, "a length is for a rolling period alone")
 	default:
-		found.add(w.Length < time.Minute || w.Length > 366*24*time.Hour, at, "must be one of %s or a length such as rolling 24h, from 1m to 366d", words(periods()))
+		found.Add(w.Length < time.Minute || w.Length > 366*24*time.Hour, at, "must be one of %s or a length such as rolling 24h, from 1m to 366d", words(periods()))
 	}
 	if err := w.Calendar.Validate(); err != nil {
-		found.add(true, at, "%v", err)
+		found.Add(true, at, "%v", err)
 	}
 }
 

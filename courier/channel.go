@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"net/url"
 	"slices"
-	"strings"
 
+	"github.com/bursarhq/bursar/document"
 	"github.com/bursarhq/bursar/notify"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -74,53 +74,26 @@ func (b *Book) find(name string) *Channel {
 const Channels = 1000
 
 // check adds what is wrong with the channel.
-func (c *Channel) check(found *problems, mailed bool) {
+func (c *Channel) check(found *document.Problems, mailed bool) {
 	at := "channel " + cmp.Or(c.Name, "(none)")
-	found.add(!isName(c.Name), at, "the name must be 1 to 60 of a-z, 0-9, - and _")
-	found.add(len(c.For) == 0 || slices.Contains(c.For, ""), at, `for: says whom it is for: teams, roles, principals, or "*"`)
-	found.add(!slices.Contains([]Kind{Webhook, Slack, Teams, Mail}, c.Kind), at, "kind: must be webhook, slack, teams or mail")
+	found.Add(!document.IsName(c.Name, ""), at, "the name must be 1 to 60 of a-z, 0-9, - and _")
+	found.Add(len(c.For) == 0 || slices.Contains(c.For, ""), at, `for: says whom it is for: teams, roles, principals, or "*"`)
+	found.Add(!slices.Contains([]Kind{Webhook, Slack, Teams, Mail}, c.Kind), at, "kind: must be webhook, slack, teams or mail")
 	if c.Kind == Mail {
-		found.add(len(c.To) == 0 || len(c.To) > 50, at, "to: wants 1 to 50 addresses")
-		found.add(c.URL != nil || len(c.Keys) > 0, at, "a mail has neither url nor key")
-		found.add(!mailed, at, "mail: does not say which server takes letters")
+		found.Add(len(c.To) == 0 || len(c.To) > 50, at, "to: wants 1 to 50 addresses")
+		found.Add(c.URL != nil || len(c.Keys) > 0, at, "a mail has neither url nor key")
+		found.Add(!mailed, at, "mail: does not say which server takes letters")
 		return
 	}
-	found.add(len(c.To) > 0, at, "to: is of a mail")
+	found.Add(len(c.To) > 0, at, "to: is of a mail")
 	known := c.URL != nil && c.URL.Host != "" && (c.URL.Scheme == "https" || c.URL.Scheme == "http") && c.URL.User == nil
-	found.add(!known, at, "the address is none like https://hooks.example.com/…")
-	found.add(c.Kind == Webhook && len(c.Keys) == 0, at, "a webhook is signed: key_env or key_file names its key")
-	found.add(known && c.Kind != Webhook && c.URL.Scheme != "https" && !isLoopback(c.URL), at, "the address of a room is secret: it begins with https")
+	found.Add(!known, at, "the address is none like https://hooks.example.com/…")
+	found.Add(c.Kind == Webhook && len(c.Keys) == 0, at, "a webhook is signed: key_env or key_file names its key")
+	found.Add(known && c.Kind != Webhook && c.URL.Scheme != "https" && !isLoopback(c.URL), at, "the address of a room is secret: it begins with https")
 }
 
 func isLoopback(u *url.URL) bool {
 	return slices.Contains([]string{"localhost", "127.0.0.1", "::1"}, u.Hostname())
-}
-
-func isName(s string) bool {
-	return s != "" && len(s) <= 60 && !strings.ContainsFunc(s, func(c rune) bool {
-		return (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '_'
-	})
-}
-
-// problems are the mistakes of a file.
-type problems []spend.Problem
-
-func (p *problems) add(wrong bool, field, msg string) {
-	if wrong {
-		*p = append(*p, spend.Problem{Field: field, Msg: msg})
-	}
-}
-
-// err gives all problems as one error of kind invalid.
-func (p problems) err() error {
-	if len(p) == 0 {
-		return nil
-	}
-	texts := make([]string, len(p))
-	for i := range p {
-		texts[i] = p[i].String()
-	}
-	return refused(strings.Join(texts, "; "))
 }
 
 func refused(why string) error {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/wneessen/go-mail"
 
+	"github.com/bursarhq/bursar/document"
 	"github.com/bursarhq/bursar/notify"
 )
 
@@ -25,14 +26,14 @@ func isAddress(s string) bool {
 	return err == nil && a.Address == s
 }
 
-func (w *writtenMail) read(from Environment, found *problems) *postman {
+func (w *writtenMail) read(from Environment, found *document.Problems) *postman {
 	host, port, err := net.SplitHostPort(w.Server)
 	number, errPort := strconv.Atoi(port)
-	found.add(err != nil || errPort != nil || host == "" || number < 1 || number > 65535, "mail.server", "must be like smtp.example.com:587")
-	found.add(!isAddress(w.From), "mail.from", "is no address like bursar@example.com")
+	found.Add(err != nil || errPort != nil || host == "" || number < 1 || number > 65535, "mail.server", "must be like smtp.example.com:587")
+	found.Add(!isAddress(w.From), "mail.from", "is no address like bursar@example.com")
 	password, err := from.secret(w.PasswordEnv, w.PasswordFile)
-	found.add(err != nil, "mail.password", text(err))
-	found.add((w.User == "") != (password == "") && err == nil, "mail", "user and password belong together")
+	found.Add(err != nil, "mail.password", "%v", err)
+	found.Add((w.User == "") != (password == "") && err == nil, "mail", "user and password belong together")
 	p := &postman{host: host, from: w.From, options: []mail.Option{
 		mail.WithPort(number), mail.WithTimeout(patience), mail.WithDialContextFunc(dialer().DialContext),
 	}}
@@ -43,9 +44,9 @@ func (w *writtenMail) read(from Environment, found *problems) *postman {
 		p.options = append(p.options, mail.WithDialContextFunc(dialTLS), mail.WithTLSPolicy(mail.NoTLS))
 	case "none":
 		p.options = append(p.options, mail.WithTLSPolicy(mail.NoTLS))
-		found.add(w.User != "", "mail.security", "a password is not sent in the clear: starttls or tls")
+		found.Add(w.User != "", "mail.security", "a password is not sent in the clear: starttls or tls")
 	default:
-		found.add(true, "mail.security", "must be starttls, tls or none")
+		found.Add(true, "mail.security", "must be starttls, tls or none")
 	}
 	if w.User != "" {
 		p.options = append(p.options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(w.User), mail.WithPassword(password))

@@ -1,15 +1,13 @@
 package courier
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"net/url"
 	"os"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
+	"github.com/bursarhq/bursar/document"
 	"github.com/bursarhq/bursar/notify"
 )
 
@@ -82,14 +80,12 @@ func Read(r io.Reader, from Environment) (*Book, error) {
 		return nil, refused("the file cannot be read, or is larger than 1 MiB")
 	}
 	var f file
-	in := yaml.NewDecoder(bytes.NewReader(raw))
-	in.KnownFields(true)
-	if err := in.Decode(&f); err != nil && !errors.Is(err, io.EOF) {
-		return nil, refused(strings.TrimPrefix(err.Error(), "yaml: "))
+	if err := document.Decode(raw, &f); err != nil {
+		return nil, refused(err.Error())
 	}
-	var found problems
-	found.add(f.Schema != "bursar/1", "courier", "want bursar/1")
-	found.add(len(f.Channels) > Channels, "channels", "more than 1000")
+	var found document.Problems
+	found.Add(f.Schema != "bursar/1", "courier", "want bursar/1")
+	found.Add(len(f.Channels) > Channels, "channels", "more than 1000")
 	b := &Book{post: newPoster()}
 	if f.Mail != nil {
 		b.mail = f.Mail.read(from, &found)
@@ -98,22 +94,22 @@ func Read(r io.Reader, from Environment) (*Book, error) {
 	for i := range f.Channels {
 		c := f.Channels[i].read(from, &found)
 		c.check(&found, f.Mail != nil)
-		found.add(seen[c.Name], "channel "+c.Name, "is there twice")
+		found.Add(seen[c.Name], "channel "+c.Name, "is there twice")
 		seen[c.Name] = true
 		b.channels = append(b.channels, c)
 	}
-	if err := found.err(); err != nil {
+	if err := found.Err(refused); err != nil {
 		return nil, err
 	}
 	return b, nil
 }
 
-func (w *writtenChannel) read(from Environment, found *problems) Channel {
+func (w *writtenChannel) read(from Environment, found *document.Problems) Channel {
 	at := "channel " + w.Name
 	c := Channel{Name: w.Name, Kind: w.Kind, For: w.For, To: w.To}
 	address, err := from.secret(w.URLEnv, w.URLFile)
-	found.add(err != nil, at+".url", text(err))
-	found.add(address != "" && w.URL != "", at+".url", "is said twice")
+	found.Add(err != nil, at+".url", "%v", err)
+	found.Add(address != "" && w.URL != "", at+".url", "is said twice")
 	if address += w.URL; address != "" && err == nil {
 		c.URL, err = url.Parse(address)
 		if err != nil {
@@ -121,21 +117,14 @@ func (w *writtenChannel) read(from Environment, found *problems) Channel {
 		}
 	}
 	keys, err := from.secret(w.KeyEnv, w.KeyFile)
-	found.add(err != nil, at+".key", text(err))
+	found.Add(err != nil, at+".key", "%v", err)
 	for word := range strings.FieldsSeq(keys) { // two, while one is replaced
 		key, err := notify.ParseKey(word)
-		found.add(err != nil, at+".key", text(err))
+		found.Add(err != nil, at+".key", "%v", err)
 		c.Keys = append(c.Keys, key)
 	}
 	for _, address := range c.To {
-		found.add(!isAddress(address), at+".to", "an address is none like name@example.com")
+		found.Add(!isAddress(address), at+".to", "an address is none like name@example.com")
 	}
 	return c
-}
-
-func text(err error) string {
-	if err == nil {
-		return ""
-	}
-	return err.Error()
 }

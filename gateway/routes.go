@@ -12,9 +12,8 @@ import (
 	"strings"
 	"time"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/document"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/wire/protocol"
@@ -84,9 +83,7 @@ func ReadRoutes(r io.Reader, from Environment) ([]Route, error) {
 		return nil, spend.Errorf(spend.KindInvalid, op, "the file cannot be read, or is larger than 1 MiB: %w", err)
 	}
 	var f file
-	dec := yaml.NewDecoder(bytes.NewReader(raw))
-	dec.KnownFields(true)
-	if err := dec.Decode(&f); err != nil && !errors.Is(err, io.EOF) {
+	if err := document.Decode(raw, &f); err != nil {
 		return nil, spend.Errorf(spend.KindInvalid, op, "%w", err)
 	}
 	if f.Schema != "bursar/1" {

@@ -1,16 +1,14 @@
 package organisation
 
 import (
-	"bytes"
 	"cmp"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/bursarhq/bursar/document"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -47,19 +45,11 @@ func (r *reader) err() error {
 
 // root gives the only node of a text.
 func root(text []byte) (*yaml.Node, error) {
-	in := yaml.NewDecoder(bytes.NewReader(text))
-	var document yaml.Node
-	if err := in.Decode(&document); err != nil && !errors.Is(err, io.EOF) {
-		return nil, spend.Errorf(spend.KindInvalid, "read the organisation", "%s", strings.TrimPrefix(err.Error(), "yaml: "))
+	top, err := document.Root(text)
+	if err != nil {
+		return nil, spend.Errorf(spend.KindInvalid, "read the organisation", "%w", err)
 	}
-	if !errors.Is(in.Decode(&yaml.Node{}), io.EOF) {
-		return nil, spend.Errorf(spend.KindInvalid, "read the organisation", "the file holds more than one document").
-			WithHint("write one organisation, in one document")
-	}
-	if len(document.Content) == 0 {
-		return &yaml.Node{Kind: yaml.MappingNode, Line: 1}, nil
-	}
-	return document.Content[0], nil
+	return top, nil
 }
 
 // fields are what reads the values of a mapping, by their keys.

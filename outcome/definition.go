@@ -1,18 +1,15 @@
 package outcome
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"go.yaml.in/yaml/v3"
-
+	"github.com/bursarhq/bursar/document"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -99,21 +96,16 @@ func ParseDefinitions(text []byte) (*Definitions, error) {
 	var file struct {
 		Outcomes []written `yaml:"outcomes"`
 	}
-	in := yaml.NewDecoder(bytes.NewReader(text))
-	in.KnownFields(true)
-	if err := in.Decode(&file); err != nil && !errors.Is(err, io.EOF) {
-		return nil, refused(strings.TrimPrefix(err.Error(), "yaml: "))
+	if err := document.Decode(text, &file); err != nil {
+		return nil, refused(err.Error())
 	}
-	if !errors.Is(in.Decode(&struct{}{}), io.EOF) {
-		return nil, refused("the file holds more than one document")
-	}
-	var found problems
+	var found document.Problems
 	s := &Definitions{}
 	for i, w := range file.Outcomes {
 		s.all = append(s.all, w.read(fmt.Sprintf("outcomes[%d]", i+1), &found))
 	}
 	s.agree(&found)
-	if err := found.err(); err != nil {
+	if err := found.Err(refused); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -122,24 +114,12 @@ func ParseDefinitions(text []byte) (*Definitions, error) {
 // NewDefinitions makes a set of definitions that were read from several texts. It
 // refuses those that contradict each other, as ParseDefinitions does.
 func NewDefinitions(all []Definition) (*Definitions, error) {
-	s, found := &Definitions{slices.Clone(all)}, problems{}
+	s, found := &Definitions{slices.Clone(all)}, document.Problems{}
 	s.agree(&found)
-	if err := found.err(); err != nil {
+	if err := found.Err(refused); err != nil {
 		return nil, err
 	}
 	return s, nil
-}
-
-// err gives all problems as one error of kind invalid.
-func (p problems) err() error {
-	if len(p) == 0 {
-		return nil
-	}
-	texts := make([]string, len(p))
-	for i := range p {
-		texts[i] = p[i].String()
-	}
-	return refused(strings.Join(texts, "; "))
 }
 
 func refused(why string) error {
@@ -148,13 +128,13 @@ func refused(why string) error {
 }
 
 // agree orders the definitions and refuses those that contradict each other.
-func (s *Definitions) agree(found *problems) {
+func (s *Definitions) agree(found *document.Problems) {
 	slices.SortStableFunc(s.all, func(a, b Definition) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Version, b.Version)) })
 	owner := map[string]string{}
 	for i, d := range s.all {
-		found.add(i > 0 && s.all[i-1].ID == d.ID && s.all[i-1].Version == d.Version, d.ID, "version %d is defined twice", d.Version)
+		found.Add(i > 0 && s.all[i-1].ID == d.ID && s.all[i-1].Version == d.Version, d.ID, "version %d is defined twice", d.Version)
 		other, taken := owner[d.Workflow]
-		found.add(d.Workflow != "" && taken && other != d.ID, d.ID,
+		found.Add(d.Workflow != "" && taken && other != d.ID, d.ID,
 			"workflow %s already has the definition %s: results of two kinds cannot be added up", d.Workflow, other)
 		owner[d.Workflow] = d.ID
 	}
@@ -175,38 +155,38 @@ type written struct {
 	HumanShare string `yaml:"human_share"`
 }
 
-func (w *written) read(at string, found *problems) Definition {
+func (w *written) read(at string, found *document.Problems) Definition {
 	d := Definition{ID: w.ID, Version: w.Version, Unit: w.Unit, Workflow: w.Workflow}
 	for _, t := range [...][2]string{{"id", w.ID}, {"unit", w.Unit}, {"workflow", w.Workflow}} {
-		found.add(t[1] == "" || len(t[1]) > maxText, at+"."+t[0], "must be a text of 1 to %d bytes", maxText)
+		found.Add(t[1] == "" || len(t[1]) > maxText, at+"."+t[0], "must be a text of 1 to %d bytes", maxText)
 	}
-	found.add(w.Version < 1, at+".version", "must be 1 or more")
+	found.Add(w.Version < 1, at+".version", "must be 1 or more")
 	d.Value = w.policy(at+".value", found)
 	var err error
 	d.Maturity, err = length(w.Maturity)
-	found.add(err != nil, at+".maturity", "must be days or hours such as 14d or 36h")
+	found.Add(err != nil, at+".maturity", "must be days or hours such as 14d or 36h")
 	if w.HumanShare != "" {
 		d.HumanShare, err = money.Parse(w.HumanShare)
-		found.add(err != nil || d.HumanShare.Sign() < 0 || d.HumanShare.Cmp(money.FromInt(1)) > 0, at+".human_share", "must be a number from 0 to 1")
+		found.Add(err != nil || d.HumanShare.Sign() < 0 || d.HumanShare.Cmp(money.FromInt(1)) > 0, at+".human_share", "must be a number from 0 to 1")
 	}
 	return d
 }
 
-func (w *written) policy(at string, found *problems) Policy {
+func (w *written) policy(at string, found *document.Problems) Policy {
 	v := w.Value
 	p := Policy{Basis: cmp.Or(v.Basis, NoValue), Currency: money.Currency(v.Currency)}
 	known := []Basis{NoValue, BookedRevenue, GrossMargin, AvoidedVendorFee, AvoidedHandleTime, RiskAvoided}
-	found.add(!slices.Contains(known, p.Basis), at+".basis", "must be one of %v", known)
+	found.Add(!slices.Contains(known, p.Basis), at+".basis", "must be one of %v", known)
 	if p.Basis == NoValue {
-		found.add(v.Amount != "" || v.Currency != "", at, "has an amount or a currency without a basis")
+		found.Add(v.Amount != "" || v.Currency != "", at, "has an amount or a currency without a basis")
 		return p
 	}
 	if v.Amount != "" {
 		a, err := money.Parse(v.Amount)
 		p.Amount = money.Known(a)
-		found.add(err != nil || a.Sign() < 0 || a.Cmp(money.FromInt(maxValue)) > 0, at+".amount", "must be a decimal number from 0 to %d", int64(maxValue))
+		found.Add(err != nil || a.Sign() < 0 || a.Cmp(money.FromInt(maxValue)) > 0, at+".amount", "must be a decimal number from 0 to %d", int64(maxValue))
 	}
-	found.add(p.Amount.Valid && p.Currency.Validate() != nil, at+".currency", "must be three capital letters such as USD")
+	found.Add(p.Amount.Valid && p.Currency.Validate() != nil, at+".currency", "must be three capital letters such as USD")
 	return p
 }
 

@@ -1,11 +1,11 @@
 package outcome
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
 
+	"github.com/bursarhq/bursar/document"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -71,7 +71,7 @@ func (e *Event) Content() spend.ID {
 
 // Validate lists every mistake of the event at once, none for a sound one.
 func (e *Event) Validate() []spend.Problem {
-	var p problems
+	var p mistakes
 	for _, t := range []struct {
 		field, text string
 		needed      bool
@@ -79,44 +79,39 @@ func (e *Event) Validate() []spend.Problem {
 		{"id", e.ID, true}, {"source", e.Source, true}, {"definition", e.Definition, true}, {"subject", e.Subject, true},
 		{"workflow", e.Workflow, false},
 	} {
-		p.add(t.needed && t.text == "", t.field, "is missing")
-		p.add(len(t.text) > maxText, t.field, "has %d bytes; at most %d are kept", len(t.text), maxText)
+		p.Add(t.needed && t.text == "", t.field, "is missing")
+		p.Add(len(t.text) > maxText, t.field, "has %d bytes; at most %d are kept", len(t.text), maxText)
 	}
-	p.add(e.Version < 0, "version", "is %d; want 1 or more", e.Version)
-	p.add(!slices.Contains(States(), e.State), "state", "must be claimed, verified, matured, disputed or reversed")
-	p.add(e.At.Year() < 2000 || e.At.Year() > 2100, "at", "must be an instant between 2000 and 2100")
-	p.add(e.Level > Controlled, "level", "must be L0 to L4")
-	p.add(e.Level > SelfReported && !e.State.Counts(), "level", "is %s; only a verified or matured result has evidence above L0", e.Level)
+	p.Add(e.Version < 0, "version", "is %d; want 1 or more", e.Version)
+	p.Add(!slices.Contains(States(), e.State), "state", "must be claimed, verified, matured, disputed or reversed")
+	p.Add(e.At.Year() < 2000 || e.At.Year() > 2100, "at", "must be an instant between 2000 and 2100")
+	p.Add(e.Level > Controlled, "level", "must be L0 to L4")
+	p.Add(e.Level > SelfReported && !e.State.Counts(), "level", "is %s; only a verified or matured result has evidence above L0", e.Level)
 	p.within("quantity", e.Quantity, maxQuantity)
-	p.add(e.Quantity.Valid && e.Quantity.Amount.IsZero(), "quantity", "is 0; want more, or reverse the outcome")
+	p.Add(e.Quantity.Valid && e.Quantity.Amount.IsZero(), "quantity", "is 0; want more, or reverse the outcome")
 	p.within("value", e.Value, maxValue)
-	p.add(e.Value.Valid && e.Currency.Validate() != nil, "currency", "must be three capital letters such as USD beside a value")
-	p.add(!e.Value.Valid && e.Currency != "", "currency", "stands without a value")
+	p.Add(e.Value.Valid && e.Currency.Validate() != nil, "currency", "must be three capital letters such as USD beside a value")
+	p.Add(!e.Value.Valid && e.Currency != "", "currency", "stands without a value")
 	p.within("remediation_minutes", e.RemediationMinutes, maxMinutes)
 	p.links(e.Runs)
-	return p
+	return p.Problems
 }
 
-type problems []spend.Problem
+// mistakes are those of an event.
+type mistakes struct{ document.Problems }
 
-func (p *problems) add(wrong bool, field, format string, args ...any) {
-	if wrong {
-		*p = append(*p, spend.Problem{Field: field, Msg: fmt.Sprintf(format, args...)})
-	}
-}
-
-func (p *problems) within(field string, n money.Null, most int64) {
+func (p *mistakes) within(field string, n money.Null, most int64) {
 	wrong := n.Amount.Sign() < 0 || n.Amount.Cmp(money.FromInt(most)) > 0
-	p.add(wrong, field, "is %s; want 0 to %d", n, most)
+	p.Add(wrong, field, "is %s; want 0 to %d", n, most)
 }
 
-func (p *problems) links(runs []Link) {
-	p.add(len(runs) > maxRuns, "runs", "are %d; at most %d are kept", len(runs), maxRuns)
+func (p *mistakes) links(runs []Link) {
+	p.Add(len(runs) > maxRuns, "runs", "are %d; at most %d are kept", len(runs), maxRuns)
 	seen, stated, sum := map[string]bool{}, 0, money.Amount{}
 	for _, l := range runs[:min(len(runs), maxRuns)] {
-		p.add(l.Run == "", "runs", "names a run without an id")
-		p.add(len(l.Run) > maxText, "runs", "has a run id of %d bytes; at most %d are kept", len(l.Run), maxText)
-		p.add(seen[l.Run], "runs", "names a run twice")
+		p.Add(l.Run == "", "runs", "names a run without an id")
+		p.Add(len(l.Run) > maxText, "runs", "has a run id of %d bytes; at most %d are kept", len(l.Run), maxText)
+		p.Add(seen[l.Run], "runs", "names a run twice")
 		seen[l.Run] = true
 		if !l.Weight.Valid {
 			continue
@@ -127,6 +122,6 @@ func (p *problems) links(runs []Link) {
 			sum = s
 		}
 	}
-	p.add(stated > 0 && stated < len(runs), "runs", "state some weights and not others; state all or none")
-	p.add(sum.Cmp(money.FromInt(1)) > 0, "runs", "have weights that sum to %s; one outcome is shared out once, at most 1", sum)
+	p.Add(stated > 0 && stated < len(runs), "runs", "state some weights and not others; state all or none")
+	p.Add(sum.Cmp(money.FromInt(1)) > 0, "runs", "have weights that sum to %s; one outcome is shared out once, at most 1", sum)
 }

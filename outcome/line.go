@@ -3,6 +3,7 @@ package outcome
 import (
 	"time"
 
+	"github.com/bursarhq/bursar/document"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -117,9 +118,9 @@ func (b *ledger) book(e Event) {
 		return
 	}
 	h := b.of(e.Outcome())
-	found := problems(e.Validate())
-	found.add(known, "id", "is known from this source with other content; a change is a new event with an id of its own")
-	found.add(len(h.events) >= maxEvents, "subject", "has %d events already, the most that one outcome may have", maxEvents)
+	found := document.Problems(e.Validate())
+	found.Add(known, "id", "is known from this source with other content; a change is a new event with an id of its own")
+	found.Add(len(h.events) >= maxEvents, "subject", "has %d events already, the most that one outcome may have", maxEvents)
 	if len(found) > 0 {
 		b.Refused = append(b.Refused, Refusal{e, found})
 		return

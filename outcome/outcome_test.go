@@ -134,7 +134,7 @@ func TestDefinitionsAreStrict(t *testing.T) {
 	f("outcomes: [{"+sound+", value: {amount: 1, currency: USD}}]", "without a basis")
 	f("outcomes: [{"+sound+"}, {"+sound+"}]", "defined twice")
 	f("outcomes: [{"+sound+"}, {id: b, version: 1, unit: u, workflow: w}]", "already has the definition a")
-	f("outcomes: []\n---\noutcomes: []", "more than one document")
+	f("outcomes: []\n---\noutcomes: []", "a second document begins")
 	none, err := outcome.ParseDefinitions(nil)
 	if err != nil || len(none.All()) != 0 {
 		t.Errorf("an empty file is %v, %v", none.All(), err)

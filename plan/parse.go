@@ -1,17 +1,12 @@
 package plan
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
-	"go.yaml.in/yaml/v3"
-
+	"github.com/bursarhq/bursar/document"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -20,11 +15,10 @@ import (
 const (
 	mostLines  = 1_000
 	mostMonths = 120 // of one line
-	mostName   = 60  // bytes
 )
 
-// document is the shape of a file.
-type document struct {
+// written is the shape of a file.
+type written struct {
 	Currency string `yaml:"currency"`
 	Lines    []item `yaml:"lines"`
 }
@@ -37,62 +31,46 @@ type item struct {
 // Parse reads a plan (YAML, unknown keys refused). All mistakes come at once, in an error
 // of kind invalid.
 func Parse(text []byte) ([]Line, error) {
-	var file document
-	in := yaml.NewDecoder(bytes.NewReader(text))
-	in.KnownFields(true)
-	if err := in.Decode(&file); err != nil && !errors.Is(err, io.EOF) {
-		return nil, refused([]string{strings.TrimPrefix(err.Error(), "yaml: ")})
-	}
-	if !errors.Is(in.Decode(&struct{}{}), io.EOF) {
-		return nil, refused([]string{"the file holds more than one document"})
+	var file written
+	if err := document.Decode(text, &file); err != nil {
+		return nil, refused(err.Error())
 	}
 	if n := len(file.Lines); n > mostLines {
-		return nil, refused([]string{fmt.Sprintf("%d lines are more than %d", n, mostLines)})
+		return nil, refused(fmt.Sprintf("%d lines are more than %d", n, mostLines))
 	}
 	r := reader{}
 	currency := money.Currency(file.Currency)
-	r.want(currency.Validate() == nil, "currency: %.10q is none; want that of the organisation, like USD", file.Currency)
+	r.found.Add(currency.Validate() != nil, "currency", "%.10q is none; want that of the organisation, like USD", file.Currency)
 	for i := range file.Lines {
 		r.add(currency, &file.Lines[i], fmt.Sprintf("lines[%d]", i))
 	}
-	if len(r.problems) > 0 {
-		return nil, refused(r.problems)
+	if err := r.found.Err(refused); err != nil {
+		return nil, err
 	}
 	return r.all, Unique(r.all)
 }
 
 // Unique refuses two lines of one scope.
 func Unique(all []Line) error {
-	var problems []string
+	var found document.Problems
 	seen := map[string]bool{}
 	for i := range all {
-		if key := all[i].ID(); seen[key] {
-			problems = append(problems, "there are two of "+key)
-		} else {
-			seen[key] = true
-		}
+		key := all[i].ID()
+		found.Add(seen[key], key, "is there twice")
+		seen[key] = true
 	}
-	if len(problems) > 0 {
-		return refused(problems)
-	}
-	return nil
+	return found.Err(refused)
 }
 
-func refused(problems []string) error {
-	return spend.Errorf(spend.KindInvalid, "read the plan", "%s", strings.Join(problems, "; ")).
+func refused(why string) error {
+	return spend.Errorf(spend.KindInvalid, "read the plan", "%s", why).
 		WithHint("the shape of the document is in docs/report.md")
 }
 
 // reader collects lines and every mistake.
 type reader struct {
-	all      []Line
-	problems []string
-}
-
-func (r *reader) want(ok bool, format string, args ...any) {
-	if !ok {
-		r.problems = append(r.problems, fmt.Sprintf(format, args...))
-	}
+	all   []Line
+	found document.Problems
 }
 
 // add reads one item.
@@ -101,25 +79,21 @@ func (r *reader) add(currency money.Currency, i *item, at string) {
 	for _, name := range slices.Sorted(maps.Keys(i.Where)) {
 		d, value := spend.Dimension(name), i.Where[name]
 		err := d.Validate()
-		r.want(err == nil, "%s.where: %v", at, err)
-		r.want(d != "principal", "%s.where: single persons have no plan", at)
-		r.want(isName(value), "%s.where.%.40s: want a value of 1 to %d bytes in one line, without an e-mail address", at, name, mostName)
+		r.found.Add(err != nil, at+".where", "%v", err)
+		r.found.Add(d == "principal", at+".where", "single persons have no plan")
+		r.found.Add(!document.IsTitle(value), fmt.Sprintf("%s.where.%.40s", at, name), "want a value of 1 to %d bytes in one line, without an e-mail address", document.MaxName)
 		if l.Where == nil {
 			l.Where = map[spend.Dimension]string{}
 		}
 		l.Where[d] = value
 	}
-	r.want(len(i.Months) > 0 && len(i.Months) <= mostMonths, "%s.months: want 1 to %d months, like 2026-11: 12000", at, mostMonths)
+	r.found.Add(len(i.Months) == 0 || len(i.Months) > mostMonths, at+".months", "want 1 to %d months, like 2026-11: 12000", mostMonths)
 	for _, month := range slices.Sorted(maps.Keys(i.Months)) {
 		_, err := time.Parse("2006-01", month)
-		r.want(err == nil, "%s.months: %.20q is no month like 2026-11", at, month)
+		r.found.Add(err != nil, at+".months", "%.20q is no month like 2026-11", month)
 		amount, err := money.Parse(i.Months[month])
-		r.want(err == nil && amount.Sign() >= 0, "%s.months: %.30q is no amount of 0 or more", at, i.Months[month])
+		r.found.Add(err != nil || amount.Sign() < 0, at+".months", "%.30q is no amount of 0 or more", i.Months[month])
 		l.Months[spend.Period(month)] = amount
 	}
 	r.all = append(r.all, l)
-}
-
-func isName(s string) bool {
-	return s != "" && len(s) <= mostName && !strings.ContainsFunc(s, func(c rune) bool { return c < ' ' || c == 0x7f || c == '@' })
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/bursarhq/bursar/attribute"
 	"github.com/bursarhq/bursar/budget"
 	"github.com/bursarhq/bursar/calendar"
+	"github.com/bursarhq/bursar/document"
 	"github.com/bursarhq/bursar/occasion"
 	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/outcome"
@@ -91,7 +92,7 @@ func Read(text []byte) (Document, error) {
 			WithHint("write each on a line of its own, as in docs/organisation.md")
 	}
 	d.Name = name.Value
-	if said := name.Kind != 0; said && (name.Kind != yaml.ScalarNode || !isName(d.Name)) {
+	if said := name.Kind != 0; said && (name.Kind != yaml.ScalarNode || d.Name != "" && !document.IsName(d.Name, "")) {
 		return d, spend.Errorf(spend.KindInvalid, "read a document", "line %d: the name %.40q is none", name.Line, d.Name).
 			WithHint("1 to 60 of a-z, 0-9, - and _")
 	}
@@ -134,12 +135,6 @@ func valueOf(document *yaml.Node, key string) *yaml.Node {
 		}
 	}
 	return &yaml.Node{}
-}
-
-func isName(s string) bool {
-	return len(s) <= 60 && !strings.ContainsFunc(s, func(c rune) bool {
-		return (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '_'
-	})
 }
 
 // without empties lines, so that the others keep their numbers.

@@ -76,7 +76,7 @@ func TestReadRefuses(t *testing.T) {
 		"kind: outcomes\nname: [desk]\n":        "line 2: the name",
 		"{kind: outcomes, outcomes: [{id: a}]}": "line 1: kind and name stand in braces",
 		`{"kind": "attribution", "rules": []}`:  "line 1: kind and name stand in braces",
-		rules + "---\nrules: [{id: b}]\n":       "more than one document",
+		rules + "---\nrules: [{id: b}]\n":       "a second document begins",
 		"kind: organisation\ncolour: red\n":     `line 2: organisation: "colour" is not known`,
 		"kind: outcomes\noutcomes: [{}]\n":      "outcomes[1].id",
 		strings.Repeat("x", policy.MaxBytes+1):  "larger than 4 MiB",

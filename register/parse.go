@@ -3,16 +3,15 @@ package register
 import (
 	"bytes"
 	"errors"
-	"io"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/bursarhq/bursar/document"
 	"github.com/bursarhq/bursar/spend"
 )
 
-// document is the shape of a file.
-type document struct {
+// written is the shape of a file.
+type written struct {
 	Applications []item `yaml:"applications,omitempty"`
 	Workflows    []item `yaml:"workflows,omitempty"`
 	Agents       []item `yaml:"agents,omitempty"`
@@ -33,27 +32,22 @@ type alias struct {
 	To   string `yaml:"to,omitempty"`
 }
 
-func (d *document) of(kind Kind) *[]item {
+func (w *written) of(kind Kind) *[]item {
 	switch kind {
 	case Application:
-		return &d.Applications
+		return &w.Applications
 	case Workflow:
-		return &d.Workflows
+		return &w.Workflows
 	}
-	return &d.Agents
+	return &w.Agents
 }
 
 // Parse reads a document of the register (YAML, unknown keys refused). All
 // mistakes come at once, in an error of kind invalid.
 func Parse(text []byte) (Declared, error) {
-	var file document
-	in := yaml.NewDecoder(bytes.NewReader(text))
-	in.KnownFields(true)
-	if err := in.Decode(&file); err != nil && !errors.Is(err, io.EOF) {
-		return Declared{}, refused([]string{strings.TrimPrefix(err.Error(), "yaml: ")})
-	}
-	if !errors.Is(in.Decode(&struct{}{}), io.EOF) {
-		return Declared{}, refused([]string{"the file holds more than one document"})
+	var file written
+	if err := document.Decode(text, &file); err != nil {
+		return Declared{}, refused([]string{err.Error()})
 	}
 	var d Declared
 	for _, kind := range Kinds() {
@@ -74,7 +68,7 @@ func (d *Declared) YAML() (string, error) {
 	if len(sorted.Entries)+len(sorted.Aliases) == 0 {
 		return "", nil
 	}
-	var file document
+	var file written
 	at := map[key]int{}
 	put := func(e Entry) *item {
 		into := file.of(e.Kind)

@@ -1,8 +1,6 @@
 package poll
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -10,8 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"go.yaml.in/yaml/v3"
-
+	"github.com/bursarhq/bursar/document"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -54,10 +51,8 @@ func Read(in io.Reader) ([]Account, error) {
 		return nil, refused("the file cannot be read, or is larger than 1 MiB")
 	}
 	var f file
-	d := yaml.NewDecoder(bytes.NewReader(raw))
-	d.KnownFields(true)
-	if err := d.Decode(&f); err != nil && !errors.Is(err, io.EOF) {
-		return nil, refused(strings.TrimPrefix(err.Error(), "yaml: "))
+	if err := document.Decode(raw, &f); err != nil {
+		return nil, refused(err.Error())
 	}
 	var found []string
 	if f.Schema != "bursar/1" {

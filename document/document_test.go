@@ -1,0 +1,91 @@
+package document_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bursarhq/bursar/document"
+)
+
+type calls struct {
+	Limit int `yaml:"limit"`
+}
+
+func TestADocumentIsReadWhole(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		text, says string
+		want       int
+	}{
+		"one":              {"limit: 3\n", "", 3},
+		"none":             {"# nothing\n", "", 7},
+		"begun by a rule":  {"---\nlimit: 3\n", "", 3},
+		"an unknown key":   {"limit: 3\nlimits: 4\n", "unmarshal errors:\n  line 2: field limits not found in type document_test.calls", 3},
+		"no YAML":          {"limit: [3\n", "line 1: did not find expected ',' or ']'", 7},
+		"two":              {"limit: 3\n---\nlimit: 4\n", "line 2: a second document begins: keep one, without ---", 3},
+		"a broken second ": {"limit: 3\n---\n{\n", "line 3: did not find expected node content", 3},
+	} {
+		got := calls{Limit: 7}
+		err := document.Decode([]byte(tc.text), &got)
+		if said := text(err); said != tc.says || got.Limit != tc.want {
+			t.Errorf("%s: limit %d and %q; want %d and %q", name, got.Limit, said, tc.want, tc.says)
+		}
+	}
+}
+
+func text(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+func TestTheRootOfADocument(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]int{"": 0, "# nothing\n": 0, "a: 1\nb: 2\n": 4} {
+		n, err := document.Root([]byte(in))
+		if err != nil || len(n.Content) != want || n.Line == 0 {
+			t.Errorf("%q: %+v, %v; want %d nodes", in, n, err, want)
+		}
+	}
+	for _, in := range []string{"a: [", "a: 1\n---\nb: 1\n"} {
+		if _, err := document.Root([]byte(in)); err == nil {
+			t.Errorf("%q is read", in)
+		}
+	}
+}
+
+func TestMistakesComeAtOnce(t *testing.T) {
+	t.Parallel()
+	var found document.Problems
+	found.Add(false, "a", "is right")
+	if err := found.Err(errorOf); err != nil {
+		t.Errorf("nothing is wrong: %v", err)
+	}
+	found.Add(true, "b", "is %d", 1)
+	found.Add(true, "c", "is 2")
+	if err := found.Err(errorOf); text(err) != "b: is 1; c: is 2" {
+		t.Errorf("it says %v", err)
+	}
+}
+
+func errorOf(why string) error { return errors.New(why) }
+
+func TestNames(t *testing.T) {
+	t.Parallel()
+	long := make([]byte, document.MaxName+1)
+	for i := range long {
+		long[i] = 'a'
+	}
+	type kinds struct{ name, path, title bool }
+	for s, want := range map[string]kinds{
+		"": {}, string(long): {}, "a-b_9": {true, true, true}, "a/b.c": {false, true, true}, "Claims": {false, false, true}, "a@b": {}, "a\nb": {},
+	} {
+		got := kinds{document.IsName(s, ""), document.IsName(s, "./"), document.IsTitle(s)}
+		if diff := cmp.Diff(want, got, cmp.AllowUnexported(kinds{})); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", s, diff)
+		}
+	}
+}
