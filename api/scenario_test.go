@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -311,6 +312,30 @@ func TestAdmission(t *testing.T) {
 	close(release)
 	<-done
 	<-done
+}
+
+// TestQuestionEndsWithItsCaller lets a client leave while its question runs: what runs
+// behind it is told to end.
+func TestQuestionEndsWithItsCaller(t *testing.T) {
+	t.Parallel()
+	running, over := make(chan struct{}), make(chan error, 1)
+	f := &fake{limits: api.Limits{QueryTime: time.Hour}}
+	f.hold = func(ctx context.Context) { close(running); <-ctx.Done(); over <- ctx.Err() }
+	web := httptest.NewServer(server(t, f))
+	defer web.Close()
+	ctx, leave := context.WithCancel(t.Context())
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, web.URL+"/api/v1/spend?measures=cost", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer whole")
+	go func() { <-running; leave() }()
+	if answer, err := http.DefaultClient.Do(r); err == nil {
+		t.Errorf("who left was answered: %s (%v)", answer.Status, answer.Body.Close())
+	}
+	if err := <-over; !errors.Is(err, context.Canceled) {
+		t.Errorf("the question ended by %v", err)
+	}
 }
 
 func TestIdempotency(t *testing.T) {

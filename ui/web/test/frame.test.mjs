@@ -193,6 +193,36 @@ test("a question that takes long is said to go on, then to be slow, with a way t
     await page.waitForFunction(() => document.querySelector(".working:empty"));
   }));
 
+test("a question that takes long is stopped, its request ends, and it is asked again when somebody wants it", () =>
+  look(
+    demo,
+    "light",
+    async (page) => {
+      await page.goto(`${demo.url}/explore?g=team`);
+      await settled(page);
+      let held = 0;
+      await page.route(/\/api\/v1\/spend/, () => void held++);
+      const ended = new Set();
+      page.on("requestfailed", (one) => ended.add(one.url()));
+      await page.selectOption("#range", "90d");
+      const stop = page.getByRole("button", { name: "Stop" });
+      await stop.waitFor();
+      const asked = held;
+      await stop.press("Enter");
+      await page.getByText("You stopped this question.").first().waitFor();
+      await page.waitForFunction(() => document.querySelector(".working:empty"));
+      await breaksNoRule(page);
+      assert.ok(asked > 0);
+      assert.equal(ended.size, asked, "a request goes on");
+      assert.equal(held, asked, "a stopped question was asked again by itself");
+      await page.unroute(/\/api\/v1\/spend/);
+      await page.getByRole("button", { name: "Ask again" }).first().click();
+      await settled(page);
+      assert.ok(await page.locator("tfoot [data-exact]").first().getAttribute("data-exact"));
+    },
+    { expected: /ERR_/ }, // the requests that were ended
+  ));
+
 test("the frame fits 1280 by 720", () =>
   look(demo, "light", async (page) => {
     await page.setViewportSize({ width: 1280, height: 720 });

@@ -26,12 +26,15 @@ export type Application = Schemas["Application"];
 export type Source = Schemas["Source"];
 export type Document = Schemas["AppliedDocument"];
 
-export const getDoctor = () => answerOf(client.GET("/api/v1/doctor"));
-export const getQuarantine = () => answerOf(client.GET("/api/v1/quarantine"));
-export const getCoverage = () => answerOf(client.GET("/api/v1/attribution/coverage"));
-export const getDifferences = () => answerOf(client.GET("/api/v1/discrepancies"));
-export const getUnowned = () =>
-  answerOf(client.GET("/api/v1/register", { params: { query: { unowned: "true", limit: "20" } } }));
+/** What ends a question whose answer nobody waits for any more. */
+type Ends = Pick<RequestInit, "signal">;
+
+export const getDoctor = ({ signal }: Ends) => answerOf(client.GET("/api/v1/doctor", { signal }));
+export const getQuarantine = ({ signal }: Ends) => answerOf(client.GET("/api/v1/quarantine", { signal }));
+export const getCoverage = ({ signal }: Ends) => answerOf(client.GET("/api/v1/attribution/coverage", { signal }));
+export const getDifferences = ({ signal }: Ends) => answerOf(client.GET("/api/v1/discrepancies", { signal }));
+export const getUnowned = ({ signal }: Ends) =>
+  answerOf(client.GET("/api/v1/register", { params: { query: { unowned: "true", limit: "20" } }, signal }));
 export const getTokens = (cursor: string) =>
   answerOf(client.GET("/api/v1/tokens", { params: { query: cursor ? { cursor } : {} } }));
 export const getAudit = (cursor: string) =>
@@ -88,7 +91,7 @@ export const pathOf = (...parts: string[]): string =>
   parts.map((part) => part.split("/").map(encodeURIComponent).join("/")).join("/");
 
 export const getRoles = () => answerOf(client.GET("/api/v1/roles"));
-export const getSources = () => answerOf(client.GET("/api/v1/sources"));
+export const getSources = ({ signal }: Ends) => answerOf(client.GET("/api/v1/sources", { signal }));
 
 /** Gives a role to a person, who is named by id or by what a source calls them. */
 export async function giveRole(who: string, role: Role, scope: Schemas["Scope"]): Promise<unknown> {

@@ -1,4 +1,11 @@
-import { keepPreviousData, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
+import {
+  isCancelledError,
+  keepPreviousData,
+  useQuery,
+  useQueryClient,
+  type Query,
+  type UseQueryResult,
+} from "@tanstack/react-query";
 import { getRouteApi, useNavigate, useRouterState } from "@tanstack/react-router";
 import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from "react";
 import { getOutcomes, getSpend, type Answer, type Fault, type Outcomes, type Session } from "../api/client";
@@ -34,7 +41,8 @@ export function HouseProvider({ session, children }: { session: Session; childre
           if (due.current) return;
           due.current = window.setTimeout(() => {
             due.current = 0;
-            void queries.invalidateQueries({ queryKey: ["ledger"] });
+            const goesOn = (one: Query): boolean => !isCancelledError(one.state.error); // what was stopped stays so
+            void queries.invalidateQueries({ queryKey: ["ledger"], predicate: goesOn });
           }, 2500);
         },
       }),
