@@ -32,7 +32,7 @@ func (a *App) Coverage(ctx context.Context, q *spend.Query, most int) (report.Co
 	if err := cover(&c, by, buckets); err != nil {
 		return c, err
 	}
-	g := lake.Gaps{Query: q, Lacks: lacking(), Most: mostGaps}
+	g := lake.Gaps{Query: q, Lacks: lacking(), Most: mostGaps, Now: a.Now()}
 	for _, field := range attribute.Telling() {
 		g.Fields = append(g.Fields, spend.Dimension(field))
 	}

@@ -40,21 +40,61 @@ func CoverageOf(ctx context.Context, r Reader, q *spend.Query, by []spend.Dimens
 		if err := a.daysMark(ctx); err != nil {
 			return err
 		}
-		c, err := a.compiler(ctx, q)
-		if err != nil {
-			return err
+		for _, part := range a.days.parts(q) {
+			some, err := a.coverage(ctx, &part, by)
+			if err == nil {
+				found, err = joined(found, some)
+			}
+			if err != nil {
+				return err
+			}
 		}
-		if slices.ContainsFunc(by, func(d spend.Dimension) bool { return d != "customer" && !rolledDimension(d) }) {
-			c = c.unrolled()
-		}
-		rows := newRowSet(q)
-		return ask(ctx, c.coverage(by), func(cells []*string) error {
-			one, err := readCoverage(rows, cells)
-			found = append(found, one)
-			return err
-		})
+		return nil
 	})
 	return found, err
+}
+
+// coverage asks of one part of a window.
+func (a *answer) coverage(ctx context.Context, q *spend.Query, by []spend.Dimension) (found []Coverage, err error) {
+	c, err := a.compiler(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(by, func(d spend.Dimension) bool { return d != "customer" && !rolledDimension(d) }) {
+		c = c.unrolled()
+	}
+	rows := newRowSet(q)
+	err = a.ask(ctx, c.coverage(by), func(cells []*string) error {
+		one, err := readCoverage(rows, cells)
+		found = append(found, one)
+		return err
+	})
+	return found, err
+}
+
+// joined adds what was found in the next part of a window, which may begin in the bucket
+// in which the part before it ends.
+func joined(found, next []Coverage) ([]Coverage, error) {
+	last := len(found) - 1
+	if last < 0 || len(next) == 0 || !found[last].Bucket.Equal(next[0].Bucket) {
+		return append(found, next...), nil
+	}
+	err := found[last].add(&next[0])
+	return append(found, next[1:]...), err
+}
+
+func (c *Coverage) add(other *Coverage) error {
+	err := errors.Join(c.All.Add(&other.All), c.Defaults.add(other.Defaults))
+	for i := range c.By {
+		err = errors.Join(err, c.By[i].add(other.By[i]))
+	}
+	return err
+}
+
+func (c *Covered) add(other Covered) (err error) {
+	c.Tokens += other.Tokens
+	c.Cost, err = c.Cost.Add(other.Cost)
+	return err
 }
 
 func validateAll(q *spend.Query, by []spend.Dimension) error {
@@ -115,72 +155,4 @@ func readCoverage(rows *rowSet, cells []*string) (c Coverage, err error) {
 	last := len(c.By) - 1
 	c.By, c.Defaults = c.By[:last], c.By[last]
 	return c, nil
-}
-
-// Gap is lines that lack a value in some dimension, with what is known of them.
-type Gap struct {
-	Known []string // values of the fields that were asked for
-	Lacks []bool   // of the dimensions that were asked for
-	Sums
-}
-
-// Gaps asks for what lacks a value in some of its dimensions.
-type Gaps struct {
-	Query  *spend.Query
-	Lacks  []spend.Dimension
-	Fields []spend.Dimension // by which the lines are told apart
-	Most   int               // gaps, the largest amounts first
-}
-
-// GapsOf finds the largest gaps of a window, and the figures of all of them.
-func GapsOf(ctx context.Context, r Reader, g Gaps) (found []Gap, all Sums, err error) {
-	if err := validateAll(g.Query, slices.Concat(g.Lacks, g.Fields)); err != nil {
-		return nil, all, err
-	}
-	d := r.Dialect()
-	err = r.Snapshot(ctx, func(ask Ask) error {
-		err := ask(ctx, g.statement(d, true), func(cells []*string) error {
-			gap, err := g.read(cells)
-			found = append(found, gap)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		return ask(ctx, g.statement(d, false), func(cells []*string) (err error) {
-			all, err = readSumsOf(cells)
-			return err
-		})
-	})
-	return found, all, err
-}
-
-func (g *Gaps) read(cells []*string) (gap Gap, err error) {
-	gap.Known, cells = texts(cells[:len(g.Fields)]), cells[len(g.Fields):]
-	for i := range g.Lacks {
-		gap.Lacks = append(gap.Lacks, textOf(cells[i]) == "1")
-	}
-	gap.Sums, err = readSumsOf(cells[len(g.Lacks):])
-	return gap, err
-}
-
-// statement is about each gap, or about all of them together.
-func (g *Gaps) statement(d Dialect, each bool) Statement {
-	q := *g.Query
-	q.By = slices.Concat(g.Fields, g.Lacks)
-	c := compiler{dialect: d, query: &q, from: q.From, to: q.To}
-	text := c.lines(false)
-	columns, lacks := numbered("g", len(g.Fields)), []string{}
-	for i := range g.Lacks {
-		lack := fmt.Sprintf("g%d = ''", len(g.Fields)+i)
-		lacks = append(lacks, lack)
-		columns = append(columns, d.AsText("CASE WHEN "+lack+" THEN 1 ELSE 0 END"))
-	}
-	sums, where := strings.Join(sumColumns(d, signOfLine), ", "), strings.Join(lacks, " OR ")
-	if !each {
-		return c.finish(text + "SELECT " + sums + "\nFROM lines\nWHERE " + where)
-	}
-	keys := ordinals(len(columns))
-	return c.finish(fmt.Sprintf("%sSELECT %s, %s\nFROM lines\nWHERE %s\nGROUP BY %s\nHAVING sum(%s) <> 0\nORDER BY coalesce(sum(reporting), 0) DESC, sum(prompt_tokens + completion_tokens) DESC, %[5]s\nLIMIT %[7]d",
-		text, strings.Join(columns, ", "), sums, where, keys, signOfLine, g.Most))
 }

@@ -213,6 +213,41 @@ func (r *Mark) inDays(q *spend.Query) bool {
 	return r.begins(q.From) && r.begins(q.To)
 }
 
+// parts cuts the window of a question where days begin, so that the roll-up answers all of
+// it but the hours at its ends.
+func (r *Mark) parts(q *spend.Query) []spend.Query {
+	if r == nil || q.Axis != spend.ByUse {
+		return []spend.Query{*q}
+	}
+	zone, err := time.LoadLocation(r.Zone)
+	if err != nil {
+		return []spend.Query{*q}
+	}
+	return apart(q, zone, q.To)
+}
+
+// apart cuts the window of a question at the beginning of its first full day, and at that
+// of the day of an instant; no instant is cut at nowhere.
+func apart(q *spend.Query, zone *time.Location, last time.Time) (parts []spend.Query) {
+	days := &spend.Query{Grain: spend.Day, Zone: zone}
+	var cuts []time.Time
+	if first := BucketOf(days, q.From); !q.From.IsZero() && first.Before(q.From) {
+		cuts = append(cuts, nextBucket(days, first))
+	}
+	if !last.IsZero() {
+		cuts = append(cuts, BucketOf(days, last))
+	}
+	part := *q
+	for _, at := range cuts {
+		if part.From.Before(at) && (q.To.IsZero() || at.Before(q.To)) {
+			part.To = at
+			parts = append(parts, part)
+			part.From, part.To = at, q.To
+		}
+	}
+	return append(parts, part)
+}
+
 // begins says that a day begins at an instant, or that there is none.
 func (r *Mark) begins(t time.Time) bool {
 	if t.IsZero() {

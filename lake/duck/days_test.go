@@ -2,6 +2,7 @@ package duck_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -52,11 +53,28 @@ func (u unrolled) Snapshot(ctx context.Context, f func(lake.Ask) error) error {
 func sameUnrolled(t *testing.T, l *duck.Lake, q spend.Query) {
 	t.Helper()
 	q.By = nil
+	odd := q // its days are not whole
+	if !q.From.IsZero() {
+		odd.From = q.From.Add(7 * time.Hour)
+	}
+	if !q.To.IsZero() {
+		odd.To = q.To.Add(11 * time.Hour)
+	}
 	for name, ask := range map[string]func(lake.Reader) (any, error){
 		"sources": func(r lake.Reader) (any, error) { return lake.HeardOf(t.Context(), r, laketest.Start()) },
 		"rates":   func(r lake.Reader) (any, error) { return lake.Exchanged(t.Context(), r, &q) },
 		"coverage": func(r lake.Reader) (any, error) {
-			return lake.CoverageOf(t.Context(), r, &q, []spend.Dimension{"team", "customer", "workflow"})
+			return lake.CoverageOf(t.Context(), r, &odd, []spend.Dimension{"team", "customer", "workflow"})
+		},
+		"gaps": func(r lake.Reader) (any, error) {
+			g := lake.Gaps{Query: &odd, Lacks: []spend.Dimension{"team", "workflow"}, Fields: []spend.Dimension{"credential", "tag:project"}, Most: 5}
+			found, all, err := lake.GapsOf(t.Context(), r, g)
+			g.Now = odd.From.AddDate(0, 0, 9)
+			apart, allApart, errApart := lake.GapsOf(t.Context(), r, g)
+			if diff := cmp.Diff(found, apart); diff != "" || all != allApart {
+				t.Errorf("gaps of %+v differ when they are asked apart: %+v, %+v (-at once +apart):\n%s", odd, all, allApart, diff)
+			}
+			return []any{found, all}, errors.Join(err, errApart)
 		},
 		"what a run takes": func(r lake.Reader) (any, error) {
 			q := q

@@ -115,6 +115,11 @@ func repeated() map[string]func(context.Context, lake.Reader) (any, error) {
 	people := q
 	people.Measures, people.By, people.Fewest = []spend.Measure{spend.Cost}, []spend.Dimension{"team"}, 2
 	return map[string]func(context.Context, lake.Reader) (any, error){
+		"gaps with those of today": func(ctx context.Context, r lake.Reader) (any, error) {
+			gaps := lake.Gaps{Query: &open, Lacks: []spend.Dimension{"team"}, Fields: []spend.Dimension{"workflow", "tag:project"}, Most: 9, Now: to}
+			found, all, err := lake.GapsOf(ctx, r, gaps)
+			return []any{found, all}, err
+		},
 		"runs of closed days": func(ctx context.Context, r lake.Reader) (any, error) {
 			table, err := lake.Answer(ctx, r, &q)
 			table.Query = spend.Query{}
