@@ -98,10 +98,14 @@ func queryID(q *spend.Query) string {
 func (c *call) table(ctx context.Context) (spend.Table, error) {
 	table, err := c.answerOf(ctx, c.question)
 	if err == nil && len(table.Rows) > c.limits.Rows {
-		err = spend.Errorf(spend.KindInvalid, "query", "the answer has %d rows, more than %d", len(table.Rows), c.limits.Rows).
-			WithHint("ask for a shorter window, a wider grain or a smaller top")
+		err = tooManyRows(len(table.Rows), c.limits.Rows)
 	}
 	return table, err
+}
+
+func tooManyRows(rows, most int) error {
+	return spend.Errorf(spend.KindInvalid, "query", "the answer has %d rows, more than %d", rows, most).
+		WithHint("ask for a shorter window, a wider grain or a smaller top")
 }
 
 func (c *call) envelope(ctx context.Context, table *spend.Table, id string) (Envelope, error) {

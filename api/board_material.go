@@ -27,7 +27,12 @@ func (b *boarding) teams(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	e, err := b.explained(ctx, b.BoardPeriods.Before, []spend.Dimension{"team"})
+	periods := b.against(b.BoardPeriods.Before, []spend.Dimension{"team"})
+	heads, err := b.headsOf(ctx, periods)
+	if err != nil {
+		return err
+	}
+	e, err := b.parted(ctx, periods, heads)
 	if err != nil {
 		return err
 	}
@@ -40,20 +45,14 @@ func (b *boarding) teams(ctx context.Context) error {
 	return nil
 }
 
-// explained says why spend changed from a period to that of the report.
-func (b *boarding) explained(ctx context.Context, earlier board.Period, by []spend.Dimension) (report.Explanation, error) {
-	var tables [2]spend.Table
+// against are the questions for an earlier period and for that of the report.
+func (b *boarding) against(earlier board.Period, by []spend.Dimension) (periods [2]*spend.Query) {
 	for i, p := range []board.Period{earlier, b.Now} {
 		base := b.Base
 		base.By, base.From, base.To = by, p.From, p.To
-		q := report.Detailed(base)
-		b.question = &q
-		var err error
-		if tables[i], err = b.table(ctx); err != nil {
-			return report.Explanation{}, err
-		}
+		periods[i] = &base
 	}
-	return report.Explain(b.book(), by, &tables[0], &tables[1])
+	return periods
 }
 
 // sameCurrency says whether list prices are in the currency of the report.
@@ -123,7 +122,7 @@ func (b *boarding) lastYear(ctx context.Context) error {
 	if err != nil || past.Totals.Calls == 0 {
 		return err
 	}
-	e, err := b.explained(ctx, b.BoardPeriods.LastYear, nil)
+	e, err := b.parted(ctx, b.against(b.BoardPeriods.LastYear, nil), report.Heads{})
 	if err != nil || !sameCurrency(&e) {
 		return err
 	}

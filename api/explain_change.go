@@ -21,7 +21,9 @@ type ExplainEnvelope struct {
 	Currency money.Currency  `json:"currency"`
 	Periods  []ExplainPeriod `json:"periods"` // the earlier and the later one
 	Total    ExplainRow      `json:"total"`
-	Rows     []ExplainRow    `json:"rows"` // the largest change first
+	Rows     []ExplainRow    `json:"rows"`      // the largest change first
+	Heads    []ExplainHead   `json:"workflows"` // by what their calls are divided
+	Unsplit  string          `json:"unsplit"`   // why the calls of no workflow are divided, "" when that is asked
 	Index    PriceIndex      `json:"list_price_index"`
 	New      money.Amount    `json:"new_models"`  // the later period's cost of models without a call in the earlier one
 	Gone     money.Amount    `json:"gone_models"` // the earlier period's cost of models without a call in the later one
@@ -114,16 +116,12 @@ func (c *call) explainChange() (reply, error) {
 	defer c.turns.leave()
 	ctx, cancel := context.WithTimeout(c.request.Context(), c.limits.QueryTime)
 	defer cancel()
-	var tables [2]spend.Table
-	for i, base := range []*spend.Query{c.earlier, c.question} {
-		q := report.Detailed(*base)
-		c.question = &q
-		var err error
-		if tables[i], err = c.table(ctx); err != nil {
-			return reply{}, err
-		}
+	periods := [2]*spend.Query{c.earlier, c.question}
+	heads, err := c.headsOf(ctx, periods)
+	if err != nil {
+		return reply{}, err
 	}
-	e, err := report.Explain(c.book(), c.earlier.By, &tables[0], &tables[1])
+	e, err := c.parted(ctx, periods, heads)
 	if err != nil {
 		return reply{}, err
 	}
@@ -146,7 +144,7 @@ func explainEnvelope(e *report.Explanation) (ExplainEnvelope, error) {
 		return ExplainEnvelope{}, err
 	}
 	index := PriceIndex{Laspeyres: e.Bill.Index.Laspeyres, Paasche: e.Bill.Index.Paasche, Fisher: e.Bill.Index.Fisher}
-	envelope := ExplainEnvelope{Sentence: sentence, Currency: e.After.Currency, Index: index, New: e.Bill.New, Gone: e.Bill.Gone, Rows: []ExplainRow{}}
+	envelope := ExplainEnvelope{Sentence: sentence, Currency: e.After.Currency, Index: index, Heads: explainHeads(e.Heads.Of), Unsplit: e.Heads.Missing, New: e.Bill.New, Gone: e.Bill.Gone, Rows: []ExplainRow{}}
 	for _, t := range []*spend.Table{&e.Before, &e.After} {
 		envelope.Periods = append(envelope.Periods, ExplainPeriod{
 			From: t.Query.From, To: t.Query.To, Calls: t.Totals.Calls, Cost: t.Totals.Cost, UnpricedCalls: t.Totals.Unpriced.Calls,

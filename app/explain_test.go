@@ -10,6 +10,7 @@ import (
 
 	"github.com/bursarhq/bursar/app"
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/outcome"
 	answers "github.com/bursarhq/bursar/report" // report is a helper of the benchmarks
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/variance"
@@ -54,14 +55,25 @@ func companyBill(t *testing.T, a *app.App, ask answers.ExplainAsk) answers.Expla
 	if err != nil {
 		t.Fatal(err)
 	}
+	var results [2]outcome.Table
+	for i, base := range []spend.Query{before, after} {
+		q, missing := answers.HeadsAsk(&base)
+		if missing != "" {
+			t.Fatal(missing)
+		}
+		if results[i], err = a.Outcomes(t.Context(), &q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	heads := answers.HeadsOf(&results[0], &results[1])
 	var tables [2]spend.Table
 	for i, base := range []spend.Query{before, after} {
-		q := answers.Detailed(base)
+		q := answers.Detailed(base, &heads)
 		if tables[i], err = a.Answer(t.Context(), &q); err != nil {
 			t.Fatal(err)
 		}
 	}
-	e, err := answers.Explain(a.Book(), before.By, &tables[0], &tables[1])
+	e, err := answers.Explain(a.Book(), before.By, tables, heads)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +125,8 @@ func drawnSlicings(t *testing.T, a *app.App) {
 }
 
 // TestTheCompanysMovesHaveTheirNames looks for what its story tells: an alias that its
-// seller repoints in June, a vendor of its own from July on, and a promotion.
+// seller repoints in June, a vendor of its own from July on, a promotion, and a workflow
+// whose calls its outcomes divide.
 func TestTheCompanysMovesHaveTheirNames(t *testing.T) {
 	t.Parallel()
 	a, err := app.Open(app.Config{Data: filled(t)})
@@ -127,6 +140,7 @@ func TestTheCompanysMovesHaveTheirNames(t *testing.T) {
 	}{
 		{"2026-05", "2026-07", "requested_model=mistral-medium-latest", []string{variance.Alias}, []string{variance.ListPrice, variance.Routing, variance.Succession, variance.Lines}},
 		{"2026-08", "2026-09", "model=openai/gpt-5.6-sol", []string{variance.Promotion}, []string{variance.ListPrice, variance.Alias}},
+		{"2026-08", "2026-10", "workflow=policy-questions", []string{variance.Outcomes, variance.RunsEach, variance.CallsEach}, []string{variance.Calls}},
 		{"2026-05", "2026-06", "seller=xai", []string{variance.Calls}, []string{variance.Lines, variance.ListPrice, variance.Promotion}},
 	} {
 		e := companyBill(t, a, answers.ExplainAsk{From: c.from, To: c.to, Where: []string{c.where}, Book: string(spend.Metered), Zone: "UTC"})

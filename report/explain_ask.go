@@ -86,9 +86,9 @@ func detail() []spend.Measure {
 }
 
 // Detailed is the question that gives every group of a period, down to who served it
-// at which price.
-func Detailed(base spend.Query) spend.Query {
-	base.By = append(slices.Clone(base.By), routes()...)
+// at which price; by workflow too where the calls of any split.
+func Detailed(base spend.Query, heads *Heads) spend.Query {
+	base.By = slices.Concat(base.By, heads.below(), routes())
 	base.Measures, base.Order, base.Top = detail(), "", 0
 	return base
 }

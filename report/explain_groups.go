@@ -16,38 +16,51 @@ type Explanation struct {
 	By            []spend.Dimension
 	Before, After spend.Table // detailed, with what stands beside each total
 	Bill          variance.Bill
+	Heads         Heads // what the calls of workflows are divided by
 
 	Market *variance.Index // of the market basket between the ends of both periods; nil when it is not asked for
 }
 
-// Explain reads the groups of two detailed answers to a question by some dimensions. The
-// book says which models are of one product line and which prices are promotions; nil
-// takes the family for the line, and knows of no promotion.
-func Explain(book *pricebook.Book, by []spend.Dimension, before, after *spend.Table) (Explanation, error) {
-	e := Explanation{By: by, Before: *before, After: *after}
+// Explain reads the groups of two answers to a question by some dimensions, which
+// [Detailed] gave of the same heads. The book says which models are of one product line and
+// which prices are promotions; nil takes the family for the line, and knows of no promotion.
+func Explain(book *pricebook.Book, by []spend.Dimension, tables [2]spend.Table, heads Heads) (Explanation, error) {
+	e := Explanation{By: by, Before: tables[0], After: tables[1], Heads: heads}
+	shape := shape{slices: len(by), skipped: len(by) + len(heads.below())}
 	units := map[string]map[spend.Meter]bool{}
-	for _, t := range []*spend.Table{before, after} {
-		for i := range t.Rows {
-			noteUnits(units, &t.Rows[i])
+	for p := range tables {
+		var err error
+		if tables[p].Rows, err = heads.together(tables[p].Rows, shape); err != nil {
+			return e, err
+		}
+		for i := range tables[p].Rows {
+			noteUnits(units, &tables[p].Rows[i])
 		}
 	}
-	shop := shopping{book: book, spans: [2]pricebook.Span{spanOf(before), spanOf(after)}, moved: map[[2]string]string{}}
+	shop := shopping{book: book, spans: [2]pricebook.Span{spanOf(&e.Before), spanOf(&e.After)}, moved: map[[2]string]string{}}
 	var groups [2][]variance.Group
-	for p, t := range []*spend.Table{before, after} {
+	for p, t := range tables {
 		for i := range t.Rows {
-			g, known, err := groupOf(&t.Rows[i], len(by), units)
+			g, known, err := shape.groupOf(&t.Rows[i], units)
 			if err != nil {
 				return e, err
 			}
 			if known {
-				shop.name(&g, t.Rows[i].Keys[len(by):])
+				shop.name(&g, t.Rows[i].Keys[shape.skipped:])
 				groups[p] = append(groups[p], g)
 			}
 		}
 	}
 	var err error
-	e.Bill, err = variance.Explain(groups[0], groups[1])
+	e.Bill, err = variance.Explain(groups[0], groups[1], heads.Of)
 	return e, err
+}
+
+// shape says what the names of a row are: its slice, the workflow where calls are divided,
+// and its routes.
+type shape struct {
+	slices  int // names of a slice
+	skipped int // names before the routes
 }
 
 // noteUnits collects which meters that are no tokens each group has, in either period.
@@ -72,17 +85,17 @@ func meter(r *spend.Row, m spend.Meter) money.Amount {
 }
 
 // groupOf reads one row; it is not known where it has no cost, which stands beside.
-func groupOf(r *spend.Row, slices int, units map[string]map[spend.Meter]bool) (g variance.Group, known bool, err error) {
+func (s shape) groupOf(r *spend.Row, units map[string]map[spend.Meter]bool) (g variance.Group, known bool, err error) {
 	cost, list, contracted := at(r.Values, 1), at(r.Values, 2), at(r.Values, 3)
 	if !cost.Valid {
 		return g, false, nil
 	}
-	if len(r.Keys) != slices+len(routes()) {
-		return g, false, spend.Errorf(spend.KindInternal, "explain", "a group has %d names, want %d", len(r.Keys), slices+len(routes()))
+	if len(r.Keys) != s.skipped+len(routes()) {
+		return g, false, spend.Errorf(spend.KindInternal, "explain", "a group has %d names, want %d", len(r.Keys), s.skipped+len(routes()))
 	}
-	names := r.Keys[slices:]
+	names := r.Keys[s.skipped:]
 	g = variance.Group{
-		Slice: r.Keys[:slices], Requested: names[2], Model: names[3], Route: []string{names[5], names[8], names[9]}, Tier: names[6:8],
+		Slice: r.Keys[:s.slices], Workflow: strings.Join(r.Keys[s.slices:s.skipped], ""), Requested: names[2], Model: names[3], Route: []string{names[5], names[8], names[9]}, Tier: names[6:8],
 		Metered: spend.Category(names[4]).IsUsage() && list.Valid && contracted.Valid,
 		Calls:   at(r.Values, 0).Amount, Cost: cost.Amount, List: list.Amount, Contracted: contracted.Amount,
 	}

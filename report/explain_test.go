@@ -83,7 +83,7 @@ func TestPeriodsOfAnExplanation(t *testing.T) {
 func TestCreditsAreUnfolded(t *testing.T) {
 	t.Parallel()
 	table := func(credits, tokens int64) *spend.Table {
-		q := report.Detailed(spend.Query{Measures: []spend.Measure{spend.Cost}})
+		q := report.Detailed(spend.Query{Measures: []spend.Measure{spend.Cost}}, &report.Heads{})
 		cost, _ := money.Must("0.01").MulInt(credits)
 		row := spend.Row{Keys: make([]string, len(q.By)), Values: make([]money.Null, len(q.Measures))}
 		for i, m := range q.Measures {
@@ -106,7 +106,7 @@ func TestCreditsAreUnfolded(t *testing.T) {
 		tokens int64
 		driver string
 	}{"with tokens": {1_000, variance.ListPrice}, "without": {0, variance.Meters}} {
-		e, err := report.Explain(nil, nil, table(10, c.tokens), table(20, c.tokens))
+		e, err := report.Explain(nil, nil, [2]spend.Table{*table(10, c.tokens), *table(20, c.tokens)}, report.Heads{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -35,14 +35,15 @@ func (e *Explanation) Sentence() (string, error) {
 		moved = map[int]string{1: "rose", -1: "fell"}[change.Sign()] + " by " + show(change.Abs()) + " " + string(e.After.Currency)
 	}
 	text := fmt.Sprintf("Spend %s, from %s to %s", moved, show(total.before), show(after))
-	if why := reasons(total, show); len(why) > 0 {
+	if why := e.reasons(total, show); len(why) > 0 {
 		text += ": " + strings.Join(why, ", ")
 	}
 	return text + ".", nil
 }
 
-// reasons lists the headlines that are not zero, the largest first.
-func reasons(total *told, show func(money.Amount) string) []string {
+// reasons lists the headlines that are not zero, the largest first. Of volume it names what
+// did most, where that is what outcomes divide.
+func (e *Explanation) reasons(total *told, show func(money.Amount) string) []string {
 	order := []int{}
 	for i, a := range total.headlines {
 		if !a.IsZero() {
@@ -56,9 +57,25 @@ func reasons(total *told, show func(money.Amount) string) []string {
 		if total.headlines[i].Sign() < 0 {
 			direction = "less"
 		}
-		why = append(why, fmt.Sprintf("%s %s by %s", show(total.headlines[i].Abs()), direction, variance.Headlines()[i].Name))
+		h := variance.Headlines()[i]
+		text := fmt.Sprintf("%s %s by %s", show(total.headlines[i].Abs()), direction, h.Name)
+		if most := mostOf(&e.Bill.Total, h, total.headlines[i].Sign()); slices.Contains(variance.Divided(), most) {
+			text += fmt.Sprintf(" (most by %s)", strings.ReplaceAll(most, "_", " "))
+		}
+		why = append(why, text)
 	}
 	return why
+}
+
+// mostOf is the driver of a headline that did most in its direction, "" for none.
+func mostOf(s *variance.Slice, h variance.Headline, sign int) (most string) {
+	var largest money.Amount
+	for j, name := range variance.Drivers() {
+		if a := s.Effects[j]; slices.Contains(h.Drivers, name) && a.Sign() == sign && a.Abs().Cmp(largest) > 0 {
+			most, largest = name, a.Abs()
+		}
+	}
+	return most
 }
 
 // ExplainText writes an explanation for a person: the sentence, the slices, the
@@ -140,6 +157,7 @@ func explainFooter(w io.Writer, e *Explanation) error {
 			}
 		}
 	}
+	lines = append(lines, e.Heads.said()...)
 	if fisher := e.Bill.Index.Fisher; fisher.Valid {
 		lines = append(lines, fmt.Sprintf("list prices of what was bought in both periods: %s of what they were (Fisher)", percent(fisher)))
 	}

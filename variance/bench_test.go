@@ -71,7 +71,7 @@ func BenchmarkExplain100000Parts(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := variance.Explain(periods[0], periods[1]); err != nil {
+		if _, err := variance.Explain(periods[0], periods[1], nil); err != nil {
 			b.Fatal(err)
 		}
 	}

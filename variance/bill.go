@@ -55,15 +55,19 @@ func (s *Slice) Headline(h Headline) (money.Amount, error) {
 // Explain says why what the groups cost changed. Each part of the cost of a group is a
 // chain of drivers, of which Shapley gives the effects:
 //
-//	calls · product line's share · asked name's share in it · model's share in that ·
+//	calls, or outcomes · runs of each · calls of each · those outside runs ·
+//	product line's share · asked name's share in it · model's share in that ·
 //	route's share in that · tiers' share in that · tokens of a call · cached share ·
 //	list price · terms · settlement
 //
 // An amount without a meter is one effect of its own. Worked example: 100 calls of
 // 1,000 prompt tokens at 2 per million, then 150 calls of 2,000 at 1, cost 0.2 and then
 // 0.3: calls +0.108333, context +0.183333, list price −0.191667.
-func Explain(before, after []Group) (Bill, error) {
-	l, err := newLedger(before, after)
+//
+// The calls of a workflow that has a head with outcomes and runs in both periods split, and
+// the shares below are those of its own calls; all other groups have one number of calls.
+func Explain(before, after []Group, heads []Head) (Bill, error) {
+	l, err := newLedger(before, after, heads)
 	if err != nil {
 		return Bill{}, err
 	}
@@ -82,7 +86,11 @@ func Explain(before, after []Group) (Bill, error) {
 			return Bill{}, err
 		}
 	}
-	bill := Bill{Total: Slice{Effects: result.Total.Amounts}, Index: Matched(l.leaves())}
+	leaves, err := l.leaves()
+	if err != nil {
+		return Bill{}, err
+	}
+	bill := Bill{Total: Slice{Effects: result.Total.Amounts}, Index: Matched(leaves)}
 	if err := l.costs(&bill, found); err != nil {
 		return Bill{}, err
 	}
@@ -138,20 +146,32 @@ func addToAll(sums []*money.Amount, a money.Amount) (err error) {
 	return nil
 }
 
-// leaves are the list prices of everything that has units, but for names that went over
-// to another model: that is no price of one thing.
-func (l *ledger) leaves() []Leaf {
-	var leaves []Leaf
-	for _, name := range slices.Sorted(maps.Keys(l.paths)) {
-		before, after := l.at(0, name), l.at(1, name)
-		for k := range spend.Components {
-			if k != spend.CostOther && before.told() && after.told() && l.pricing(l.paths[name]) != Alias {
-				leaves = append(leaves, Leaf{
-					Name: name, Quantity: [2]Number{Exact(before.Quantity[k]), Exact(after.Quantity[k])},
-					Price: [2]Number{Quotient(before.Costs[k], before.Quantity[k]), Quotient(after.Costs[k], after.Quantity[k])},
-				})
+// leaves are the list prices of everything that has units, whatever workflow used it, but
+// for names that went over to another model: that is no price of one thing.
+func (l *ledger) leaves() (leaves []Leaf, err error) {
+	used := map[string]*[2]Group{}
+	for _, path := range slices.Sorted(maps.Keys(l.paths)) {
+		if !l.told(path) || l.pricing(l.paths[path]) == Alias {
+			continue
+		}
+		name := joined(l.paths[path].path()[1:])
+		if used[name] == nil {
+			used[name] = &[2]Group{}
+		}
+		for t := range l.periods {
+			if err := used[name][t].add(l.at(t, path)); err != nil {
+				return nil, err
 			}
 		}
 	}
-	return leaves
+	for _, name := range slices.Sorted(maps.Keys(used)) {
+		before, after := &used[name][0], &used[name][1]
+		for k := range spend.CostOther {
+			leaves = append(leaves, Leaf{
+				Name: name, Quantity: [2]Number{Exact(before.Quantity[k]), Exact(after.Quantity[k])},
+				Price: [2]Number{Quotient(before.Costs[k], before.Quantity[k]), Quotient(after.Costs[k], after.Quantity[k])},
+			})
+		}
+	}
+	return leaves, nil
 }

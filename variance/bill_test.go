@@ -90,7 +90,7 @@ func TestEachDriverHasItsName(t *testing.T) {
 			map[string]string{variance.Calls: "-0.200000", variance.Uncounted: "1.000000"}},
 		"nothing before": {nil, []variance.Group{one}, map[string]string{variance.Calls: "0.200000"}},
 	} {
-		bill, err := variance.Explain(tc.before, tc.after)
+		bill, err := variance.Explain(tc.before, tc.after, nil)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -133,7 +133,7 @@ func drawGroups(t *rapid.T) []variance.Group {
 	}
 	for i := range groups {
 		name := func(of string) string { return fmt.Sprint(of, rapid.IntRange(0, 1).Draw(t, of)) }
-		g := variance.Group{Slice: []string{name("team")}, Line: name("line"), Requested: name("asked"), Model: name("model"), Route: []string{name("route")}, Tier: []string{name("tier")}, Pricing: rapid.SampledFrom([]string{"", variance.Promotion, variance.Alias}).Draw(t, "pricing"),
+		g := variance.Group{Slice: []string{name("team")}, Workflow: name("flow"), Line: name("line"), Requested: name("asked"), Model: name("model"), Route: []string{name("route")}, Tier: []string{name("tier")}, Pricing: rapid.SampledFrom([]string{"", variance.Promotion, variance.Alias}).Draw(t, "pricing"),
 			Metered: rapid.Bool().Draw(t, "metered"), Calls: money.FromInt(rapid.Int64Range(0, 3).Draw(t, "calls")), Contracted: amount(), Cost: amount()}
 		for k := range g.Costs {
 			g.Costs[k], g.Quantity[k] = amount(), money.FromInt(rapid.Int64Range(0, 9).Draw(t, "tokens"))
@@ -144,10 +144,23 @@ func drawGroups(t *rapid.T) []variance.Group {
 	return groups
 }
 
+// drawHeads draws heads of some workflows, of which some have nothing in a period.
+func drawHeads(t *rapid.T) []variance.Head {
+	heads := make([]variance.Head, rapid.IntRange(0, 2).Draw(t, "heads"))
+	for i := range heads {
+		heads[i].Workflow = fmt.Sprint("flow", i)
+		for p := range 2 {
+			heads[i].Outcomes[p] = money.FromInt(rapid.Int64Range(0, 4).Draw(t, "outcomes"))
+			heads[i].Runs[p], heads[i].Calls[p] = rapid.Int64Range(0, 5).Draw(t, "runs"), rapid.Int64Range(0, 9).Draw(t, "calls of runs")
+		}
+	}
+	return heads
+}
+
 func TestABillIsWhollyExplained(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		bill, err := variance.Explain(drawGroups(t), drawGroups(t))
+		bill, err := variance.Explain(drawGroups(t), drawGroups(t), drawHeads(t))
 		if err != nil {
 			t.Fatal(err)
 		}

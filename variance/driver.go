@@ -4,9 +4,15 @@ import "slices"
 
 // The drivers of a bill, in the order of its chain. A call costs what its meters do:
 // the number of calls, times the share of what was called in steps, times what a call
-// uses, times what that costs.
+// uses, times what that costs. The calls of a workflow with outcomes and runs are its
+// outcomes, times the runs of each, times the calls of each run, times those outside.
 const (
-	Calls      = "calls"        // more or fewer calls
+	Outcomes    = "outcomes"         // more or fewer results of a workflow
+	RunsEach    = "runs_per_outcome" // of its runs, those that failed too
+	CallsEach   = "calls_per_run"    // of its calls in runs: loops of an agent
+	OutsideRuns = "outside_runs"     // of its calls, those that name no run too, for each call in one
+
+	Calls      = "calls"        // more or fewer calls, of what has no outcomes and runs to divide them by
 	Lines      = "mix"          // of slices and of product lines
 	Succession = "succession"   // within a product line, of the model that was asked for
 	Alias      = "alias"        // the same name was asked for and another model answered
@@ -24,15 +30,18 @@ const (
 	Uncounted  = "uncounted"    // usage that no chain can tell: amounts without calls or units
 )
 
+// Divided lists the drivers that the calls of a workflow with outcomes split into.
+func Divided() []string { return []string{Outcomes, RunsEach, CallsEach, OutsideRuns} }
+
 // Drivers lists them in order.
 func Drivers() []string {
-	return []string{Calls, Lines, Succession, Alias, Routing, Tiers, Context, Cache, Output, Meters, ListPrice, Promotion, Terms, Settlement, Purchases, Uncounted}
+	return []string{Outcomes, RunsEach, CallsEach, OutsideRuns, Calls, Lines, Succession, Alias, Routing, Tiers, Context, Cache, Output, Meters, ListPrice, Promotion, Terms, Settlement, Purchases, Uncounted}
 }
 
 // Headlines sorts the drivers under volume, mix, price and what has none of them.
 func Headlines() []Headline {
 	return []Headline{
-		{Volume, []string{Calls, Context, Output, Meters}},
+		{Volume, []string{Outcomes, RunsEach, CallsEach, OutsideRuns, Calls, Context, Output, Meters}},
 		{Mix, []string{Lines, Succession, Alias, Routing, Tiers, Cache}},
 		{Price, []string{ListPrice, Promotion, Terms, Settlement}},
 		{Purchases, []string{Purchases, Uncounted}},

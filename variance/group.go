@@ -13,6 +13,7 @@ import (
 // are in different groups; several groups of the same names count together.
 type Group struct {
 	Slice     []string // values of the dimensions that the bill is explained by
+	Workflow  string   // whose outcomes its calls may be divided by, "" when that is not asked
 	Line      string   // product line, "anthropic/claude-sonnet"
 	Requested string   // the name that was asked for, "" when it is not known
 	Model     string   // what answered
@@ -37,13 +38,13 @@ func (g *Group) asked() string {
 	return g.Requested
 }
 
-// path names what a group is, from its slice down to its route.
+// path names what a group is, from the head of its chain and its slice down to its route.
 func (g *Group) path() []string {
 	metered := "metered"
 	if !g.Metered {
 		metered = ""
 	}
-	return []string{joined(g.Slice), g.Line, g.asked(), g.Model, joined(g.Route), joined(g.Tier), metered}
+	return []string{g.Workflow, joined(g.Slice), g.Line, g.asked(), g.Model, joined(g.Route), joined(g.Tier), metered}
 }
 
 func joined(names []string) string { return strings.Join(names, "\x00") }

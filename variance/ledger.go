@@ -12,19 +12,23 @@ import (
 
 // ledger holds the groups of two periods and the calls of everything above them.
 type ledger struct {
+	heads   map[string]*Head  // of workflows whose calls split
 	paths   map[string]*Group // any group of a path
 	periods [2]map[string]*Group
 	calls   [2]map[string]money.Amount // by what stands above a group
 	models  [2]map[string]money.Amount // calls of a model
 }
 
-func newLedger(before, after []Group) (*ledger, error) {
-	l := &ledger{paths: map[string]*Group{}}
+func newLedger(before, after []Group, heads []Head) (*ledger, error) {
+	l := &ledger{heads: split(heads), paths: map[string]*Group{}}
 	lines := linesOf(before, after)
 	for t, groups := range [2][]Group{before, after} {
 		l.periods[t], l.calls[t], l.models[t] = map[string]*Group{}, map[string]money.Amount{}, map[string]money.Amount{}
 		for i := range groups {
 			g := groups[i]
+			if l.heads[g.Workflow] == nil {
+				g.Workflow = "" // all that does not split counts together
+			}
 			if name := g.asked(); len(lines[name]) > 1 {
 				g.Line = "name " + name
 			}
@@ -173,10 +177,14 @@ func (l *ledger) driven(path string, owner *Group) ([]Chain, error) {
 func (l *ledger) drivers(t int, owner, g *Group, k spend.Component) (map[string]Number, error) {
 	names := owner.path()
 	calls := func(depth int) money.Amount { return l.calls[t][above(names, depth)] }
-	found := map[string]Number{
-		Calls: Exact(calls(0)), Lines: Quotient(calls(2), calls(0)), Succession: Quotient(calls(3), calls(2)),
-		Alias: Quotient(calls(4), calls(3)), Routing: Quotient(calls(5), calls(4)), Tiers: Quotient(g.Calls, calls(5)),
+	found := map[string]Number{Calls: Exact(calls(1))}
+	if head := l.heads[owner.Workflow]; head != nil {
+		found = head.drivers(t, calls(1))
 	}
+	maps.Copy(found, map[string]Number{
+		Lines: Quotient(calls(3), calls(1)), Succession: Quotient(calls(4), calls(3)),
+		Alias: Quotient(calls(5), calls(4)), Routing: Quotient(calls(6), calls(5)), Tiers: Quotient(g.Calls, calls(6)),
+	})
 	price, pricing := Quotient(g.Costs[k], g.Quantity[k]), l.pricing(owner)
 	if share, both := found[pricing]; both {
 		price = share.times(price)

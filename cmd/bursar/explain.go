@@ -21,8 +21,9 @@ func newExplain(c *common) *cobra.Command {
 
 --from and --to name two months of the ledger (2026-09), or two windows whose ends are
 not included (2026-09-01..2026-10-01). The answer says in one sentence why spend rose or
-fell, sets volume, mix and price beside each slice of --by, and names the drivers. What
-is unpriced or has no exchange rate stands beside, in no figure.
+fell, sets volume, mix and price beside each slice of --by, and names the drivers. The
+calls of a workflow with outcomes and runs in both are divided by them: more results, more
+runs for each, or more calls in a run. What is unpriced or has no exchange rate stands beside, in no figure.
 
 --leaves reads a CSV file with the columns leaf, q0, q1, p0 and p1, in any order: what
 was bought in the earlier period (0) and the later one (1), all in one unit, and the

@@ -9,7 +9,11 @@ export type BillRow = Explained["total"];
 /** What each headline is made of, and what changed when it is not zero. */
 export const HEADLINES: Record<string, Record<string, [name: string, what: string]>> = {
   volume: {
-    calls: ["Calls", "the number of calls"],
+    outcomes: ["Outcomes", "verified outcomes of workflows"],
+    runs_per_outcome: ["Runs per outcome", "runs for each outcome, failed ones too"],
+    calls_per_run: ["Calls per run", "calls of a run: loops of an agent"],
+    outside_runs: ["Outside runs", "calls for each call in a run, those that name no run too"],
+    calls: ["Calls", "the number of calls, where no outcomes and runs divide them"],
     context: ["Longer prompts", "prompt tokens of a call"],
     output: ["Longer answers", "completion tokens of a call"],
     other_meters: ["Other meters", "searches, images, seconds and the like of a call"],

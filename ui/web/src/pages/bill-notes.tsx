@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { Answer, Explained } from "../api/client";
+import { nameOf } from "../ui/series";
 import { HEADLINES } from "./bill-effects";
 
 /** Warns of windows whose figures may still move. */
@@ -18,6 +19,32 @@ export function Beside({ explained: { periods } }: { explained: Explained }) {
     <p className="soft">
       In no figure here: {text[0]} before, {text[1]} now.
     </p>
+  );
+}
+
+/** Says whose calls their outcomes divide, and why those of others are one effect. */
+export function Heads({ explained: { workflows, unsplit } }: { explained: Explained }) {
+  const whole = workflows.filter((w) => !w.split);
+  if (unsplit || whole.length === workflows.length)
+    return (
+      <p className="soft">Calls are one effect: {unsplit || "no workflow has outcomes and runs in both windows"}.</p>
+    );
+  return (
+    <details className="soft">
+      <summary>
+        Calls are divided by outcomes and runs in {workflows.length - whole.length} of {workflows.length} workflows.
+      </summary>
+      <ul>
+        {workflows.map((w) => (
+          <li key={w.workflow}>
+            {nameOf(w.workflow, "workflow")}:{" "}
+            {w.split
+              ? `${w.outcomes.join(" → ")} outcomes, ${w.runs.join(" → ")} runs, ${w.calls_in_runs.join(" → ")} calls in them`
+              : `one effect, ${w.why}`}
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

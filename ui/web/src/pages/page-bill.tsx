@@ -11,7 +11,7 @@ import "./bill.css";
 import { toldOf } from "./bill-effects";
 import { PriceIndex } from "./bill-index";
 import { Matrix } from "./bill-matrix";
-import { Beside, linked, Unsettled } from "./bill-notes";
+import { Beside, Heads, linked, Unsettled } from "./bill-notes";
 import { Prices } from "./bill-prices";
 import { Quality } from "./bill-quality";
 import { EffectsTable } from "./bill-tables";
@@ -88,6 +88,7 @@ export default function Bill() {
         <>
           <p className="sentence">{linked(asked.data.sentence)}</p>
           <Beside explained={asked.data} />
+          <Heads explained={asked.data} />
           <section className={asked.isPlaceholderData ? "card busy" : "card"}>
             <div className="title">
               <h2>From one window to the next</h2>
