@@ -77,7 +77,7 @@ func fillPages(b *testing.B, dir string, rows int) {
 	}
 }
 
-var dayOrName = regexp.MustCompile(`\{(-?\d+|workflow|agent|run)\}`)
+var dayOrName = regexp.MustCompile(`\{(-?\d+|month|workflow|agent|run)\}`)
 
 // pagesAsk gives the pages in their order, and what each asks of this ledger.
 func pagesAsk(b *testing.B, r *running) (names []string, asks map[string][]string) {
@@ -92,6 +92,7 @@ func pagesAsk(b *testing.B, r *running) (names []string, asks map[string][]strin
 	}
 	known["run"] = r.first(b, "/api/v1/runs?order=steps&limit=1", "items", "run")
 	today := time.Now().UTC()
+	known["month"] = today.AddDate(0, 0, -30).Format("2006-01")
 	asks = map[string][]string{}
 	for line := range strings.Lines(string(text)) {
 		name, ask, found := strings.Cut(strings.TrimSpace(line), " ")

@@ -18,7 +18,7 @@ var built embed.FS
 
 // pages are the paths that the dashboard itself takes apart.
 var pages = []string{
-	"/", "/explore", "/workflows", "/agents", "/runs", "/bill", "/outcomes", "/adoption", "/forecast", "/budgets", "/alerts", "/quality", "/settings",
+	"/", "/explore", "/workflows", "/agents", "/runs", "/bill", "/outcomes", "/adoption", "/forecast", "/budgets", "/alerts", "/quality", "/reconciliation", "/settings",
 }
 
 // details are the pages of one thing each, whose name follows.

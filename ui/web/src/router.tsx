@@ -26,6 +26,11 @@ const quality = createRoute({
   path: "/quality",
   component: lazyRouteComponent(() => import("./pages/page-quality")),
 });
+const reconciliation = createRoute({
+  getParentRoute: () => root,
+  path: "/reconciliation",
+  component: lazyRouteComponent(() => import("./pages/page-reconciliation")),
+});
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -110,6 +115,7 @@ export const router = createRouter({
     agents,
     agent,
     quality,
+    reconciliation,
     settings,
     settingsPart,
   ]),

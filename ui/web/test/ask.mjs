@@ -30,6 +30,7 @@ function named(path, { now, zone }, at) {
   const [, kind, name] = /^\/(workflow|agent)s\/(.+)$/.exec(at) ?? [];
   const run = /[?&]run=([^&]+)/.exec(at)?.[1];
   let text = path.replace(/\d{4}-\d\d-\d\d/g, (date) => `{${(Date.parse(`${date}T00:00:00Z`) - today) / 864e5}}`);
+  text = text.replace(/\bperiod=\d{4}-\d\d$/, "period={month}");
   for (const [word, value] of [
     [kind, name],
     ["run", run],
@@ -44,7 +45,7 @@ if (process.argv[1] === new URL(import.meta.url).pathname) {
   const demo = await start();
   const { page, close } = await open(demo);
   const lines = [
-    "# page, and what it asks: written by ui/web/test/ask.mjs. {-30} is the day 30 days ago, {run} and the like a name.",
+    "# page, and what it asks: written by ui/web/test/ask.mjs. {-30} is the day 30 days ago, {month} the month of that day, {run} and the like a name.",
   ];
   for (const one of PAGES) for (const ask of await asks(page, demo, one)) lines.push(`${one.name} ${ask}`);
   writeFileSync(new URL("../../../app/testdata/pages.txt", import.meta.url), `${lines.join("\n")}\n`);

@@ -22,6 +22,7 @@ export const PAGES = [
   { name: "budgets", route: "/budgets", key: "b" },
   { name: "alerts", route: "/alerts", key: "l" },
   { name: "quality", route: "/quality", key: "q" },
+  { name: "reconciliation", route: "/reconciliation", key: "c", summed: true },
   { name: "settings", route: "/settings", key: "s" },
   { name: "settings-prices", route: "/settings/$part", at: "/settings/prices" },
   { name: "settings-people", route: "/settings/$part", at: "/settings/people" },

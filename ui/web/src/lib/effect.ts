@@ -18,6 +18,10 @@ const PAGES: Record<string, Partial<Effects>> = {
   "/budgets": none("Budgets stand here as they are now, whatever range and filter say."),
   "/alerts": none("Notices stand here whatever range and filter say."),
   "/quality": none("Range, comparison and filter have no effect here."),
+  "/reconciliation": {
+    compare: "Metered is compared with billed.",
+    filter: "Bills are of whole accounts: filters have no effect here.",
+  },
   "/settings": none("Settings are those of the organisation, whatever range and filter say."),
   "/adoption": { compare: "People are counted, and not compared." },
   "/forecast": { compare: "Days to come are compared with what was foretold." },

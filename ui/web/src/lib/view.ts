@@ -69,6 +69,7 @@ export interface View {
   q?: string; // what models are searched by
   price?: string; // the seller and model whose prices are shown
   tier?: string; // the conditions of those prices
+  account?: string; // at a vendor, whose bill is shown
 }
 
 /** Reads a view; what it does not know is the default. */
@@ -90,7 +91,7 @@ export function readView(given: Record<string, unknown>): View {
   if (/^(waiting|delivered|given_up)$/.test(text("state"))) view.state = text("state");
   if (text("tz") === "utc" || text("tz") === "browser") view.tz = text("tz") as View["tz"];
   if (text("saved") && text("saved").length <= 80) view.saved = text("saved");
-  for (const name of ["q", "price", "tier"] as const) if (text(name)) view[name] = text(name).slice(0, 200);
+  for (const name of ["q", "price", "tier", "account"] as const) if (text(name)) view[name] = text(name).slice(0, 200);
   return view;
 }
 

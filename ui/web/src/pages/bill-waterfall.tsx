@@ -1,6 +1,6 @@
 import { useElementSize } from "@mantine/hooks";
 import { axis, cents, difference } from "../lib/format";
-import type { Told } from "./bill-effects";
+import "./bill.css";
 
 const HEIGHT = 250;
 const [TOP, BOTTOM, LEFT] = [24, 40, 58];
@@ -14,6 +14,13 @@ interface Step {
   tone: "adds" | "saves" | "sum";
 }
 
+/** Cents from one sum to another, and the steps between that make up for the difference. */
+export interface Way {
+  before: bigint;
+  after: bigint;
+  effects: { id: string; name: string; cents: bigint }[];
+}
+
 /** The way from one bill to the next, an effect at a time, on an axis from zero. */
 export function Waterfall({
   told,
@@ -21,7 +28,7 @@ export function Waterfall({
   names,
   pick,
 }: {
-  told: Told;
+  told: Way;
   currency: string;
   names: [before: string, after: string];
   pick: (effect: string) => void;
@@ -113,7 +120,7 @@ function Bar({
   );
 }
 
-function stepsOf(told: Told, currency: string, names: [string, string]): Step[] {
+function stepsOf(told: Way, currency: string, names: [string, string]): Step[] {
   const steps: Step[] = [];
   const height = (n: bigint): number => Number(n) / 100; // for a picture, where a float is good enough
   const ends = (id: string, name: string, n: bigint): Step => {

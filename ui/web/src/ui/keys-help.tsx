@@ -10,7 +10,7 @@ const KEYS: [keys: string, what: string][] = [
   ["y", "copy the link"],
   [
     "g, then a letter",
-    "go to a page: o Overview, e Explore, w Workflows, a Agents, r Runs, u Outcomes, d Adoption, x Bill explained, f Forecast, b Budgets, l Alerts, q Quality, s Settings",
+    "go to a page: o Overview, e Explore, w Workflows, a Agents, r Runs, u Outcomes, d Adoption, x Bill explained, f Forecast, b Budgets, l Alerts, q Quality, c Reconciliation, s Settings",
   ],
   ["j, k", "the row below, the row above"],
   ["Enter, d", "open a row, say why it changed"],

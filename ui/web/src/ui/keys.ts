@@ -12,6 +12,7 @@ export const GOES: Record<string, string> = {
   f: "/forecast",
   l: "/alerts",
   q: "/quality",
+  c: "/reconciliation",
   u: "/outcomes",
   x: "/bill",
   s: "/settings",

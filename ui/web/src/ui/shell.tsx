@@ -27,6 +27,7 @@ const PAGES = [
   { to: "/alerts", name: "Alerts", head: "" },
   { to: "/forecast", name: "Forecast", head: "" },
   { to: "/quality", name: "Quality", head: "Keeping" },
+  { to: "/reconciliation", name: "Reconciliation", head: "" },
   { to: "/settings", name: "Settings", head: "" },
 ] as const;
 
