@@ -46,7 +46,7 @@ type SourceList struct {
 	AsOf  time.Time `json:"as_of"`
 	Items []Source  `json:"items"`
 
-	Counters []Counter `json:"counters"` // of services that send metrics, since the server started
+	Counters []Counter `json:"counters"` // of services that send metrics, of the last two days
 }
 
 func sourceRoutes() []route {

@@ -30,6 +30,8 @@ func (s *Server) chores() []chore {
 		{"let outcomes mature", time.Hour, s.mature},
 		{"compare costs that sources say", 10 * time.Minute, s.compareAll},
 		{"learn names", 10 * time.Minute, s.learn},
+		{"book what counters alone tell", 5 * time.Minute, s.BookUntold},
+		{"forget what counters told", time.Hour, s.dropNotes},
 		{"forget old windows of budgets", time.Minute, s.keepBudgets},
 		{"publish the last second", time.Second, s.beat},
 		{"tell thresholds", 5 * time.Second, s.tell},

@@ -27,73 +27,61 @@ func (s *Server) Counters(ctx context.Context, now time.Time) ([]api.Counter, er
 	if len(counted) == 0 {
 		return nil, nil
 	}
-	booked, err := s.bookedOf(ctx, counted)
+	lines, err := s.linesOf(ctx, counted)
 	if err != nil {
 		return nil, err
 	}
-	return countersOf(counted, booked)
-}
-
-// bookedOf asks the ledger for the tokens of the services that count theirs.
-func (s *Server) bookedOf(ctx context.Context, counted []telemetry.Counted) (map[telemetry.Slot]telemetry.Tokens, error) {
-	first, last := counted[0].Hour, counted[0].Hour
-	var services []string
-	for i := range counted {
-		c := &counted[i]
-		if c.Hour.Before(first) {
-			first = c.Hour
-		}
-		if c.Hour.After(last) {
-			last = c.Hour
-		}
-		services = append(services, c.Service)
-	}
-	slices.Sort(services)
-	const service = spend.Dimension("tag:service")
-	t, err := s.Answer(ctx, &spend.Query{
-		Book: spend.Metered, Axis: spend.ByUse, From: first, To: last.Add(time.Hour), Grain: spend.Hour, Zone: time.UTC, Fiscal: s.View().Fiscal,
-		By: []spend.Dimension{"application", service, "served_model", "requested_model"}, Measures: []spend.Measure{spend.PromptTokens, spend.OutputTokens},
-		Where: []spend.Filter{{By: service, Values: slices.Compact(services)}},
-	})
-	booked := map[telemetry.Slot]telemetry.Tokens{}
-	for i := range t.Rows {
-		r := &t.Rows[i]
-		at := telemetry.Slot{Application: r.Keys[0], Service: r.Keys[1], Model: cmp.Or(r.Keys[2], r.Keys[3]), Hour: r.Bucket.UTC()}
-		sum := booked[at]
-		prompt, _ := r.Values[0].Amount.Int() // tokens are whole
-		completion, _ := r.Values[1].Amount.Int()
-		sum.Prompt, sum.Completion = sum.Prompt+prompt, sum.Completion+completion
-		booked[at] = sum
-	}
-	return booked, err
-}
-
-// countersOf joins both, which are in the order of application, service and model.
-func countersOf(counted []telemetry.Counted, booked map[telemetry.Slot]telemetry.Tokens) ([]api.Counter, error) {
-	var all []api.Counter
-	for i := range counted {
-		c := &counted[i]
-		if last := len(all) - 1; last < 0 || all[last].Application != c.Application || all[last].Service != c.Service || all[last].Model != c.Model {
-			all = append(all, api.Counter{Application: c.Application, Service: c.Service, Model: c.Model})
-		}
-		one := &all[len(all)-1]
-		one.Family = cmp.Or(c.Family, one.Family)
-		b := booked[c.Slot]
-		h := api.CountedHour{
-			Hour: c.Hour, Whole: c.Whole, Counted: c.Prompt + c.Completion, CountedPrompt: c.Prompt, Booked: b.Prompt + b.Completion, BookedPrompt: b.Prompt,
-		}
-		if h.Whole {
-			one.Counted, one.Booked = one.Counted+h.Counted, one.Booked+h.Booked
-		}
-		one.Hours = append(one.Hours, h)
-	}
+	all := countersOf(counted, &lines)
 	for i := range all {
+		all[i].Charged = api.Charging(receiver.Charging(&telemetry.Counted{Slot: telemetry.Slot{Service: all[i].Service}, Family: all[i].Family}))
 		if err := judge(&all[i]); err != nil {
 			return nil, err
 		}
 	}
-	slices.SortStableFunc(all, func(a, b api.Counter) int { return cmp.Compare(b.Counted-b.Booked, a.Counted-a.Booked) })
+	slices.SortStableFunc(all, func(a, b api.Counter) int { return cmp.Compare(b.Missing(), a.Missing()) })
 	return all, nil
+}
+
+// countersOf joins both; counts are in the order of application, service, seller and model.
+func countersOf(counted []telemetry.Counted, lines *hourly) []api.Counter {
+	told := map[telemetry.Slot][]*telemetry.Told{} // by application, service and hour
+	for i := range lines.told {
+		t := &lines.told[i]
+		at := telemetry.Slot{Application: t.Application, Service: t.Service, Hour: t.Hour}
+		told[at] = append(told[at], t)
+	}
+	var all []api.Counter
+	var last telemetry.Slot
+	for i := range counted {
+		c := &counted[i]
+		of := c.Slot
+		if of.Hour = (time.Time{}); i == 0 || of != last {
+			all = append(all, api.Counter{Application: c.Application, Service: c.Service, Seller: c.Seller, Model: c.Model})
+		}
+		last = of
+		one := &all[len(all)-1]
+		one.Family = cmp.Or(c.Family, one.Family)
+		h := countedHour(c, told[telemetry.Slot{Application: c.Application, Service: c.Service, Hour: c.Hour}])
+		if left := lines.untold[c.Slot]; left != (meters{}) {
+			h.Untold = left[spend.InText] + left[spend.CacheRead] + left[spend.CacheWriteOther] + left[spend.OutText] + left[spend.OutReasoning]
+		}
+		if h.Whole {
+			one.Counted, one.Booked, one.Untold = one.Counted+h.Counted, one.Booked+h.Booked, one.Untold+h.Untold
+		}
+		one.Hours = append(one.Hours, h)
+	}
+	return all
+}
+
+// countedHour sets a count against the calls of its service, hour and model.
+func countedHour(c *telemetry.Counted, told []*telemetry.Told) api.CountedHour {
+	h := api.CountedHour{Hour: c.Hour, Whole: c.Whole, Counted: c.Prompt + c.Completion, CountedPrompt: c.Prompt}
+	for _, t := range told {
+		if c.Model == "" || slices.Contains(t.Models, c.Model) {
+			h.Booked, h.BookedPrompt = h.Booked+t.Prompt+t.Completion, h.BookedPrompt+t.Prompt
+		}
+	}
+	return h
 }
 
 // judge says how much of what was counted is booked.
@@ -101,7 +89,8 @@ func countersOf(counted []telemetry.Counted, booked map[telemetry.Slot]telemetry
 // Example: 610 of 1000 tokens is a share of 0.61, and short; 985 of 1000 is complete.
 func judge(c *api.Counter) error {
 	c.Verdict = api.Uncertain
-	if c.Counted == 0 {
+	defer func() { c.Why = explained(c) }()
+	if c.Counted == 0 || c.Charged == api.ByGateway {
 		return nil
 	}
 	share, err := money.FromInt(c.Booked).MulRatio(1, c.Counted)
@@ -120,6 +109,27 @@ func judge(c *api.Counter) error {
 	return nil
 }
 
+// explained says what the difference of a counter comes from.
+func explained(c *api.Counter) string {
+	switch {
+	case c.Charged == api.ByGateway:
+		return "its calls pass the gateway (telemetry.metered_services), and are charged there alone"
+	case c.Verdict == api.Uncertain:
+		return "no hour was heard from its beginning to its end yet"
+	case c.Verdict == api.Complete:
+		return "calls tell all of it"
+	case c.Verdict == api.Beyond:
+		return "the counters do not count every call"
+	case c.Charged == api.ByEvents:
+		return "a coding agent: its events and its log are charged, its counters are not; turn its events on"
+	case c.Booked == 0 && c.Untold > 0:
+		return "it sends metrics alone: they are charged, by hour, of no call and no agent"
+	case c.Untold > 0:
+		return fmt.Sprintf("calls tell %d %% of it, for they are sampled or not all are shown; the rest is charged by the counters", 100*c.Booked/c.Counted)
+	}
+	return fmt.Sprintf("calls tell %d %% of it; the rest is charged by the counters when its hour is over, but for what calls of the application without a service may be", 100*c.Booked/c.Counted)
+}
+
 // counted says whether the ledger has the tokens that services count in metrics.
 func (s *Server) counted(ctx context.Context) (api.Finding, error) {
 	all, err := s.Counters(ctx, s.Now())
@@ -132,7 +142,7 @@ func (s *Server) counted(ctx context.Context) (api.Finding, error) {
 		if all[i].Verdict != api.Uncertain {
 			known++
 		}
-		if all[i].Verdict == api.Short {
+		if all[i].Verdict == api.Short && 100*(all[i].Booked+all[i].Untold) < 98*all[i].Counted {
 			short = append(short, all[i])
 		}
 	}

@@ -52,7 +52,8 @@ func TestCounters(t *testing.T) {
 				t.Fatalf("%v %s", err, text)
 			}
 			want := api.Counter{
-				Application: got.Counters[0].Application, Service: "triage", Model: "claude-sonnet-4-5", Family: "genai-counters", Verdict: api.Short,
+				Application: got.Counters[0].Application, Service: "triage", Model: "claude-sonnet-4-5", Family: "genai-counters", Verdict: api.Short, Charged: api.ByCounters,
+				Why:   "calls tell 50 % of it; the rest is charged by the counters when its hour is over, but for what calls of the application without a service may be",
 				Share: money.Null{Amount: money.FromUnits(500_000_000_000), Valid: true}, Counted: 262026, Booked: 131013,
 				Hours: []api.CountedHour{{
 					Hour: time.Unix(1795600000, 0).UTC().Truncate(time.Hour), Whole: true,

@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var update = flag.Bool("update", false, "rewrite the table of docs/metrics.md")
+var update = flag.Bool("update", false, "rewrite the table of docs/metrics.md, and what the ledger says in scenarios of telemetry")
 
 const metricsPage = "../docs/metrics.md"
 

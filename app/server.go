@@ -45,6 +45,7 @@ type Server struct {
 	calling   atomic.Pointer[gateway.Gateway]
 	heard     otlp.Counts // of telemetry
 	receiving atomic.Pointer[otlp.Receiver]
+	notes     *journal.Journal              // of what counters told, nil before telemetry is taken
 	figures   atomic.Pointer[journal.Stats] // of the journal, the newest
 
 	couriers   atomic.Pointer[courier.Book]
@@ -248,6 +249,7 @@ func (s *Server) Close() error {
 		close func() error
 	}{
 		{"access log", s.access.open(), func() error { return s.access.swap(nil) }},
+		{"notes of counters", s.notes != nil, func() error { return s.notes.Close() }},
 		{"journal", s.Journal != nil, func() error { return s.Journal.Close() }},
 		{"state", true, s.State.Close},
 		{"lake", true, s.Lake.Close},

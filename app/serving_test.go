@@ -41,6 +41,14 @@ func serveWith(t testing.TB, c app.Config, d app.Door, certificate *tls.Certific
 	if c.Data == "" {
 		c.Data, c.Create = t.TempDir(), true
 	}
+	r, stop := begun(t, c, d, certificate)
+	t.Cleanup(stop)
+	return r
+}
+
+// begun is serveWith that ends when stop is called.
+func begun(t testing.TB, c app.Config, d app.Door, certificate *tls.Certificate) (r *running, stop func()) {
+	t.Helper()
 	s, err := app.OpenServer(t.Context(), c, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
@@ -57,23 +65,23 @@ func serveWith(t testing.TB, c app.Config, d app.Door, certificate *tls.Certific
 		t.Fatal(err)
 	}
 	v.Certificate = certificate
-	ctx, stop := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- v.Serve(ctx, l) }()
-	t.Cleanup(func() {
-		stop()
+	stop = func() {
+		cancel()
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
-	})
+	}
 	token, err := os.ReadFile(filepath.Join(s.Data, "admin-token"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &running{v, v.Address, strings.TrimSpace(string(token)), http.DefaultClient}
+	return &running{v, v.Address, strings.TrimSpace(string(token)), http.DefaultClient}, stop
 }
 
 // ask sends a request with a token and gives status and body.

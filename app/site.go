@@ -29,8 +29,12 @@ func (s *Server) site(d Door) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
+	receiver, err := s.telemetry(d)
+	if err != nil {
+		return nil, err
+	}
 	calls, err := s.calls(d)
-	return &site{calls, s.telemetry(d), handler, page}, err
+	return &site{calls, receiver, handler, page}, err
 }
 
 // ServeHTTP gives the page what is a file of it or could be one.

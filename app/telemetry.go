@@ -14,11 +14,15 @@ import (
 )
 
 // telemetry makes the way of OpenTelemetry in, nil when there is none.
-func (s *Server) telemetry(d Door) *otlp.Receiver {
+func (s *Server) telemetry(d Door) (*otlp.Receiver, error) {
 	if d.Telemetry == nil {
-		return nil
+		return nil, nil
+	}
+	if err := s.openNotes(); err != nil {
+		return nil, err
 	}
 	c := *d.Telemetry
+	c.Notes = notes{s.notes}
 	c.Keys, c.Ledger, c.Ready, c.Hosts = senders{doorkeeper{s}}, s.Ingest, s.Ready, hosts(d)
 	c.Now, c.Log, c.Counts, c.Before = s.Now, s.log, &s.heard, s.receiving.Load()
 	if s.simulated { // nothing in it is anybody's
@@ -26,7 +30,7 @@ func (s *Server) telemetry(d Door) *otlp.Receiver {
 	}
 	r := otlp.New(c)
 	s.receiving.Store(r)
-	return r
+	return r, nil
 }
 
 // overheard is the ledger of the gateway, of which telemetry hears too.

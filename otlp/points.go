@@ -1,9 +1,9 @@
 package otlp
 
 import (
+	"context"
 	"fmt"
 	"sync"
-	"time"
 
 	metricsv1 "go.opentelemetry.io/proto/slim/otlp/collector/metrics/v1"
 
@@ -12,13 +12,14 @@ import (
 
 // tally is what counters have told.
 type tally struct {
-	mu sync.Mutex // guards the sums
-	of *telemetry.Tally
+	mu      sync.Mutex // guards all
+	of      *telemetry.Tally
+	senders map[string]Sender // by the space, who told
 }
 
-// points sums what counters tell. It is not booked: they are sums of what spans and events
-// tell, and say how much of it came.
-func (r *Receiver) points(sender *Sender, m *metricsv1.ExportMetricsServiceRequest) rejection {
+// points sums what counters tell, when it is kept. They are sums of what spans and events
+// tell: what is booked of them is what no call tells (Untold).
+func (r *Receiver) points(ctx context.Context, sender *Sender, m *metricsv1.ExportMetricsServiceRequest) (rejection, error) {
 	reader := telemetry.NewPointReader()
 	var points []telemetry.Point
 	var unread, refused int64
@@ -33,16 +34,28 @@ func (r *Receiver) points(sender *Sender, m *metricsv1.ExportMetricsServiceReque
 			}
 		}
 	}
-	now := r.Now()
-	r.tally.mu.Lock()
-	for i := range points {
-		if !r.tally.of.Add(sender.Space, sender.Scope.Application, now, &points[i]) {
+	n := note{At: r.Now(), Sender: *sender, Points: points}
+	if len(points) > 0 {
+		if err := r.keep(ctx, &n); err != nil {
+			return rejection{}, err
+		}
+		refused = r.tally.add(&n)
+	}
+	r.Counts.Unread.Add(unread + refused)
+	return uncounted(unread, refused), nil
+}
+
+// add counts the points of a note, and says of how many it knows nothing to do.
+func (t *tally) add(n *note) (refused int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.senders[n.Sender.Space] = n.Sender
+	for i := range n.Points {
+		if !t.of.Add(n.Sender.Space, n.Sender.Scope.Application, n.At, &n.Points[i]) {
 			refused++
 		}
 	}
-	r.tally.mu.Unlock()
-	r.Counts.Unread.Add(unread + refused)
-	return uncounted(unread, refused)
+	return refused
 }
 
 // uncounted says which points of token counters count for nothing, and why.
@@ -54,11 +67,4 @@ func uncounted(unread, refused int64) (r rejection) {
 		r.why = fmt.Sprintf("%d points of token counters are older than two days or of the future, or name more models than there is room for", refused)
 	}
 	return r
-}
-
-// Counted lists what counters have told, by application, service, model and hour.
-func (r *Receiver) Counted(now time.Time) []telemetry.Counted {
-	r.tally.mu.Lock()
-	defer r.tally.mu.Unlock()
-	return r.tally.of.Counted(now)
 }

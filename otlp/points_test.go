@@ -37,7 +37,7 @@ func inBinary(tb testing.TB, text string) []byte {
 }
 
 // TestPoints counts what counters tell under the credential, once however often it comes,
-// books nothing of it, and says what it could not count.
+// gives it to nobody to book, and says what it could not count.
 func TestPoints(t *testing.T) {
 	t.Parallel()
 	l := &ledger{}
@@ -53,8 +53,8 @@ func TestPoints(t *testing.T) {
 		}
 	}
 	want := []telemetry.Counted{{
-		Slot:   telemetry.Slot{Application: "a", Service: "claude-code", Model: "claude-opus-5", Hour: time.Unix(0, 0).UTC()},
-		Tokens: telemetry.Tokens{Prompt: 100}, Family: "claude-code",
+		Slot:   telemetry.Slot{Space: "a", Application: "a", Service: "claude-code", Model: "claude-opus-5", Hour: time.Unix(0, 0).UTC()},
+		Tokens: telemetry.Tokens{Prompt: 100}, Family: "claude-code", From: time.Unix(-3600, 0).UTC(), Settled: true,
 	}}
 	if diff := cmp.Diff(want, r.Counted(time.Unix(9000, 0))); diff != "" || len(l.records) != 0 {
 		t.Errorf("%d records (-want +got):\n%s", len(l.records), diff)

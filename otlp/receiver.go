@@ -48,6 +48,7 @@ type Config struct {
 	Log    *slog.Logger
 	Counts *Counts   // what receivers have done; nil for counts of its own
 	Before *Receiver // whose place this one takes, and what it remembers; nil for none
+	Notes  Notes     // of what counters told; nil when nothing of it outlives the process
 
 	Body     int64         // bytes of one request as sent; 4 MiB when 0
 	Inflated int64         // and unpacked; 16 MiB when 0
@@ -84,7 +85,7 @@ func New(c Config) *Receiver {
 	r.pool.New = func() any { return r.table.NewReader() }
 	if r.Before == nil {
 		r.woods = &woods{forest: telemetry.NewForest(or(c.Spans, 16_384), c.Now())}
-		r.tally = &tally{of: telemetry.NewTally(c.Now())}
+		r.tally = r.recall(context.Background())
 		return r
 	}
 	r.woods, r.tally, r.Before = r.Before.woods, r.Before.tally, nil
@@ -171,7 +172,7 @@ func (r *Receiver) take(ctx context.Context, q *request) (rejected rejection, er
 	}
 	defer done()
 	if m, counters := message.(*metricsv1.ExportMetricsServiceRequest); counters {
-		return r.points(&sender, m), nil
+		return r.points(ctx, &sender, m)
 	}
 	calls := r.calls(message)
 	if len(calls) == 0 {

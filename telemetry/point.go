@@ -1,7 +1,9 @@
 package telemetry
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	commonv1 "go.opentelemetry.io/proto/slim/otlp/common/v1"
@@ -15,6 +17,7 @@ import (
 type Point struct {
 	Service string
 	Model   string // "" when it is not said
+	Seller  string // "" when it is not said
 	Family  string
 	Side    Side
 	Series  string // tells it from all other series of its sender
@@ -63,10 +66,10 @@ func (r *PointReader) Read(out []Point, scope string, metric *metricsv1.Metric) 
 	for k := range samples {
 		s := &samples[k]
 		side := i.sideOf(s)
-		if side == Subset {
+		if side == 0 {
 			continue
 		}
-		p := Point{Service: r.service, Model: r.model(s.attributes), Family: i.family, Side: side, Start: instant(s.start), At: instant(s.at), Delta: temporality == deltas}
+		p := Point{Service: r.service, Model: r.model(s.attributes), Seller: sellerOf(providerIn(s.attributes)), Family: i.family, Side: side, Start: instant(s.start), At: instant(s.at), Delta: temporality == deltas}
 		var good bool
 		if p.Tokens, good = s.n.count(); !good || p.At.IsZero() || p.Service == "" || temporality == 0 {
 			unread++
@@ -84,7 +87,7 @@ const deltas = metricsv1.AggregationTemporality_AGGREGATION_TEMPORALITY_DELTA
 func (i *instrument) sideOf(s *sample) Side {
 	switch {
 	case s.empty:
-		return Subset
+		return 0
 	case i.kind != "":
 		return i.sides[textOf(s.attributes, i.kind)]
 	}
@@ -98,6 +101,11 @@ func (r *PointReader) model(attributes []*commonv1.KeyValue) string {
 		}
 	}
 	return ""
+}
+
+// providerIn gives what the points of a metric say of the vendor.
+func providerIn(attributes []*commonv1.KeyValue) string {
+	return strings.ToLower(cmp.Or(textOf(attributes, "gen_ai.provider.name"), textOf(attributes, "gen_ai.system")))
 }
 
 // samplesOf gives the points of a metric that could count tokens. A sum that may fall is

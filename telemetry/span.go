@@ -165,8 +165,7 @@ func (r *Reader) seat(d *row) bool {
 	return false
 }
 
-// seller tells who bills. A provider may carry the interface that was used behind its
-// name: "openai.chat".
+// seller tells who bills.
 func (r *Reader) seller(d *row, model string) string {
 	provider := strings.ToLower(r.id(d, Provider))
 	switch {
@@ -176,7 +175,14 @@ func (r *Reader) seller(d *row, model string) string {
 		return "vertex"
 	case d.Seller != "" && (provider == "" || provider == "github" || d.Rank == CodingAgent):
 		return d.Seller
-	case provider == "":
+	}
+	return sellerOf(provider)
+}
+
+// sellerOf gives a seller as prices name it, "" for nobody. A provider may carry the
+// interface that was used behind its name: "openai.chat".
+func sellerOf(provider string) string {
+	if provider == "" {
 		return ""
 	}
 	seller := pricebook.Seller(provider)

@@ -22,30 +22,31 @@ const (
 // counted 130 tokens in that hour; with a new start and 7 at 12:30 it is 137.
 type Tally struct {
 	since   time.Time
-	horizon time.Time // what began, or was told, until then may have been counted and forgotten
-	newest  time.Time // hour
+	horizon time.Time      // what began, or was told, until then may have been counted and forgotten
+	newest  time.Time      // hour
+	silence [][2]time.Time // in which nobody listened
 	series  map[string]series
 	cells   map[Slot]*cell
 }
 
 // Slot is what counted tokens are of.
 type Slot struct {
-	Application, Service, Model string
-	Hour                        time.Time
-}
-
-// Tokens are those of both sides.
-type Tokens struct {
-	Prompt     int64 `json:"prompt"`
-	Completion int64 `json:"completion"`
+	Space       string // of the credential that told
+	Application string
+	Service     string
+	Seller      string
+	Model       string
+	Hour        time.Time
 }
 
 // Counted is what counters tell of one slot.
 type Counted struct {
 	Slot
 	Tokens
-	Family string // the one that is believed
-	Whole  bool   // all of the hour is over, was heard and is known
+	Family  string    // the one that is believed
+	From    time.Time // the hour of the first calls that it may count
+	Settled bool      // the hour is over, and what it was was told
+	Whole   bool      // all of the hour is over, was heard and is known
 }
 
 type series struct {
@@ -55,6 +56,7 @@ type series struct {
 
 type cell struct {
 	by      map[string]Tokens
+	from    time.Time // of the earliest interval that counts in it, zero for the hour's own
 	doubted bool
 }
 
@@ -66,7 +68,7 @@ func NewTally(since time.Time) *Tally {
 // Add counts a point of a sender in a space. It is false where there is no room for what
 // it tells of, or it is of too long ago or of no time yet.
 func (t *Tally) Add(space, application string, now time.Time, p *Point) bool {
-	at := Slot{application, p.Service, p.Model, p.At.Truncate(time.Hour)}
+	at := Slot{space, application, p.Service, p.Seller, p.Model, p.At.Truncate(time.Hour)}
 	if p.At.Before(now.Add(-keptFor)) || p.At.After(now.Add(time.Hour)) {
 		return false
 	}
@@ -87,8 +89,11 @@ func (t *Tally) Add(space, application string, now time.Time, p *Point) bool {
 	n, sure := t.grown(p, last, known)
 	c.doubted = c.doubted || !sure
 	c.add(p, n)
-	if begin := newer(last.at, p.Start); n > 0 && p.At.Sub(begin) > time.Hour {
-		t.doubt(at, begin)
+	if begin := newer(last.at, p.Start); n > 0 && !begin.IsZero() {
+		c.reach(begin)
+		if p.At.Sub(begin) > time.Hour {
+			t.doubt(at, begin)
+		}
 	}
 	t.series[key] = series{p.At, p.Tokens}
 	t.forget()
@@ -130,12 +135,37 @@ func newer(a, b time.Time) time.Time {
 
 func (c *cell) add(p *Point, n int64) {
 	sum := c.by[p.Family]
-	side := &sum.Prompt
-	if p.Side == Completion {
-		side = &sum.Completion
+	for side, of := range map[Side]*int64{
+		Prompt: &sum.Prompt, Completion: &sum.Completion, Read: &sum.Read, Written: &sum.Written, Reasoned: &sum.Reasoned,
+	} {
+		if p.Side&side != 0 {
+			*of = min(*of+n, maxCount)
+		}
 	}
-	*side = min(*side+n, maxCount)
 	c.by[p.Family] = sum
+}
+
+// longCall is how long before a counter's interval a call may have begun that ended in it.
+const longCall = 10 * time.Minute
+
+// reach notes an interval, for which a call counts when it ends.
+func (c *cell) reach(begin time.Time) {
+	if begin = begin.Add(-longCall); c.from.IsZero() || begin.Before(c.from) {
+		c.from = begin
+	}
+}
+
+// Silent notes that nobody listened between two instants: nothing in their hours is whole.
+func (t *Tally) Silent(from, to time.Time) {
+	t.silence = slices.DeleteFunc(t.silence, func(gap [2]time.Time) bool { return gap[1].Before(to.Add(-keptFor)) })
+	t.silence = append(t.silence, [2]time.Time{from, to})
+}
+
+// heard says that somebody listened for all of an hour.
+func (t *Tally) heard(hour time.Time) bool {
+	return !hour.Before(t.since) && !slices.ContainsFunc(t.silence, func(gap [2]time.Time) bool {
+		return gap[0].Before(hour.Add(time.Hour)) && gap[1].After(hour)
+	})
 }
 
 // cell gives the sums of a slot, nil where there is no room. Old hours make room for a
@@ -184,7 +214,11 @@ func (t *Tally) forget() {
 func (t *Tally) Counted(now time.Time) []Counted {
 	all := make([]Counted, 0, len(t.cells))
 	for at, c := range t.cells {
-		one := Counted{Slot: at, Whole: !c.doubted && !at.Hour.Before(t.since) && !now.Before(at.Hour.Add(time.Hour+settling))}
+		one := Counted{Slot: at, From: at.Hour, Settled: !now.Before(at.Hour.Add(time.Hour + settling))}
+		one.Whole = one.Settled && !c.doubted && t.heard(at.Hour)
+		if from := c.from.Truncate(time.Hour); !c.from.IsZero() && from.Before(at.Hour) {
+			one.From = newer(from, t.newest.Add(-keptFor))
+		}
 		for _, family := range families() {
 			if sum := c.by[family]; sum != (Tokens{}) {
 				one.Tokens, one.Family = sum, family
@@ -194,7 +228,8 @@ func (t *Tally) Counted(now time.Time) []Counted {
 		all = append(all, one)
 	}
 	slices.SortFunc(all, func(a, b Counted) int {
-		return cmp.Or(cmp.Compare(a.Application, b.Application), cmp.Compare(a.Service, b.Service), cmp.Compare(a.Model, b.Model), a.Hour.Compare(b.Hour))
+		return cmp.Or(cmp.Compare(a.Application, b.Application), cmp.Compare(a.Space, b.Space), cmp.Compare(a.Service, b.Service),
+			cmp.Compare(a.Seller, b.Seller), cmp.Compare(a.Model, b.Model), a.Hour.Compare(b.Hour))
 	})
 	return all
 }
