@@ -47,8 +47,9 @@ func fitting(entries []ingest.Entry) (records []journal.Record) {
 // Kept is the position before which everything survives the loss of power.
 func (l journalLog) Kept() uint64 { return uint64(l.Journal.Kept()) }
 
-func (l journalLog) Tail(ctx context.Context, from uint64, f func(uint64, ingest.Entry) error) error {
-	return l.Journal.Tail(ctx, journal.Position(from), each(f))
+// Wait returns when something behind a position survives that.
+func (l journalLog) Wait(ctx context.Context, after uint64) error {
+	return l.Journal.Wait(ctx, journal.Position(after))
 }
 
 func (l journalLog) Replay(ctx context.Context, from uint64, f func(uint64, ingest.Entry) error) error {

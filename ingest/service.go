@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"errors"
 	"sync/atomic"
 	"time"
 
@@ -22,11 +21,11 @@ type Log interface {
 	Synced(ctx context.Context, behind uint64) error
 	// Kept is the position before which everything is synced; it never waits.
 	Kept() uint64
-	// Tail calls f for every entry behind a position, and waits for more until
-	// the context ends or f fails; it always returns an error that says which. The
-	// keys of the entries are left out.
-	Tail(ctx context.Context, from uint64, f func(at uint64, e Entry) error) error
-	// Replay is Tail that ends with what is there now.
+	// Wait returns when something behind a position is synced. It fails when nothing
+	// more can come, and with the context's cause.
+	Wait(ctx context.Context, after uint64) error
+	// Replay calls f for every synced entry behind a position, in order, and ends with
+	// what is there now or with an error of f. The keys of the entries are left out.
 	Replay(ctx context.Context, from uint64, f func(at uint64, e Entry) error) error
 }
 
@@ -39,7 +38,7 @@ type Service struct {
 	Backlog  int64           // records accepted and not booked at which Accept refuses; 0 means 1,000,000
 	MaxOpen  int64           // open calls at which Accept refuses more of them; 0 means 1,000,000
 	Batch    int             // records the pipeline is given at once, at most; 0 means 8192
-	Wait     time.Duration   // for more records before a batch is booked; 0 means 100 ms, and up to ten times that while many come
+	Wait     time.Duration   // for more records before a batch is booked; 0 means 100 ms, and up to ten times that while many come or a booking takes long
 	Booked   func(so Result) // told what was booked when nothing waits, from any goroutine; may be nil
 	Labels   *Labels         // caps new label values, nil for no cap
 
@@ -51,6 +50,7 @@ type Service struct {
 	underway int64  // records whose transaction may not be committed yet
 	booked   Result // since Booked was told
 	gathered int    // records in the last batch, and about as many in the next
+	last     stint  // the booking of the last batch
 
 	records []Record // of the last batch, which nobody keeps, in the room for the next
 }
@@ -128,39 +128,6 @@ func (d *Delivery) add(p placed) {
 
 func (d *Delivery) size() int { return len(d.Records) + len(d.Outcomes) }
 
-// Run books what the log holds until the context ends. What it could not book
-// stays in the log: a new service over the reopened ledger goes on from there.
-func (s *Service) Run(ctx context.Context) error {
-	queue := make(chan placed, 128) // a record is large, and what waits longer waits in the log
-	tail := make(chan error, 1)
-	go func() {
-		defer close(queue)
-		tail <- s.Log.Tail(ctx, s.From, func(at uint64, e Entry) error { return s.enqueue(ctx, queue, at, e) })
-	}()
-	err := s.drain(ctx, queue)
-	if err != nil {
-		s.failed.Store(&err)
-		return err
-	}
-	if err := <-tail; !errors.Is(err, context.Canceled) {
-		return err
-	}
-	return nil
-}
-
-func (s *Service) enqueue(ctx context.Context, queue chan<- placed, at uint64, e Entry) error {
-	p, err := place(at, e)
-	if err != nil {
-		return err
-	}
-	select {
-	case queue <- p:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}
-
 func place(at uint64, e Entry) (p placed, err error) {
 	p.at = at
 	switch e.Kind {
@@ -181,88 +148,6 @@ func place(at uint64, e Entry) (p placed, err error) {
 			WithHint("use the Bursar that wrote it, or a newer one")
 	}
 	return p, nil
-}
-
-// drain books batches: full ones at once, others after a short wait for more.
-func (s *Service) drain(ctx context.Context, queue <-chan placed) error {
-	ctx = context.WithoutCancel(ctx)
-	for {
-		first, open, err := s.first(ctx, queue)
-		if err != nil || !open {
-			return errors.Join(err, s.settle(ctx))
-		}
-		d, at := s.gather(first, queue)
-		if err := s.book(ctx, d, at); err != nil {
-			return err
-		}
-		clear(d.Records)
-		s.records = d.Records[:0]
-	}
-}
-
-// first gives the next record. While none is there, what is under way is settled.
-func (s *Service) first(ctx context.Context, queue <-chan placed) (placed, bool, error) {
-	select {
-	case p, open := <-queue:
-		return p, open, nil
-	default:
-	}
-	if err := s.settle(ctx); err != nil {
-		return placed{}, false, err
-	}
-	p, open := <-queue
-	return p, open, nil
-}
-
-// many is how many records come in one wait when the next ones are waited for as well:
-// a commit costs the same whatever it holds, and a call that ends in the batch in which it
-// began needs no line as an open one.
-const many = 32
-
-// enough is how many are not waited for any longer, so that the work of a batch, and its
-// room, stay small: about what a thousand calls a second write in one.
-const enough = 2048
-
-// room is that of the batch before, unless it was made for far more. Where it is too small
-// it grows, and is kept.
-func (s *Service) room() []Record {
-	due := s.gathered + s.gathered/8
-	if cap(s.records) <= 4*due+many {
-		return s.records
-	}
-	return make([]Record, 0, due)
-}
-
-// gather collects the records that follow closely.
-func (s *Service) gather(first placed, queue <-chan placed) (d Delivery, at uint64) {
-	d.Records = s.room()
-	d.add(first)
-	at = first.at
-	defer func() { s.gathered = d.size() }()
-	wait := orElse(s.Wait, 100*time.Millisecond)
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	longer := 9 * wait
-	for d.size() < orElse(s.Batch, 8192) {
-		select {
-		case next, open := <-queue:
-			if !open {
-				return d, at
-			}
-			d.add(next)
-			at = next.at
-			if longer == 0 && d.size() >= enough {
-				return d, at
-			}
-		case <-timer.C:
-			if longer == 0 || d.size() < many || d.size() >= enough {
-				return d, at
-			}
-			timer.Reset(longer)
-			longer = 0
-		}
-	}
-	return d, at
 }
 
 // book hands a batch to the pipeline, which has committed the transaction before

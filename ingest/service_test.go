@@ -50,16 +50,13 @@ func (l *memoryLog) Write(entries []ingest.Entry) (kept int, behind uint64, _ er
 	return kept, uint64(len(l.entries)), nil
 }
 
-func (l *memoryLog) Tail(ctx context.Context, from uint64, f func(uint64, ingest.Entry) error) error {
+func (l *memoryLog) Wait(ctx context.Context, after uint64) error {
 	for {
 		l.mu.Lock()
-		rest := l.entries[from:]
+		there := uint64(len(l.entries)) > after
 		l.mu.Unlock()
-		for _, e := range rest {
-			from++
-			if err := f(from, e); err != nil {
-				return err
-			}
+		if there {
+			return nil
 		}
 		select {
 		case <-l.more:
@@ -70,8 +67,12 @@ func (l *memoryLog) Tail(ctx context.Context, from uint64, f func(uint64, ingest
 }
 
 func (l *memoryLog) Replay(_ context.Context, from uint64, f func(uint64, ingest.Entry) error) error {
-	for ; from < uint64(len(l.entries)); from++ {
-		if err := f(from+1, l.entries[from]); err != nil {
+	l.mu.Lock()
+	rest := l.entries[from:]
+	l.mu.Unlock()
+	for _, e := range rest {
+		from++
+		if err := f(from, e); err != nil {
 			return err
 		}
 	}
@@ -275,6 +276,52 @@ func TestWhileManyComeABatchWaitsLonger(t *testing.T) {
 			}
 			if diff := cmp.Diff(want, ledger.sizes); diff != "" {
 				t.Errorf("transactions after %d records at once and one 200 ms later (-want +got):\n%s", first, diff)
+			}
+		})
+	}
+}
+
+// slow is a ledger whose appends take a while; it notes when each begins.
+type slow struct {
+	*ingesttest.Memory
+	takes time.Duration
+	begun []time.Time
+}
+
+func (l *slow) Append(ctx context.Context, b lake.Batch) error {
+	l.begun = append(l.begun, time.Now())
+	<-time.After(l.takes)
+	return l.Memory.Append(ctx, b)
+}
+
+// TestBookingsRestTwentyTimesAsLongAsTheyTake goes by a clock of its own, and looks at it
+// every 100 ms.
+func TestBookingsRestTwentyTimesAsLongAsTheyTake(t *testing.T) {
+	t.Parallel()
+	for takes, want := range map[time.Duration]time.Duration{
+		time.Millisecond: 200 * time.Millisecond, 20 * time.Millisecond: 500 * time.Millisecond, time.Second: 2 * time.Second,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			ledger := &slow{Memory: ingesttest.NewMemory(), takes: takes}
+			p := ingesttest.Pipeline(t, ledger.Memory)
+			p.Ledger = ledger
+			s := &ingest.Service{Log: newLog(), Pipeline: p}
+			ctx, stop := context.WithCancel(t.Context())
+			ended := make(chan error, 1)
+			go func() { ended <- s.Run(ctx) }()
+			for _, key := range []string{"1", "2"} {
+				if err := s.Accept(t.Context(), []ingest.Record{record(key)}); err != nil {
+					t.Error(err)
+				}
+				<-time.After(200 * time.Millisecond)
+			}
+			<-time.After(4 * time.Second)
+			stop()
+			if err := <-ended; err != nil {
+				t.Error(err)
+			}
+			if len(ledger.begun) != 2 || ledger.begun[1].Sub(ledger.begun[0]) != want {
+				t.Errorf("a booking of %v: bookings at %v, want the second %v behind the first", takes, ledger.begun, want)
 			}
 		})
 	}

@@ -24,27 +24,6 @@ func (j *Journal) Replay(ctx context.Context, from Position, f func(Position, Re
 	return err
 }
 
-// Tail is Replay that goes on: it calls f for every record after a position and
-// waits for more until the context ends, admission stops or f fails. It always
-// returns an error that says which.
-func (j *Journal) Tail(ctx context.Context, from Position, f func(Position, Record) error) error {
-	for {
-		err := j.Replay(ctx, from, func(p Position, r Record) error {
-			if err := f(p, r); err != nil {
-				return err
-			}
-			from = p
-			return nil
-		})
-		if err == nil {
-			err = j.Wait(ctx, from)
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
 // Wait returns when something after a position is synced. It fails with the
 // context's error, and with what Ready says when nothing more can come.
 func (j *Journal) Wait(ctx context.Context, after Position) error {

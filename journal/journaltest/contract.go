@@ -177,33 +177,46 @@ func onlySyncedIsReplayed(t *testing.T, open Open) {
 	wantKind(t, j.Synced(t.Context(), r.Position+1), spend.KindInvalid)
 }
 
-func tailFollows(t *testing.T, open Open) {
+func waitFollows(t *testing.T, open Open) {
 	j := opened(t, open, t.TempDir())
-	enough := errors.New("enough")
 	ended := make(chan error, 1)
 	var got []int
-	go func() {
-		ended <- j.Tail(t.Context(), 0, func(_ journal.Position, r journal.Record) error {
-			n, err := numberOf(r)
-			if got = append(got, n); err == nil && len(got) == several {
-				err = enough
-			}
-			return err
-		})
-	}()
+	go func() { ended <- follow(t.Context(), j, &got) }()
 	filled(t, j, 0, several)
-	if err := <-ended; !errors.Is(err, enough) {
+	if err := <-ended; err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(upTo(0, several), got); diff != "" {
 		t.Fatal(diff)
 	}
+	end := journal.Position(0)
+	if err := j.Replay(t.Context(), 0, func(p journal.Position, _ journal.Record) error { end = p; return nil }); err != nil {
+		t.Fatal(err)
+	}
 	ctx, cancel := context.WithCancel(t.Context())
-	go func() { ended <- j.Tail(ctx, 0, func(journal.Position, journal.Record) error { return nil }) }()
+	go func() { ended <- j.Wait(ctx, end) }()
 	cancel()
 	if err := <-ended; !errors.Is(err, context.Canceled) {
 		t.Fatalf("got %v, want the context's error", err)
 	}
+}
+
+// follow reads what writers write until it has seen several.
+func follow(ctx context.Context, j Reader, got *[]int) error {
+	for from := journal.Position(0); len(*got) < several; {
+		if err := j.Wait(ctx, from); err != nil {
+			return err
+		}
+		err := j.Replay(ctx, from, func(p journal.Position, r journal.Record) error {
+			n, err := numberOf(r)
+			from, *got = p, append(*got, n)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func readersWhileWriting(t *testing.T, open Open) {

@@ -19,7 +19,7 @@ type Writer interface {
 // Reader is how records come out.
 type Reader interface {
 	Replay(ctx context.Context, from journal.Position, f func(journal.Position, journal.Record) error) error
-	Tail(ctx context.Context, from journal.Position, f func(journal.Position, journal.Record) error) error
+	Wait(ctx context.Context, after journal.Position) error
 }
 
 // Journal is what the laws are checked on.
@@ -53,7 +53,7 @@ func Run(t *testing.T, open Open) {
 		{"64 appenders at once lose nothing", appendersAtOnce},
 		{"replay goes on from every position", replayFromEverywhere},
 		{"only what is synced is replayed", onlySyncedIsReplayed},
-		{"a tail follows writers", tailFollows},
+		{"who waits for more follows writers", waitFollows},
 		{"readers and writers do not disturb each other", readersWhileWriting},
 		{"what was removed is not passed over", truncateIsHonest},
 		{"too much is refused", tooMuchIsRefused},
