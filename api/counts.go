@@ -39,6 +39,12 @@ func (c *Counts) posted(r *Receipt) {
 	c.events.WithLabelValues("rejected").Add(float64(len(r.Rejected)))
 }
 
+// Asking says that a question is being answered, or waits for its turn.
+func (c *Counts) Asking() bool {
+	t := c.turns.Load()
+	return t != nil && (len(t.slots) > 0 || t.waiting.Load() > 0)
+}
+
 func queriesRunning() *prometheus.Desc {
 	return prometheus.NewDesc("bursar_api_queries_running", "Questions that are being answered.", nil, nil)
 }

@@ -108,6 +108,7 @@ func (p *parts) outcomes(ctx context.Context) error {
 	}
 	q := *p.question
 	q.Measures, q.Order, q.Top, q.Previous = []spend.Measure{spend.Cost}, "", 0, false
+	q.Where = nil // each workflow has its row in the answer about all, which is remembered for every page
 	table, err := p.Outcomes.Outcomes(ctx, &q)
 	if err != nil {
 		return err

@@ -24,6 +24,7 @@ func (s *Server) chores() []chore {
 		{"convert what had no exchange rate", 24 * time.Hour, s.convertLeft},
 		{"fold the lake's log into its file", time.Minute, s.checkpoint},
 		{"roll up days", 10 * time.Second, s.rollDays},
+		{"ask ahead what pages open with", 15 * time.Second, s.AskAhead},
 		{"audit what is booked", time.Minute, s.auditBooked},
 		{"make a backup", 10 * time.Minute, s.backupWhenDue},
 		{"remove old segments of the journal", time.Hour, s.dropJournal},

@@ -18,6 +18,19 @@ import (
 // one of its calls says DEMO wherever its figures are shown.
 const demoSource = "company"
 
+// settle does what a server would do first with many new lines: it rolls them up and
+// looks whether they keep the laws.
+func (a *App) settle(ctx context.Context) error {
+	if err := a.Lake.RollDays(ctx, a.View().Location()); err != nil {
+		return err
+	}
+	found, audit, err := lake.AuditAll(ctx, a.Lake, false)
+	if err != nil || !lake.Sound(found) { // a server's doctor says what is broken
+		return err
+	}
+	return a.Lake.MarkAudited(ctx, audit.Newest, a.Now())
+}
+
 // Demo fills a new ledger with a simulated company's calls and what it buys beside
 // them, through the same pipeline as real input; the result is that of the calls. The error is of kind conflict when the ledger holds
 // anything: a second history under the same keys would contradict the first.
@@ -41,8 +54,10 @@ func (a *App) Demo(ctx context.Context, c *company.Company, progress func(ingest
 	if err != nil {
 		return result, err
 	}
-	_, err = a.bookPurchases(ctx, pipeline, listed(c.Purchases()))
-	return result, err
+	if _, err = a.bookPurchases(ctx, pipeline, listed(c.Purchases())); err != nil {
+		return result, err
+	}
+	return result, a.settle(ctx)
 }
 
 // simulated reads the events of a company.

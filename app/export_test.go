@@ -22,6 +22,17 @@ func (s *Server) KeepHouse(ctx context.Context) error {
 // AuditLarge takes the ledger for a large one.
 func (s *Server) AuditLarge() { s.audits.few = -1 }
 
+// AskAheadOfLarge asks what pages open with, as of a large ledger.
+func (s *Server) AskAheadOfLarge(ctx context.Context) error {
+	s.asked.few, s.asked.next = -1, time.Time{}
+	return s.AskAhead(ctx)
+}
+
+// Alone does something while nobody is asking.
+func Alone(ctx context.Context, asking func() bool, do func(context.Context) error) error {
+	return alone(ctx, asking, do)
+}
+
 // AuditBooked looks at what was booked.
 func (s *Server) AuditBooked(ctx context.Context) error { return s.auditBooked(ctx) }
 

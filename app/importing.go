@@ -88,6 +88,9 @@ func (a *App) finish(ctx context.Context, run *fileRun) error {
 			return err
 		}
 	}
+	if err := a.Lake.RollDays(ctx, a.View().Location()); err != nil { // where no server does it before somebody asks
+		return err
+	}
 	_, err := a.Lake.MaybeCheckpoint(ctx, a.Now())
 	return err
 }

@@ -62,6 +62,7 @@ type Server struct {
 	exchanging sync.Mutex                     // one at a time puts exchange rates in force
 	applying   sync.Mutex                     // and one puts documents in force
 	audits     audits                         // of the ledger's laws
+	asked      ahead                          // of what pages open with
 	simulated  bool                           // the ledger holds a simulated company's calls
 }
 
@@ -74,7 +75,7 @@ func OpenServer(ctx context.Context, c Config, log *slog.Logger) (*Server, error
 		return nil, err
 	}
 	s := &Server{App: a, Live: api.NewLive(), log: log, local: auth.NewSecret(auth.NewPrincipal()), pulse: newPulse(), trouble: make(chan error, 1)}
-	s.audits.few = fewLines
+	s.audits.few, s.asked.few = fewLines, fewAhead
 	s.metrics = s.newMetrics()
 	opened.done("lake and state")
 	if err := s.open(ctx, &opened); err != nil {

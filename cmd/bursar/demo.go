@@ -168,7 +168,11 @@ func (d *demo) serve(cmd *cobra.Command) error {
 func (d *demo) show(cmd *cobra.Command, server *app.Server, settings *config.Config) error {
 	ctx, stop := context.WithCancel(cmd.Context())
 	defer stop()
-	if err := server.FirstToken(ctx); err != nil {
+	err := server.FirstToken(ctx)
+	if err == nil {
+		err = server.AskAhead(ctx) // now, so that the first page opens as fast as any
+	}
+	if err != nil {
 		return err
 	}
 	listener, err := d.listener(cmd)

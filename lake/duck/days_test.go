@@ -61,8 +61,9 @@ func sameUnrolled(t *testing.T, l *duck.Lake, q spend.Query) {
 		odd.To = q.To.Add(11 * time.Hour)
 	}
 	for name, ask := range map[string]func(lake.Reader) (any, error){
-		"sources": func(r lake.Reader) (any, error) { return lake.HeardOf(t.Context(), r, laketest.Start()) },
-		"rates":   func(r lake.Reader) (any, error) { return lake.Exchanged(t.Context(), r, &q) },
+		"the newest usage": func(r lake.Reader) (any, error) { return lake.Newest(t.Context(), r) },
+		"sources":          func(r lake.Reader) (any, error) { return lake.HeardOf(t.Context(), r, laketest.Start()) },
+		"rates":            func(r lake.Reader) (any, error) { return lake.Exchanged(t.Context(), r, &q) },
 		"coverage": func(r lake.Reader) (any, error) {
 			return lake.CoverageOf(t.Context(), r, &odd, []spend.Dimension{"team", "customer", "workflow"})
 		},
