@@ -27,7 +27,7 @@ func auditRoutes() []route {
 		{
 			pattern: "GET /api/v1/audit", action: auth.AuditRead, handle: (*call).listAudit,
 			summary: "Lists the audit trail, the newest first: who did what to what.",
-			params:  append([]param{{"query", "format", "json (when empty) or csv"}}, pageParams()...), out: Page[AuditEntry]{}, status: http.StatusOK,
+			params:  append([]param{listFormat()}, pageParams()...), out: Page[AuditEntry]{}, status: http.StatusOK,
 		},
 		{
 			pattern: "GET /api/v1/audit/check", action: auth.AuditRead, handle: (*call).checkAudit,

@@ -71,7 +71,7 @@ func backupRoutes() []route {
 		{
 			pattern: "GET /api/v1/doctor", action: auth.SpendRead, handle: (*call).doctor,
 			summary: "Checks the ledger's laws, files, disk, clock, backups and offsets, and says how to mend what it finds.",
-			out:     Report{}, status: http.StatusOK,
+			params:  []param{listFormat()}, out: Report{}, status: http.StatusOK,
 		},
 	}
 }
@@ -111,6 +111,10 @@ func (c *call) listBackups() (reply, error) {
 // doctor waits for its turn as a question does, for it reads the whole ledger. It
 // takes as long as it takes: a large ledger's laws are checked too.
 func (c *call) doctor() (reply, error) {
+	v, err := c.parameters()
+	if err != nil {
+		return reply{}, err
+	}
 	if err := c.turns.enter(c.request.Context()); err != nil {
 		return reply{}, err
 	}
@@ -119,5 +123,5 @@ func (c *call) doctor() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return jsonReply(http.StatusOK, Report{Findings: append([]Finding{}, findings...)}), nil
+	return pageReply(v, &Report{Findings: append([]Finding{}, findings...)}, DoctorCSV)
 }

@@ -129,7 +129,7 @@ func (c *call) listBudgets() (reply, error) {
 	slices.SortStableFunc(list.Items, func(a, b BudgetStanding) int { return cmp.Compare(b.Used, a.Used) })
 	list.More = len(list.Items) - min(len(list.Items), most)
 	list.Items = list.Items[:len(list.Items)-list.More]
-	return listed(v, &list, BudgetCSV)
+	return pageReply(v, &list, BudgetCSV)
 }
 
 // maySee says that whoever asks may see the budgets of a scope. A scope of a person

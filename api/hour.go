@@ -2,8 +2,10 @@ package api
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/money"
@@ -36,9 +38,9 @@ func hourRoutes() []route {
 
 // hourParams are those of a question without groups.
 func hourParams() []param {
-	return slices.DeleteFunc(askParams(), func(p param) bool {
+	return append(slices.DeleteFunc(askParams(), func(p param) bool {
 		return slices.Contains([]string{"by", "compare", "grain", "order", "top", "format", "axis"}, p.name)
-	})
+	}), listFormat())
 }
 
 func (c *call) askedHours() ([]need, error) {
@@ -80,7 +82,7 @@ func (c *call) hours() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return jsonReply(http.StatusOK, shown), nil
+	return pageReply(c.request.URL.Query(), &shown, c.writeHours)
 }
 
 // byHour adds up the same hours of the same weekdays. Where clocks are set back, an hour
@@ -119,4 +121,25 @@ func (h *WeekHour) add(more Figures) error {
 		h.Values[m] = sum
 	}
 	return nil
+}
+
+// writeHours writes the hours in the order of the question's measures, and their total.
+func (c *call) writeHours(w io.Writer, h *Hours) error {
+	head := []string{"weekday", "hour", "times"}
+	for _, m := range c.question.Measures {
+		head = append(head, string(m))
+	}
+	figures := func(row []string, values Figures) []string {
+		for _, m := range c.question.Measures {
+			row = append(row, knownCell(values[m]))
+		}
+		return row
+	}
+	rows := append(slices.Clone(h.Rows), WeekHour{Values: h.Total.Values})
+	return tableOf(w, head, rows, func(r *WeekHour) []string {
+		if r.Weekday == 0 {
+			return figures([]string{"TOTAL", "", ""}, r.Values)
+		}
+		return figures([]string{strconv.Itoa(r.Weekday), strconv.Itoa(r.Hour), strconv.Itoa(r.Times)}, r.Values)
+	})
 }

@@ -3,32 +3,13 @@ package api
 import (
 	"encoding/csv"
 	"io"
-	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/bursarhq/bursar/report"
-	"github.com/bursarhq/bursar/spend"
 )
-
-// listed gives a list as it is asked for: json, or csv as write writes it.
-func listed[T any](v url.Values, list *T, write func(io.Writer, *T) error) (reply, error) {
-	form, err := formOf(v)
-	switch {
-	case err != nil:
-		return reply{}, err
-	case form == formText:
-		return reply{}, spend.Errorf(spend.KindInvalid, "read format", "a list is not written as text here").WithHint("json or csv")
-	case form == formCSV:
-		return written("text/csv; charset=utf-8", list, write)
-	}
-	return jsonReply(http.StatusOK, list), nil
-}
-
-func listFormat() param { return param{"query", "format", "json (when empty), or csv"} }
 
 // BudgetCSV writes budgets for a spreadsheet, one window a row.
 func BudgetCSV(w io.Writer, list *BudgetList) error {

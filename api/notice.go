@@ -91,7 +91,7 @@ func (c *call) listNotices() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return listed(v, &NoticeList{Items: append([]Notice{}, all...)}, NoticeCSV)
+	return pageReply(v, &NoticeList{Items: append([]Notice{}, all...)}, NoticeCSV)
 }
 
 func (c *call) retryNotice() (reply, error) {

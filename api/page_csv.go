@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -23,13 +24,18 @@ func pageReply[T any](v url.Values, list *T, write func(io.Writer, *T) error) (r
 	}
 }
 
-// tableOf writes a row for each of the items, in cells that no spreadsheet runs.
+func listFormat() param { return param{"query", "format", "json (when empty) or csv"} }
+
+// tableOf writes a row for each of the items, in cells that no spreadsheet runs: a figure
+// below zero stays one.
 func tableOf[T any](w io.Writer, head []string, items []T, cells func(*T) []string) error {
 	rows := [][]string{head}
 	for i := range items {
 		row := cells(&items[i])
 		for k := range row {
-			row[k] = report.Safe(row[k])
+			if _, err := money.Parse(row[k]); err != nil {
+				row[k] = report.Safe(row[k])
+			}
 		}
 		rows = append(rows, row)
 	}
@@ -42,4 +48,12 @@ func instantCell(t time.Time) string {
 		return ""
 	}
 	return t.UTC().Format(time.RFC3339)
+}
+
+// knownCell writes an amount, "" for one that is not known.
+func knownCell(n money.Null) string {
+	if !n.Valid {
+		return ""
+	}
+	return n.Amount.String()
 }

@@ -14,12 +14,12 @@ func peopleRoutes() []route {
 		{
 			pattern: "GET /api/v1/people", action: auth.PersonManage, handle: (*call).people,
 			summary: "Lists people with their roles, erased ones by their id alone, oldest first. The audit trail notes who looked.",
-			params:  pageParams(), out: Page[Person]{}, status: http.StatusOK,
+			params:  append([]param{listFormat()}, pageParams()...), out: Page[Person]{}, status: http.StatusOK,
 		},
 		{
 			pattern: "GET /api/v1/roles", action: auth.PersonManage, handle: (*call).roles,
 			summary: "Says what each role may do, and which people have one.",
-			out:     RoleTable{}, status: http.StatusOK,
+			params:  []param{listFormat()}, out: RoleTable{}, status: http.StatusOK,
 		},
 		{
 			pattern: "POST /api/v1/people", action: auth.PersonManage, handle: (*call).keepPerson,
@@ -133,10 +133,14 @@ func (c *call) people() (reply, error) {
 	if len(found) > limit {
 		page.Next = page.Items[limit-1].Principal
 	}
-	return jsonReply(http.StatusOK, page), nil
+	return pageReply(q, &page, PersonCSV)
 }
 
 func (c *call) roles() (reply, error) {
+	v, err := c.parameters()
+	if err != nil {
+		return reply{}, err
+	}
 	given, err := c.Roles.Given(c.request.Context())
 	if err != nil {
 		return reply{}, err
@@ -145,7 +149,7 @@ func (c *call) roles() (reply, error) {
 	for i := range given {
 		t.Given = append(t.Given, GivenRole{given[i].Principal, given[i].Role, given[i].Scope})
 	}
-	return jsonReply(http.StatusOK, t), nil
+	return pageReply(v, &t, writeRoles)
 }
 
 // looked notes who was told whom a principal id stands for.

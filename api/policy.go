@@ -21,7 +21,7 @@ func policyRoutes() []route {
 		{
 			pattern: "GET /api/v1/applied", action: auth.PolicyApply, handle: (*call).applied,
 			summary: "Lists the documents that are in force, as they were written.",
-			out:     Applied{}, status: http.StatusOK,
+			params:  []param{listFormat()}, out: Applied{}, status: http.StatusOK,
 		},
 	}
 }
@@ -92,9 +92,13 @@ func (o *ApplyOrder) read() ([]policy.Document, error) {
 }
 
 func (c *call) applied() (reply, error) {
+	v, err := c.parameters()
+	if err != nil {
+		return reply{}, err
+	}
 	documents, err := c.Policies.Applied(c.request.Context())
 	if err != nil {
 		return reply{}, err
 	}
-	return jsonReply(http.StatusOK, Applied{Documents: append([]AppliedDocument{}, documents...)}), nil
+	return pageReply(v, &Applied{Documents: append([]AppliedDocument{}, documents...)}, writeApplied)
 }

@@ -42,7 +42,7 @@ func priceRoutes() []route {
 		{
 			pattern: "GET /api/v1/prices/{seller}/{model...}", action: auth.PriceRead, handle: (*call).prices,
 			summary: "Tells every price of a seller's model. Prices of contracts show to those who may read contracts.",
-			params:  []param{{"path", "seller", "who bills"}, {"path", "model", "the seller's own model id; it may hold slashes"}, {"query", "format", "json (when empty) or csv"}},
+			params:  []param{{"path", "seller", "who bills"}, {"path", "model", "the seller's own model id; it may hold slashes"}, listFormat()},
 			out:     PriceHistory{}, status: http.StatusOK,
 		},
 		{
@@ -50,7 +50,7 @@ func priceRoutes() []route {
 			summary: "Finds models with their standard prices that are in force, those that are called like the text first.",
 			params: append([]param{
 				{"query", "search", "words that seller and model hold, like sonnet or openai gpt-5; all models when empty"},
-				{"query", "format", "json (when empty) or csv"},
+				listFormat(),
 			}, pageParams()...),
 			out: Page[OfferedModel]{}, status: http.StatusOK,
 		},

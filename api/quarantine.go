@@ -51,7 +51,7 @@ func quarantineRoutes() []route {
 			pattern: "GET /api/v1/quarantine", action: auth.SpendRead, handle: (*call).quarantined,
 			summary: "Lists records that could not be booked, the newest first.",
 			params: append(pageParams(), param{"query", "source", "only of this source"},
-				param{"query", "all", "true: those that were booked since, too"}),
+				param{"query", "all", "true: those that were booked since, too"}, listFormat()),
 			out: Page[RejectedRecord]{}, status: http.StatusOK,
 		},
 		{
@@ -119,7 +119,7 @@ func (c *call) quarantined() (reply, error) {
 		last := found[limit-1].Place()
 		page.Next = cursorOf(&last)
 	}
-	return jsonReply(http.StatusOK, page), nil
+	return pageReply(q, &page, QuarantineCSV)
 }
 
 func (c *call) rejected() (reply, error) {

@@ -96,6 +96,7 @@ func registerRoutes() []route {
 				{"query", "kind", "application, workflow or agent; all when empty"},
 				{"query", "unowned", "true for those that nobody answers for"},
 				{"query", "limit", "entries, 1 to 1000; 100 when empty"},
+				listFormat(),
 			}, window...),
 			out: Registered{}, status: http.StatusOK,
 		},
@@ -157,7 +158,7 @@ func (c *call) registered() (reply, error) {
 		return reply{}, err
 	}
 	found.Items = append([]RegisteredEntry{}, found.Items...)
-	return jsonReply(http.StatusOK, found), nil
+	return pageReply(v, &found, RegisterCSV)
 }
 
 func kindOf(text string) (register.Kind, error) {

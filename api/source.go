@@ -53,7 +53,7 @@ func sourceRoutes() []route {
 	return []route{{
 		pattern: "GET /api/v1/sources", action: auth.SpendRead, handle: (*call).sources,
 		summary: "Lists who told usage and when, and who has gone silent: for more than twice the longest pause of its last 28 days, and more than an hour. Beside them, how much of the tokens that services count in metrics is booked.",
-		params:  []param{{"query", "format", "json (when empty) or csv"}},
+		params:  []param{listFormat()},
 		out:     SourceList{}, status: http.StatusOK,
 	}}
 }

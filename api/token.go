@@ -49,7 +49,7 @@ func tokenRoutes() []route {
 		{
 			pattern: "GET /api/v1/tokens", action: auth.TokenManage, handle: (*call).tokens,
 			summary: "Lists tokens without their secrets, ended ones too, oldest first.",
-			params:  pageParams(), out: Page[Token]{}, status: http.StatusOK,
+			params:  append([]param{listFormat()}, pageParams()...), out: Page[Token]{}, status: http.StatusOK,
 		},
 		{
 			pattern: "POST /api/v1/tokens", action: auth.TokenManage, handle: (*call).issueToken,
@@ -105,7 +105,7 @@ func (c *call) tokens() (reply, error) {
 	if len(all) > limit {
 		page.Next = page.Items[limit-1].Prefix
 	}
-	return jsonReply(http.StatusOK, page), nil
+	return pageReply(q, &page, TokenCSV)
 }
 
 func (c *call) issueToken() (reply, error) {

@@ -50,7 +50,7 @@ func viewRoutes() []route {
 		{
 			pattern: "GET /api/v1/views", action: auth.SpendRead, needs: inOwnScope, handle: (*call).listViews,
 			summary: "Lists the views of the dashboard that the caller has named.",
-			out:     ViewList{}, status: http.StatusOK,
+			params:  []param{listFormat()}, out: ViewList{}, status: http.StatusOK,
 		},
 		{
 			pattern: "POST /api/v1/views", action: auth.SpendRead, needs: inOwnScope, handle: (*call).keepView,
@@ -66,11 +66,15 @@ func viewRoutes() []route {
 }
 
 func (c *call) listViews() (reply, error) {
+	v, err := c.parameters()
+	if err != nil {
+		return reply{}, err
+	}
 	all, err := c.Views.Views(c.request.Context(), c.who)
 	if err != nil {
 		return reply{}, err
 	}
-	return jsonReply(http.StatusOK, ViewList{Items: append([]View{}, all...)}), nil
+	return pageReply(v, &ViewList{Items: append([]View{}, all...)}, writeViews)
 }
 
 func (c *call) keepView() (reply, error) {

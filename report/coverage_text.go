@@ -105,10 +105,10 @@ func (c *Coverage) slices(w io.Writer) error {
 func oneLine(s string) string { return strings.Trim(fmt.Sprintf("%q", s), `"`) }
 
 // CoverageCSV writes a row for each dimension and bucket, and for each dimension
-// over the whole window with an empty bucket.
+// over the whole window with an empty bucket; then the largest slices that nobody owns.
 func CoverageCSV(w io.Writer, c *Coverage) error {
 	out := csv.NewWriter(w)
-	rows := [][]string{{"bucket", "dimension", "cost", "tokens", "money_share", "token_share"}}
+	rows := [][]string{{"part", "bucket", "dimension", "cost", "tokens", "money_share", "token_share", "value", "lacks", "calls", "exposure"}}
 	for i := range c.Dimensions {
 		d := &c.Dimensions[i]
 		rows = append(rows, coveredRow("", d.Dimension, &d.Covered))
@@ -116,9 +116,15 @@ func CoverageCSV(w io.Writer, c *Coverage) error {
 			rows = append(rows, coveredRow(d.Trend[j].Bucket.Format(time.RFC3339), d.Dimension, &d.Trend[j].Covered))
 		}
 	}
+	for i := range c.Slices {
+		s := &c.Slices[i]
+		rows = append(rows, []string{
+			"slice", "", Safe(s.Field), s.Cost.String(), fmt.Sprint(s.Tokens), "", "", Safe(s.Value), strings.Join(s.Lacks, " "), fmt.Sprint(s.Calls), s.Exposure.String(),
+		})
+	}
 	return out.WriteAll(rows)
 }
 
 func coveredRow(bucket string, d spend.Dimension, c *Covered) []string {
-	return []string{bucket, Safe(string(d)), c.Cost.String(), fmt.Sprint(c.Tokens), exact(c.MoneyShare), exact(c.TokenShare)}
+	return []string{"dimension", bucket, Safe(string(d)), c.Cost.String(), fmt.Sprint(c.Tokens), exact(c.MoneyShare), exact(c.TokenShare), "", "", "", ""}
 }

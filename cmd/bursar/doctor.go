@@ -34,6 +34,7 @@ asked; without one the folder is opened.`,
 				out := cmd.OutOrStdout()
 				err := c.form(map[string]func() error{
 					"json":  func() error { return json.NewEncoder(out).Encode(report.Findings) },
+					"csv":   func() error { return api.DoctorCSV(out, &report) },
 					"table": func() error { return reportLines(out, report.Findings) },
 				})
 				if err == nil && report.Broken() {

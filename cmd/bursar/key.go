@@ -68,6 +68,7 @@ func newKeyList(c *common) *cobra.Command {
 				out := cmd.OutOrStdout()
 				return c.form(map[string]func() error{
 					"json":  func() error { return json.NewEncoder(out).Encode(keys) },
+					"csv":   func() error { return api.TokenCSV(out, &api.Page[api.Token]{Items: keys}) },
 					"table": func() error { return keyTable(out, keys) },
 				})
 			})

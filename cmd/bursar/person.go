@@ -47,6 +47,7 @@ func newPersonList(c *common) *cobra.Command {
 				out := cmd.OutOrStdout()
 				return c.form(map[string]func() error{
 					"json":  func() error { return json.NewEncoder(out).Encode(people) },
+					"csv":   func() error { return api.PersonCSV(out, &api.Page[api.Person]{Items: people}) },
 					"table": func() error { return personTable(out, people) },
 				})
 			})

@@ -50,6 +50,7 @@ func newQuarantineList(c *common) *cobra.Command {
 				out := cmd.OutOrStdout()
 				return c.form(map[string]func() error{
 					"json":  func() error { return json.NewEncoder(out).Encode(rejected) },
+					"csv":   func() error { return api.QuarantineCSV(out, &api.Page[api.RejectedRecord]{Items: rejected}) },
 					"table": func() error { return quarantineTable(out, rejected) },
 				})
 			})

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -18,7 +17,6 @@ import (
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/client"
 	"github.com/bursarhq/bursar/register"
-	"github.com/bursarhq/bursar/report"
 )
 
 func newRegisterList(c *common) *cobra.Command {
@@ -51,7 +49,7 @@ organisation. Names that mean another one today count under that.`,
 				out := cmd.OutOrStdout()
 				return c.form(map[string]func() error{
 					"json":  func() error { return json.NewEncoder(out).Encode(found) },
-					"csv":   func() error { return registeredCSV(out, &found) },
+					"csv":   func() error { return api.RegisterCSV(out, &found) },
 					"table": func() error { return registeredTable(out, &found) },
 				})
 			})
@@ -93,30 +91,11 @@ func costText(e *api.RegisteredEntry) string {
 	return e.Cost.Amount.Fixed(shownDigits)
 }
 
-func costCell(e *api.RegisteredEntry) string {
-	if !e.Cost.Valid {
-		return ""
-	}
-	return e.Cost.Amount.String()
-}
-
 func day(t time.Time) string {
 	if t.IsZero() {
 		return "never"
 	}
 	return t.Format(time.DateOnly)
-}
-
-func registeredCSV(w io.Writer, found *api.Registered) error {
-	rows := [][]string{{"kind", "name", "status", "team", "calls", "cost", "exposure", "currency", "first_seen", "last_seen"}}
-	for i := range found.Items {
-		e := &found.Items[i]
-		rows = append(rows, []string{
-			string(e.Kind), report.Safe(e.Name), string(e.Status), report.Safe(e.Team), strconv.FormatInt(e.Calls, 10), costCell(e), e.Exposure.String(),
-			string(found.Currency), day(e.FirstSeen), day(e.LastSeen),
-		})
-	}
-	return csv.NewWriter(w).WriteAll(rows)
 }
 
 func newRegisterShow(c *common) *cobra.Command {

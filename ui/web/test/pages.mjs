@@ -4,28 +4,39 @@
 /**
  * A page: the path of its route, and the address at which it is looked at. Its key is
  * pressed after g. Figures beside its question, which no export of it has, are named by
- * beside; summed is a page that shows sums of its CSV's columns, which only the JSON has.
+ * beside; summed is a page that shows sums of its CSV's columns, which only the JSON has;
+ * words are heads of rows that the CSV says in other ones, as columns or numbers.
  */
+const PARTS = "Input|Output|Cache (reads|writes)|Other meters";
+const EFFECTS =
+  "By (volume|mix|price|purchases)|Calls|Longer (prompts|answers)|Other meters|Mix of work|New versions|Alias|" +
+  "Routing|Tiers|Cache|List prices|Promotions|Terms|Settlement|Purchases|Uncounted usage";
+
 export const PAGES = [
   { name: "overview", route: "/", key: "o", beside: ".moved" },
   { name: "explore", route: "/explore", key: "e" },
   { name: "workflows", route: "/workflows", key: "w" },
-  { name: "workflow", route: "/workflows/$name", at: one("workflow") },
+  { name: "workflow", route: "/workflows/$name", at: one("workflow"), words: PARTS },
   { name: "agents", route: "/agents", at: "/agents?range=30d", key: "a", beside: "[aria-label='Burning now']" },
-  { name: "agent", route: "/agents/$name", at: one("agent") },
+  { name: "agent", route: "/agents/$name", at: one("agent"), words: PARTS },
   { name: "runs", route: "/runs", key: "r", summed: true },
-  { name: "run", route: "/runs", at: run, summed: true },
+  { name: "run", route: "/runs", at: run, summed: true, words: "step \\d+" },
   { name: "outcomes", route: "/outcomes", key: "u" },
-  { name: "adoption", route: "/adoption", key: "d" },
-  { name: "bill", route: "/bill", key: "x", summed: true },
-  { name: "forecast", route: "/forecast", key: "f" },
+  { name: "adoption", route: "/adoption", key: "d", words: "other, with few people each" },
+  { name: "bill", route: "/bill", key: "x", summed: true, words: EFFECTS },
+  { name: "forecast", route: "/forecast", key: "f", words: "\\d.* to .*" },
   { name: "budgets", route: "/budgets", key: "b" },
   { name: "alerts", route: "/alerts", key: "l" },
   { name: "quality", route: "/quality", key: "q" },
   { name: "reconciliation", route: "/reconciliation", key: "c", summed: true },
   { name: "settings", route: "/settings", key: "s" },
   { name: "settings-prices", route: "/settings/$part", at: "/settings/prices" },
-  { name: "settings-people", route: "/settings/$part", at: "/settings/people" },
+  {
+    name: "settings-people",
+    route: "/settings/$part",
+    at: "/settings/people",
+    words: "[a-z ]+: [a-z]+(, by somebody .*)?",
+  },
 ];
 
 const asked = (page, path) => page.evaluate((at) => fetch(at).then((found) => found.json()), path);

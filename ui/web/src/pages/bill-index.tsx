@@ -23,7 +23,7 @@ export function PriceIndex() {
   });
   if (asked.error?.status === 403) return null; // it is about everybody's usage
   if (asked.error) return <Trouble fault={asked.error} again={() => void asked.refetch()} />;
-  if (!asked.data) return null;
+  if (!asked.data) return <p role="status">Reading list prices…</p>;
   const { months, market_basket: basket, sentence } = asked.data;
   const first = months[0]?.month ?? "";
   return (

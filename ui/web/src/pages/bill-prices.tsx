@@ -4,13 +4,14 @@ import { apportion } from "../lib/apportion";
 import { magnitude, ONE, units } from "../lib/decimal";
 import { difference, exact, headline, percent } from "../lib/format";
 import { narrow, readFilter, writeFilter } from "../lib/filter";
+import { AskedMenu, type Asked } from "../ui/asked-menu";
 import { useView } from "../ui/house";
 import { nameOf } from "../ui/series";
 
 const MOST = 10;
 
 /** How prices moved, and by which models; where no price moved it says so. */
-export function Prices({ explained }: { explained: Explained }) {
+export function Prices({ explained, asked }: { explained: Explained; asked: Asked }) {
   const { view } = useView();
   const { rows, currency, list_price_index: index, new_models, gone_models } = explained;
   const fisher = units(index.fisher);
@@ -29,6 +30,7 @@ export function Prices({ explained }: { explained: Explained }) {
           models that are new cost {headline(units(new_models), currency)}, those that are gone had cost{" "}
           {headline(units(gone_models), currency)}
         </span>
+        <AskedMenu name="what prices did by model" asked={asked} />
       </div>
       {moved.length === 0 ? (
         <p className="foot soft">No price moved between the two windows.</p>

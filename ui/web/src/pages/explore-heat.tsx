@@ -38,6 +38,7 @@ export function Heat({ measure }: { measure: Measure }) {
             path: "/api/v1/spend/hours",
             query: { ...question },
             file: "hours",
+            csv: true,
             command: `bursar spend --grain hour ${flagsOf({ ...question })}`,
           }}
         />

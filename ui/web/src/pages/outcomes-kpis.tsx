@@ -15,7 +15,7 @@ export function Measures() {
   });
   if (asked.error?.status === 403) return null; // they are about everybody's usage
   if (asked.error) return <Trouble fault={asked.error} again={() => void asked.refetch()} />;
-  if (!asked.data) return null;
+  if (!asked.data) return <p role="status">Reading measures…</p>;
   const { items, currency, period, before, sources } = asked.data;
   const known = items.filter((one) => !one.missing && !one.workflow);
   const lacking = items.filter((one) => one.missing && !one.workflow);

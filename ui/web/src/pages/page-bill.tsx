@@ -41,7 +41,8 @@ export default function Bill() {
   };
   const query = { ...base, by: "workflow" };
   const asked = useExplained(query, whole);
-  const models = useExplained({ ...base, by: "model" }, whole);
+  const byModel = { ...base, by: "model" };
+  const models = useExplained(byModel, whole);
   const now = useSpend(questionOf(view, w, { measures: "cost" }));
   const spent = useSpend(questionOf(view, w, { ...then, measures: "cost" }), whole);
   const outcomes = useOutcomes(w);
@@ -59,19 +60,19 @@ export default function Bill() {
     document.getElementById("by-workflow")?.scrollIntoView({ block: "start" });
   };
   const told = asked.data && whole ? toldOf(asked.data.total) : null;
-  const exports = {
+  const exportsOf = (asked: typeof query, file: string) => ({
     path: "/api/v1/explain",
-    query,
-    file: "bill-explained",
-    command: `bursar explain ${flagsOf(query)}`,
+    query: asked,
+    file,
+    command: `bursar explain ${flagsOf(asked)}`,
     csv: true,
-  };
+  });
   return (
     <>
       <div className="head">
         <h1>Bill explained</h1>
         <p className="soft">{whole ? `${names[1]} against ${names[0]}, ${session.zone}` : w.text}</p>
-        {whole && <AskedMenu asked={exports} />}
+        {whole && <AskedMenu asked={exportsOf(query, "bill-explained")} />}
       </div>
       <TrustStrip answer={now.data} />
       {!whole && (
@@ -124,7 +125,7 @@ export default function Bill() {
             </div>
             <Matrix explained={asked.data} told={told} />
           </section>
-          {models.data && <Prices explained={models.data} />}
+          {models.data && <Prices explained={models.data} asked={exportsOf(byModel, "prices-explained")} />}
           {!view.f && <PriceIndex />}
           {!view.f && outcomes.data && earlier.data && <Quality now={outcomes.data} before={earlier.data} />}
         </>

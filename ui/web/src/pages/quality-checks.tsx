@@ -14,7 +14,7 @@ export function Checks() {
   const [open, setOpen] = useState<Finding | null>(null);
   const asked = useQuery<Awaited<ReturnType<typeof getDoctor>>, Fault>({ queryKey: ["doctor"], queryFn: getDoctor });
   const rank = (f: Finding): number => ["broken", "look", "ok"].indexOf(f.state);
-  const exports = askedOf("/api/v1/doctor", "checks", { command: "bursar doctor --output json" });
+  const exports = askedOf("/api/v1/doctor", "checks", { csv: true, command: "bursar doctor --output json" });
   return (
     <Panel
       title="Checks of the ledger and the server"

@@ -17,6 +17,7 @@ export function Quarantine() {
     queryFn: getQuarantine,
   });
   const exports = askedOf("/api/v1/quarantine", "quarantine", {
+    csv: true,
     query: { limit: "1000" },
     command: "bursar quarantine list --output json",
   });

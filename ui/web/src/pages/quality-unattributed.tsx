@@ -46,7 +46,11 @@ export function Unattributed() {
               {
                 name: "Spend",
                 figure: true,
-                show: (s) => <span title={exact(s.cost, currency)}>{money(units(s.cost), currency)}</span>,
+                show: (s) => (
+                  <span title={exact(s.cost, currency)} data-exact={s.cost}>
+                    {money(units(s.cost), currency)}
+                  </span>
+                ),
               },
               {
                 name: "To mend it",

@@ -18,6 +18,7 @@ export function Unowneds() {
     queryFn: getUnowned,
   });
   const exports = askedOf("/api/v1/register", "unowned", {
+    csv: true,
     query: { unowned: "true", limit: "1000" },
     command: "bursar register list --unowned --output csv",
   });
@@ -42,7 +43,11 @@ export function Unowneds() {
               {
                 name: "Spend",
                 figure: true,
-                show: (e) => <span title={exact(e.cost, currency)}>{money(units(e.cost), currency)}</span>,
+                show: (e) => (
+                  <span title={exact(e.cost, currency)} data-exact={e.cost}>
+                    {money(units(e.cost), currency)}
+                  </span>
+                ),
               },
               {
                 name: "To mend it",

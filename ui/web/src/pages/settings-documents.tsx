@@ -25,7 +25,7 @@ export function Documents() {
     queryKey: ["settings", "applied"],
     queryFn: getApplied,
   });
-  const exports = askedOf("/api/v1/applied", "applied", { command: "bursar export applied policies/" });
+  const exports = askedOf("/api/v1/applied", "applied", { csv: true, command: "bursar export applied policies/" });
   return (
     <>
       <section className="card panel">

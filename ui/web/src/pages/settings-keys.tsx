@@ -20,7 +20,11 @@ export function Keys() {
     setSecret(text);
     void queries.invalidateQueries({ queryKey: ["settings"] });
   };
-  const exports = askedOf("/api/v1/tokens", "keys", { command: "bursar key list --output json" });
+  const exports = askedOf("/api/v1/tokens", "keys", {
+    csv: true,
+    query: { limit: "1000" },
+    command: "bursar key list --output json",
+  });
   return (
     <Panel
       title="Keys"

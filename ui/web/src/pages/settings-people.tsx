@@ -25,7 +25,7 @@ export function People() {
           by id alone; <code>bursar person list</code> says who they are, and is noted in the audit trail
         </>
       }
-      end={<AskedMenu name="the roles of people" asked={askedOf("/api/v1/roles", "roles")} />}
+      end={<AskedMenu name="the roles of people" asked={askedOf("/api/v1/roles", "roles", { csv: true })} />}
       asked={asked}
       show={({ given }) => (
         <>

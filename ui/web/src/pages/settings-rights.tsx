@@ -1,7 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Fault } from "../api/client";
 import type { RoleTable } from "../api/keeping";
+import { AskedMenu } from "../ui/asked-menu";
 import { Panel } from "../ui/listing";
+import { askedOf } from "./settings-pages";
 import { ROLES } from "./settings-people";
 
 /** What each role may do, as the server decides it. */
@@ -11,6 +13,7 @@ export function Rights() {
     <Panel
       title="What each role may do"
       note="keys have the role of their kind: ingest for events, telemetry and imports"
+      end={<AskedMenu name="the rights" asked={askedOf("/api/v1/roles", "rights", { csv: true })} />}
       asked={asked}
       show={({ roles, rights }) => (
         <div className="scroll" tabIndex={0} role="region" aria-label="What each role may do">

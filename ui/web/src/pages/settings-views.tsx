@@ -17,7 +17,7 @@ export function Views() {
     <Panel
       title="Saved views"
       note={`names for what an address shows; only ${session.actor} sees these, and a link shows the same to everybody`}
-      end={<AskedMenu name="the saved views" asked={askedOf("/api/v1/views", "views")} />}
+      end={<AskedMenu name="the saved views" asked={askedOf("/api/v1/views", "views", { csv: true })} />}
       asked={asked}
       show={({ items }) => (
         <Listing<Page>
