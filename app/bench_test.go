@@ -24,14 +24,6 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
-// fromEnv reads a number of the environment, for longer runs.
-func fromEnv(name string, otherwise int) int {
-	if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
-		return n
-	}
-	return otherwise
-}
-
 func open(b testing.TB, dir string) *app.App {
 	b.Helper()
 	a, err := app.Open(app.Config{Data: dir, Create: true})

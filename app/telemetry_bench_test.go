@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"runtime"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -21,41 +24,65 @@ import (
 	"github.com/bursarhq/bursar/otlp"
 )
 
-// BenchmarkTelemetry sends requests of 512 spans from four clients, one call of a trace
-// of its own in each span, and waits until all of it is booked: spans a second, the CPU of
-// clients and server together for each span, and the memory that the process holds.
+// BenchmarkTelemetry sends requests of 512 spans from four clients for a while, a minute
+// with BURSAR_BENCH_SECONDS=60, as fast as they can or so many spans a second with
+// BURSAR_BENCH_RATE=16000, one call of a trace of its own in each span, and waits until all
+// of it is booked: spans a second until then, the CPU of clients and server together for
+// each span, and the most memory that the process had. The ledger holds every span.
 func BenchmarkTelemetry(b *testing.B) {
+	length := time.Duration(fromEnv("BURSAR_BENCH_SECONDS", 10)) * time.Second
+	rate := float64(fromEnv("BURSAR_BENCH_RATE", 0))
 	admin := serve(b, app.Door{Telemetry: &otlp.Config{}}, nil)
 	r := admin.as(b, "telemetry")
 	var next atomic.Int64
-	var all sync.WaitGroup
-	before := cpu()
-	b.ResetTimer()
-	for range 4 {
-		all.Go(func() {
-			for {
-				i := next.Add(1)
-				if i > int64(b.N) {
-					return
+	for b.Loop() {
+		was, before, start := next.Load(), cpu(), time.Now()
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(func() {
+				for time.Since(start) < length && !b.Failed() {
+					if ahead := float64((next.Load()-was)*512) - rate*time.Since(start).Seconds(); rate > 0 && ahead > 0 {
+						time.Sleep(time.Millisecond)
+						continue
+					}
+					if err := r.tellSpans(b, int(next.Add(1))*512, 512); err != nil {
+						b.Error(err)
+					}
 				}
-				if err := r.tellSpans(b, int(i)*512, 512); err != nil {
-					b.Error(err)
-					return
-				}
-			}
-		})
+			})
+		}
+		all.Wait()
+		waiting := admin.Ingest.Waiting()
+		for admin.Ingest.Waiting() > 0 {
+			time.Sleep(time.Millisecond)
+		}
+		spans := float64((next.Load() - was) * 512)
+		b.ReportMetric(spans/time.Since(start).Seconds(), "spans/s")
+		b.ReportMetric(float64((cpu()-before).Microseconds())/spans, "cpu-µs/span")
+		b.ReportMetric(float64(waiting), "waiting-at-end")
 	}
-	all.Wait()
-	for admin.Ingest.Waiting() > 0 {
-		time.Sleep(time.Millisecond)
-	}
-	b.StopTimer()
-	spans := float64(b.N * 512)
+	b.ReportMetric(peak(b), "peak-MiB")
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	b.ReportMetric(spans/b.Elapsed().Seconds(), "spans/s")
-	b.ReportMetric(float64((cpu()-before).Microseconds())/spans, "cpu-µs/span")
-	b.ReportMetric(float64(m.HeapInuse)/(1<<20), "heap-MiB")
+	b.ReportMetric(float64(m.Sys)/(1<<20), "go-MiB")
+	_, bill := admin.ask(b, http.MethodGet, "/api/v1/spend?since=2026-01-01&until=2028-01-01&measures=calls&format=csv", "")
+	if want := fmt.Sprintf("TOTAL,%d,", next.Load()*512); !strings.Contains(bill, want) {
+		b.Errorf("%s is not in\n%s", want, bill)
+	}
+}
+
+// peak is the most memory that this process ever had, in MiB.
+func peak(b *testing.B) (mib float64) {
+	b.Helper()
+	text, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0 // on another system nobody knows
+	}
+	_, rest, _ := strings.Cut(string(text), "VmHWM:")
+	if _, err := fmt.Sscan(rest, &mib); err != nil {
+		b.Fatal(err)
+	}
+	return mib / 1024
 }
 
 func (r *running) tellSpans(b *testing.B, first, n int) error {
@@ -108,4 +135,12 @@ func (r *running) tellSpans(b *testing.B, first, n int) error {
 		}
 		time.Sleep(50 * time.Millisecond) // as an exporter does
 	}
+}
+
+// fromEnv reads a number of the environment, for longer runs.
+func fromEnv(name string, otherwise int) int {
+	if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
+		return n
+	}
+	return otherwise
 }

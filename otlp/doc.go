@@ -7,9 +7,9 @@
 // says twice, is in the quarantine, and the answer counts it (partial success).
 //
 // It refuses to keep anything but usage and names: texts of prompts and answers, tools'
-// arguments, spans and metrics of everything else end here. Token counters are summed in
-// memory, to say how much of what they count was told as calls, and never booked. What
-// the records mean is in package telemetry. gRPC is spoken by a few lines over net/http:
+// arguments, spans and metrics of everything else end here. Token counters are noted
+// and summed, to say how much of what they count was told as calls, and to charge what was
+// not. What the records mean is in package telemetry. gRPC is spoken by a few lines over net/http:
 // there are three calls, each of one message.
 //
 // Start with Receiver.
