@@ -24,6 +24,7 @@ type Gateway struct {
 	alarm   *alarm    // of those that take too long
 	rooms   sync.Pool // of two buffers each, for copying
 	records sync.Pool // of what the ledger is told
+	answers sync.Pool // that were read
 	counts  *Counts
 }
 
@@ -77,6 +78,7 @@ func New(c Config) (*Gateway, error) {
 	g.held.most.Store(g.Memory)
 	g.rooms.New = func() any { return new([2][copySize]byte) }
 	g.records.New = func() any { return new(ingest.Record) }
+	g.answers.New = func() any { return new(protocol.Answer) }
 	if g.counts = g.Config.Counts; g.counts == nil {
 		g.counts = &Counts{}
 	}

@@ -21,7 +21,7 @@ func (a *attempt) relay(answer *http.Response) *protocol.Refusal {
 	defer out.forget()
 	a.passed = a.Now()
 	out.head(answer, a.edited.UsageAdded)
-	reading := a.request.Answer(a.head(answer))
+	reading := a.request.AnswerIn(a.answers.Get().(*protocol.Answer), a.head(answer)) //nolint:forcetypeassert // nothing else is in it
 	err := a.copy(out, answer, reading)
 	a.came = a.Now()
 	rest, facts := reading.Close()
@@ -29,6 +29,7 @@ func (a *attempt) relay(answer *http.Response) *protocol.Refusal {
 		a.settle(out.judged(facts, err))
 	}
 	out.end(rest, err)
+	a.answers.Put(reading)
 	return nil
 }
 

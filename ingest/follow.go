@@ -126,12 +126,12 @@ func (s *Service) read(ctx context.Context) (d Delivery, at uint64, err error) {
 	return d, at, err
 }
 
-// room is that of the batch before, unless it was made for far more. Where it is too small
-// it grows, and is kept.
+// room is that of the batch before, unless it is too small for what waits, or was made for
+// far more than a batch usually holds.
 func (s *Service) room() []Record {
-	due := s.gathered + s.gathered/8
-	if cap(s.records) <= 4*due+many {
+	due := int(min(max(s.waiting.Load(), 0), int64(orElse(s.Batch, 8192))))
+	if cap(s.records) >= due && cap(s.records) <= max(4*due, enough) {
 		return s.records
 	}
-	return make([]Record, 0, due)
+	return make([]Record, 0, due+due/8)
 }

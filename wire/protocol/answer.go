@@ -33,8 +33,13 @@ type Answer struct {
 
 // Answer begins to read the answer to a request. Of a body that is compressed
 // nothing is known but that it came: ask the upstream for identity.
-func (r *Request) Answer(h Head) *Answer {
-	a := &Answer{operation: r.Operation, head: h, read: r.Operation.flavour() != "" && !h.Encoded}
+func (r *Request) Answer(h Head) *Answer { return r.AnswerIn(new(Answer), h) }
+
+// AnswerIn is Answer in the room of one that was closed, of which the facts stay good and
+// the rest does not.
+func (r *Request) AnswerIn(a *Answer, h Head) *Answer {
+	a.empty()
+	a.operation, a.head, a.read = r.Operation, h, r.Operation.flavour() != "" && !h.Encoded
 	if h.Flavour == "" {
 		a.head.Flavour = r.Operation.flavour()
 	}
@@ -46,6 +51,21 @@ func (r *Request) Answer(h Head) *Answer {
 	a.scan.reset()
 	a.lines.fresh = true
 	return a
+}
+
+// empty forgets everything but the room for bytes, as long as that is small.
+func (a *Answer) empty() {
+	text, frame, raw, out := a.scan.text, a.frame.usage, a.usage.raw, a.held.out
+	*a = Answer{}
+	a.scan.text, a.frame.usage, a.usage.raw, a.held.out = small(text), small(frame), small(raw), small(out)
+}
+
+// small is the room of bytes that an answer leaves to the next one.
+func small(b []byte) []byte {
+	if cap(b) > 4<<10 {
+		return nil
+	}
+	return b[:0]
 }
 
 // Write reads the next bytes of the body and gives those that the client is to

@@ -231,3 +231,25 @@ func subsequence(part, whole []byte) []byte {
 	}
 	return part[:n]
 }
+
+// TestAnAnswerInTheRoomOfAnother reads every transcript behind every other, and behind its
+// own first half.
+func TestAnAnswerInTheRoomOfAnother(t *testing.T) {
+	t.Parallel()
+	all := transcripts(t)
+	for first, before := range all {
+		for second, tr := range all {
+			var room protocol.Answer
+			_, early := before.passIn(&room, before.upstream[:len(before.upstream)/2])
+			was := told(early)
+			client, facts := tr.passIn(&room, tr.upstream)
+			want, alone := tr.pass(tr.upstream)
+			if diff := cmp.Diff(told(alone), told(facts)); diff != "" || !bytes.Equal(client, want) {
+				t.Errorf("%s behind %s differs (-alone +behind):\n%s", second, first, diff)
+			}
+			if is := told(early); is != was {
+				t.Errorf("the facts of %s changed with %s, from\n%sto\n%s", first, second, was, is)
+			}
+		}
+	}
+}

@@ -99,7 +99,12 @@ func (tr *transcript) readHead(text string) {
 
 // pass sends the answer through in the given pieces.
 func (tr *transcript) pass(pieces ...[]byte) (client []byte, facts protocol.Facts) {
-	a := tr.request.Answer(tr.head)
+	return tr.passIn(new(protocol.Answer), pieces...)
+}
+
+// passIn is pass in the room of an answer that was closed.
+func (tr *transcript) passIn(a *protocol.Answer, pieces ...[]byte) (client []byte, facts protocol.Facts) {
+	a = tr.request.AnswerIn(a, tr.head)
 	for _, p := range pieces {
 		client = append(client, a.Write(bytes.Clone(p))...)
 	}
