@@ -73,7 +73,7 @@ func (s *Server) AskAhead(ctx context.Context) error {
 		return err
 	}
 	s.asked.day, s.asked.booking, s.asked.next = today, newest, now.Add(restAhead*time.Since(begun))
-	return nil
+	return s.Lake.KeepAnswers(ctx)
 }
 
 // askAll asks one question after the other.

@@ -80,6 +80,9 @@ func (l *Lake) start() (err error) {
 			return failed("configure the engine", err)
 		}
 	}
+	if err := l.recallKept(context.Background()); err != nil {
+		return failed("open lake", err)
+	}
 	return l.writer.prepare(l.reads)
 }
 
@@ -88,6 +91,7 @@ func (l *Lake) Close() error {
 	if l.lock == nil {
 		return nil
 	}
+	_ = l.KeepAnswers(context.Background()) // without them they are asked again
 	err := l.Checkpoint(context.Background())
 	return errors.Join(err, l.stop())
 }

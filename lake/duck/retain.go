@@ -50,6 +50,7 @@ func (l *Lake) Retire(ctx context.Context, through spend.Period) (int64, error) 
 		"INSERT INTO attempt_keys (key, attempt) SELECT key, "+retired+" FROM attempt_keys WHERE attempt IN "+old,
 		"INSERT INTO attempt_keys (key, attempt) SELECT attempt_id, "+retired+" FROM charges WHERE attempt_id IN "+old+" GROUP BY attempt_id",
 		"DELETE FROM sightings WHERE attempt_id IN "+gone,
+		"DELETE FROM answers",
 		unmark(lake.DaysTable), "DELETE FROM "+lake.DaysTable, // it is made anew of what is left
 		"DELETE FROM charges WHERE attempt_id IN "+gone)
 }

@@ -24,7 +24,7 @@ func (l *Lake) migrate() error {
 		grow(l, lake.Charges()), grow(l, lake.Sightings()), grow(l, lake.Keys()), grow(l, lake.Rejections()), grow(l, lake.Offsets()),
 		grow(l, lake.OutcomeLines()), grow(l, lake.OutcomeLinks()),
 		grow(l, lake.OpenCalls()), grow(l, lake.Resolutions()),
-		grow(l, lake.Rolled()), l.makeDays(),
+		grow(l, lake.Rolled()), l.makeDays(), l.writer.exec(answersDDL),
 	}
 	for _, err := range steps {
 		if err != nil {
