@@ -1,6 +1,8 @@
 package api
 
 import (
+	"io"
+	"strconv"
 	"time"
 
 	"github.com/bursarhq/bursar/money"
@@ -59,4 +61,33 @@ type CountedHour struct {
 	Booked        int64     `json:"booked_tokens"`
 	BookedPrompt  int64     `json:"booked_prompt_tokens"`
 	Untold        int64     `json:"untold_tokens"`
+}
+
+// Sampling says how much of a service's traces is kept.
+type Sampling struct {
+	Application string     `json:"application"`
+	Service     string     `json:"service"`
+	Share       money.Null `json:"share"` // 0.1 is one trace of ten
+	How         string     `json:"how"`   // tracestate: its spans say it; counters: calls against counted tokens
+	Calls       int64      `json:"calls"` // that spans told since the server started
+	Said        int64      `json:"said"`  // of which the trace says its share
+}
+
+// writeCounters writes a row for each counter; the difference is in no line of the ledger.
+func writeCounters(w io.Writer, list *SourceList) error {
+	head := []string{
+		"application", "service", "seller", "model", "family", "charged_by", "verdict", "share",
+		"counted_tokens", "booked_tokens", "untold_tokens", "difference", "explanation",
+	}
+	whole := func(n int64) string { return strconv.FormatInt(n, 10) }
+	return tableOf(w, head, list.Counters, func(c *Counter) []string {
+		share := ""
+		if c.Share.Valid {
+			share = c.Share.Amount.String()
+		}
+		return []string{
+			c.Application, c.Service, c.Seller, c.Model, c.Family, string(c.Charged), string(c.Verdict), share,
+			whole(c.Counted), whole(c.Booked), whole(c.Untold), whole(c.Missing()), c.Why,
+		}
+	})
 }

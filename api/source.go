@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/spend"
 )
 
 // Sources tells what each source has told, and when.
@@ -16,6 +17,8 @@ type Sources interface {
 	Sources(ctx context.Context, now time.Time) ([]Source, error)
 	// Counters sets token counters against what is booked, those of which most is missing first.
 	Counters(ctx context.Context, now time.Time) ([]Counter, error)
+	// Sampling says of services how much of their traces is kept, those of which least is first.
+	Sampling(counters []Counter) ([]Sampling, error)
 }
 
 // Rhythm says whether a source tells as it uses to.
@@ -47,13 +50,15 @@ type SourceList struct {
 	Items []Source  `json:"items"`
 
 	Counters []Counter `json:"counters"` // of services that send metrics, of the last two days
+
+	Sampling []Sampling `json:"sampling"` // of services whose traces are not all kept, or whose spans say how many are
 }
 
 func sourceRoutes() []route {
 	return []route{{
 		pattern: "GET /api/v1/sources", action: auth.SpendRead, handle: (*call).sources,
-		summary: "Lists who told usage and when, and who has gone silent: for more than twice the longest pause of its last 28 days, and more than an hour. Beside them, how much of the tokens that services count in metrics is booked.",
-		params:  []param{listFormat()},
+		summary: "Lists who told usage and when, and who has gone silent: for more than twice the longest pause of its last 28 days, and more than an hour. Beside them, how much of the tokens that services count in metrics is booked, and how services are sampled.",
+		params:  []param{listFormat(), {"query", "list", "of csv: sources (when empty) or counters"}},
 		out:     SourceList{}, status: http.StatusOK,
 	}}
 }
@@ -76,7 +81,21 @@ func (c *call) sources() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return pageReply(v, &SourceList{AsOf: c.now, Items: append([]Source{}, found...), Counters: append([]Counter{}, counters...)}, writeSources)
+	sampling, err := c.Sources.Sampling(counters)
+	if err != nil {
+		return reply{}, err
+	}
+	list := &SourceList{
+		AsOf: c.now, Items: append([]Source{}, found...), Counters: append([]Counter{}, counters...), Sampling: append([]Sampling{}, sampling...),
+	}
+	switch which := named(v, "list", "sources"); which {
+	case "sources":
+		return pageReply(v, list, writeSources)
+	case "counters":
+		return pageReply(v, list, writeCounters)
+	default:
+		return reply{}, spend.Errorf(spend.KindInvalid, "read list", "%.40q is no list of this answer", which).WithHint("sources or counters")
+	}
 }
 
 func writeSources(w io.Writer, list *SourceList) error {

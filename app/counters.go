@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/api"
-	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/telemetry"
 )
@@ -93,11 +92,10 @@ func judge(c *api.Counter) error {
 	if c.Counted == 0 || c.Charged == api.ByGateway {
 		return nil
 	}
-	share, err := money.FromInt(c.Booked).MulRatio(1, c.Counted)
-	if err != nil {
+	var err error
+	if c.Share, err = shareOf(c.Booked, c.Counted, 1); err != nil {
 		return err
 	}
-	c.Share = money.Null{Amount: share.Round(4), Valid: true}
 	switch {
 	case 100*c.Booked < 98*c.Counted:
 		c.Verdict = api.Short

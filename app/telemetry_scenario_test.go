@@ -44,6 +44,7 @@ const sceneDay = "2026-11-20"
 //	restart  the server ends and opens its folder again
 //	bill     a question to /api/v1/spend, and the lines of the answer in the order of names
 //	counters what counters told against the ledger: counted, by calls, by counters, verdict
+//	sampling how much of the traces of services is kept, and how that is known
 func TestTelemetryScenarios(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/telemetry/*.txtar")
@@ -123,6 +124,9 @@ func (s *scene) play(t *testing.T, f *txtar.File) {
 	case "counters":
 		s.settle(t)
 		said(t, f, s.counters(t))
+	case "sampling":
+		s.settle(t)
+		said(t, f, s.sampling(t))
 	default:
 		t.Fatalf("%q is no step", name)
 	}
@@ -170,6 +174,22 @@ func (s *scene) counters(t *testing.T) string {
 	for _, c := range list.Counters {
 		counts := strconv.FormatInt(c.Counted, 10) + " counted, " + strconv.FormatInt(c.Booked, 10) + " by calls, " + strconv.FormatInt(c.Untold, 10) + " by counters"
 		lines = append(lines, c.Service+" "+c.Model+": "+counts+"; "+c.Verdict+", "+c.Why)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (s *scene) sampling(t *testing.T) string {
+	t.Helper()
+	_, text := s.server.ask(t, http.MethodGet, "/api/v1/sources", "")
+	var list struct {
+		Sampling []struct{ Service, Share, How string }
+	}
+	if err := json.Unmarshal([]byte(text), &list); err != nil {
+		t.Fatal(err, text)
+	}
+	var lines []string
+	for _, of := range list.Sampling {
+		lines = append(lines, of.Service+" "+of.Share+" by "+of.How)
 	}
 	return strings.Join(lines, "\n")
 }

@@ -61,11 +61,12 @@ type Config struct {
 // Receiver takes telemetry. It is made by New, and is for any number of goroutines.
 type Receiver struct {
 	Config
-	table *telemetry.Table
-	room  *room
-	woods *woods
-	tally *tally
-	pool  sync.Pool // of readers
+	table   *telemetry.Table
+	room    *room
+	woods   *woods
+	tally   *tally
+	samples *samples
+	pool    sync.Pool // of readers
 }
 
 // woods is what is remembered of traces.
@@ -85,10 +86,10 @@ func New(c Config) *Receiver {
 	r.pool.New = func() any { return r.table.NewReader() }
 	if r.Before == nil {
 		r.woods = &woods{forest: telemetry.NewForest(or(c.Spans, 16_384), c.Now())}
-		r.tally = r.recall(context.Background())
+		r.tally, r.samples = r.recall(context.Background()), &samples{by: map[[2]string]*Sample{}}
 		return r
 	}
-	r.woods, r.tally, r.Before = r.Before.woods, r.Before.tally, nil
+	r.woods, r.tally, r.samples, r.Before = r.Before.woods, r.Before.tally, r.Before.samples, nil
 	return r
 }
 
@@ -178,6 +179,7 @@ func (r *Receiver) take(ctx context.Context, q *request) (rejected rejection, er
 	if len(calls) == 0 {
 		return rejected, nil
 	}
+	r.samples.note(&sender, calls)
 	records, keep := r.records(&sender, calls)
 	if len(records) > 0 {
 		if err := r.Ledger.Accept(ctx, records); err != nil {

@@ -11,8 +11,9 @@ import (
 type Call struct {
 	Dialect *Dialect
 	Class   Class
-	HTTP    bool // a request of HTTP, below the call that it was made for
-	Told    bool // its usage is told
+	HTTP    bool  // a request of HTTP, below the call that it was made for
+	Told    bool  // its usage is told
+	Kept    int64 // the share of traces that are kept, of which its own is one, in millionths; 0 when nobody says it
 
 	Trace, Span, Parent string // in hexadecimal digits, "" for none
 

@@ -36,7 +36,7 @@ func (r *Reader) Span(s *tracev1.Span) (Call, bool) {
 	c.Dialect = &d.Dialect
 	e := &c.Event
 	c.Told, c.Problems = r.measure(d, e)
-	c.Class, c.HTTP = r.class(d, &c), r.http()
+	c.Class, c.HTTP, c.Kept = r.class(d, &c), r.http(), r.kept(s.GetTraceState())
 	r.fill(d, e)
 	began, ended := instant(s.GetStartTimeUnixNano()), instant(s.GetEndTimeUnixNano())
 	e.UsedAt, e.StartedAt, e.EndedAt = cmp.Or(began, ended), began, ended

@@ -15,6 +15,8 @@ type Table struct {
 	classes map[string]Class
 	service int   // slot of service.name
 	http    []int // slots that a request of HTTP has
+	share   int   // slot of the share of traces that are kept
+	oneOf   int   // slot of how many a trace stands for
 }
 
 // member is one member of an object, and its slot.
@@ -47,6 +49,8 @@ func NewTable(dialects []Dialect) *Table {
 		t.rows = append(t.rows, r)
 	}
 	t.service = t.slot("service.name")
+	share, oneOf := samplingNames()
+	t.share, t.oneOf = t.slot(share), t.slot(oneOf)
 	for _, name := range common()[HTTPMethod] {
 		t.http = append(t.http, t.slot(name))
 	}

@@ -52,3 +52,41 @@ test("a key is made, its secret is shown once, and it is revoked after a questio
     await row.getByText(/^revoked /).waitFor();
     assert.equal(await page.getByText("bursar_gateway_").count(), 0);
   }));
+
+test("counters of tokens stand against the ledger, and are given away as CSV", async () => {
+  const now = BigInt(Date.now()) * 1_000_000n;
+  const point = (attributes, n) => ({
+    attributes: Object.entries(attributes).map(([key, stringValue]) => ({ key, value: { stringValue } })),
+    startTimeUnixNano: String(now - 60_000_000_000n),
+    timeUnixNano: String(now),
+    asInt: String(n),
+  });
+  const metric = {
+    name: "gen_ai.client.inference.usage.input_tokens",
+    sum: {
+      isMonotonic: true,
+      aggregationTemporality: 1,
+      dataPoints: [point({ "gen_ai.request.model": "gpt-5", "gen_ai.provider.name": "openai" }, 123_456)],
+    },
+  };
+  const resource = { attributes: [{ key: "service.name", value: { stringValue: "counts-alone" } }] };
+  const told = await fetch(`${demo.url}/otlp/v1/metrics`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ resourceMetrics: [{ resource, scopeMetrics: [{ metrics: [metric] }] }] }),
+  });
+  assert.equal(told.status, 200, await told.text());
+  await look("light", "/quality", async (page) => {
+    const panel = page.locator("#token-counters-against-the-ledger");
+    const row = panel.locator("tr", { hasText: "counts-alone" });
+    await row.getByText("no hour was heard from its beginning to its end yet").waitFor();
+    await breaksNoRule(page);
+    await panel.getByRole("button", { name: "Export the counters" }).press("Enter");
+    const wait = page.waitForEvent("download");
+    await page.getByRole("menuitem", { name: "Download CSV" }).press("Enter");
+    const text = await (await wait).createReadStream().then((stream) => stream.setEncoding("utf8").toArray());
+    assert.match(text.join(""), /^application,service,seller,model,[^]*\n[^\n]*,counts-alone,openai,gpt-5,/);
+    await row.getByRole("button").press("Enter");
+    await page.getByRole("dialog").locator("td", { hasText: /^123/ }).waitFor();
+  });
+});

@@ -24,6 +24,7 @@ export type Role = GivenRole["role"];
 export type Declared = Schemas["Declared"];
 export type Application = Schemas["Application"];
 export type Source = Schemas["Source"];
+export type Counter = Schemas["Counter"];
 export type Document = Schemas["AppliedDocument"];
 
 /** What ends a question whose answer nobody waits for any more. */

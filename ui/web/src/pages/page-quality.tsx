@@ -5,6 +5,7 @@ import { useSpend } from "../ui/house";
 import { Trouble } from "../ui/trouble";
 import { TrustStrip } from "../ui/trust-strip";
 import { Checks } from "./quality-checks";
+import { Counters } from "./quality-counters";
 import { Differences } from "./quality-differences";
 import { Quarantine } from "./quality-quarantine";
 import { Sources } from "./quality-sources";
@@ -31,6 +32,7 @@ export default function Quality() {
       <Unattributed />
       <Quarantine />
       <Sources />
+      <Counters />
       <Unowneds />
       <Differences />
       <Checks />
