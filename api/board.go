@@ -134,7 +134,7 @@ func (c *call) boardForm(v url.Values) (string, error) {
 func (c *call) boardMaterial(p *report.BoardPeriods) (*board.Material, error) {
 	b := c.boardOf(p)
 	err := c.inTurn(func(ctx context.Context) error {
-		for _, part := range []func(context.Context) error{b.teams, b.vendors, b.outcomes, b.lastYear, b.prices, b.usage, b.plan, b.unowned, b.silent, b.foretold} {
+		for _, part := range []func(context.Context) error{b.teams, b.vendors, b.outcomes, b.equal, b.lastYear, b.prices, b.usage, b.plan, b.unowned, b.silent, b.foretold} {
 			if err := part(ctx); err != nil {
 				return err
 			}

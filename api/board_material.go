@@ -114,6 +114,19 @@ func (b *boarding) outcomes(ctx context.Context) error {
 	return nil
 }
 
+// equal compares the models of each workflow by the outcomes of the period.
+func (b *boarding) equal(ctx context.Context) error {
+	q := b.Base
+	q.By = []spend.Dimension{"workflow"}
+	found, err := b.call.Outcomes.EqualModels(ctx, &q)
+	if err != nil {
+		return err
+	}
+	b.Equal = &found
+	b.source(board.Origin{ID: board.AskModels, Question: "bursar spend --outcome --by model", Finality: b.Sources[0].Finality}, "outcomes/models", window(&b.Now)...)
+	return nil
+}
+
 // lastYear compares list prices with those of a year before, where anything was bought.
 func (b *boarding) lastYear(ctx context.Context) error {
 	q := b.Base

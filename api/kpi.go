@@ -39,7 +39,7 @@ func (c *call) kpis() (reply, error) {
 	}
 	b := c.boardOf(&p)
 	err = c.inTurn(func(ctx context.Context) error {
-		for _, part := range []func(context.Context) error{b.totals, b.usage, b.outcomes, b.foretold, b.plan} {
+		for _, part := range []func(context.Context) error{b.totals, b.usage, b.outcomes, b.equal, b.foretold, b.plan} {
 			if err := part(ctx); err != nil {
 				return err
 			}

@@ -100,6 +100,8 @@ type Asker interface {
 type Outcomes interface {
 	// Outcomes gives the table of a question by workflow, its currency included.
 	Outcomes(ctx context.Context, q *spend.Query) (outcome.Table, error)
+	// EqualModels compares the models of each workflow by the outcomes of their runs.
+	EqualModels(ctx context.Context, q *spend.Query) (outcome.Comparison, error)
 }
 
 // Standing is what a reader must know beside the figures. Zero times mean that

@@ -54,6 +54,11 @@ func outcomeRoutes() []route {
 			params:  outcomeParams(), out: OutcomeEnvelope{}, status: http.StatusOK,
 		},
 		{
+			pattern: "GET /api/v1/outcomes/models", action: auth.SpendRead, needs: (*call).askedOutcomes, handle: (*call).equalModels,
+			summary: "Compares the models of each workflow by the outcomes of their runs, and names the cheapest that is not worse than the one in use.",
+			params:  modelParams(), out: EqualEnvelope{}, status: http.StatusOK,
+		},
+		{
 			pattern: "POST /api/v1/outcomes", action: auth.OutcomeWrite, needs: inOwnScope, handle: (*call).tellOutcomes,
 			summary: "Keeps business results: one CloudEvent or an array of them. Answers when they are on disk.",
 			params:  []param{repeatKey()}, in: batch{}, out: Receipt{}, status: http.StatusAccepted,

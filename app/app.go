@@ -15,6 +15,7 @@ import (
 	"github.com/bursarhq/bursar/journal"
 	"github.com/bursarhq/bursar/lake/duck"
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/pricebook"
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/state"
@@ -32,6 +33,7 @@ type Config struct {
 	Now       func() time.Time // the ledger's clock, time.Now when nil
 	Bulk      int              // lines that are committed together when many wait; 122,880 when 0
 	Forecast  api.Maturity     // from when on forecasts count
+	Equal     outcome.Bar      // what it takes to call two models equal
 	StaleDays int              // without a look at its source after which a price is stale; 90 when 0
 
 	Lake    duck.Options

@@ -172,6 +172,26 @@ func (r *outcomeRun) book(ctx context.Context) error {
 	return nil
 }
 
+// barred gives the defaults of what is not set.
+func barred(b outcome.Bar) outcome.Bar {
+	if b == (outcome.Bar{}) {
+		return outcome.Bar{Margin: 5, LeastRuns: 100, Share: 90}
+	}
+	return b
+}
+
+// EqualModels sets the models of each workflow beside the one that it uses most.
+func (a *App) EqualModels(ctx context.Context, q *spend.Query) (outcome.Comparison, error) {
+	bar := barred(a.Equal)
+	runs, err := lake.OutcomesByModel(ctx, a.Lake, q, bar.Share)
+	if err != nil {
+		return outcome.Comparison{}, err
+	}
+	c, err := outcome.Compare(runs, bar)
+	c.Currency = a.Currency()
+	return c, err
+}
+
 // Outcomes sets the results of each workflow against all of its spend.
 func (a *App) Outcomes(ctx context.Context, q *spend.Query) (outcome.Table, error) {
 	t, err := lake.Outcomes(ctx, a.Lake, q)

@@ -12,6 +12,7 @@ import (
 	"github.com/bursarhq/bursar/journal"
 	"github.com/bursarhq/bursar/lake/duck"
 	"github.com/bursarhq/bursar/otlp"
+	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -19,6 +20,7 @@ import (
 func (c Config) Configured(f *config.Config) Config {
 	c.Data, c.Rules, c.Channels, c.StaleDays = f.Data, f.Rules, f.Notices.Channels, f.Prices.StaleDays
 	c.Forecast = api.Maturity{LeastDays: f.Forecast.LeastDays, SettleDays: f.Forecast.SettleDays, LeastJudged: f.Forecast.LeastJudged}
+	c.Equal = outcome.Bar{Margin: int64(f.Quality.MarginPercent), LeastRuns: int64(f.Quality.LeastRuns), Share: int64(f.Quality.SharePercent)}
 	c.Lake = duck.Options{
 		MemoryLimit: f.Lake.Memory, Threads: f.Lake.Threads,
 		Checkpoint: duck.Checkpoint{Rows: int64(f.Lake.CheckpointRows), Idle: f.Lake.CheckpointIdle},

@@ -11,6 +11,7 @@ import (
 	"github.com/bursarhq/bursar/board"
 	"github.com/bursarhq/bursar/board/boardtest"
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -58,15 +59,18 @@ func TestFiguresFollow(t *testing.T) {
 		"advantage": {
 			"own list price, 2026-10; 2.5000; 2.8000; -10.7 %; 15.00; a million tokens at the list prices of the same calls, promotions included",
 			"period before, 2026-09; 2.5000; 3.0000; -16.7 %; 25.00; a million tokens as they were mixed and priced then",
-			"best alternative of equal quality; 2.5000; –; –; –; not known: no outcome is told by model, so that no two models are known to be equal",
+			"best alternative of equal quality, 2026-10; 2.5000; 1.3090; +91.0 %; -59.55; triage by acme/small instead of acme/large; not worse by 5 points at 95 %",
+		},
+		"equal": {
+			"triage; acme/large; 90.0 %; 0.1111; acme/small; 89.0 %; -3.7 %; 0.0449; 59.55", "Total; ; –; –; ; –; –; –; 59.55",
 		},
 		"vendors": {"openai; 60.00; 90.02; 60.0 %; 3,600", "anthropic; 40.00; 60.00; 40.0 %; 1,600", "Total; 100.00; 150.02; 100.0 %; 5,200"},
 		"decisions": {
 			"Set a second vendor beside openai, or use its weight at the renewal; 90.02; a vendor has more than half of spend",
+			"Move triage to acme/small; 59.55; a cheaper model whose runs are not worse by 5 points",
 			"Fund, redesign or stop triage: spend without an outcome; 50.00; the workflow with outcomes that has the largest orphan spend",
 			"Give spend without a team to one, by attribution rules; 30.02; cost without a team",
 			"Name who answers for what nobody does, nightly|digest first; 12.50; cost of workflows without an owner",
-			"Bring in the prices that are missing; 4.20; usage without a price, at its exposure",
 		},
 		"tieout": {"openai; 91.00; 0.00; 91.00; 90.02; -0.98; bill", "anthropic; 0.00; 60.00; 60.00; 60.00; 0.00; accrued", "Total; 91.00; 60.00; 151.00; 150.02; -0.98; "},
 	} {
@@ -143,6 +147,27 @@ func TestRefusesWhatDoesNotFit(t *testing.T) {
 	m.Vendors.Rows[0].Values[0], m.Vendors.Rows[1].Values[0] = huge, huge
 	if _, err := board.Compose(m); err == nil {
 		t.Error("a total that does not fit is no error")
+	}
+}
+
+// TestModelsThatWereNotJudgedAreNotKnown takes the comparison away, and its evidence.
+func TestModelsThatWereNotJudgedAreNotKnown(t *testing.T) {
+	t.Parallel()
+	none, err := outcome.Compare(nil, outcome.Bar{Margin: 5, LeastRuns: 100, Share: 90})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, equal := range map[string]*outcome.Comparison{
+		"not known: models were not compared by their outcomes":              nil,
+		"not known: no workflow has two models with 100 runs each, of which": &none,
+	} {
+		m := boardtest.Material(t)
+		m.Equal = equal
+		r := composed(t, m)
+		rows := table(t, &r, "advantage").Rows
+		if got := line(rows[2]); !strings.HasPrefix(got, "best alternative of equal quality; 2.5000; –; –; –; "+want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
 	}
 }
 

@@ -29,6 +29,7 @@ type KPI struct {
 func KPIs(m *Material) ([]KPI, error) {
 	k := &measuring{Material: m}
 	k.unitCosts()
+	k.equal()
 	k.coverage()
 	k.outcomes()
 	k.foresight()

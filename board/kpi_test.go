@@ -36,7 +36,7 @@ func TestKPIs(t *testing.T) {
 	}
 	want := []string{
 		"cost_per_call: 0.030000 0.025000", "cost_per_million_tokens: 3.000000 2.500000", "cached_share: 0.250000 0.250000",
-		"list_ratio: 0.947368 0.892857", "attribution_coverage: 1.000000 0.799920",
+		"list_ratio: 0.947368 0.892857", "equal_quality_cost: - 0.523596", "attribution_coverage: 1.000000 0.799920",
 		"outcome_coverage: 0.499975 0.599940", "orphan_share: 0.600020 0.733360", "cost_per_outcome triage: 2.500000 2.250000", "plan_ratio: - 0.750075",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -25,6 +25,7 @@ const (
 	AskIndex    = "index"    // of list prices, by month
 	AskUnit     = "unit"     // usage and its list prices, with the period before
 	AskReported = "reported" // what vendors reported as cost, by seller
+	AskModels   = "models"   // models of each workflow, by the outcomes of their runs
 	AskPlan     = "plan"     // what was planned, or budgets that serve as a plan
 )
 
@@ -45,9 +46,10 @@ type Material struct {
 	Bills     *spend.Table    // cost that vendors billed, by seller
 	Reported  *spend.Table    // cost that vendors reported, by seller, where they have not billed yet
 	Outcomes  [2]outcome.Table
-	LastYear  *variance.Index // of list prices, since the same period a year before
-	Prices    *Prices         // by month
-	Usage     [2]UsageCost    // of usage, of the period before and of this one
+	Equal     *outcome.Comparison // of models, by the outcomes of the period
+	LastYear  *variance.Index     // of list prices, since the same period a year before
+	Prices    *Prices             // by month
+	Usage     [2]UsageCost        // of usage, of the period before and of this one
 	Ahead     *Ahead
 	Foretold  *Ahead // what was forecast of this period before it began
 	Plan      []Planned

@@ -48,7 +48,7 @@ func (c *composer) priceIndex(s *Section) {
 }
 
 // advantage sets what a unit costs us against what it could: the list, the period
-// before, and the best alternative of equal quality, which is told only where outcomes do.
+// before, and the best alternative of equal quality, which is told where outcomes do.
 func (c *composer) advantage() Section {
 	now, before := c.Usage[1], c.Usage[0]
 	b := c.start("advantage", "Unit cost against what it could be",
@@ -69,13 +69,14 @@ func (c *composer) advantage() Section {
 		c.err = err
 	}
 	c.against(b, "period before, "+c.Before.Name, at, "a million tokens as they were mixed and priced then")
-	b.add(AskUnit, "best alternative of equal quality", ours, unknown(), unknown())
-	b.remark(5, "not known: no outcome is told by model, so that no two models are known to be equal")
+	c.alternative(b)
 	t := c.end(b, "")
 	t.Note = "Cost of usage with a price over its tokens of every kind; purchases are not in it. A growth below zero is an advantage, and its money is that of the period's tokens."
-	return Section{ID: "advantage", Title: "Structural cost advantage", Tables: []Table{t}, Text: []Sentence{
+	s := Section{ID: "advantage", Title: "Structural cost advantage", Tables: []Table{t}, Text: []Sentence{
 		c.say("A million tokens cost %s, against %s by the list and %s in the period before.", t.Rows[0][1], t.Rows[0][2], t.Rows[1][2]),
 	}}
+	c.equals(&s)
+	return s
 }
 
 // against sets the period's usage beside what the same tokens would have cost.

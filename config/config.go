@@ -42,6 +42,8 @@ type Config struct {
 	Prices Prices `yaml:"prices"`
 	// What comes next, and from when on it is believed.
 	Forecast Forecast `yaml:"forecast"`
+	// When two models are taken to be of equal quality, see [outcomes.md](outcomes.md).
+	Quality Quality `yaml:"quality"`
 	// Figures about the server itself, for a monitoring system.
 	Metrics Metrics `yaml:"metrics"`
 	// What the server writes about its own work.
@@ -226,6 +228,17 @@ type Forecast struct {
 	// Forecasts of a question that must have been judged before it is said how well
 	// they held.
 	LeastJudged int `yaml:"least_judged" default:"3" min:"1" max:"100"`
+}
+
+// Quality says when two models are taken to be of equal quality.
+type Quality struct {
+	// Points of success rate by which another model may be worse than the one in use, at the
+	// lower end of the 95 % interval of their difference.
+	MarginPercent int `yaml:"margin_percent" default:"5" min:"1" max:"50"`
+	// Runs of a workflow that a model must have answered to be compared.
+	LeastRuns int `yaml:"least_runs" default:"100" min:"20" max:"1000000"`
+	// Share of the calls of a run, in percent, from which on the run is its model's.
+	SharePercent int `yaml:"share_percent" default:"90" min:"51" max:"100"`
 }
 
 // Metrics describes the figures about the server itself.

@@ -65,6 +65,7 @@ func TestDefault(t *testing.T) {
 		Vendors:   config.Vendors{Every: time.Hour},
 		Prices:    config.Prices{StaleDays: 90},
 		Forecast:  config.Forecast{LeastDays: 28, SettleDays: 3, LeastJudged: 3},
+		Quality:   config.Quality{MarginPercent: 5, LeastRuns: 100, SharePercent: 90},
 		Metrics:   config.Metrics{Enabled: true, LabelSets: 1000},
 		Log:       config.Log{Level: "info", Format: "text"},
 		Privacy:   config.Privacy{MinimumGroup: 5, Retention: config.Retention{Quarantine: 90 * 24 * time.Hour, Journal: 30 * 24 * time.Hour}},
@@ -144,7 +145,7 @@ privacy:
     journal: 1d
 `, environment())
 	want := `journal.retention: want at most 1d, the value of privacy.retention.journal
-line 1: listne: is unknown: here may stand listen, data, hosts, rules, tls, limits, journal, backup, lake, ingest, gateway, telemetry, notices, vendors, prices, forecast, metrics, log, privacy
+line 1: listne: is unknown: here may stand listen, data, hosts, rules, tls, limits, journal, backup, lake, ingest, gateway, telemetry, notices, vendors, prices, forecast, quality, metrics, log, privacy
 line 2: listen: want an address and a port up to 65535, like 127.0.0.1:4141 or [::1]:4141
 line 4: limits.body_byte: is unknown: here may stand body_bytes, events_per_batch, new_labels_per_hour, requests_per_second_per_token, query_seconds, queries_at_once, streams
 line 5: limits.query_seconds: want a whole number, not soon

@@ -68,10 +68,9 @@ GROUP BY 1, 2`, text, d.AsText("sum(calls)"), d.AsText("sum(unknown)"), d.AsText
 		d.AsText("sum(unknown_lines)"), d.AsText("count(*)")))
 }
 
-// fated is the head of a statement: the runs of the window, what names no run among them,
-// by workflow and currency, with their fate. A run has an outcome when one that stands
-// links it, or a run above it in the tree.
-func (c *compiler) fated(basis spend.Measure) string {
+// won is the head of a statement: the runs with an outcome. A run has one when an outcome
+// that stands links it, or a run above it in the tree.
+func (c *compiler) won() string {
 	states := make([]string, 0, 2)
 	for _, s := range outcome.CountingStates() {
 		states = append(states, string(s))
@@ -89,7 +88,13 @@ func (c *compiler) fated(basis spend.Measure) string {
 		WHERE ` + strings.Join(children, " AND ") + `
 		GROUP BY run, parent_run HAVING sum(calls) <> 0
 	) AS child ON child.parent_run = won.run
-), by_run AS (
+)`
+}
+
+// fated is the head of a statement: the runs of the window, what names no run among them,
+// by workflow and currency, with their fate.
+func (c *compiler) fated(basis spend.Measure) string {
+	return c.won() + `, by_run AS (
 	SELECT workflow, run, ` + strings.Join(runSums(basis), ", ") + `
 	FROM charges
 	WHERE ` + strings.Join(c.conditions(), " AND ") + `

@@ -27,7 +27,7 @@ func Material(t testing.TB) *board.Material {
 		Currency: "USD", Zone: "UTC", AsOf: day(2026, 11, 20), Demo: true,
 		Telling: true, Answering: true,
 	}
-	for _, id := range []string{board.AskTeams, board.AskVendors, board.AskOutcomes, board.AskEarlier, board.AskForecast, board.AskLastYear, board.AskOwners, board.AskTold, board.AskBills, board.AskIndex, board.AskUnit, board.AskPlan, board.AskReported} {
+	for _, id := range []string{board.AskTeams, board.AskVendors, board.AskOutcomes, board.AskEarlier, board.AskForecast, board.AskLastYear, board.AskOwners, board.AskTold, board.AskBills, board.AskIndex, board.AskUnit, board.AskPlan, board.AskReported, board.AskModels} {
 		m.Sources = append(m.Sources, board.Origin{ID: id, Question: "bursar … # " + id, Link: "/api/v1/" + id, Finality: "provisional"})
 	}
 	m.Teams = teams(t)
@@ -41,6 +41,7 @@ func Material(t testing.TB) *board.Material {
 	}}
 	m.Bills = &spend.Table{Currency: "USD", Rows: []spend.Row{{Keys: []string{"openai"}, Values: nulls("91")}}}
 	m.Outcomes = [2]outcome.Table{results(t, "50", "50.005", "20"), results(t, "90", "60.015", "40")}
+	m.Equal = equal(t)
 	m.LastYear = &variance.Index{Paasche: money.Known(money.Must("0.8")), Laspeyres: money.Known(money.Must("0.82")), Fisher: money.Known(money.Must("0.81")), Now: money.Known(money.Must("120")), Then: money.Known(money.Must("150"))}
 	m.Plan = []board.Planned{{Amount: money.FromInt(200), Spent: money.Known(money.Must("150.015")), By: "budget all/month", Limit: true}, {Of: "claims", Amount: money.FromInt(100), Spent: money.Known(money.Must("120")), By: "budget claims/month", Limit: true}}
 	m.Prices = prices(day)
@@ -55,6 +56,20 @@ func Material(t testing.TB) *board.Material {
 	m.Unowned = []board.Named{{Name: "nightly|digest", Cost: money.Known(money.Must("12.5"))}}
 	m.Silent = []board.Silent{{Source: "litellm", Last: day(2026, 9, 28), Before: money.Known(money.Must("3.25"))}}
 	return m
+}
+
+// equal is a workflow in which another model succeeds as often for 59.550562 less, and one
+// with a single model.
+func equal(t testing.TB) *outcome.Comparison {
+	of := func(workflow, model string, won int64, cost string) outcome.ModelRuns {
+		return outcome.ModelRuns{Workflow: workflow, Model: model, Runs: 1000, Won: won, Cost: money.Known(money.Must(cost))}
+	}
+	found, err := outcome.Compare([]outcome.ModelRuns{of("triage", "acme/large", 900, "100"), of("triage", "acme/small", 890, "40"), of("ask", "acme/large", 700, "7")},
+		outcome.Bar{Margin: 5, LeastRuns: 100, Share: 90})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &found
 }
 
 // prices are three months in which ours fell to 0.9 and the market to 0.95; the newest of

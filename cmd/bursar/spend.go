@@ -25,7 +25,8 @@ unattributed or still provisional stands beside them, always.`,
   bursar spend --by workflow --measures cost,calls,runs,duration_p95 --top 10
   bursar spend --by business_unit,team --since 1w --restated
   bursar spend --by team --since qtd --currency EUR
-  bursar spend --outcome --since 30d`,
+  bursar spend --outcome --since 30d
+  bursar spend --outcome --by model --since 90d`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if ask.Zone = c.zone; restated {
@@ -54,7 +55,7 @@ unattributed or still provisional stands beside them, always.`,
 	flags.StringVar(&ask.AsOf, "as-of", "", "what the ledger knew then")
 	flags.StringVar(&ask.Order, "order", "", "measure to sort by, descending; default the first")
 	flags.StringVar(&currency, "currency", "", "of cost and exposure, like EUR: each day by its exchange rate (bursar rate import); default the organisation's")
-	flags.BoolVar(&outcomes, "outcome", false, "set the outcomes of each workflow against its spend (bursar import outcomes)")
+	flags.BoolVar(&outcomes, "outcome", false, "set the outcomes of each workflow against its spend (bursar import outcomes); with --by model, compare the models of its runs")
 	flags.BoolVar(&restated, "restated", false, "by today's organisation and rules, whatever they were when it was booked; a view")
 	flags.IntVar(&ask.Top, "top", 0, "groups to keep, the rest are summed as other; default 500, at most 5000")
 	complete(cmd, "grain", names(spend.Grains()[1:]))
@@ -87,13 +88,17 @@ func asked(ask *report.Ask) url.Values {
 // spendAndOutcomes asks for the outcomes of each workflow beside its spend.
 func (c *common) spendAndOutcomes(cmd *cobra.Command, ask report.Ask) error {
 	for _, name := range []string{"by", "grain", "compare", "order", "axis", "top", "restated", "currency"} {
-		if cmd.Flags().Changed(name) && (name != "by" || ask.By != "workflow") {
+		if cmd.Flags().Changed(name) && (name != "by" || ask.By != "workflow" && ask.By != "model") {
 			return spend.Errorf(spend.KindInvalid, "read --"+name, "outcomes are those of workflows, by time of use, over the whole of a window").
 				WithHint("leave it out, or leave --outcome out")
 		}
 	}
+	path := "/api/v1/outcomes"
+	if ask.By == "model" {
+		path += "/models"
+	}
 	ask.By, ask.Axis = "", "" // there is one of each
-	return c.raw(cmd, "/api/v1/outcomes", asked(&ask))
+	return c.raw(cmd, path, asked(&ask))
 }
 
 // raw prints an answer as it comes.

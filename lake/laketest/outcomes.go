@@ -33,6 +33,7 @@ func RunOutcomes(t *testing.T, open func(t *testing.T) OutcomeEngine) {
 		check func(t *testing.T, open func(t *testing.T) OutcomeEngine)
 	}{
 		{"outcomes equal a recount", outcomesEqualRecount},
+		{"runs by model equal a recount", byModelEqualsRecount},
 		{"the order and repetition of events do not matter", outcomesInAnyOrder},
 		{"an outcome is read back as it was booked", outcomesReadBack},
 		{"the definitions that count are found", countedAreFound},
