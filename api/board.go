@@ -134,7 +134,7 @@ func (c *call) boardForm(v url.Values) (string, error) {
 func (c *call) boardMaterial(p *report.BoardPeriods) (*board.Material, error) {
 	b := c.boardOf(p)
 	err := c.inTurn(func(ctx context.Context) error {
-		for _, part := range []func(context.Context) error{b.teams, b.vendors, b.outcomes, b.equal, b.lastYear, b.prices, b.usage, b.plan, b.unowned, b.silent, b.foretold} {
+		for _, part := range []func(context.Context) error{b.teams, b.vendors, b.outcomes, b.equal, b.reasons, b.lastYear, b.prices, b.usage, b.plan, b.unowned, b.silent, b.foretold} {
 			if err := part(ctx); err != nil {
 				return err
 			}
@@ -163,10 +163,10 @@ type boarding struct {
 // source notes a question that figures answer, as a person asks it, and where the
 // interface gives it.
 func (b *boarding) source(s board.Origin, path string, pairs ...[2]string) {
-	query := url.Values{}
+	query, said := url.Values{}, s.Question
 	for _, pair := range pairs {
 		query.Add(pair[0], pair[1])
-		if flag := " --" + pair[0]; !strings.Contains(s.Question, flag) {
+		if flag := " --" + pair[0]; !strings.Contains(said, flag) {
 			s.Question += flag + " " + pair[1]
 		}
 	}

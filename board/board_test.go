@@ -73,6 +73,9 @@ func TestFiguresFollow(t *testing.T) {
 			"Name who answers for what nobody does, nightly|digest first; 12.50; cost of workflows without an owner",
 		},
 		"tieout": {"openai; 91.00; 0.00; 91.00; 90.02; -0.98; bill", "anthropic; 0.00; 60.00; 60.00; 60.00; 0.00; accrued", "Total; 91.00; 60.00; 151.00; 150.02; -0.98; "},
+		"tieout_reasons": {
+			"openai; coverage gap; 1.20; the vendor saw calls that were not metered", "openai; contract term; -0.22; credits", "Bills above the ledger; ; 0.98; ",
+		},
 	} {
 		found := table(t, &r, id)
 		var got []string
@@ -207,5 +210,24 @@ func TestReportedCostsTieOut(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+	ledgerAndReasonsAreBills(t, &r)
+}
+
+// ledgerAndReasonsAreBills sums the reasons of each vendor exactly.
+func ledgerAndReasonsAreBills(t *testing.T, r *board.Pack) {
+	t.Helper()
+	sums := map[string]money.Amount{}
+	for _, row := range table(t, r, "tieout_reasons").Rows {
+		sum, err := sums[row[0].Text].Add(row[2].Amount.Amount)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sums[row[0].Text] = sum
+	}
+	for _, row := range table(t, r, "tieout").Rows {
+		if got, err := row[4].Amount.Amount.Add(sums[row[0].Text]); err != nil || got != row[3].Amount.Amount {
+			t.Errorf("%s: the ledger and its reasons are %v, %v; the bill is %v", row[0].Text, got, err, row[3].Amount.Amount)
+		}
 	}
 }

@@ -24,18 +24,10 @@ func Compose(m *Material) (Pack, error) {
 		}
 	}
 	r.Missing = append(slices.Clone(m.Missing), c.missing...)
-	r.Missing = append(r.Missing, unsourced()...)
 	if c.err != nil {
 		return r, spend.Errorf(spend.KindInvalid, "make the board report", "%w", c.err).WithHint("ask for a shorter period")
 	}
 	return r, nil
-}
-
-// unsourced lists the parts that nothing in the ledger can tell yet.
-func unsourced() []Missing {
-	return []Missing{
-		{"Explained difference to bills", "bills are not reconciled line by line yet; the difference is shown as a whole"},
-	}
 }
 
 // composer makes the sections one after the other.

@@ -26,6 +26,7 @@ const (
 	AskUnit     = "unit"     // usage and its list prices, with the period before
 	AskReported = "reported" // what vendors reported as cost, by seller
 	AskModels   = "models"   // models of each workflow, by the outcomes of their runs
+	AskReasons  = "reasons"  // why bills are not what was metered
 	AskPlan     = "plan"     // what was planned, or budgets that serve as a plan
 )
 
@@ -40,11 +41,12 @@ type Material struct {
 	Sources        []Origin
 	Missing        []Missing
 
-	Teams     variance.Bill   // by team
-	Totals    [2]spend.Totals // of the period before and of this one
-	Vendors   spend.Table     // cost by seller, with the period before
-	Bills     *spend.Table    // cost that vendors billed, by seller
-	Reported  *spend.Table    // cost that vendors reported, by seller, where they have not billed yet
+	Teams     variance.Bill       // by team
+	Totals    [2]spend.Totals     // of the period before and of this one
+	Vendors   spend.Table         // cost by seller, with the period before
+	Bills     *spend.Table        // cost that vendors billed, by seller
+	Reported  *spend.Table        // cost that vendors reported, by seller, where they have not billed yet
+	Reasons   map[string][]Reason // why what a vendor says is above the ledger, by seller
 	Outcomes  [2]outcome.Table
 	Equal     *outcome.Comparison // of models, by the outcomes of the period
 	LastYear  *variance.Index     // of list prices, since the same period a year before

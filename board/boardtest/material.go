@@ -27,7 +27,7 @@ func Material(t testing.TB) *board.Material {
 		Currency: "USD", Zone: "UTC", AsOf: day(2026, 11, 20), Demo: true,
 		Telling: true, Answering: true,
 	}
-	for _, id := range []string{board.AskTeams, board.AskVendors, board.AskOutcomes, board.AskEarlier, board.AskForecast, board.AskLastYear, board.AskOwners, board.AskTold, board.AskBills, board.AskIndex, board.AskUnit, board.AskPlan, board.AskReported, board.AskModels} {
+	for _, id := range []string{board.AskTeams, board.AskVendors, board.AskOutcomes, board.AskEarlier, board.AskForecast, board.AskLastYear, board.AskOwners, board.AskTold, board.AskBills, board.AskIndex, board.AskUnit, board.AskPlan, board.AskReported, board.AskModels, board.AskReasons} {
 		m.Sources = append(m.Sources, board.Origin{ID: id, Question: "bursar … # " + id, Link: "/api/v1/" + id, Finality: "provisional"})
 	}
 	m.Teams = teams(t)
@@ -40,6 +40,10 @@ func Material(t testing.TB) *board.Material {
 		{Keys: []string{"anthropic"}, Values: nulls("60"), Previous: nulls("40")},
 	}}
 	m.Bills = &spend.Table{Currency: "USD", Rows: []spend.Row{{Keys: []string{"openai"}, Values: nulls("91")}}}
+	m.Reasons = map[string][]board.Reason{"openai": {
+		{Name: "coverage_gap", What: "the vendor saw calls that were not metered", Amount: money.Must("1.2")},
+		{Name: "contract_term", What: "credits", Amount: money.Must("-0.215")},
+	}}
 	m.Outcomes = [2]outcome.Table{results(t, "50", "50.005", "20"), results(t, "90", "60.015", "40")}
 	m.Equal = equal(t)
 	m.LastYear = &variance.Index{Paasche: money.Known(money.Must("0.8")), Laspeyres: money.Known(money.Must("0.82")), Fisher: money.Known(money.Must("0.81")), Now: money.Known(money.Must("120")), Then: money.Known(money.Must("150"))}
