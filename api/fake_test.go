@@ -485,6 +485,10 @@ func (f *fake) Compare(_ context.Context, q *report.Comparison) (report.Discrepa
 	return report.Discrepancies{Grain: q.Grain, Rows: []discrepancy.Row{{Source: "litellm", Model: "m", Reason: discrepancy.PricedAtZero, Currency: "USD"}}}, nil
 }
 
+func (f *fake) TrueUp(_ context.Context, _ auth.Identity, o *report.TrueUpAsk) (report.TrueUps, error) {
+	return report.TrueUps{Period: o.Period, Seller: o.Seller, Accounts: []reconcile.Due{}}, nil
+}
+
 func (f *fake) Reconcile(_ context.Context, q *report.ReconcileAsk) (report.Reconciliation, error) {
 	return report.Reconciliation{Period: q.Period, Answer: reconcile.Answer{Rows: []reconcile.Row{{
 		Level: reconcile.ByDay, Seller: cmp.Or(q.Seller, "openai"), Account: "acme", Day: "2026-09-01", SKU: "openai/gpt-5", Currency: "USD",

@@ -79,6 +79,7 @@ func walks(s spend.Scope) map[string]walk {
 		"GET /api/v1/attribution/explain":        {"/api/v1/attribution/explain?attempt=mine", "", withinOwn},
 		"GET /api/v1/discrepancies":              {"/api/v1/discrepancies", "", everything},
 		"GET /api/v1/reconciliation":             {"/api/v1/reconciliation?period=2026-09", "", everything},
+		"POST /api/v1/reconciliation/true-ups":   {"/api/v1/reconciliation/true-ups", `{"period":"2026-09","owner":"finance"}`, everything},
 		"POST /api/v1/attribution/preview":       {"/api/v1/attribution/preview", `{"from":"2026-11-01"}`, everything},
 		"POST /api/v1/attribution/restate":       {"/api/v1/attribution/restate", `{"from":"2026-11-01"}`, everything},
 		"GET /api/v1/register":                   {"/api/v1/register", "", withinOwn},

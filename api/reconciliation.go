@@ -8,13 +8,26 @@ import (
 	"github.com/bursarhq/bursar/report"
 )
 
+// TrueUpOrder asks to book what the bills of a month say otherwise than was metered.
+type TrueUpOrder struct {
+	Period string `json:"period"`           // month like 2026-09
+	Seller string `json:"seller,omitempty"` // one seller, all when empty
+	Owner  string `json:"owner,omitempty"`  // team that answers for money of nobody, or of several teams
+}
+
 // Reconciler sets what was metered against what vendors report and bill.
 type Reconciler interface {
 	Reconcile(ctx context.Context, q *report.ReconcileAsk) (report.Reconciliation, error)
+	// TrueUp books what the bills say otherwise, with its reasons.
+	TrueUp(ctx context.Context, by auth.Identity, o *report.TrueUpAsk) (report.TrueUps, error)
 }
 
 func reconciliationRoutes() []route {
 	return []route{{
+		pattern: "POST /api/v1/reconciliation/true-ups", action: auth.ContractChange, handle: (*call).trueUp,
+		summary: "Books what the bills of a month say otherwise than was metered, as adjustments with their reasons: afterwards the book metered comes to what is invoiced. Sending it again books nothing; after a bill was revised, lines that changed are reversed and booked anew.",
+		params:  []param{repeatKey()}, in: TrueUpOrder{}, out: report.TrueUps{}, status: http.StatusOK,
+	}, {
 		pattern: "GET /api/v1/reconciliation", action: auth.SpendRead, handle: (*call).reconciliation,
 		summary: "Says how what was metered, reported and invoiced in a month agree, by seller, account, day and SKU, with reasons that sum to each difference.",
 		params: []param{
@@ -49,4 +62,23 @@ func (c *call) reconciliation() (reply, error) {
 		return reply{}, err
 	}
 	return inForm(form, &found, report.ReconciliationCSV, report.ReconciliationText)
+}
+
+func (c *call) trueUp() (reply, error) {
+	if err := c.Ready(); err != nil {
+		return reply{}, err
+	}
+	var order TrueUpOrder
+	if err := decode(c.body, &order); err != nil {
+		return reply{}, err
+	}
+	q, err := report.NewReconcileAsk(order.Period, order.Seller)
+	if err != nil {
+		return reply{}, err
+	}
+	done, err := c.Reconciler.TrueUp(c.request.Context(), c.who, &report.TrueUpAsk{ReconcileAsk: q, Owner: order.Owner})
+	if err != nil {
+		return reply{}, err
+	}
+	return jsonReply(http.StatusOK, &done), nil
 }

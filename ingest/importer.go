@@ -29,14 +29,21 @@ type Import struct {
 	Offset   func(last *Record) *lake.Offset // where the source stands behind a record; nil keeps no offset
 	Progress func(Result)                    // called after every batch, may be nil
 	Complete Partitions                      // of a partitioned source, else nil
+	Whole    []Part                          // partitions that are complete whether or not a record names them
 	Batch    int                             // records the pipeline is given at once; 0 means 8192
 }
+
+// Part is a partition of a source.
+type Part struct{ Source, Partition string }
 
 // Run books everything that the reader gives and returns what became of it. An
 // interrupted run loses nothing: run it again.
 func (im *Import) Run(ctx context.Context) (Result, error) {
 	var total Result
 	named := partitions{}
+	for _, part := range im.Whole {
+		named[[2]string{part.Source, part.Partition}] = map[spend.ID]bool{}
+	}
 	for {
 		records, end := im.read()
 		var result Result

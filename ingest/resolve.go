@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/bursarhq/bursar/lake"
@@ -350,7 +351,7 @@ func (r *resolver) merge(a, other *attempt) {
 // correct books the line that is due for an attempt.
 func (r *resolver) correct(a *attempt, due spend.Charge) {
 	if a.line == nil {
-		due.ID = spend.Digest("line", a.id.String(), due.ContentID.String(), r.at.String())
+		due.ID = spend.Digest("line", a.id.String(), due.ContentID.String(), r.at.String(), strconv.FormatInt(due.Revision, 10))
 		r.append(due)
 		a.line = &due
 		return

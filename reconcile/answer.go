@@ -30,7 +30,8 @@ type Row struct {
 	Account  string         `json:"account"`
 	Day      string         `json:"day"` // in the vendor's zone, "" for the whole period
 	SKU      string         `json:"sku"`
-	Owner    string         `json:"owner"` // the team of its lines, "" for nobody
+	Owner    string         `json:"owner"`  // the team of its lines, "" for nobody
+	Shared   bool           `json:"shared"` // several teams have a part of it; the owner is the first by name
 	Currency money.Currency `json:"currency"`
 	Metered  money.Null     `json:"metered"`
 	Reported money.Null     `json:"reported"`
@@ -51,6 +52,7 @@ type Bill struct {
 	Account  string         `json:"account"`
 	Currency money.Currency `json:"currency"`
 	Basis    spend.Book     `json:"basis"`
+	ID       string         `json:"bill_id"` // of what is invoiced: who it came from, account and month
 	Metered  money.Amount   `json:"metered"`
 	Reported money.Amount   `json:"reported"`
 	Invoiced money.Amount   `json:"invoiced"`
@@ -63,12 +65,21 @@ type Bill struct {
 	Through  string         `json:"through"`  // the last day of which the vendor says something
 }
 
+// Booked is what is booked of true-ups of an account.
+type Booked struct {
+	Seller   string         `json:"seller"`
+	Account  string         `json:"account"`
+	Currency money.Currency `json:"currency"`
+	Amount   money.Amount   `json:"amount"`
+}
+
 // Answer is a reconciliation.
 type Answer struct {
 	Bills    []Bill     `json:"bills"`
 	Rows     []Row      `json:"rows"`
 	Shadow   []Shadow   `json:"shadow"`   // usage on keys that nobody answers for
 	Inferred []Inferred `json:"inferred"` // rates that amounts of the vendor show
+	Booked   []Booked   `json:"booked"`   // true-ups that are booked, which are in no other figure here
 	Line     Tolerance  `json:"line_tolerance"`
 	Invoice  Tolerance  `json:"invoice_tolerance"`
 }

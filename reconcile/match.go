@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/bursarhq/bursar/money"
@@ -23,6 +24,7 @@ type pair struct {
 	level     Level
 	day, sku  string
 	owner     string
+	shared    bool
 	model     bool
 	metered   side
 	reported  side
@@ -59,6 +61,7 @@ func (p *pair) with(c *cell, sum *adder) {
 	p.reported.with(&c.reported, sum)
 	p.invoiced.with(&c.invoiced, sum)
 	p.model = p.model || c.model
+	p.shared = p.shared || c.shared || c.owner != "" && p.owner != "" && c.owner != p.owner
 	if c.owner != "" && (p.owner == "" || c.owner < p.owner) {
 		p.owner = c.owner
 	}
@@ -84,9 +87,28 @@ func (t *Tally) Reconcile() (Answer, error) {
 		a.Bills = append(a.Bills, g.bill(pairs, rows, &sum))
 		a.Rows = append(a.Rows, rows...)
 	}
+	for i := range a.Bills {
+		b := &a.Bills[i]
+		b.ID = strings.Join(slices.Sorted(maps.Keys(t.bills[[2]string{b.Seller, b.Account}])), ", ")
+	}
+	a.Booked = t.trueUps()
 	a.Shadow = t.shadows()
 	a.Inferred = t.inferred()
 	return a, sum.err
+}
+
+// trueUps lists what is booked and stands.
+func (t *Tally) trueUps() []Booked {
+	found := []Booked{}
+	for of, amount := range t.booked {
+		if of.Amount = amount; !amount.IsZero() {
+			found = append(found, of)
+		}
+	}
+	slices.SortFunc(found, func(a, b Booked) int {
+		return cmp.Or(cmp.Compare(a.Seller, b.Seller), cmp.Compare(a.Account, b.Account), cmp.Compare(a.Currency, b.Currency))
+	})
+	return found
 }
 
 // groups sorts cells into accounts: usage without an amount joins the currency of its
@@ -142,7 +164,7 @@ func (g *group) put(at place, c *cell, sum *adder) {
 	there.metered.with(&c.metered, sum)
 	there.reported.with(&c.reported, sum)
 	there.invoiced.with(&c.invoiced, sum)
-	there.owner = cmp.Or(there.owner, c.owner)
+	there.of(c.owner, c.shared)
 }
 
 // accounts says under which account of its vendor a line is compared: its own, or the only

@@ -35,6 +35,8 @@ type Tally struct {
 	options Options
 	cells   map[place]*cell
 	shadow  map[shadowKey]*Shadow
+	booked  map[Booked]money.Amount       // true-ups, by their account
+	bills   map[[2]string]map[string]bool // ids of what is invoiced, by seller and account
 }
 
 // place is where figures stand beside each other.
@@ -48,6 +50,7 @@ type cell struct {
 	metered, reported, invoiced side
 	model                       bool // the SKU is a model
 	owner                       string
+	shared                      bool // by several teams
 	converted                   bool // what was metered is in the currency of the bill
 }
 
@@ -76,7 +79,7 @@ type source struct {
 
 // NewTally makes an empty one.
 func NewTally(o Options) *Tally {
-	return &Tally{options: o, cells: map[place]*cell{}, shadow: map[shadowKey]*Shadow{}}
+	return &Tally{options: o, cells: map[place]*cell{}, shadow: map[shadowKey]*Shadow{}, booked: map[Booked]money.Amount{}, bills: map[[2]string]map[string]bool{}}
 }
 
 // Add counts a line of any book; a reversal takes back what it reverses. What a seat covers
@@ -84,6 +87,9 @@ func NewTally(o Options) *Tally {
 func (t *Tally) Add(c *spend.Charge) error {
 	if c.Book == spend.Allocated || c.Flags&spend.Notional != 0 {
 		return nil
+	}
+	if c.Source == Source {
+		return t.trueUp(c)
 	}
 	zone := time.UTC
 	if t.options.Zone != nil {
@@ -102,16 +108,40 @@ func (t *Tally) Add(c *spend.Charge) error {
 		one = &cell{model: model}
 		t.cells[at] = one
 	}
-	if team := c.Scope.Team; team != "" && (one.owner == "" || team < one.owner) {
-		one.owner = team
-	}
+	one.of(c.Scope.Team, false)
 	switch c.Book {
 	case spend.Reported:
 		return errors.Join(one.reported.add(c), t.unseen(c, at.day))
 	case spend.Invoiced:
+		t.bill(c)
 		return errors.Join(one.invoiced.add(c), t.unseen(c, at.day))
 	}
 	return one.metered.add(c)
+}
+
+// of notes a team that has a part of it.
+func (c *cell) of(team string, shared bool) {
+	c.shared = c.shared || shared || team != "" && c.owner != "" && team != c.owner
+	if team != "" && (c.owner == "" || team < c.owner) {
+		c.owner = team
+	}
+}
+
+// trueUp counts a line that a reconciliation of before has booked.
+func (t *Tally) trueUp(c *spend.Charge) error {
+	var sum adder
+	of := Booked{Seller: c.Seller, Account: c.Account, Currency: c.Currency}
+	t.booked[of] = sum.of(t.booked[of], c.Contracted.Amount)
+	return sum.err
+}
+
+// bill notes the id of a bill.
+func (t *Tally) bill(c *spend.Charge) {
+	of := [2]string{c.Seller, c.Account}
+	if t.bills[of] == nil {
+		t.bills[of] = map[string]bool{}
+	}
+	t.bills[of][c.Source+" "+c.Partition] = true
 }
 
 // skuOf is the model of a line, else what the vendor or the buyer calls what is paid for.

@@ -1,13 +1,21 @@
 package main
 
 import (
+	"context"
+	"encoding/json"
 	"net/url"
 
 	"github.com/spf13/cobra"
+
+	"github.com/bursarhq/bursar/api"
+	"github.com/bursarhq/bursar/client"
+	"github.com/bursarhq/bursar/report"
+	"github.com/bursarhq/bursar/spend"
 )
 
 func newReconcile(c *common) *cobra.Command {
-	var period, seller string
+	var order api.TrueUpOrder
+	var book bool
 	cmd := &cobra.Command{
 		Use:   "reconcile --period MONTH",
 		Short: "Set what was metered against what vendors report and bill",
@@ -15,19 +23,50 @@ func newReconcile(c *common) *cobra.Command {
 account, day and SKU: by day first, then by SKU over the month, then the account as a
 whole. Each difference is given in reasons that sum to it to the last digit; what none
 gives is unknown. Keys and projects that no team answers for are listed, and rates that
-the vendors' amounts show. Nothing is changed. docs/reconcile.md explains the reasons.`,
+the vendors' amounts show. docs/reconcile.md explains the reasons.
+
+Nothing is changed, but with --book: then the differences to bills are booked as
+adjustments with their reasons, so that what is metered of each account with a bill comes
+to what is invoiced. The same command again books nothing; after a bill was revised, it
+reverses and books anew what changed.`,
 		Example: `  bursar reconcile --period 2026-09
-  bursar reconcile --period 2026-09 --seller openai --output csv`,
+  bursar reconcile --period 2026-09 --seller openai --output csv
+  bursar reconcile --period 2026-09 --book --owner finance`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			query := url.Values{"period": {period}}
-			if seller != "" {
-				query.Set("seller", seller)
+			if book {
+				return c.trueUp(cmd, order)
+			}
+			if order.Owner != "" {
+				return spend.Errorf(spend.KindInvalid, "reconcile", "an owner is named, and nothing is booked").WithHint("--owner goes with --book")
+			}
+			query := url.Values{"period": {order.Period}}
+			if order.Seller != "" {
+				query.Set("seller", order.Seller)
 			}
 			return c.raw(cmd, "/api/v1/reconciliation", query)
 		},
 	}
-	cmd.Flags().StringVar(&period, "period", "", "month like 2026-09, of the vendors' days (UTC)")
-	cmd.Flags().StringVar(&seller, "seller", "", "one seller, like openai; default all")
+	cmd.Flags().StringVar(&order.Period, "period", "", "month like 2026-09, of the vendors' days (UTC)")
+	cmd.Flags().StringVar(&order.Seller, "seller", "", "one seller, like openai; default all")
+	cmd.Flags().BoolVar(&book, "book", false, "book the differences to bills as adjustments with their reasons")
+	cmd.Flags().StringVar(&order.Owner, "owner", "", "with --book: team that answers for money of nobody, or of several teams")
 	return cmd
+}
+
+// trueUp books what bills say otherwise.
+func (c *common) trueUp(cmd *cobra.Command, order api.TrueUpOrder) error {
+	if c.output != "table" && c.output != "json" { // before anything is booked
+		return unknownOutput(c.output)
+	}
+	return c.client(cmd, func(ctx context.Context, cl *client.Client) error {
+		var done report.TrueUps
+		if err := cl.Post(ctx, "/api/v1/reconciliation/true-ups", order, &done); err != nil {
+			return err
+		}
+		return c.form(map[string]func() error{
+			"json":  func() error { return json.NewEncoder(cmd.OutOrStdout()).Encode(done) },
+			"table": func() error { return report.TrueUpsText(cmd.OutOrStdout(), &done) },
+		})
+	})
 }

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { billed, type Account, type Reason, type Reconciliation } from "../api/reconciliation";
+import { billed, sameAccount, type Account, type Reason, type Reconciliation } from "../api/reconciliation";
 import { whole } from "../lib/format";
 import { months, plus } from "../lib/time";
 import { useHouse } from "../ui/house";
@@ -69,6 +69,8 @@ export function Steps({ account: a, found }: { account: Account; found: Reconcil
   const others = found.bills.some((b) => b !== a && b.seller === a.seller);
   const first = `${found.period}-01`;
   const range = `${first}..${plus(months(first, 1), -1)}`;
+  const booked = found.booked.find((b) => sameAccount(b) === sameAccount(a));
+  const f = `seller:${a.seller}${booked ? ";!source:true-ups" : ""}`;
   return (
     <>
       {a.through ? (
@@ -81,9 +83,21 @@ export function Steps({ account: a, found }: { account: Account; found: Reconcil
       )}
       {a.seller && (
         <p>
-          <Link className="quiet" to="/explore" search={{ range, vs: "none", g: "model", f: `seller:${a.seller}` }}>
+          <Link className="quiet" to="/explore" search={{ range, vs: "none", g: "model", f }}>
             Open what was metered of {a.seller} in Explore
           </Link>
+        </p>
+      )}
+      {booked && (
+        <p>
+          True-ups of {whole(booked.amount, a.currency)} are booked: with them, spend comes to the bill that they were
+          made of.
+        </p>
+      )}
+      {!booked && a.basis === "invoiced" && (
+        <p className="soft">
+          No true-ups are booked. <code>bursar reconcile --period {found.period} --book</code> books these reasons, so
+          that spend comes to the bill.
         </p>
       )}
       {others && <p className="soft">Explore shows all accounts of {a.seller} together.</p>}

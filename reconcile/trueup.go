@@ -1,0 +1,171 @@
+package reconcile
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Source is what true-ups are booked under. A reconciliation leaves their lines out of what
+// was metered, so that it says the same before and after they are booked.
+const Source = "true-ups"
+
+// ReasonTag is the tag of a true-up that names its reason.
+const ReasonTag = "true_up"
+
+// mostOfALine keeps the amount of a line below what the ledger takes of one.
+const mostOfALine = 900_000
+
+// mostOfAName keeps a name within what a label holds.
+const mostOfAName = 300
+
+// TrueUp asks to make lines of what bills of a month say otherwise.
+type TrueUp struct {
+	Period spend.Period
+	Owner  string // team that answers for money of nobody, or of several teams
+}
+
+// Due is what an account is trued up by: invoiced less metered.
+type Due struct {
+	Seller   string         `json:"seller"`
+	Account  string         `json:"account"`
+	Currency money.Currency `json:"currency"`
+	Bill     string         `json:"bill"` // the bill's id: who it came from, account and month
+	Metered  money.Amount   `json:"metered"`
+	Invoiced money.Amount   `json:"invoiced"`
+	Amount   money.Amount   `json:"amount"` // invoiced − metered, the sum of its lines
+	Reasons  []Part         `json:"reasons"`
+	Lines    int            `json:"lines"`
+}
+
+// TrueUps gives the lines that bring what was metered of each account that has a bill to
+// what is invoiced, one for each row and reason, with the team that answers for it. Money
+// of nobody, or of several teams, is the order's owner's.
+//
+// Example: 100 USD metered, a coverage gap of 20, a contract term of −9 and 1.005 unknown
+// are three lines that sum to 12.005; with the 100 they are the 112.005 of the bill.
+func (a *Answer) TrueUps(o TrueUp) (due []Due, lines []spend.Event, err error) {
+	unowned := 0
+	for i := range a.Bills {
+		b := &a.Bills[i]
+		if b.Basis != spend.Invoiced {
+			continue
+		}
+		d := Due{Seller: b.Seller, Account: b.Account, Currency: b.Currency, Bill: b.ID, Metered: b.Metered, Invoiced: b.Invoiced, Amount: b.Variance, Reasons: b.Reasons}
+		for k := range a.Rows {
+			r := &a.Rows[k]
+			if r.Seller != b.Seller || r.Account != b.Account || r.Currency != b.Currency {
+				continue
+			}
+			made, err := o.lines(b, r)
+			if err != nil {
+				return nil, nil, err
+			}
+			if len(made) > 0 && made[0].Scope.Team == "" {
+				unowned++
+			}
+			lines = append(lines, made...)
+			d.Lines += len(made)
+		}
+		due = append(due, d)
+	}
+	if unowned > 0 {
+		return nil, nil, spend.Errorf(spend.KindInvalid, "book true-ups", "%d rows are of nobody, or of several teams", unowned).
+			WithHint("name the team that answers for them: --owner TEAM, or owner over HTTP")
+	}
+	return due, lines, nil
+}
+
+// Partitions names the parts of the ledger that hold the true-ups of a month: of each account
+// that has a bill, and of those that had one when they were booked.
+func (a *Answer) Partitions(period spend.Period) (all []string) {
+	for i := range a.Bills {
+		if b := &a.Bills[i]; b.Basis == spend.Invoiced {
+			all = append(all, partition(period, b.Seller, b.Account, b.Currency))
+		}
+	}
+	for _, b := range a.Booked {
+		all = append(all, partition(period, b.Seller, b.Account, b.Currency))
+	}
+	return all
+}
+
+func partition(period spend.Period, seller, account string, currency money.Currency) string {
+	whole := strings.NewReplacer("/", `\`)
+	return string(period) + "/" + short(strings.Join([]string{whole.Replace(seller), whole.Replace(account), string(currency)}, "/"))
+}
+
+// short keeps a name that a label can hold, and a digest of a longer one.
+func short(name string) string {
+	if len(name) > mostOfAName {
+		return spend.Digest(name).String()
+	}
+	return name
+}
+
+// lines gives the lines of a row, one for each reason, or more of one that is too large.
+func (o TrueUp) lines(b *Bill, r *Row) (made []spend.Event, err error) {
+	at, err := o.day(r.Day)
+	if err != nil {
+		return nil, err
+	}
+	owner := r.Owner
+	if owner == "" || r.Shared {
+		owner = o.Owner
+	}
+	for _, part := range r.Reasons {
+		pieces, err := divided(part.Amount)
+		if err != nil {
+			return nil, err
+		}
+		for n, amount := range pieces {
+			key := spend.Digest(string(r.Level), r.Day, r.SKU, string(part.Reason), strconv.Itoa(n))
+			made = append(made, spend.Event{
+				Source: Source, SourceKey: partition(o.Period, b.Seller, b.Account, b.Currency) + "/" + key.String(),
+				Partition: partition(o.Period, b.Seller, b.Account, b.Currency), Rank: spend.RankBill, Account: b.Account, Seller: b.Seller,
+				Category: spend.CategoryAdjustment, UsedAt: at, Status: spend.StatusOK, UsageSource: spend.UsageNone,
+				Reported: money.Known(amount), ReportedCurrency: b.Currency,
+				Scope: spend.Scope{Team: owner, Tags: tagsOf(b, r, part.Reason)},
+			})
+		}
+	}
+	return made, nil
+}
+
+func tagsOf(b *Bill, r *Row, why Reason) map[string]string {
+	tags := map[string]string{ReasonTag: string(why), "bill": short(b.ID), "matched_by": string(r.Level)}
+	if r.SKU != "" {
+		tags["sku"] = r.SKU
+	}
+	return tags
+}
+
+// day is noon of a day, which is the same day in most zones; of the month's last day for
+// what is of the month.
+func (o TrueUp) day(day string) (time.Time, error) {
+	if day != "" {
+		at, err := time.Parse(time.DateOnly, day)
+		return at.Add(12 * time.Hour), err
+	}
+	first, err := time.Parse("2006-01", string(o.Period))
+	return first.AddDate(0, 1, -1).Add(12 * time.Hour), err
+}
+
+// divided parts an amount into equal ones that the ledger takes.
+func divided(a money.Amount) ([]money.Amount, error) {
+	n := 1
+	for ; n < mostCells; n *= 2 {
+		part, err := a.Abs().MulRatio(1, int64(n))
+		if err != nil || part.Cmp(money.FromInt(mostOfALine)) <= 0 {
+			break
+		}
+	}
+	weights := make([]int64, n)
+	for i := range weights {
+		weights[i] = 1
+	}
+	return a.Split(weights)
+}
