@@ -54,6 +54,8 @@ type BudgetStanding struct {
 
 	RefusedBy map[string]int64 `json:"refused_by_workflow,omitempty"` // the same by workflow
 
+	Converted *ConvertedBudget `json:"converted,omitempty"` // in the currency that was asked for, where a rate of today is known
+
 	Plain bool `json:"-"` // it counts all that everybody, or one unit or team, spends: no more and no less
 }
 
@@ -96,7 +98,7 @@ func budgetRoutes() []route {
 		{
 			pattern: "GET /api/v1/budgets", action: auth.BudgetRead, handle: (*call).listBudgets, needs: inOwnScope,
 			summary: "Lists budgets as they stand now, the fullest first: what is used, what is left, when they reset. Who may see one scope gets those of that scope.",
-			params:  []param{{"query", "limit", "windows, 1 to 1000; 100 when empty"}, listFormat()},
+			params:  []param{{"query", "limit", "windows, 1 to 1000; 100 when empty"}, {"query", "currency", "to set beside the own one of each, by the rate of today"}, listFormat()},
 			out:     BudgetList{}, status: http.StatusOK,
 		},
 		{
@@ -116,6 +118,9 @@ func (c *call) listBudgets() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	if c.currency, err = c.currencyOf(v.Get("currency")); err != nil {
+		return reply{}, err
+	}
 	all, err := c.Budgets.Budgets(c.request.Context(), c.now)
 	if err != nil {
 		return reply{}, err
@@ -129,6 +134,9 @@ func (c *call) listBudgets() (reply, error) {
 	slices.SortStableFunc(list.Items, func(a, b BudgetStanding) int { return cmp.Compare(b.Used, a.Used) })
 	list.More = len(list.Items) - min(len(list.Items), most)
 	list.Items = list.Items[:len(list.Items)-list.More]
+	if err := c.convertBudgets(list.Items); err != nil {
+		return reply{}, err
+	}
 	return pageReply(v, &list, BudgetCSV)
 }
 

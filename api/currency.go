@@ -9,6 +9,7 @@ import (
 	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/report"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -34,13 +35,29 @@ func (c *call) currencyOf(text string) (money.Currency, error) {
 	return "", refused.WithHint("one of %s, or %s when left out; more come with bursar rate import", strings.Join(names, ", "), own)
 }
 
+func currencyParam() param {
+	return param{"query", "currency", "of cost and exposure, like EUR: each day by its exchange rate; the organisation's when empty"}
+}
+
+// converting answers in the currency of the call.
+func (c *call) converting() *report.Currency {
+	return &report.Currency{To: c.currency, Rates: c.Exchange.InForce(), Now: c.now, Before: lake.Before, Ask: c.Asker.Answer}
+}
+
 // answerOf asks the ledger in the currency of the call.
 func (c *call) answerOf(ctx context.Context, q *spend.Query) (spend.Table, error) {
 	if c.currency == "" {
 		return c.Asker.Answer(ctx, q)
 	}
-	asks := report.Currency{To: c.currency, Rates: c.Exchange.InForce(), Now: c.now, Before: lake.Before, Ask: c.Asker.Answer}
-	return asks.Answer(ctx, q)
+	return c.converting().Answer(ctx, q)
+}
+
+// outcomesOf sets results against spend in the currency of the call.
+func (c *call) outcomesOf(ctx context.Context, q *spend.Query) (outcome.Table, error) {
+	if c.currency == "" {
+		return c.Outcomes.Outcomes(ctx, q)
+	}
+	return c.converting().Outcomes(ctx, q, c.Outcomes.Outcomes)
 }
 
 // standing says by which rates an answer in another currency is converted too.

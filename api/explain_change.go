@@ -38,6 +38,8 @@ type ExplainPeriod struct {
 	UnpricedCalls    int64        `json:"unpriced_calls"`
 	Exposure         money.Amount `json:"exposure"` // never inside cost
 	UnconvertedLines int64        `json:"unconverted_lines"`
+
+	WithoutRate []money.Money `json:"unconverted"` // their amounts, by currency
 }
 
 // ExplainRow is one slice. The headlines sum effects; both sum to the change.
@@ -70,6 +72,7 @@ func explainRoutes() []route {
 			{"query", "book", "metered (when empty), reported, invoiced or allocated"},
 			{"query", "as_of", "what the ledger knew then"},
 			{"query", "zone", "IANA name; the organisation's when empty"},
+			currencyParam(),
 			{"query", "format", "json (when empty), csv, or text as the command line prints it"},
 		},
 		out: ExplainEnvelope{}, status: http.StatusOK,
@@ -100,6 +103,9 @@ func (c *call) askedWhy() ([]need, error) {
 func (c *call) whyOf(v url.Values) (report.ExplainAsk, error) {
 	zone, err := c.zone(v.Get("zone"))
 	if err != nil {
+		return report.ExplainAsk{}, err
+	}
+	if c.currency, err = c.currencyOf(v.Get("currency")); err != nil {
 		return report.ExplainAsk{}, err
 	}
 	return report.ExplainAsk{
@@ -148,7 +154,7 @@ func explainEnvelope(e *report.Explanation) (ExplainEnvelope, error) {
 	for _, t := range []*spend.Table{&e.Before, &e.After} {
 		envelope.Periods = append(envelope.Periods, ExplainPeriod{
 			From: t.Query.From, To: t.Query.To, Calls: t.Totals.Calls, Cost: t.Totals.Cost, UnpricedCalls: t.Totals.Unpriced.Calls,
-			Exposure: t.Totals.Exposure, UnconvertedLines: t.Totals.UnconvertedLines,
+			Exposure: t.Totals.Exposure, UnconvertedLines: t.Totals.UnconvertedLines, WithoutRate: append([]money.Money{}, t.Totals.WithoutRate...),
 		})
 	}
 	if envelope.Total, err = explainRow(nil, &e.Bill.Total); err != nil {

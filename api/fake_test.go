@@ -169,6 +169,9 @@ func (f *fake) Answer(ctx context.Context, q *spend.Query) (spend.Table, error) 
 	if t.Totals.Values == nil {
 		t.Totals.Values = make([]money.Null, len(q.Measures))
 	}
+	if q.Previous && t.Totals.Previous == nil {
+		t.Totals.Previous = make([]money.Null, len(q.Measures))
+	}
 	if q.Grain == spend.Day && len(q.Measures) == 1 && len(t.Rows) == 0 {
 		t.Rows = pastDays(q)
 	}

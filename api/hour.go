@@ -52,9 +52,6 @@ func (c *call) askedHours() ([]need, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.currency, err = c.currencyOf(values.Get("currency")); err != nil {
-		return nil, err
-	}
 	ask.Grain = string(spend.Hour)
 	q, err := ask.Query(c.now)
 	if err != nil {

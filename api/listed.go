@@ -13,15 +13,22 @@ import (
 
 // BudgetCSV writes budgets for a spreadsheet, one window a row.
 func BudgetCSV(w io.Writer, list *BudgetList) error {
-	rows := [][]string{{"budget", "each", "counts", "currency", "limit", "booked", "settled", "held", "left", "unknown", "resets", "at_limit", "owner", "refused"}}
+	rows := [][]string{{"budget", "each", "counts", "currency", "limit", "booked", "settled", "held", "left", "unknown", "resets", "at_limit", "owner", "refused", "converted_currency", "converted_limit", "converted_used", "converted_left"}}
 	for i := range list.Items {
 		s := &list.Items[i]
-		rows = append(rows, []string{
+		rows = append(rows, append([]string{
 			report.Safe(s.Budget), report.Safe(s.EachText()), s.Counts, string(s.Currency), s.Limit.String(), s.Booked.String(), s.Settled.String(), s.Held.String(),
 			s.Left.String(), strconv.FormatInt(s.Unknown, 10), stamp(s.Resets), s.AtLimit, report.Safe(s.Owner), strconv.FormatInt(s.Refused, 10),
-		})
+		}, s.Converted.cells()...))
 	}
 	return csv.NewWriter(w).WriteAll(rows)
+}
+
+func (b *ConvertedBudget) cells() []string {
+	if b == nil {
+		return []string{"", "", "", ""}
+	}
+	return []string{string(b.Currency), b.Limit.String(), b.Used.String(), b.Left.String()}
 }
 
 // EachText names the values that a counter of its own is for, "" when it is for all.

@@ -17,6 +17,8 @@ type OutcomeEnvelope struct {
 	Basis spend.Measure `json:"basis"` // which cost: cost, list, contracted, billed or reported
 	Total OutcomeRow    `json:"total"` // of all rows; results of several workflows are of several kinds
 	Rows  []OutcomeRow  `json:"rows"`
+
+	WithoutRate []money.Money `json:"unconverted"` // of days without an exchange rate into the currency that was asked for, in no row
 }
 
 // OutcomeRow is one workflow. Amounts, counts and shares are decimal texts, null
@@ -75,6 +77,7 @@ func outcomeParams() []param {
 		{"query", "book", "metered (when empty), reported, invoiced or allocated"},
 		{"query", "as_of", "what the ledger knew then"},
 		{"query", "zone", "IANA name; the organisation's when empty"},
+		currencyParam(),
 		{"query", "format", "json (when empty), csv, or text as the command line prints it"},
 	}
 }
@@ -113,7 +116,7 @@ func (c *call) outcomes() (reply, error) {
 	defer c.turns.leave()
 	ctx, cancel := context.WithTimeout(c.request.Context(), c.limits.QueryTime)
 	defer cancel()
-	t, err := c.Outcomes.Outcomes(ctx, c.question)
+	t, err := c.outcomesOf(ctx, c.question)
 	if err != nil {
 		return reply{}, err
 	}
@@ -127,7 +130,7 @@ func (c *call) outcomes() (reply, error) {
 }
 
 func (c *call) outcomeEnvelope(ctx context.Context, t *outcome.Table) (reply, error) {
-	id := queryID(c.question)
+	id := c.queryID()
 	table, err := c.table(ctx)
 	if err != nil {
 		return reply{}, err
@@ -136,7 +139,7 @@ func (c *call) outcomeEnvelope(ctx context.Context, t *outcome.Table) (reply, er
 	if err != nil {
 		return reply{}, err
 	}
-	e := OutcomeEnvelope{Meta: spent.Meta, Basis: t.Basis, Rows: []OutcomeRow{}}
+	e := OutcomeEnvelope{Meta: spent.Meta, Basis: t.Basis, Rows: []OutcomeRow{}, WithoutRate: append([]money.Money{}, t.WithoutRate...)}
 	if e.Total, err = outcomeRow(&t.Total); err != nil {
 		return reply{}, err
 	}

@@ -78,7 +78,7 @@ func askParams() []param {
 		{"query", "order", "measure to sort by, descending; the first when empty"},
 		{"query", "restated", "now, or a time like since: by the organisation as it stands then, and by the rules in force; a view, booked nowhere"},
 		{"query", "zone", "IANA name; the organisation's when empty"},
-		{"query", "currency", "of cost and exposure, like EUR: each day by its exchange rate; the organisation's when empty"},
+		currencyParam(),
 		{"query", "top", "groups to keep, at most 5000, the rest is summed as other; 500 when empty"},
 		{"query", "format", "json (when empty), csv, or text as the command line prints it"},
 	}
@@ -95,9 +95,6 @@ func (c *call) askedByParams() ([]need, error) {
 		return nil, err
 	}
 	if c.form, err = formOf(values); err != nil {
-		return nil, err
-	}
-	if c.currency, err = c.currencyOf(values.Get("currency")); err != nil {
 		return nil, err
 	}
 	if c.screen = c.form == formText && values.Get("measures") == ""; c.screen {
@@ -129,6 +126,9 @@ func (c *call) ask(v url.Values) (report.Ask, error) {
 	}
 	zone, err := c.zone(v.Get("zone"))
 	if err != nil {
+		return report.Ask{}, err
+	}
+	if c.currency, err = c.currencyOf(v.Get("currency")); err != nil {
 		return report.Ask{}, err
 	}
 	return report.Ask{

@@ -22,7 +22,8 @@ type Runs interface {
 	PerRun(ctx context.Context, q *spend.Query) ([]lake.PerRun, error)
 }
 
-// RunList is a page of runs. The costs of all pages sum to the total's.
+// RunList is a page of runs. The costs of all pages sum to the total's; in another
+// currency each run is converted by itself, and the sum differs by what roundings leave.
 type RunList struct {
 	Meta  Meta       `json:"meta"`
 	Total Total      `json:"total"` // of all lines of the question that name a run
@@ -61,6 +62,7 @@ func runRoutes() []route {
 				{"query", "book", "metered (when empty), reported, invoiced or allocated"},
 				{"query", "as_of", "what the ledger knew then"},
 				{"query", "zone", "IANA name; the organisation's when empty"},
+				currencyParam(),
 			}...),
 			out: RunList{}, status: http.StatusOK,
 		},
@@ -124,7 +126,10 @@ func (c *call) listRuns() (reply, error) {
 		page, err := c.Runs.Runs(ctx, l)
 		list.Items = append(list.Items, page.Runs...)
 		list.Next = cursorOf(page.Next)
-		return err
+		if err != nil {
+			return err
+		}
+		return c.convertRuns(ctx, list.Items)
 	})
 	if err != nil {
 		return reply{}, err

@@ -60,6 +60,8 @@ type WorkloadRuns struct {
 	CallP95 int64      `json:"calls_p95"`
 	TookP50 float64    `json:"seconds_p50"`
 	TookP95 float64    `json:"seconds_p95"`
+
+	Currency money.Currency `json:"currency"` // of both costs: that of the books, for a rank of runs has no day
 }
 
 // The parts of a workload, beside its figures.
@@ -101,6 +103,7 @@ func workloadParams() []param {
 		{"query", "top", "rows to keep, at most 1000, the rest is summed as other; 100 when empty"},
 		{"query", "as_of", "what the ledger knew then"},
 		{"query", "zone", "IANA name; the organisation's when empty"},
+		currencyParam(),
 	}
 }
 

@@ -65,6 +65,7 @@ func (p *parts) perRun(ctx context.Context) error {
 	for i := range all {
 		if w := p.rows[all[i].Key]; w != nil {
 			w.PerRun = shownPerRun(&all[i])
+			w.PerRun.Currency = p.House().Currency
 		}
 	}
 	return err
@@ -109,7 +110,7 @@ func (p *parts) outcomes(ctx context.Context) error {
 	q := *p.question
 	q.Measures, q.Order, q.Top, q.Previous = []spend.Measure{spend.Cost}, "", 0, false
 	q.Where = nil // each workflow has its row in the answer about all, which is remembered for every page
-	table, err := p.Outcomes.Outcomes(ctx, &q)
+	table, err := p.outcomesOf(ctx, &q)
 	if err != nil {
 		return err
 	}
@@ -144,6 +145,11 @@ func (p *parts) budgets(ctx context.Context) error {
 			continue
 		}
 		w.Budgets = append(w.Budgets, *b)
+	}
+	for _, w := range p.rows {
+		if err == nil {
+			err = p.convertBudgets(w.Budgets)
+		}
 	}
 	return err
 }

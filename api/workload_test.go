@@ -36,7 +36,7 @@ func TestWorkloads(t *testing.T) {
 		t.Fatalf("%v, %+v", err, got)
 	}
 	w := got.Rows[0]
-	wantRuns := &api.WorkloadRuns{Runs: 20, Priced: 19, CallP95: 7, TookP50: 1.5}
+	wantRuns := &api.WorkloadRuns{Runs: 20, Priced: 19, CallP95: 7, TookP50: 1.5, Currency: "USD"}
 	wantTrend := []api.TrendPoint{{Bucket: noon(), Cost: money.Known(money.FromInt(1)), Calls: 2}}
 	if diff := cmp.Diff(wantRuns, w.PerRun); diff != "" {
 		t.Errorf("per run (-want +got):\n%s", diff)

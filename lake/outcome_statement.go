@@ -8,13 +8,6 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
-// The fates of spend.
-const (
-	fateWith    = "with"    // in a run with a standing outcome
-	fateWithout = "without" // in a run without one
-	fateNone    = "none"    // in no run
-)
-
 func (o *outcomes) compiler() *compiler {
 	return &compiler{dialect: o.dialect, query: o.query, from: o.query.From, to: o.query.To}
 }
@@ -57,7 +50,7 @@ func (c *compiler) known() []string {
 // read once, and summed by run before anything is asked of their fate.
 func (o *outcomes) costs() Statement {
 	c, d := o.compiler(), o.dialect
-	text := c.fated(o.basis)
+	text := c.fated(runSums(o.basis))
 	return c.finish(fmt.Sprintf(`%sSELECT workflow, fate, currency, %s, %s, %s, %s, %s
 FROM fated
 GROUP BY 1, 2, 3
@@ -66,6 +59,16 @@ SELECT workflow, fate, NULL, %s, NULL, NULL, NULL, NULL
 FROM (SELECT workflow, fate, run FROM fated WHERE run <> '' GROUP BY 1, 2, 3 HAVING sum(calls) <> 0) AS live
 GROUP BY 1, 2`, text, d.AsText("sum(calls)"), d.AsText("sum(unknown)"), d.AsText("sum(cost)"), d.AsText("sum(exposure)"),
 		d.AsText("sum(unknown_lines)"), d.AsText("count(*)")))
+}
+
+// daily sums the basis per workflow, fate and day.
+func (o *outcomes) daily() Statement {
+	c, d := o.compiler(), o.dialect
+	text := c.fated(append([]string{c.bucket() + " AS day"}, runSums(o.basis)[1:]...))
+	return c.finish(fmt.Sprintf(`%sSELECT workflow, fate, %s, %s, %s, %s, %s, %s
+FROM fated
+GROUP BY workflow, fate, day`, text, d.AsText("day"), d.AsText("sum(calls)"), d.AsText("sum(unknown)"), d.AsText("sum(cost)"), d.AsText("sum(exposure)"),
+		d.AsText("sum(unknown_lines)")))
 }
 
 // won is the head of a statement: the runs with an outcome. A run has one when an outcome
@@ -92,15 +95,15 @@ func (c *compiler) won() string {
 }
 
 // fated is the head of a statement: the runs of the window, what names no run among them,
-// by workflow and currency, with their fate.
-func (c *compiler) fated(basis spend.Measure) string {
+// by workflow and the first of the columns, with their fate.
+func (c *compiler) fated(columns []string) string {
 	return c.won() + `, by_run AS (
-	SELECT workflow, run, ` + strings.Join(runSums(basis), ", ") + `
+	SELECT workflow, run, ` + strings.Join(columns, ", ") + `
 	FROM charges
 	WHERE ` + strings.Join(c.conditions(), " AND ") + `
 	GROUP BY 1, 2, 3
 ), fated AS (
-	SELECT *, CASE WHEN run = '' THEN '` + fateNone + `' WHEN run IN (SELECT run FROM won) THEN '` + fateWith + `' ELSE '` + fateWithout + `' END AS fate
+	SELECT *, CASE WHEN run = '' THEN '` + string(outcome.InNoRun) + `' WHEN run IN (SELECT run FROM won) THEN '` + string(outcome.InWinning) + `' ELSE '` + string(outcome.InOthers) + `' END AS fate
 	FROM by_run
 )
 `

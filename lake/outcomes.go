@@ -13,7 +13,8 @@ import (
 
 // Outcomes sets the results of each workflow against all of its spend, as one
 // state of the lake has them. The query is by workflow, on the axis of use,
-// without grain, top or comparison; it may keep some workflows. Its first
+// without top or comparison; it may keep some workflows. By day, its rows are of the
+// whole window too, and the days of their costs stand beside them. Its first
 // measure that is a cost is the basis, "cost" when there is none.
 //
 // Spend lies in the window by its time of use, outcomes by the instant at which
@@ -26,7 +27,7 @@ func Outcomes(ctx context.Context, r Reader, q *spend.Query) (t outcome.Table, e
 		return outcome.Table{}, err
 	}
 	err = r.Snapshot(ctx, func(ask Ask) error {
-		t, err = (&outcomes{answer{dialect: r.Dialect(), ask: ask}, q, basisOf(q), map[string]*outcome.Row{}}).table(ctx)
+		t, err = (&outcomes{answer{dialect: r.Dialect(), ask: ask}, q, basisOf(q), map[string]*outcome.Row{}, nil}).table(ctx)
 		return err
 	})
 	if err != nil {
@@ -45,7 +46,7 @@ func validateOutcomes(q *spend.Query) error {
 		why = "outcomes are those of workflows"
 	case q.Axis != spend.ByUse:
 		why = "outcomes have no finance period"
-	case q.Grain != spend.Whole:
+	case q.Grain != spend.Whole && q.Grain != spend.Day:
 		why = "the spend of a run and its outcome may lie in different buckets"
 	case !q.Restated.IsZero():
 		why = "outcomes stand beside what is booked"
@@ -77,20 +78,24 @@ type outcomes struct {
 	query *spend.Query
 	basis spend.Measure
 	rows  map[string]*outcome.Row
+	days  []outcome.Day
 }
 
 func (o *outcomes) table(ctx context.Context) (outcome.Table, error) {
-	for _, read := range []struct {
+	type reading struct {
 		statement Statement
 		row       func(cells []*string) error
-	}{
-		{o.results(), o.addResult}, {o.costs(), o.addCost},
-	} {
+	}
+	reads := []reading{{o.results(), o.addResult}, {o.costs(), o.addCost}}
+	if o.query.Grain == spend.Day {
+		reads = append(reads, reading{o.daily(), o.addDay})
+	}
+	for _, read := range reads {
 		if err := o.ask(ctx, read.statement, read.row); err != nil {
 			return outcome.Table{}, err
 		}
 	}
-	t := outcome.Table{Query: *o.query, Basis: o.basis}
+	t := outcome.Table{Query: *o.query, Basis: o.basis, Days: o.days}
 	for _, row := range o.rows {
 		if err := finishRow(row); err != nil {
 			return outcome.Table{}, err
@@ -169,46 +174,48 @@ func addValue(row *outcome.Row, value money.Null, currency money.Currency) error
 // addCost takes the sums of one workflow, fate and currency, or its number of runs.
 func (o *outcomes) addCost(cells []*string) error {
 	row := o.row(cells[0])
+	part := row.Part(outcome.Fate(textOf(cells[1])))
 	if cells[2] == nil {
-		return addRuns(row, cells)
-	}
-	var counts [3]int64 // calls, those of an unknown amount, its lines
-	for i, cell := range [...]*string{cells[3], cells[4], cells[7]} {
 		var err error
-		if counts[i], err = wholeOf(cell); err != nil {
-			return err
-		}
+		part.Runs, err = wholeOf(cells[3])
+		return err
 	}
-	cost, err := amountOf(cells[5])
+	more, err := partOf(cells[3:])
 	if err != nil {
 		return err
 	}
-	exposure, err := amountOf(cells[6])
-	if err != nil {
-		return err
-	}
-	if currency := money.Currency(textOf(cells[2])); cost.Valid && currency != "" {
+	if currency := money.Currency(textOf(cells[2])); more.Cost.Valid && currency != "" {
 		row.Mixed = row.Mixed || row.Currency != "" && row.Currency != currency
 		row.Currency = currency
 	}
-	part := partOf(row, textOf(cells[1]))
-	*part, err = part.Plus(outcome.Part{Calls: counts[0], Cost: cost, Unknown: counts[1], UnknownLines: counts[2], Exposure: exposure.Amount})
+	*part, err = part.Plus(more)
 	return err
 }
 
-func addRuns(row *outcome.Row, cells []*string) (err error) {
-	partOf(row, textOf(cells[1])).Runs, err = wholeOf(cells[3])
-	return err
-}
-
-func partOf(row *outcome.Row, fate string) *outcome.Part {
-	switch fate {
-	case fateWith:
-		return &row.With
-	case fateWithout:
-		return &row.Without
+// addDay takes the sums of one workflow, fate and day.
+func (o *outcomes) addDay(cells []*string) error {
+	number, err := wholeOf(cells[2])
+	if err != nil {
+		return err
 	}
-	return &row.NoRun
+	part, err := partOf(cells[3:])
+	o.days = append(o.days, outcome.Day{Workflow: textOf(cells[0]), Fate: outcome.Fate(textOf(cells[1])), At: bucketStart(o.query, number), Part: part})
+	return err
+}
+
+// partOf reads calls, those of an unknown amount, cost, exposure and unknown lines.
+func partOf(cells []*string) (p outcome.Part, err error) {
+	for i, to := range map[int]*int64{0: &p.Calls, 1: &p.Unknown, 4: &p.UnknownLines} {
+		if *to, err = wholeOf(cells[i]); err != nil {
+			return p, err
+		}
+	}
+	if p.Cost, err = amountOf(cells[2]); err != nil {
+		return p, err
+	}
+	exposure, err := amountOf(cells[3])
+	p.Exposure = exposure.Amount
+	return p, err
 }
 
 // finishRow sums the parts and drops what mixes currencies.
@@ -219,10 +226,7 @@ func finishRow(row *outcome.Row) error {
 	if row.Valued == severalCurrencies {
 		row.Value, row.Valued = money.Null{}, ""
 	}
-	all, err := row.With.Plus(row.Without)
-	if err == nil {
-		row.All, err = all.Plus(row.NoRun)
-	}
+	err := row.Close()
 	if row.Mixed {
 		row.DropCosts()
 	}

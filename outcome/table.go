@@ -2,6 +2,7 @@ package outcome
 
 import (
 	"math/big"
+	"time"
 
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
@@ -31,6 +32,24 @@ func (p Part) Plus(q Part) (Part, error) {
 	return sum, err
 }
 
+// Fate is what became of spend.
+type Fate string
+
+// The fates of spend.
+const (
+	InWinning Fate = "with"    // in a run with a standing outcome
+	InOthers  Fate = "without" // in a run without one
+	InNoRun   Fate = "none"
+)
+
+// Day is spend of one workflow and fate on one day.
+type Day struct {
+	Workflow string
+	Fate     Fate
+	At       time.Time // the day's start
+	Part     Part      // without its runs, which may take several days
+}
+
 // Row sets one workflow's results against all of its spend.
 type Row struct {
 	Workflow   string         `json:"workflow"`
@@ -48,6 +67,26 @@ type Row struct {
 	All        Part           `json:"all"`      // the sum of the three
 	Currency   money.Currency `json:"currency"` // of the costs where the basis is billed in many; "" is the table's
 	Mixed      bool           `json:"mixed"`    // costs are of several currencies, so none is given
+}
+
+// Part is the spend of one fate.
+func (r *Row) Part(f Fate) *Part {
+	switch f {
+	case InWinning:
+		return &r.With
+	case InOthers:
+		return &r.Without
+	}
+	return &r.NoRun
+}
+
+// Close sums the parts.
+func (r *Row) Close() error {
+	all, err := r.Orphan()
+	if err == nil {
+		r.All, err = r.With.Plus(all)
+	}
+	return err
 }
 
 // Orphan is the spend without a standing outcome: that of failed runs, and what
@@ -104,6 +143,9 @@ type Table struct {
 	Currency money.Currency `json:"currency"` // of every cost, but where Mixed says otherwise
 	Rows     []Row          `json:"rows"`
 	Total    Row            `json:"total"` // of all rows; results of several workflows are of several kinds
+
+	Days        []Day         `json:"-"` // of the costs, of a question by day
+	WithoutRate []money.Money `json:"-"` // costs of days without an exchange rate, in no row
 }
 
 // Sum fills the totals from the rows.

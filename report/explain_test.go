@@ -121,3 +121,52 @@ func TestCreditsAreUnfolded(t *testing.T) {
 		}
 	}
 }
+
+// TestExchangeRatesAreSettlement uses the same in both periods: a rate that moves is all of
+// the change, and it is settlement; a rate that stays multiplies every effect.
+func TestExchangeRatesAreSettlement(t *testing.T) {
+	t.Parallel()
+	effects := func(before, after [2]string) map[string]string {
+		var tables [2]*spend.Table
+		for i, p := range [2][2]string{before, after} {
+			q := report.Detailed(spend.Query{Measures: []spend.Measure{spend.Cost}})
+			row := spend.Row{Keys: make([]string, len(q.By)), Values: make([]money.Null, len(q.Measures))}
+			for k, m := range q.Measures {
+				row.Values[k] = money.Known(money.Amount{})
+				switch m {
+				case spend.Calls, spend.Measure(spend.InText.String()):
+					row.Values[k] = money.Known(money.Must(p[0]))
+				case spend.ListCost, spend.Contracted, "cost_in":
+					row.Values[k] = money.Known(money.Must(p[0]))
+				case spend.Cost:
+					row.Values[k] = money.Known(money.Must(p[1]))
+				}
+			}
+			row.Keys[slices.Index(q.By, "category")] = string(spend.CategoryUsage)
+			tables[i] = &spend.Table{Query: q, Currency: "CHF", Rows: []spend.Row{row}}
+		}
+		e, err := report.Explain(nil, nil, tables[0], tables[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := map[string]string{}
+		for i, name := range variance.Drivers() {
+			if a := e.Bill.Total.Effects[i]; !a.IsZero() {
+				found[name] = a.String()
+			}
+		}
+		return found
+	}
+	for name, c := range map[string]struct {
+		before, after [2]string // units of one dollar, and what they cost in francs
+		want          map[string]string
+	}{
+		"the rate moves":             {[2]string{"10", "9"}, [2]string{"10", "8"}, map[string]string{variance.Settlement: "-1"}},
+		"the volume moves":           {[2]string{"10", "9"}, [2]string{"20", "18"}, map[string]string{"calls": "9"}},
+		"both: half of each, by two": {[2]string{"10", "9"}, [2]string{"20", "16"}, map[string]string{"calls": "8.5", variance.Settlement: "-1.5"}},
+	} {
+		if diff := cmp.Diff(c.want, effects(c.before, c.after)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}

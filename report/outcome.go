@@ -127,6 +127,9 @@ func outcomeFooter(w io.Writer, t *outcome.Table) error {
 	if total.Outcomes.IsZero() && total.Claimed.IsZero() && total.Disputed.IsZero() && total.Reversed == 0 {
 		lines = append(lines, "no outcome came about here; book some with bursar import outcomes")
 	}
+	for _, m := range t.WithoutRate {
+		lines = append(lines, fmt.Sprintf("unconverted: %s %s of days without an exchange rate into %s, not in the cost", money.Grouped(m.Amount.Fixed(2)), m.Currency, t.Currency))
+	}
 	if total.Mixed {
 		lines = append(lines, "some costs are of several currencies and are not added up; ask for the measure cost")
 	}

@@ -30,7 +30,7 @@ count what is booked and what is open; docs/budgets.md says how.`,
 }
 
 func newBudgetList(c *common) *cobra.Command {
-	limit := 100
+	limit, currency := 100, ""
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List budgets as they stand now, the fullest first",
@@ -43,7 +43,7 @@ open calls may come to at most.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return c.client(cmd, func(ctx context.Context, cl *client.Client) error {
 				var list api.BudgetList
-				if err := cl.Get(ctx, "/api/v1/budgets", url.Values{"limit": {strconv.Itoa(limit)}}, &list); err != nil {
+				if err := cl.Get(ctx, "/api/v1/budgets", inCurrency(url.Values{"limit": {strconv.Itoa(limit)}}, currency), &list); err != nil {
 					return err
 				}
 				out := cmd.OutOrStdout()
@@ -56,6 +56,7 @@ open calls may come to at most.`,
 		},
 	}
 	cmd.Flags().IntVar(&limit, "limit", limit, "windows, at most 1000")
+	cmd.Flags().StringVar(&currency, "currency", "", "to set beside the own one of each, by the exchange rate of today")
 	return cmd
 }
 
@@ -75,7 +76,7 @@ func budgetTable(w io.Writer, list *api.BudgetList) error {
 			unit = s.Counts
 		}
 		if _, err := fmt.Fprintf(out, "%s\t%s\t%s\t%d %%\t%s %s\t%s\t%s\t%d\t%d\t%s\t%s\t%s\t%s\n", s.Budget, s.EachText(), usedBar(s.Used), s.Used,
-			s.Limit, unit, s.Left, s.Held, s.Unknown, s.Refused, moment(s.Resets), strings.Join(s.Reached, ", "), s.AtLimit, s.Owner); err != nil {
+			s.Limit, unit, leftText(s), s.Held, s.Unknown, s.Refused, moment(s.Resets), strings.Join(s.Reached, ", "), s.AtLimit, s.Owner); err != nil {
 			return err
 		}
 	}
@@ -84,6 +85,14 @@ func budgetTable(w io.Writer, list *api.BudgetList) error {
 	}
 	_, err := fmt.Fprintf(w, "and %d more; --limit shows them\n", list.More)
 	return err
+}
+
+// leftText is what is left, and beside it the same in another currency.
+func leftText(s *api.BudgetStanding) string {
+	if s.Converted == nil {
+		return s.Left.String()
+	}
+	return fmt.Sprintf("%s (%s %s)", s.Left, s.Converted.Left, s.Converted.Currency)
 }
 
 // usedBar draws a part of a limit in ten cells; what is beyond the limit has a mark.

@@ -12,7 +12,7 @@ import (
 )
 
 func newExplain(c *common) *cobra.Command {
-	var leaves, factors string
+	var leaves, factors, currency string
 	ask := report.ExplainAsk{}
 	cmd := &cobra.Command{
 		Use:   "explain",
@@ -40,7 +40,7 @@ Numbers are decimals of any length, 3e-05 too. A leaf has one row: a second one 
 refused, as is a leaf named total. Every line that is wrong is listed on standard error,
 then nothing is answered and the command ends with 2. The answer is CSV on standard
 output whatever --output says, its leaves in the order of the file.`,
-		Example: "  bursar explain --from 2026-09 --to 2026-10 --by team\n  bursar explain --from 2026-09-01..2026-09-15 --to 2026-10-01..2026-10-15 --where team=claims\n  bursar explain --leaves leaves.csv\n  bursar explain --factors drivers.csv\n  producer | bursar explain --leaves -",
+		Example: "  bursar explain --from 2026-09 --to 2026-10 --by team\n  bursar explain --from 2026-09-01..2026-09-15 --to 2026-10-01..2026-10-15 --where team=claims\n  bursar explain --from 2026-09 --to 2026-10 --currency EUR\n  bursar explain --leaves leaves.csv\n  bursar explain --factors drivers.csv\n  producer | bursar explain --leaves -",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
@@ -50,7 +50,7 @@ output whatever --output says, its leaves in the order of the file.`,
 				return explainFile(cmd, factors, factorsOf)
 			case ask.From != "" && ask.To != "":
 				ask.Zone = c.zone
-				return c.raw(cmd, "/api/v1/explain", askedWhy(&ask))
+				return c.raw(cmd, "/api/v1/explain", inCurrency(askedWhy(&ask), currency))
 			}
 			return spend.Errorf(spend.KindInvalid, "explain", "there is nothing to explain").WithHint("give --from and --to, --leaves FILE, or --factors FILE")
 		},
@@ -64,6 +64,7 @@ output whatever --output says, its leaves in the order of the file.`,
 	flags.StringArrayVar(&ask.Where, "where", nil, "condition, like model=a,b or team!=x; may be repeated")
 	flags.StringVar(&ask.Book, "book", string(spend.Metered), "metered, reported, invoiced or allocated")
 	flags.StringVar(&ask.AsOf, "as-of", "", "what the ledger knew then")
+	currencyFlag(cmd, &currency)
 	complete(cmd, "by", names(spend.Dimensions()))
 	cmd.MarkFlagsMutuallyExclusive("leaves", "factors", "from")
 	cmd.MarkFlagsMutuallyExclusive("leaves", "factors", "to")

@@ -35,7 +35,7 @@ name the run above it, and calls the step that they belong to (docs/runs.md).`,
 }
 
 func newRunList(c *common) *cobra.Command {
-	var since, until, order, cursor string
+	var since, until, order, cursor, currency string
 	var where []string
 	limit := 100
 	cmd := &cobra.Command{
@@ -54,7 +54,7 @@ are of those calls; run show has the whole run.`,
 			}
 			return c.client(cmd, func(ctx context.Context, cl *client.Client) error {
 				var list api.RunList
-				if err := cl.Get(ctx, runsPath, query, &list); err != nil {
+				if err := cl.Get(ctx, runsPath, inCurrency(query, currency), &list); err != nil {
 					return err
 				}
 				out := cmd.OutOrStdout()
@@ -73,6 +73,7 @@ are of those calls; run show has the whole run.`,
 	flags.StringArrayVar(&where, "where", nil, "condition, like workflow=a,b or team!=x; may be repeated")
 	flags.IntVar(&limit, "limit", limit, "runs of a page, at most 1000")
 	flags.StringVar(&cursor, "cursor", "", "next of the page before")
+	currencyFlag(cmd, &currency)
 	complete(cmd, "order", names(lake.RunOrders()))
 	return cmd
 }

@@ -33,13 +33,9 @@ unattributed or still provisional stands beside them, always.`,
 				ask.Restated = "now"
 			}
 			if outcomes {
-				return c.spendAndOutcomes(cmd, ask)
+				return c.spendAndOutcomes(cmd, ask, currency)
 			}
-			query := asked(&ask)
-			if currency != "" {
-				query.Set("currency", currency)
-			}
-			return c.raw(cmd, "/api/v1/spend", query)
+			return c.raw(cmd, "/api/v1/spend", inCurrency(asked(&ask), currency))
 		},
 	}
 	flags := cmd.Flags()
@@ -54,7 +50,7 @@ unattributed or still provisional stands beside them, always.`,
 	flags.StringVar(&ask.Axis, "axis", string(spend.ByUse), "used_at: when it happened; period: where finance posted it")
 	flags.StringVar(&ask.AsOf, "as-of", "", "what the ledger knew then")
 	flags.StringVar(&ask.Order, "order", "", "measure to sort by, descending; default the first")
-	flags.StringVar(&currency, "currency", "", "of cost and exposure, like EUR: each day by its exchange rate (bursar rate import); default the organisation's")
+	currencyFlag(cmd, &currency)
 	flags.BoolVar(&outcomes, "outcome", false, "set the outcomes of each workflow against its spend (bursar import outcomes); with --by model, compare the models of its runs")
 	flags.BoolVar(&restated, "restated", false, "by today's organisation and rules, whatever they were when it was booked; a view")
 	flags.IntVar(&ask.Top, "top", 0, "groups to keep, the rest are summed as other; default 500, at most 5000")
@@ -63,6 +59,18 @@ unattributed or still provisional stands beside them, always.`,
 	complete(cmd, "by", append(names(spend.Dimensions()), report.Tags()...))
 	complete(cmd, "measures", names(spend.Measures()))
 	return cmd
+}
+
+func currencyFlag(cmd *cobra.Command, currency *string) {
+	cmd.Flags().StringVar(currency, "currency", "", "of cost and exposure, like EUR: each day by its exchange rate (bursar rate import); default the organisation's")
+}
+
+// inCurrency adds the currency of an answer to a question.
+func inCurrency(query url.Values, currency string) url.Values {
+	if currency != "" {
+		query.Set("currency", currency)
+	}
+	return query
 }
 
 // asked writes a question as parameters of the interface.
@@ -86,8 +94,8 @@ func asked(ask *report.Ask) url.Values {
 }
 
 // spendAndOutcomes asks for the outcomes of each workflow beside its spend.
-func (c *common) spendAndOutcomes(cmd *cobra.Command, ask report.Ask) error {
-	for _, name := range []string{"by", "grain", "compare", "order", "axis", "top", "restated", "currency"} {
+func (c *common) spendAndOutcomes(cmd *cobra.Command, ask report.Ask, currency string) error {
+	for _, name := range []string{"by", "grain", "compare", "order", "axis", "top", "restated"} {
 		if cmd.Flags().Changed(name) && (name != "by" || ask.By != "workflow" && ask.By != "model") {
 			return spend.Errorf(spend.KindInvalid, "read --"+name, "outcomes are those of workflows, by time of use, over the whole of a window").
 				WithHint("leave it out, or leave --outcome out")
@@ -98,7 +106,7 @@ func (c *common) spendAndOutcomes(cmd *cobra.Command, ask report.Ask) error {
 		path += "/models"
 	}
 	ask.By, ask.Axis = "", "" // there is one of each
-	return c.raw(cmd, path, asked(&ask))
+	return c.raw(cmd, path, inCurrency(asked(&ask), currency))
 }
 
 // raw prints an answer as it comes.

@@ -19,7 +19,7 @@ func TestOutcomesRefuseWhatHasNoAnswer(t *testing.T) {
 	sound := spend.Query{Book: spend.Metered, Axis: spend.ByUse, By: []spend.Dimension{"workflow"}, Measures: []spend.Measure{spend.Cost}}
 	for name, change := range map[string]func(*spend.Query){
 		"by team":         func(q *spend.Query) { q.By = []spend.Dimension{"team"} },
-		"by day":          func(q *spend.Query) { q.Grain = spend.Day },
+		"by month":        func(q *spend.Query) { q.Grain = spend.Month },
 		"by period":       func(q *spend.Query) { q.Axis = spend.ByPeriod },
 		"top":             func(q *spend.Query) { q.Top = 3 },
 		"a part of spend": func(q *spend.Query) { q.Where = []spend.Filter{{By: "model", Values: []string{"x"}}} },

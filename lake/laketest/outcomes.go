@@ -108,7 +108,48 @@ func outcomesOf(t *testing.T, e OutcomeEngine, q spend.Query) outcome.Table {
 		t.Fatal(err)
 	}
 	table.Query = spend.Query{}
+	daysSumToRows(t, e, q, &table)
 	return table
+}
+
+// daysSumToRows asks by day: the rows are the same, and the days sum to their parts.
+func daysSumToRows(t *testing.T, e OutcomeEngine, q spend.Query, table *outcome.Table) {
+	t.Helper()
+	q.Grain = spend.Day
+	byDay, err := lake.Outcomes(t.Context(), e, &q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := gocmp.Diff(table.Rows, byDay.Rows); diff != "" {
+		t.Errorf("by day the rows differ (-whole +by day):\n%.3000s", diff)
+	}
+	for i := range table.Rows {
+		row := table.Rows[i]
+		for _, fate := range []outcome.Fate{outcome.InWinning, outcome.InOthers, outcome.InNoRun} {
+			sum := sumOfDays(t, byDay.Days, outcome.Day{Workflow: row.Workflow, Fate: fate})
+			if sum.Runs = row.Part(fate).Runs; row.Mixed {
+				sum.Cost = money.Null{}
+			}
+			if diff := gocmp.Diff(*row.Part(fate), sum); diff != "" {
+				t.Errorf("the days of %s, %s do not sum to it (-row +days):\n%s", row.Workflow, fate, diff)
+			}
+		}
+	}
+}
+
+func sumOfDays(t *testing.T, days []outcome.Day, of outcome.Day) (sum outcome.Part) {
+	t.Helper()
+	for _, day := range days {
+		if day.Workflow != of.Workflow || day.Fate != of.Fate {
+			continue
+		}
+		more, err := sum.Plus(day.Part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum = more
+	}
+	return sum
 }
 
 func outcomeQueries() map[string]spend.Query {

@@ -1,0 +1,30 @@
+package api_test
+
+import (
+	"testing"
+
+	"github.com/bursarhq/bursar/api"
+	"github.com/bursarhq/bursar/money"
+)
+
+// TestOneCurrencyForEveryQuestion: whatever tells money tells it in a currency that has
+// rates, and refuses one that has none with those that do.
+func TestOneCurrencyForEveryQuestion(t *testing.T) {
+	t.Parallel()
+	standings := []api.BudgetStanding{{Budget: "dollars", Currency: "USD", Limit: money.Must("108"), Booked: money.Must("10.8"), Left: money.Must("97.2")}}
+	for url, want := range map[string]string{
+		"/api/v1/spend?since=7d":             `"currency":"EUR"`,
+		"/api/v1/outcomes?since=7d":          `"currency":"EUR"`,
+		"/api/v1/workflows?since=7d":         `"currency":"EUR"`,
+		"/api/v1/agents?since=7d&with=trend": `"currency":"EUR"`,
+		"/api/v1/runs?since=7d":              `"currency":"EUR"`,
+		"/api/v1/budgets?limit=10":           `"converted":{"currency":"EUR","limit":"100","used":"10","left":"90"}`,
+		"/api/v1/explain?from=2026-11-01..2026-11-08&to=2026-11-08..2026-11-15":                     `"currency":"EUR"`,
+		"/api/v1/explain?from=2026-11-01..2026-11-08&to=2026-11-08..2026-11-15&format=text&by=team": " EUR",
+	} {
+		s := scenario{name: url, method: "GET", url: url + "&currency=EUR", token: "whole", status: 200, want: []string{want}}
+		s.run(t, server(t, &fake{standings: standings}))
+		s.url, s.status, s.want = url+"&currency=JPY", 400, []string{"has no exchange rate", "CHF, EUR, USD"}
+		s.run(t, server(t, &fake{}))
+	}
+}
