@@ -276,6 +276,14 @@ func (f *fake) Offers(_ context.Context, s pricebook.Search) ([]pricebook.Offer,
 	return all[:min(len(all), s.Limit)], nil
 }
 
+func (*fake) TakePrices(_ context.Context, _ auth.Identity, o api.PriceOrder) (api.PriceImport, error) {
+	return api.PriceImport{ReadAs: o.Name, Saved: !o.DryRun}, nil
+}
+
+func (*fake) RestatePrices(_ context.Context, _ auth.Identity, r api.RepricePast) (api.PastPrices, error) {
+	return api.PastPrices{From: r.Window.From, To: r.Window.To, Of: r.Of}, nil
+}
+
 func (f *fake) History(_ context.Context, _, model string) ([]pricebook.Row, error) {
 	if model != "acme/large" {
 		return nil, nil

@@ -73,6 +73,8 @@ func walks(s spend.Scope) map[string]walk {
 		"GET /api/v1/roles":                      {"/api/v1/roles", "", everything},
 		"GET /api/v1/sources":                    {"/api/v1/sources", "", everything},
 		"GET /api/v1/prices":                     {"/api/v1/prices?search=large", "", everything},
+		"POST /api/v1/prices/import":             {"/api/v1/prices/import", `{"name":"own.csv","text":"seller"}`, everything},
+		"POST /api/v1/prices/restate":            {"/api/v1/prices/restate", `{"from":"2026-11-01"}`, everything},
 		"POST /api/v1/apply":                     {"/api/v1/apply", `{"documents":[{"text":"kind: organisation"}]}`, everything},
 		"GET /api/v1/applied":                    {"/api/v1/applied", "", everything},
 		"GET /api/v1/attribution/coverage":       {"/api/v1/attribution/coverage", "", everything},

@@ -176,6 +176,13 @@ type Prices interface {
 	History(ctx context.Context, seller, model string) ([]pricebook.Row, error)
 	// Offers finds models in the book that is in force.
 	Offers(ctx context.Context, s pricebook.Search) ([]pricebook.Offer, error)
+	// TakePrices adds a file of prices to the book, all or none; dry it only says what
+	// that would change. The error is of kind conflict when another book is in force than
+	// was meant. The change is noted in the audit trail.
+	TakePrices(ctx context.Context, by auth.Identity, o PriceOrder) (PriceImport, error)
+	// RestatePrices prices a window anew by the book in force and books what changes;
+	// dry it only says so. The order is noted in the audit trail.
+	RestatePrices(ctx context.Context, by auth.Identity, r RepricePast) (PastPrices, error)
 }
 
 // Policies keeps declarative documents and what they declare in force. Each that

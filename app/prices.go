@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/bursarhq/bursar/pricebook"
@@ -115,7 +116,7 @@ func SavePrices(data, name string, p *Proposal, now time.Time) (string, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", spend.Errorf(spend.KindUnavailable, "save prices", "%w", err)
 	}
-	path := filepath.Join(dir, now.UTC().Format("20060102T150405.000Z")+"-"+name)
+	path := filepath.Join(dir, now.UTC().Format("20060102T150405.000Z")+"-"+plainName(name))
 	if len(p.Facts) > 0 {
 		err := saveFile(path+".csv", func(w io.Writer) error { return pricebook.WriteFacts(w, p.Facts) })
 		if err != nil {
@@ -127,6 +128,22 @@ func SavePrices(data, name string, p *Proposal, now time.Time) (string, error) {
 	}
 	return dir, saveFile(path+".yaml", func(w io.Writer) error { _, err := w.Write(p.terms); return err })
 }
+
+// plainName is the name of a file without its ending, in letters that every folder takes.
+func plainName(name string) string {
+	base := filepath.Base(name)
+	base = strings.TrimSuffix(base, filepath.Ext(base))
+	plain := strings.Map(func(r rune) rune {
+		if r == '-' || r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
+			return r
+		}
+		return '-'
+	}, base)
+	return plain[:min(len(plain), longestName)]
+}
+
+// longestName is what a name of prices keeps of the name of their file.
+const longestName = 60
 
 func saveFile(path string, write func(io.Writer) error) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)

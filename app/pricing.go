@@ -2,9 +2,6 @@ package app
 
 import (
 	"bytes"
-	"errors"
-	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -31,20 +28,18 @@ type Proposal struct {
 	terms    []byte // aliases, overlays and limits as YAML, nil when there are none
 }
 
-// maxPriceFile bounds a file of prices in memory.
-const maxPriceFile = 64 << 20
+// PriceFile is a file of facts (CSV or YAML) or a public price book.
+type PriceFile struct {
+	Name string // whose ending says whether it is YAML
+	Text []byte
+	All  bool // of a public book also the SKUs that the log does not hold
+}
 
-// Propose reads a file of facts (CSV or YAML) or a public price book and says
-// what it would change in the log. A public book has no dates: a price of it
-// that differs from ours holds from the day of the import. Only SKUs that the
-// log holds already are taken from a public book unless all is asked for.
-func (l *PriceLog) Propose(path string, all bool, now time.Time) (Proposal, error) {
-	data, err := readBounded(path)
-	if err != nil {
-		return Proposal{}, err
-	}
+// Propose says what a file would change in the log. A public book has no dates: a
+// price of it that differs from ours holds from the day of the import.
+func (l *PriceLog) Propose(file PriceFile, now time.Time) (Proposal, error) {
 	p := Proposal{Book: "facts"}
-	incoming, err := p.read(path, data)
+	incoming, err := p.read(file.Name, file.Text)
 	if err != nil {
 		return p, err
 	}
@@ -52,7 +47,7 @@ func (l *PriceLog) Propose(path string, all bool, now time.Time) (Proposal, erro
 		p.propose(l, l.unknown(incoming, now), now)
 		return p, p.unlimited(l)
 	}
-	incoming = l.unknown(l.differing(incoming, all, now), now)
+	incoming = l.unknown(l.differing(incoming, file.All, now), now)
 	for p.propose(l, incoming, now); p.leaveOut(&incoming); {
 		p.propose(l, incoming, now)
 	}
@@ -112,29 +107,13 @@ func (p *Proposal) leaveOut(incoming *[]pricebook.Fact) bool {
 	return left
 }
 
-func readBounded(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, spend.Errorf(spend.KindInvalid, "import prices", "%w", err)
-	}
-	defer f.Close() //nolint:errcheck // only read
-	data, err := io.ReadAll(io.LimitReader(f, maxPriceFile+1))
-	if err == nil && len(data) > maxPriceFile {
-		err = errors.New(path + " is larger than 64 MiB")
-	}
-	if err != nil {
-		return nil, spend.Errorf(spend.KindInvalid, "import prices", "%w", err)
-	}
-	return data, nil
-}
-
-func (p *Proposal) read(path string, data []byte) ([]pricebook.Fact, error) {
+func (p *Proposal) read(name string, data []byte) ([]pricebook.Fact, error) {
 	if book, ok := tracker.Detect(data); ok {
 		reading, err := tracker.Read(book, data)
 		p.Book, p.Skipped = string(book), reading.Skipped
 		return reading.Facts, err
 	}
-	if ext := strings.ToLower(filepath.Ext(path)); ext == ".yaml" || ext == ".yml" {
+	if ext := strings.ToLower(filepath.Ext(name)); ext == ".yaml" || ext == ".yml" {
 		document, err := pricebook.ReadYAML(bytes.NewReader(data))
 		if err != nil {
 			return nil, err

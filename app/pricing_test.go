@@ -46,6 +46,16 @@ func write(t *testing.T, name, text string) string {
 	return path
 }
 
+// file is a file of prices by its path.
+func file(t *testing.T, path string) app.PriceFile {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return app.PriceFile{Name: filepath.Base(path), Text: text}
+}
+
 func noon() time.Time { return time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC) }
 
 // price rates a million prompt tokens.
@@ -65,9 +75,9 @@ func price(t *testing.T, l *app.PriceLog, region string, at time.Time) money.Amo
 func TestAnImportedPriceReplacesWhatItMeets(t *testing.T) {
 	t.Parallel()
 	log := priceLog(t)
-	file := write(t, "new.csv", header+
-		"acme,large,acme/large,in_text,3,1000000,USD,eu,2026-12-01,list,vendor_page,made up,2026-11-20,high\n")
-	p, err := log.Propose(file, false, noon())
+	dearer := file(t, write(t, "new.csv", header+
+		"acme,large,acme/large,in_text,3,1000000,USD,eu,2026-12-01,list,vendor_page,made up,2026-11-20,high\n"))
+	p, err := log.Propose(dearer, noon())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +98,7 @@ func TestAnImportedPriceReplacesWhatItMeets(t *testing.T) {
 	if err != nil || before.Hash() != compiled(t, priceLog(t)) {
 		t.Errorf("as known before the import the book is another (%v)", err)
 	}
-	again, err := log.Propose(file, false, noon())
+	again, err := log.Propose(dearer, noon())
 	if err != nil || len(again.Changes) != 0 {
 		t.Errorf("importing again changes %d prices (%v)", len(again.Changes), err)
 	}
@@ -106,14 +116,14 @@ func compiled(t *testing.T, l app.PriceLog) string {
 func TestWhatTheLintIsSureAbout(t *testing.T) {
 	t.Parallel()
 	log := priceLog(t)
-	p, err := log.Propose(write(t, "own.csv", header+
-		"acme,large,acme/large,cache_read,20,1000000,USD,,2026-01-01,list,vendor_page,made up,2026-11-20,high\n"), false, noon())
+	p, err := log.Propose(file(t, write(t, "own.csv", header+
+		"acme,large,acme/large,cache_read,20,1000000,USD,,2026-01-01,list,vendor_page,made up,2026-11-20,high\n")), noon())
 	if err != nil || len(p.Findings) == 0 || p.Findings[0].Severity != pricebook.Wrong {
 		t.Errorf("a cached read above the input price gives %v (%v)", p.Findings, err)
 	}
 	book := write(t, "models.csv", "provider,model,base_model,context_tier,input,output,cache_read,cache_write,reasoning,input_audio,output_audio,release_date,last_updated,status\n"+
 		"acme,large,,base,2.5,9,30,,,,,2026-01-01,2026-02-01,\n")
-	p, err = log.Propose(book, false, noon())
+	p, err = log.Propose(file(t, book), noon())
 	if err != nil || p.Book != "models.dev" {
 		t.Fatalf("read as %s (%v)", p.Book, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/bursarhq/bursar/spend"
@@ -23,6 +24,18 @@ type Limit struct {
 
 // highestLimit is more than any model takes.
 const highestLimit = 1_000_000_000
+
+// String says what a model takes and gives at most.
+func (l *Limit) String() string {
+	var parts []string
+	if l.Context > 0 {
+		parts = append(parts, fmt.Sprintf("takes at most %d tokens", l.Context))
+	}
+	if l.Output > 0 {
+		parts = append(parts, fmt.Sprintf("gives at most %d", l.Output))
+	}
+	return strings.Join(parts, ", ")
+}
 
 func (l *Limit) problems() (found []string) {
 	complain := func(wrong bool, msg string) {

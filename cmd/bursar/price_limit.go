@@ -3,23 +3,10 @@ package main
 import (
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/bursarhq/bursar/pricebook"
 )
-
-// limitText says what a model takes and gives at most.
-func limitText(l *pricebook.Limit) string {
-	var parts []string
-	if l.Context > 0 {
-		parts = append(parts, fmt.Sprintf("takes at most %d tokens", l.Context))
-	}
-	if l.Output > 0 {
-		parts = append(parts, fmt.Sprintf("gives at most %d", l.Output))
-	}
-	return strings.Join(parts, ", ")
-}
 
 // limitLines writes the limits of the models of a table, each once.
 func limitLines(w io.Writer, rows []sold) error {
@@ -29,7 +16,7 @@ func limitLines(w io.Writer, rows []sold) error {
 			continue
 		}
 		seen[[2]string{r.Seller, r.Limit.SKU}] = true
-		if _, err := fmt.Fprintf(w, "%s %s %s (checked %s, %s)\n", r.Seller, r.Limit.SKU, limitText(r.Limit),
+		if _, err := fmt.Fprintf(w, "%s %s %s (checked %s, %s)\n", r.Seller, r.Limit.SKU, r.Limit.String(),
 			date(r.Limit.Source.Checked, "never"), short(r.Limit.Source.Ref)); err != nil {
 			return err
 		}

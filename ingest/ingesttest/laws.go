@@ -27,6 +27,7 @@ type Engine interface {
 	ingest.Unconverted
 	ingest.Annex
 	ingest.Past
+	ingest.Sales
 	EachOpened(ctx context.Context, f func(*spend.Charge)) error
 	Quarantined(ctx context.Context, q lake.Listing) ([]lake.Rejected, error)
 	Resolutions(ctx context.Context, digest spend.ID) ([]lake.Resolution, error)
@@ -58,6 +59,7 @@ func Laws(t *testing.T, open func(*testing.T) Engine) {
 
 		"rules of the moment":          rulesOfTheMoment,
 		"any rules and back":           anyRulesAndBack,
+		"other prices and back":        otherPricesAndBack,
 		"sightings afterwards":         sightingAfterwards,
 		"reattribution is interrupted": interruptedReattribution,
 		"reattribution leaves closed":  closedStaysClosed,
@@ -81,18 +83,22 @@ func Laws(t *testing.T, open func(*testing.T) Engine) {
 // Book is a small made-up price book: 2 USD per million tokens in, 10 out.
 func Book(t testing.TB) *pricebook.Book {
 	t.Helper()
-	fact := func(m spend.Meter, price string) pricebook.Fact {
-		f := pricebook.Fact{
-			Seller: "acme", SKU: "large", Model: "acme/large", Meter: m, Price: money.Must(price), Per: 1_000_000,
-			Currency: "USD", Layer: pricebook.List, Basis: pricebook.VendorPage, Confidence: pricebook.High,
-			Source: pricebook.Source{Ref: "made up"},
-		}
-		f.ID = f.ContentID()
-		return f
+	return compiled(t, fact("large", spend.InText, "2"), fact("large", spend.CacheRead, "0.2"), fact("large", spend.OutText, "10"))
+}
+
+func fact(sku string, m spend.Meter, price string) pricebook.Fact {
+	f := pricebook.Fact{
+		Seller: "acme", SKU: sku, Model: "acme/" + sku, Meter: m, Price: money.Must(price), Per: 1_000_000,
+		Currency: "USD", Layer: pricebook.List, Basis: pricebook.VendorPage, Confidence: pricebook.High,
+		Source: pricebook.Source{Ref: "made up"},
 	}
-	book, err := pricebook.Compile([]pricebook.Fact{
-		fact(spend.InText, "2"), fact(spend.CacheRead, "0.2"), fact(spend.OutText, "10"),
-	}, nil, nil, time.Time{})
+	f.ID = f.ContentID()
+	return f
+}
+
+func compiled(t testing.TB, facts ...pricebook.Fact) *pricebook.Book {
+	t.Helper()
+	book, err := pricebook.Compile(facts, nil, nil, time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}
