@@ -127,9 +127,9 @@ func TestCreditsAreUnfolded(t *testing.T) {
 func TestExchangeRatesAreSettlement(t *testing.T) {
 	t.Parallel()
 	effects := func(before, after [2]string) map[string]string {
-		var tables [2]*spend.Table
+		var tables [2]spend.Table
 		for i, p := range [2][2]string{before, after} {
-			q := report.Detailed(spend.Query{Measures: []spend.Measure{spend.Cost}})
+			q := report.Detailed(spend.Query{Measures: []spend.Measure{spend.Cost}}, &report.Heads{})
 			row := spend.Row{Keys: make([]string, len(q.By)), Values: make([]money.Null, len(q.Measures))}
 			for k, m := range q.Measures {
 				row.Values[k] = money.Known(money.Amount{})
@@ -143,9 +143,9 @@ func TestExchangeRatesAreSettlement(t *testing.T) {
 				}
 			}
 			row.Keys[slices.Index(q.By, "category")] = string(spend.CategoryUsage)
-			tables[i] = &spend.Table{Query: q, Currency: "CHF", Rows: []spend.Row{row}}
+			tables[i] = spend.Table{Query: q, Currency: "CHF", Rows: []spend.Row{row}}
 		}
-		e, err := report.Explain(nil, nil, tables[0], tables[1])
+		e, err := report.Explain(nil, nil, tables, report.Heads{})
 		if err != nil {
 			t.Fatal(err)
 		}
