@@ -51,6 +51,8 @@ func AskedAhead() []string {
 		"/api/v1/attribution/coverage",
 		"/api/v1/explain?" + before + "&by=model",
 		"/api/v1/explain?" + before + "&by=workflow",
+		"/api/v1/discrepancies",
+		"/api/v1/adoption?" + days + "&by=team",
 	}
 }
 

@@ -74,7 +74,8 @@ type App struct {
 	buying sync.Mutex // over bought, and while purchases are booked
 	bought int64      // revision of the last purchases without one of their own
 
-	compared atomic.Pointer[compared] // the last answer about costs that sources say
+	compared  atomic.Pointer[compared] // the last answer about costs that sources say
+	comparing sync.Mutex               // one at a time
 
 	exporting sync.Mutex // over exports, and while a vendor's export is booked
 	exports   int64      // revision of the last one

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -16,9 +17,15 @@ import (
 
 // compared is an answer about costs that sources say, with what it was made of.
 type compared struct {
-	of string
-	report.Discrepancies
+	Of     string               `json:"of"`
+	Answer report.Discrepancies `json:"answer"`
 }
+
+const (
+	comparedNote = "costs that sources say" // under which the last answer outlives the process
+	comparison   = 1                        // is another number when the same lines are told of otherwise
+	mostCompared = 4 << 20                  // bytes that are written down
+)
 
 // Compare says where the costs that sources say differ from list prices, and why. The
 // last answer is given again while no line that it is about was booked and no price came.
@@ -31,15 +38,33 @@ func (a *App) Compare(ctx context.Context, q *report.Comparison) (report.Discrep
 	if err != nil {
 		return report.Discrepancies{}, err
 	}
-	of := fmt.Sprint(version, q.From.UnixMicro(), q.To.UnixMicro(), q.Zone, q.Grain, fmt.Sprintf("%q", q.Sources), a.Book().Hash(), len(log.Facts), len(log.Aliases))
-	if last := a.compared.Load(); last != nil && last.of == of {
-		return last.Discrepancies, nil
+	of := fmt.Sprint(comparison, version, q.From.UnixMicro(), q.To.UnixMicro(), q.Zone, q.Grain, fmt.Sprintf("%q", q.Sources), a.Book().Hash(), len(log.Facts), len(log.Aliases))
+	a.comparing.Lock() // who asks the same meanwhile waits for this answer
+	defer a.comparing.Unlock()
+	last, err := a.lastCompared(ctx)
+	if err != nil || last.Of == of {
+		return last.Answer, err
 	}
 	d, err := a.compare(ctx, q, log)
 	if err == nil {
 		a.compared.Store(&compared{of, d})
 	}
 	return d, err
+}
+
+// lastCompared is the last answer, of the process before where there is none of this one.
+func (a *App) lastCompared(ctx context.Context) (compared, error) {
+	if last := a.compared.Load(); last != nil {
+		return *last, nil
+	}
+	var last compared
+	text, err := a.Lake.Note(ctx, comparedNote)
+	if err != nil || json.Unmarshal([]byte(text), &last) != nil {
+		return compared{}, err // what is not written down is compared anew
+	}
+	last.Answer.Explain()
+	a.compared.Store(&last)
+	return last, nil
 }
 
 // compare reads the lines twice: first for what they have in common.
@@ -67,7 +92,20 @@ func (a *App) compare(ctx context.Context, q *report.Comparison, log PriceLog) (
 
 // compareAll has the answer ready that the quality page asks for.
 func (s *Server) compareAll(ctx context.Context) error {
-	_, err := s.Compare(ctx, &report.Comparison{Zone: s.View().Location()})
+	if _, err := s.Compare(ctx, &report.Comparison{Zone: s.View().Location()}); err != nil {
+		return err
+	}
+	last := s.compared.Load()
+	if last.Of == s.noted {
+		return nil
+	}
+	text, err := json.Marshal(last)
+	if err == nil && len(text) <= mostCompared {
+		err = s.Lake.KeepNote(ctx, comparedNote, string(text))
+	}
+	if err == nil {
+		s.noted = last.Of
+	}
 	return err
 }
 

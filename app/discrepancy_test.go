@@ -164,3 +164,46 @@ func TestComparisonIsNotOfYesterday(t *testing.T) {
 		}
 	}
 }
+
+// TestComparisonOutlivesTheProcess opens a folder again: the answer is the one that was
+// written down while it is of the same lines, and only then.
+func TestComparisonOutlivesTheProcess(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	p, _ := history.Named("litellm")
+	compare := func(lines []string, forge bool) reports.Discrepancies {
+		t.Helper()
+		s := serverAt(t, data)
+		defer s.Close()
+		path := write(t, fmt.Sprintf("%d.jsonl", len(lines)), strings.Join(lines, "\n")+"\n")
+		if _, err := s.App.Import(t.Context(), app.File{Path: path, History: &p}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.CompareAll(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		found, err := s.Compare(t.Context(), &reports.Comparison{Zone: time.UTC})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := s.Lake.Note(t.Context(), app.ComparedNote)
+		if err == nil && forge {
+			err = s.Lake.KeepNote(t.Context(), app.ComparedNote, strings.ReplaceAll(text, `"litellm"`, `"forged"`))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found
+	}
+	first := compare(proxied(20), false)
+	if diff := cmp.Diff(first, compare(proxied(20), true)); diff != "" {
+		t.Errorf("what was written down (-before +after)\n%s", diff)
+	}
+	if noted := compare(proxied(20), true); noted.Rows[0].Source != "forged" {
+		t.Errorf("the same lines were compared anew: %+v", noted.Rows)
+	}
+	_, want := told(t, [2]any{"litellm", proxied(30)})
+	if diff := cmp.Diff(want, compare(proxied(30), false)); diff != "" {
+		t.Errorf("more lines (-at once +behind what was written down)\n%s", diff)
+	}
+}

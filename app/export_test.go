@@ -33,6 +33,12 @@ func Alone(ctx context.Context, asking func() bool, do func(context.Context) err
 	return alone(ctx, asking, do)
 }
 
+// CompareAll has the answer about costs that sources say ready, and writes it down.
+func (s *Server) CompareAll(ctx context.Context) error { return s.compareAll(ctx) }
+
+// ComparedNote is under what it is written down.
+const ComparedNote = comparedNote
+
 // AuditBooked looks at what was booked.
 func (s *Server) AuditBooked(ctx context.Context) error { return s.auditBooked(ctx) }
 

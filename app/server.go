@@ -63,6 +63,7 @@ type Server struct {
 	applying   sync.Mutex                     // and one puts documents in force
 	audits     audits                         // of the ledger's laws
 	asked      ahead                          // of what pages open with
+	noted      string                         // which comparison of costs is written down
 	simulated  bool                           // the ledger holds a simulated company's calls
 }
 

@@ -2,6 +2,7 @@ package duck
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -117,4 +118,41 @@ func (l *Lake) recallKept(ctx context.Context) error {
 		l.memory.put(name, held)
 	}
 	return rows.Err()
+}
+
+// KeepNote writes a text down under a name, in the place of an earlier one. It lies beside
+// the lines, so that it goes where they go.
+func (l *Lake) KeepNote(_ context.Context, name, text string) error {
+	w := l.writer
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch {
+	case w.closed:
+		return errClosed()
+	case w.open:
+		return nil // what is announced comes first
+	}
+	err := w.all([]string{
+		"DELETE FROM meta WHERE name = " + quote(notePrefix+name),
+		"INSERT INTO meta VALUES (" + quote(notePrefix+name) + ", " + quote(text) + ")",
+	})
+	if err != nil {
+		return failed("keep a note", err)
+	}
+	w.rows++ // the log has something to fold in
+	return nil
+}
+
+const notePrefix = "note/" // what else lies in the table has other names
+
+// Note gives a text that was written down, "" when there is none.
+func (l *Lake) Note(ctx context.Context, name string) (text string, err error) {
+	err = l.reads.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = ?", notePrefix+name).Scan(&text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	if err != nil {
+		return "", failed("read a note", err)
+	}
+	return text, nil
 }
