@@ -187,24 +187,6 @@ func (l *Lake) Sightings(ctx context.Context, attempts []spend.ID) ([]lake.Sight
 	return all(ctx, l, lake.Sightings(), "attempt_id IN "+wanted, joined(attempts))
 }
 
-// EachAttempt streams the id of every booked or sighted attempt and every linked
-// key, some of them more than once.
-func (l *Lake) EachAttempt(ctx context.Context, f func(spend.ID)) error {
-	const text = `SELECT attempt_id FROM charges WHERE NOT reverses
-UNION ALL SELECT attempt_id FROM sightings
-UNION ALL SELECT key FROM attempt_keys`
-	return l.rows(ctx, text, nil, func(rows *sql.Rows) error {
-		var id sql.RawBytes
-		for rows.Next() {
-			if err := rows.Scan(&id); err != nil {
-				return err
-			}
-			f(spend.ID(id))
-		}
-		return nil
-	})
-}
-
 // Offset says how far a source has been read: its most recent offset of any
 // file, false when it has none.
 func (l *Lake) Offset(ctx context.Context, source string) (lake.Offset, bool, error) {

@@ -1,6 +1,8 @@
 package duck_test
 
 import (
+	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -128,5 +130,35 @@ func TestOffset(t *testing.T) {
 	}
 	if _, found, err := l.Offset(t.Context(), "none"); found || err != nil {
 		t.Errorf("found %t, error %v", found, err)
+	}
+}
+
+// TestEachAttemptEqualsLines reads the ids of many chunks where the engine has them: they
+// are those of the lines that stand, one for one.
+func TestEachAttemptEqualsLines(t *testing.T) {
+	t.Parallel()
+	l := open(t)
+	for batch := range slices.Chunk(laketest.NewGenerator(5).Ledger(7000), 3000) {
+		if err := l.Append(t.Context(), lake.Batch{Charges: batch}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, got := map[spend.ID]int{}, map[spend.ID]int{}
+	err := l.EachLine(t.Context(), lake.Window{}, func(c *spend.Charge) error {
+		if !lake.Reverses(c) {
+			want[c.AttemptID]++
+		}
+		return nil
+	})
+	if err == nil {
+		err = l.EachAttempt(t.Context(), func(id spend.ID) { got[id]++ })
+	}
+	if diff := cmp.Diff(want, got); diff != "" || err != nil || len(got) < 3000 {
+		t.Errorf("%d ids, %v (-lines +ids):\n%.2000s", len(got), err, diff)
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if err := l.EachAttempt(ended, func(spend.ID) {}); err == nil {
+		t.Error("a reading that is given up ends without an error")
 	}
 }
