@@ -33,6 +33,10 @@ type demo struct {
 	start   time.Time
 }
 
+// manyCalls are so many that a page would wait for what the server asks ahead of it; of
+// fewer this is done while the first page opens.
+const manyCalls = 3_000_000
+
 func newDemo(c *common) *cobra.Command {
 	d := &demo{common: c}
 	cmd := &cobra.Command{
@@ -169,7 +173,7 @@ func (d *demo) show(cmd *cobra.Command, server *app.Server, settings *config.Con
 	ctx, stop := context.WithCancel(cmd.Context())
 	defer stop()
 	err := server.FirstToken(ctx)
-	if err == nil {
+	if err == nil && d.company.Events > manyCalls {
 		err = server.AskAhead(ctx) // now, so that the first page opens as fast as any
 	}
 	if err != nil {
