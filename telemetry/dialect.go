@@ -48,6 +48,7 @@ type Dialect struct {
 	Agent    string   // in whose name its calls are made, "" when each record says it
 	Rank     Rank
 	Seat     bool // a subscription pays, unless a record names another provider or plan
+	Carries  bool // an agent's sum may go on with that of the run before in its conversation
 
 	Beside []Field // parts of the output or input that stand beside it, and not inside
 	Names  map[Field][]string

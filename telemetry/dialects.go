@@ -120,6 +120,7 @@ func tracers() []Dialect {
 		{
 			Name: "pydantic-ai", Title: "Pydantic AI and Logfire", Versions: "1 on", Signal: Spans, Grade: Documented, Convention: Inclusive,
 			Link: "https://ai.pydantic.dev/logfire/", Scopes: []string{"pydantic-ai", "logfire"}, Marks: []string{"gen_ai.aggregated_usage.input_tokens", "pydantic_ai.all_messages"},
+			Carries: true,
 			Names: map[Field][]string{
 				Agent: {"agent_name"}, Requested: {"model_name"}, Cost: {"operation.cost"},
 				Input: {"gen_ai.aggregated_usage.input_tokens"}, Output: {"gen_ai.aggregated_usage.output_tokens"},

@@ -25,11 +25,12 @@ type Forest struct {
 
 	gone, before    map[string]bool // traces that were forgotten, in two generations
 	passed, earlier map[string]rest // what calls of traces used that passed the gateway, in two
+	talks           talks
 }
 
 // NewForest remembers so many spans, from an instant on.
 func NewForest(most int, since time.Time) *Forest {
-	return &Forest{most: most, since: since, traces: map[string]*trace{}, gone: map[string]bool{}, before: map[string]bool{}, passed: map[string]rest{}}
+	return &Forest{most: most, since: since, traces: map[string]*trace{}, gone: map[string]bool{}, before: map[string]bool{}, passed: map[string]rest{}, talks: talks{now: map[string][]turn{}}}
 }
 
 // Pass notes a call of a trace that the gateway has counted. What an agent used in calls
@@ -59,8 +60,10 @@ func (f *Forest) beside(t *trace) (r rest) {
 // trace is the spans of one trace.
 type trace struct {
 	id      string
+	space   string
 	nodes   map[string]*node
 	partial bool // some of its spans are not remembered
+	turns   int  // of its conversations, by which its words change as well
 }
 
 // node is one span, and what was said of it last.
@@ -87,23 +90,28 @@ func (f *Forest) Add(space string, calls []Call) (out []Call, keep func()) {
 	var given []saying
 	touched := map[string]*trace{}
 	var order []*trace
+	touch := func(t *trace) {
+		if touched[t.id] == nil {
+			touched[t.id] = t
+			order = append(order, t)
+		}
+	}
 	for i := range calls {
 		c := &calls[i]
-		id := space + "/" + c.Trace
-		t := f.add(id, c)
+		t := f.add(space, c)
 		if t == nil {
 			if c.Class == Inference {
 				out = append(out, *c)
 			}
 			continue
 		}
-		if touched[id] == nil {
-			touched[id] = t
-			order = append(order, t)
+		touch(t)
+		for _, next := range f.hear(t, c) {
+			touch(next)
 		}
 	}
 	for _, t := range order {
-		t.look(f.since, f.beside(t))
+		t.look(f)
 		out, given = t.tell(out, given)
 	}
 	f.forget(touched)
@@ -114,15 +122,31 @@ func (f *Forest) Add(space string, calls []Call) (out []Call, keep func()) {
 	}
 }
 
+// hear notes the sum of an agent that may go on with earlier ones, and gives the traces
+// whose sums may go on with it.
+func (f *Forest) hear(t *trace, c *Call) (next []*trace) {
+	if c.Dialect == nil || !c.Dialect.Carries || c.Class != Aggregate || !c.Told || len(c.Problems) > 0 {
+		return nil
+	}
+	e := &c.Event
+	for _, id := range f.talks.hear(t.space+"/"+e.Scope.Run, turn{t.id, c.Span, e.StartedAt, e.EndedAt, restOf(&e.Usage)}) {
+		if other := f.traces[id]; other != nil {
+			next = append(next, other)
+		}
+	}
+	return next
+}
+
 // add remembers a span, and gives its trace; of a span that comes twice the longer one
 // stands. It gives nil when it cannot be remembered.
-func (f *Forest) add(id string, c *Call) *trace {
+func (f *Forest) add(space string, c *Call) *trace {
 	if c.Trace == "" || c.Span == "" {
 		return nil
 	}
+	id := space + "/" + c.Trace
 	t := f.traces[id]
 	if t == nil {
-		t = &trace{id: id, nodes: map[string]*node{}, partial: f.gone[id] || f.before[id]}
+		t = &trace{id: id, space: space, nodes: map[string]*node{}, partial: f.gone[id] || f.before[id]}
 		f.traces[id] = t
 		f.order = append(f.order, id)
 	}

@@ -30,7 +30,7 @@ func (t *trace) tell(out []Call, given []saying) ([]Call, []saying) {
 		given = append(given, saying{n, n.role})
 		if c, speaks := n.told(); speaks {
 			n.once = true
-			c.Event.Revision = int64(len(t.nodes))
+			c.Event.Revision = int64(len(t.nodes) + t.turns)
 			out = append(out, c)
 		}
 	}

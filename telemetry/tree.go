@@ -74,11 +74,11 @@ type under struct {
 type above struct{ agent, workflow, run string }
 
 // look says anew what each span of the trace is to it.
-func (t *trace) look(since time.Time, beside rest) {
+func (t *trace) look(f *Forest) {
 	for _, n := range t.nodes {
 		n.below, n.seen, n.role = n.below[:0], false, role{}
 	}
-	w := walk{t: t, since: since, beside: beside}
+	w := walk{t: t, since: f.since, beside: f.beside(t), talks: &f.talks}
 	w.under(t.roots(), above{}, 0)
 	for _, n := range t.nodes { // of a circle, which no library makes
 		if !n.seen {
@@ -115,6 +115,7 @@ type walk struct {
 	t      *trace
 	since  time.Time
 	beside rest // counted by the gateway, and below no sum yet
+	talks  *talks
 }
 
 // mostDeep bounds the way down; what is deeper counts as calls of its own.
@@ -209,8 +210,31 @@ func (w *walk) sum(n *node, u under, a above) under {
 		n.role.kind = uncertain
 	}
 	whole := restOf(&n.call.Event.Usage)
-	n.role.rest = whole.beyond(u.sum.plus(w.beside))
+	known := u.sum.plus(w.beside)
+	if before := w.carried(n, known, len(u.calls)); before != (rest{}) {
+		if whole = whole.less(before); whole.beyond(known) != (rest{}) {
+			n.role.kind = uncertain // it may be of a run before
+		}
+	}
+	n.role.rest = whole.beyond(known)
 	u.sum = u.sum.plus(whole.less(u.sum))
 	w.beside = w.beside.less(whole)
 	return u
+}
+
+// carried gives what a sum has of the runs before in its conversation, nothing where it is
+// of its own run alone. Without a call below nobody can tell.
+func (w *walk) carried(n *node, known rest, calls int) rest {
+	if !n.call.Dialect.Carries {
+		return rest{}
+	}
+	e := &n.call.Event
+	before, turns := w.talks.before(w.t.space+"/"+e.Scope.Run, e.StartedAt)
+	if w.t.turns = max(w.t.turns, turns); calls == 0 {
+		return rest{}
+	}
+	if !restOf(&e.Usage).carries(known, before) {
+		return rest{}
+	}
+	return before
 }
