@@ -46,6 +46,7 @@ type Server struct {
 	heard     otlp.Counts // of telemetry
 	receiving atomic.Pointer[otlp.Receiver]
 	notes     *journal.Journal              // of what counters told, nil before telemetry is taken
+	untelling sync.Mutex                    // one at a time books what counters alone tell
 	figures   atomic.Pointer[journal.Stats] // of the journal, the newest
 
 	couriers   atomic.Pointer[courier.Book]

@@ -19,6 +19,8 @@ const untoldFor = 36 * time.Hour
 // BookUntold books what counters tell and no call does, of hours that are over. What it
 // booked before, and calls told of later, is taken back.
 func (s *Server) BookUntold(ctx context.Context) error {
+	s.untelling.Lock()
+	defer s.untelling.Unlock()
 	receiver := s.receiving.Load()
 	if receiver == nil {
 		return nil

@@ -15,6 +15,7 @@ type tally struct {
 	mu      sync.Mutex // guards all
 	of      *telemetry.Tally
 	senders map[string]Sender // by the space, who told
+	newest  int64             // revision of a line; each is beyond the one before
 }
 
 // points sums what counters tell, when it is kept. They are sums of what spans and events

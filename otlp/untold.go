@@ -45,6 +45,8 @@ func (r *Receiver) Counted(now time.Time) []telemetry.Counted {
 func (r *Receiver) Line(c *telemetry.Counted, left telemetry.Tokens) ingest.Record {
 	r.tally.mu.Lock()
 	sender := r.tally.senders[c.Space]
+	r.tally.newest = max(r.tally.newest+1, r.Now().UnixMilli())
+	revision := r.tally.newest
 	r.tally.mu.Unlock()
 	own := sender.Scope
 	if own.Application != "" {
@@ -53,7 +55,7 @@ func (r *Receiver) Line(c *telemetry.Counted, left telemetry.Tokens) ingest.Reco
 	own.Tags = map[string]string{"service": c.Service}
 	e := spend.Event{
 		Source: "otlp:" + c.Space + "/counters", SourceKey: spend.Digest(c.Service, c.Seller, c.Model, c.Hour.Format(time.RFC3339)).String(),
-		Revision: r.Now().UnixMilli(), Rank: spend.RankAgentAggregate, Bucket: true, Kind: Untold,
+		Revision: revision, Rank: spend.RankAgentAggregate, Bucket: true, Kind: Untold,
 		UsedAt: c.Hour, StartedAt: c.Hour, EndedAt: c.Hour.Add(time.Hour), Seller: c.Seller, ServedModel: c.Model,
 		Status: spend.StatusOK, Usage: left.Usage(), UsageSource: spend.UsageProvider, Scope: own,
 	}
