@@ -189,6 +189,10 @@ func (*fake) Sources(_ context.Context, now time.Time) ([]api.Source, error) {
 	return []api.Source{{Source: "till", Rhythm: api.Silent, Calls: 7, Last: now.Add(-time.Hour), Silence: 3600}}, nil
 }
 
+func (*fake) Pollers(context.Context, time.Time) ([]api.Poller, error) {
+	return nil, nil
+}
+
 func (*fake) Sampling([]api.Counter) ([]api.Sampling, error) {
 	return []api.Sampling{{Service: "triage", How: "tracestate", Calls: 2, Said: 2}}, nil
 }

@@ -15,6 +15,8 @@ import (
 type Sources interface {
 	// Sources lists sources, those that have gone silent first.
 	Sources(ctx context.Context, now time.Time) ([]Source, error)
+	// Pollers lists what vendors are asked for, those that have gone silent first.
+	Pollers(ctx context.Context, now time.Time) ([]Poller, error)
 	// Counters sets token counters against what is booked, those of which most is missing first.
 	Counters(ctx context.Context, now time.Time) ([]Counter, error)
 	// Sampling says of services how much of their traces is kept, those of which least is first.
@@ -44,11 +46,27 @@ type Source struct {
 	Silence int64     `json:"silent_seconds"` // since its last usage
 }
 
+// Poller is one list of an account at a vendor that the server asks for.
+type Poller struct {
+	Name      string     `json:"name"` // of the account in the file of accounts
+	Vendor    string     `json:"vendor"`
+	Account   string     `json:"account"` // that its lines are of
+	Feed      string     `json:"feed"`    // usage, costs and the like
+	Rhythm    Rhythm     `json:"rhythm"`  // silent: no try succeeded for more than twice the time between two, or ever; rare: not asked yet
+	Through   string     `json:"told_through"`
+	Succeeded *time.Time `json:"last_success_at"` // null for never
+	Tried     *time.Time `json:"last_try_at"`
+	Next      *time.Time `json:"next_try_at"`
+	Error     string     `json:"error"` // of the last try, "" when it succeeded
+	Hint      string     `json:"hint"`  // what to do about it
+}
+
 // SourceList is a list of sources.
 type SourceList struct {
 	AsOf  time.Time `json:"as_of"`
 	Items []Source  `json:"items"`
 
+	Pollers  []Poller  `json:"pollers"`  // what vendors are asked for
 	Counters []Counter `json:"counters"` // of services that send metrics, of the last two days
 
 	Sampling []Sampling `json:"sampling"` // of services whose traces are not all kept, or whose spans say how many are
@@ -57,7 +75,7 @@ type SourceList struct {
 func sourceRoutes() []route {
 	return []route{{
 		pattern: "GET /api/v1/sources", action: auth.SpendRead, handle: (*call).sources,
-		summary: "Lists who told usage and when, and who has gone silent: for more than twice the longest pause of its last 28 days, and more than an hour. Beside them, how much of the tokens that services count in metrics is booked, and how services are sampled.",
+		summary: "Lists who told usage and when, and who has gone silent: for more than twice the longest pause of its last 28 days, and more than an hour. Beside them what vendors are asked for, with the last success, error and next try; how much of the tokens that services count in metrics is booked; and how services are sampled.",
 		params:  []param{listFormat(), {"query", "list", "of csv: sources (when empty) or counters"}},
 		out:     SourceList{}, status: http.StatusOK,
 	}}
@@ -85,8 +103,12 @@ func (c *call) sources() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	pollers, err := c.Sources.Pollers(c.request.Context(), c.now)
+	if err != nil {
+		return reply{}, err
+	}
 	list := &SourceList{
-		AsOf: c.now, Items: append([]Source{}, found...), Counters: append([]Counter{}, counters...), Sampling: append([]Sampling{}, sampling...),
+		AsOf: c.now, Items: append([]Source{}, found...), Pollers: append([]Poller{}, pollers...), Counters: append([]Counter{}, counters...), Sampling: append([]Sampling{}, sampling...),
 	}
 	switch which := named(v, "list", "sources"); which {
 	case "sources":

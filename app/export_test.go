@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/api"
+	"github.com/bursarhq/bursar/connect/vendor"
+	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -78,4 +80,12 @@ func PagesOf(program string, maps io.Reader) (all [][2]uintptr) {
 		all = append(all, [2]uintptr{p.from, p.to})
 	}
 	return all
+}
+
+// Part is where days of a list are booked.
+type Part = part
+
+// Emptied are the days of which a vendor says nothing any more.
+func Emptied(lines []vendor.Line, parts []Part, from, to time.Time) []ingest.Part {
+	return emptied(lines, parts, span{from, to})
 }

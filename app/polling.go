@@ -80,7 +80,9 @@ func (s *Server) pollVendors(ctx context.Context) error {
 	var errs []error
 	for i := range accounts {
 		for _, feed := range accounts[i].Feeds() {
-			if err := s.pollFeed(ctx, &p, &accounts[i], feed); err != nil {
+			told, err := s.pollFeed(ctx, &p, &accounts[i], feed)
+			errs = append(errs, s.notePolled(context.WithoutCancel(ctx), &accounts[i], feed, told, err))
+			if err != nil {
 				errs = append(errs, err)
 				s.log.Error("a vendor's usage is not fetched", "account", accounts[i].Name, "feed", feed, "error", err, "hint", spend.HintOf(err))
 			}
@@ -89,34 +91,47 @@ func (s *Server) pollVendors(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// pollFeed books one list of an account, and then notes how far it is told.
-func (s *Server) pollFeed(ctx context.Context, p *poll.Poller, a *poll.Account, feed string) error {
-	name := "poll/" + a.Name + "/" + feed
+// pollFeed books one list of an account, and then notes how far it is told. It says where
+// the days of the list are booked.
+func (s *Server) pollFeed(ctx context.Context, p *poll.Poller, a *poll.Account, feed string) ([]part, error) {
 	var kept string
-	err := s.State.Read(ctx, func(tx *state.Tx) (err error) { kept, err = tx.Kept(ctx, name); return err })
-	if err != nil {
+	var before polled
+	err := s.State.Read(ctx, func(tx *state.Tx) (err error) {
+		if before, err = readPolled(ctx, tx, a.Name, feed); err != nil {
+			return err
+		}
+		kept, err = tx.Kept(ctx, cursorOf(a.Name, feed))
 		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	key := s.sealedKey(a.Key)
 	if key.Reveal() == "" {
-		return spend.Errorf(spend.KindInvalid, "ask "+a.Vendor, "there is no key %.60q", a.Key).WithHint("bursar upstream-key set %s", a.Key)
+		return nil, spend.Errorf(spend.KindInvalid, "ask "+a.Vendor, "there is no key %.60q", a.Key).WithHint("bursar upstream-key set %s", a.Key)
 	}
 	through, err := time.Parse(time.DateOnly, kept)
 	if err != nil {
 		through = time.Time{} // nothing is told yet
 	}
-	pages, err := p.Fetch(ctx, a, feed, key.Reveal(), a.From(through))
+	from := a.From(through)
+	pages, err := p.Fetch(ctx, a, feed, key.Reveal(), from)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	run := &exportRun{in: pages.Text, file: pages.File, options: vendor.Options{Vendor: a.Vendor, Account: a.As, Zone: time.UTC}}
+	run := &exportRun{
+		in: pages.Text, file: pages.File, options: vendor.Options{Vendor: a.Vendor, Account: a.As, Zone: time.UTC},
+		asked: span{from, pages.Through}, parts: before.Parts,
+	}
 	result, err := s.bookExport(ctx, s.Ingest.Pipeline, run)
 	s.whenBooked(context.WithoutCancel(ctx), result)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	s.log.Info("fetched a vendor's usage", "account", a.Name, "feed", feed, "rows", run.export.Rows, "booked", result.Booked, "corrections", result.Corrections, "rejected", result.Quarantined)
-	return s.State.Write(ctx, func(tx *state.Tx) error { return tx.Keep(ctx, name, pages.Through.Format(time.DateOnly)) })
+	s.log.Info("fetched a vendor's usage", "account", a.Name, "feed", feed, "rows", run.export.Rows, "booked", result.Booked, "corrections", result.Corrections, "withdrawn", result.Withdrawn, "rejected", result.Quarantined)
+	return partsOf(run), s.State.Write(ctx, func(tx *state.Tx) error {
+		return tx.Keep(ctx, cursorOf(a.Name, feed), pages.Through.Format(time.DateOnly))
+	})
 }
 
 // sealedKey is what is sealed under a name, as it is now.

@@ -22,12 +22,14 @@ func (a *App) Sources(ctx context.Context, now time.Time) ([]api.Source, error) 
 	for i := range heard {
 		all = append(all, sourceHeard(&heard[i], now))
 	}
-	order := []api.Rhythm{api.Silent, api.Talking, api.Rare}
 	slices.SortStableFunc(all, func(a, b api.Source) int {
-		return cmp.Or(cmp.Compare(slices.Index(order, a.Rhythm), slices.Index(order, b.Rhythm)), b.Last.Compare(a.Last))
+		return cmp.Or(cmp.Compare(slices.Index(rhythms(), a.Rhythm), slices.Index(rhythms(), b.Rhythm)), b.Last.Compare(a.Last))
 	})
 	return all, err
 }
+
+// rhythms are in the order in which sources are listed.
+func rhythms() []api.Rhythm { return []api.Rhythm{api.Silent, api.Talking, api.Rare} }
 
 func sourceHeard(h *lake.Heard, now time.Time) api.Source {
 	silence := max(now.Sub(h.Last), 0)

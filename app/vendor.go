@@ -72,6 +72,8 @@ type exportRun struct {
 	options  vendor.Options
 	scope    spend.Scope // of a credential, put over what the export says
 	revision int64
+	asked    span   // days that a vendor was asked for, none of a file
+	parts    []part // of which it has told before
 
 	export *vendor.Export
 	left   []*vendor.Line // of it, that the pipeline was not given
@@ -104,7 +106,7 @@ func (a *App) bookExport(ctx context.Context, pipeline *ingest.Pipeline, run *ex
 		return ingest.Result{}, err
 	}
 	run.total(a.Now())
-	im := ingest.Import{Pipeline: pipeline, Reader: run, Complete: a.Lake}
+	im := ingest.Import{Pipeline: pipeline, Reader: run, Complete: a.Lake, Whole: emptied(run.export.Lines, run.parts, run.asked)}
 	result, err := im.Run(ctx)
 	result.Export = run.said
 	return result, err

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/vault"
 )
 
@@ -31,6 +32,8 @@ func TestVendorsAreAsked(t *testing.T) {
 		case refused.Add(1) == 1:
 			w.Header().Set("Retry-After", "0")
 			w.WriteHeader(http.StatusTooManyRequests)
+		case cost.Load() == "":
+			fmt.Fprintf(w, `{"object":"page","data":[{"start_time":%d,"end_time":%d,"results":[]}],"has_more":false}`, day.Unix(), day.Unix()+86400)
 		default:
 			fetched.Add(1)
 			fmt.Fprintf(w, `{"object":"page","data":[{"start_time":%d,"end_time":%d,"results":[{"amount":{"value":%s,"currency":"usd"},"line_item":"x","project_id":"p"}]}],"has_more":false}`,
@@ -63,6 +66,14 @@ func TestVendorsAreAsked(t *testing.T) {
 	}
 	cost.Store("0.5")
 	k := start()
+	for range 2000 {
+		if pollersOf(k)["costs"].Tried != nil {
+			break
+		}
+	}
+	if costs := pollersOf(k)["costs"]; costs.Rhythm != api.Silent || costs.Succeeded != nil || !strings.Contains(costs.Error, "there is no key") || !strings.Contains(costs.Hint, "upstream-key set") {
+		t.Errorf("without a key costs are asked for as %+v", costs)
+	}
 	cmd := bursar("upstream-key", "set", "admin", "--data", at("data"))
 	cmd.Stdin = strings.NewReader(sealedKey + "1\n")
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -76,8 +87,27 @@ func TestVendorsAreAsked(t *testing.T) {
 	k = start()
 	reported(k, "openai,0.25,")
 	stop(t, k.server)
+	cost.Store("") // the vendor takes back what it said of the day
+	k = start()
+	reported(k, "TOTAL,,0,")
+	told := pollersOf(k)
+	if costs := told["costs"]; costs.Rhythm != api.Talking || costs.Succeeded == nil || costs.Error != "" || costs.Through != day.AddDate(0, 0, 1).Format(time.DateOnly) || !costs.Next.After(*costs.Tried) {
+		t.Errorf("costs are asked for as %+v", costs)
+	}
+	stop(t, k.server)
 	if refused.Load() < 3 || fetched.Load() != 2 || !strings.Contains(log.String(), "there is no key") {
 		t.Errorf("asked %d times and answered %d times:\n%s", refused.Load(), fetched.Load(), log.String())
 	}
 	tellsNobody(t, folder, &log)
+}
+
+// pollersOf is what the server says of the lists that it asks for.
+func pollersOf(k *keyed) map[string]api.Poller {
+	var list api.SourceList
+	k.read(k.T, k.data, "/api/v1/sources", &list)
+	found := map[string]api.Poller{}
+	for _, p := range list.Pollers {
+		found[p.Feed] = p
+	}
+	return found
 }

@@ -90,3 +90,25 @@ test("counters of tokens stand against the ledger, and are given away as CSV", a
     await page.getByRole("dialog").locator("td", { hasText: /^123/ }).waitFor();
   });
 });
+
+test("what is fetched from vendors tells its last error, and needs attention on the overview", () =>
+  lookAt(demo, "dark", async (page) => {
+    const costs = {
+      ...{ name: "openai-main", vendor: "openai", account: "acme", feed: "costs", rhythm: "silent", told_through: "" },
+      ...{ last_success_at: null, last_try_at: "2026-11-20T10:00:00Z", next_try_at: "2026-11-20T11:00:00Z" },
+      ...{ error: 'ask openai: there is no key "admin"', hint: "bursar upstream-key set admin" },
+    };
+    await page.route("**/api/v1/sources", async (route) => {
+      const found = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...found, pollers: [costs] } });
+    });
+    await page.goto(`${demo.url}/quality`);
+    const row = page.locator("#sources tr", { hasText: "openai-main, costs" });
+    await row.getByText("silent").waitFor();
+    await breaksNoRule(page);
+    if (shots) await page.locator("#sources").screenshot({ path: `${shots}-pollers.png` });
+    await row.getByRole("button").press("Enter");
+    await page.locator("[role=dialog]").getByText("bursar upstream-key set admin").waitFor();
+    await page.goto(demo.url);
+    await page.getByText("openai-main, costs is not fetched").waitFor();
+  }));

@@ -23,6 +23,7 @@ export type GivenRole = Schemas["GivenRole"];
 export type Role = GivenRole["role"];
 export type Declared = Schemas["Declared"];
 export type Application = Schemas["Application"];
+export type Poller = Schemas["Poller"];
 export type Source = Schemas["Source"];
 export type Counter = Schemas["Counter"];
 export type Document = Schemas["AppliedDocument"];

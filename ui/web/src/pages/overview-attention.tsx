@@ -35,6 +35,7 @@ export function Attention({ answer }: { answer: Answer }) {
     lost: lost.data?.items ?? [],
     broken: doctor.data?.findings.filter((f) => f.state === "broken") ?? [],
     silent: sources.data?.items.filter((s) => s.rhythm === "silent") ?? [],
+    unfetched: sources.data?.pollers.filter((p) => p.rhythm === "silent") ?? [],
     pulse: pulse.data,
     usual,
     hears,

@@ -1,7 +1,7 @@
 // What figures lack, as things that need somebody.
 
 import type { Answer } from "../api/client";
-import type { Source } from "../api/keeping";
+import type { Poller, Source } from "../api/keeping";
 import { units } from "../lib/decimal";
 import { duration } from "../lib/duration";
 import { count, money, percent } from "../lib/format";
@@ -15,6 +15,16 @@ export function silences(silent: Source[]): Matter[] {
   const title = silent.length === 1 ? `${name} has gone silent` : `${silent.length} sources have gone silent`;
   const pause = duration((first.longest_pause ?? 0) * 1000);
   const text = `No usage of ${name} for ${duration(first.silent_seconds * 1000)}; its longest pause of 28 days was ${pause}.`;
+  return [{ tone: "warn", title, text, to: "/quality", search: {}, hash: "sources" }];
+}
+
+/** What is no longer fetched from vendors. */
+export function unfetched(silent: Poller[]): Matter[] {
+  const [first] = silent;
+  if (!first) return [];
+  const name = `${first.name}, ${first.feed}`;
+  const title = silent.length === 1 ? `${name} is not fetched` : `${silent.length} lists of vendors are not fetched`;
+  const text = `${name}: ${first.error || "no try has succeeded for some time"}`;
   return [{ tone: "warn", title, text, to: "/quality", search: {}, hash: "sources" }];
 }
 

@@ -2,14 +2,14 @@
 
 import type { BudgetList, Notice, Standing } from "../api/budget";
 import type { Answer, Pulse } from "../api/client";
-import type { Finding, Source } from "../api/keeping";
+import type { Finding, Poller, Source } from "../api/keeping";
 import { ONE, units } from "../lib/decimal";
 import { count, money, percent } from "../lib/format";
 import { paceOf } from "../lib/pace";
 import { long } from "../lib/time";
 import type { View } from "../lib/view";
 import { nameOf } from "../ui/series";
-import { gaps, silences } from "./overview-gaps";
+import { gaps, silences, unfetched } from "./overview-gaps";
 import { scopeText } from "./scope";
 
 /** One thing that needs somebody. */
@@ -30,6 +30,7 @@ interface Known {
   lost: Notice[];
   broken: Finding[];
   silent: Source[];
+  unfetched: Poller[];
   pulse: Pulse | undefined;
   usual: Map<string, number>; // calls of a run at p50, by agent
   hears: boolean;
@@ -46,6 +47,7 @@ export function attentionOf(known: Known): Matter[] {
     ...known.broken.map((f): Matter => ({ tone: "crit", title: f.name, text: f.msg, to: "/quality", search: {} })),
     ...undelivered(known.lost),
     ...silences(known.silent),
+    ...unfetched(known.unfetched),
     ...gaps(known.answer),
   ];
   const order = { crit: 0, warn: 1, soft: 2 };

@@ -11,6 +11,7 @@ import { AskedMenu } from "../ui/asked-menu";
 import { Detail, Facts } from "../ui/detail";
 import { useHouse } from "../ui/house";
 import { Listing, Panel } from "../ui/listing";
+import { Pollers } from "./quality-pollers";
 import { askedOf, useMoment } from "./settings-pages";
 
 const STATES = {
@@ -35,7 +36,7 @@ export function Sources() {
       note="silent: for more than twice its longest pause of 28 days, and more than an hour"
       end={<AskedMenu name="the sources" asked={askedOf("/api/v1/sources", "sources", { csv: true })} />}
       asked={asked}
-      show={({ items }) => (
+      show={({ items, pollers }) => (
         <>
           <Listing<Source>
             label="Sources"
@@ -55,6 +56,7 @@ export function Sources() {
               { name: "Calls", figure: true, show: (s) => count(units(String(s.calls))) },
             ]}
           />
+          <Pollers lines={pollers} />
           <Detail title={open && `Source ${open.source || "(no name)"}`} close={() => setOpen(null)}>
             {open && <Told source={open} />}
           </Detail>
