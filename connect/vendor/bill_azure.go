@@ -103,6 +103,8 @@ func azureMeter(name string) (model string, m spend.Meter, tier string) {
 			written, direction, ended = true, "in", true
 		case w == "batch", w == "pp":
 			tier, ended = map[string]string{"batch": "batch", "pp": "priority"}[w], true
+		case w == "shortco", w == "longco": // the length of the prompt, which the amount tells
+			ended = true
 		case !ended:
 			own = append(own, w)
 		}
