@@ -154,6 +154,26 @@ test("the export asks what the screen asks, and sums to the same", () =>
     for (const figure of figures) assert.ok(total.split(",").includes(figure), `${figure} is not in ${total}`);
   }));
 
+test("true-ups that are booked are told, bring spend to the bill, and change nothing that was metered", () =>
+  look("light", async (page) => {
+    assert.match(bursar(["reconcile", "--period", month, "--book", "--owner", "finance"]), /[1-9]\d* lines booked/);
+    await visit(page);
+    const row = page.locator("#metered-and-billed tbody tr", { has: page.getByRole("button", { name: /^openai/ }) });
+    const figures = await row.locator("td [data-exact]").evaluateAll((all) => all.map((one) => one.dataset.exact));
+    await row.getByRole("button").press("Enter");
+    await page.getByText(/^True-ups of .* are booked/).waitFor();
+    await page.getByRole("link", { name: /in Explore$/ }).press("Enter");
+    await page.waitForURL(/explore.*source:true-ups/);
+    const shows = (want) =>
+      page.waitForFunction(
+        (figure) => document.querySelector("tfoot [data-exact]")?.getAttribute("data-exact") === figure,
+        want,
+      );
+    await shows(figures[0]);
+    await page.goto(page.url().replace(/(;|%3B)(!|%21)source(:|%3A)true-ups/, ""));
+    await shows(figures[2]);
+  }));
+
 test("a month of which nobody says anything tells what to import, and one that is no month leads to one", () =>
   lookAt(
     empty,
