@@ -189,8 +189,8 @@ func (*fake) Sources(_ context.Context, now time.Time) ([]api.Source, error) {
 	return []api.Source{{Source: "till", Rhythm: api.Silent, Calls: 7, Last: now.Add(-time.Hour), Silence: 3600}}, nil
 }
 
-func (*fake) Pollers(context.Context, time.Time) ([]api.Poller, error) {
-	return nil, nil
+func (*fake) Pollers(_ context.Context, now time.Time) ([]api.Poller, error) {
+	return []api.Poller{{Name: "main", Vendor: "openai", Account: "acme", Feed: "costs", Rhythm: api.Silent, Tried: &now, Error: "ask openai: no"}}, nil
 }
 
 func (*fake) Sampling([]api.Counter) ([]api.Sampling, error) {
