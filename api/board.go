@@ -170,7 +170,7 @@ func (b *boarding) source(s board.Origin, path string, pairs ...[2]string) {
 			s.Question += flag + " " + pair[1]
 		}
 	}
-	s.Link = "/api/v1/" + path
+	s.Link = b.Public + "/api/v1/" + path
 	if len(query) > 0 {
 		s.Link += "?" + query.Encode()
 	}

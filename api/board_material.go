@@ -253,5 +253,6 @@ func (b *boarding) ahead() error {
 			b.Ahead.Low, b.Ahead.High, b.Ahead.Refused = bounds.Low, bounds.High, bounds.Refused
 		}
 	}
-	return nil
+	b.Ahead.Plan, err = b.plannedAhead(o.From, o.To)
+	return err
 }

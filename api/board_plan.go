@@ -48,6 +48,16 @@ func (b *boarding) plan(ctx context.Context) error {
 	return nil
 }
 
+// plannedAhead is what is planned of everything in days to come, in the report's currency.
+func (b *boarding) plannedAhead(from, to time.Time) (money.Null, error) {
+	for _, l := range b.Forecasts.Planned() {
+		if len(l.Where) == 0 && l.Currency == b.Currency {
+			return l.Within(calendar.Of(&b.Base), from, to)
+		}
+	}
+	return money.Null{}, nil
+}
+
 // spentOf is what was spent of a line's scope; null when some of it has no rate.
 func (b *boarding) spentOf(ctx context.Context, l *plan.Line) (money.Null, error) {
 	q := b.Base

@@ -13,11 +13,12 @@ import (
 // Config is everything that a server is made of. All fields but those
 // behind Ready are needed.
 type Config struct {
-	Hosts []string                 // names and addresses that requests may be sent to, without ports
-	View  func() calendar.Calendar // of questions that name no zone
-	House func() House             // whose accounts these are
-	Now   func() time.Time
-	Log   *slog.Logger
+	Hosts  []string                 // names and addresses that requests may be sent to, without ports
+	Public string                   // address that links in reports begin with, "" for relative ones
+	View   func() calendar.Calendar // of questions that name no zone
+	House  func() House             // whose accounts these are
+	Now    func() time.Time
+	Log    *slog.Logger
 
 	Admitter     Admitter
 	Sessions     Sessions

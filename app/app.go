@@ -33,6 +33,7 @@ type Config struct {
 	Now       func() time.Time // the ledger's clock, time.Now when nil
 	Bulk      int              // lines that are committed together when many wait; 122,880 when 0
 	Forecast  api.Maturity     // from when on forecasts count
+	Public    string           // address that links begin with, "" for none
 	Equal     outcome.Bar      // what it takes to call two models equal
 	StaleDays int              // without a look at its source after which a price is stale; 90 when 0
 

@@ -99,7 +99,11 @@ func keepCrossing(ctx context.Context, tx *state.Tx, c *budget.Crossing, told []
 // the budget names, or else the team whose calls it counts. Without a channel one
 // stays that says so.
 func (s *Server) notices(c *budget.Crossing) []notify.Delivery {
-	m, scope := notify.Reached(c, ""), s.scopeOf(c)
+	link := ""
+	if s.Public != "" {
+		link = s.Public + "/budgets"
+	}
+	m, scope := notify.Reached(c, link), s.scopeOf(c)
 	if m.Owner == "" {
 		m.Owner = scope.Team
 	}

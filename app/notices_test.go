@@ -29,6 +29,7 @@ type hook struct {
 	mu      sync.Mutex
 	down    bool
 	arrived []string // ids of messages
+	seen    func(body string)
 }
 
 func (h *hook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -39,6 +40,9 @@ func (h *hook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.arrived = append(h.arrived, r.Header.Get("Webhook-Id"))
+	if h.seen != nil {
+		h.seen(bodyOf(r))
+	}
 }
 
 func (h *hook) set(down bool) (arrived int) {

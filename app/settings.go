@@ -3,6 +3,7 @@ package app
 import (
 	"crypto/tls"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/bursarhq/bursar/api"
@@ -20,6 +21,7 @@ import (
 func (c Config) Configured(f *config.Config) Config {
 	c.Data, c.Rules, c.Channels, c.StaleDays = f.Data, f.Rules, f.Notices.Channels, f.Prices.StaleDays
 	c.Forecast = api.Maturity{LeastDays: f.Forecast.LeastDays, SettleDays: f.Forecast.SettleDays, LeastJudged: f.Forecast.LeastJudged}
+	c.Public = strings.TrimRight(f.PublicURL, "/")
 	c.Equal = outcome.Bar{Margin: int64(f.Quality.MarginPercent), LeastRuns: int64(f.Quality.LeastRuns), Share: int64(f.Quality.SharePercent)}
 	c.Lake = duck.Options{
 		MemoryLimit: f.Lake.Memory, Threads: f.Lake.Threads,

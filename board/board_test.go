@@ -55,6 +55,7 @@ func TestFiguresFollow(t *testing.T) {
 		"outcomes":      {"triage; 90.00; 40; 2.2500; 2.5000; -10.0 %; 50.00; 55.6 %", "(none); 60.02; 0; –; –; –; 60.02; 100.0 %", "Total; 150.02; –; –; –; –; 110.02; 73.3 %"},
 		"prices":        {"2026-09; 135.00; 150.00; 0.9000; –; –", "a year before; 120.00; 150.00; 0.8000; 0.8200; 0.8100", "2025-10 (price facts); 100.00; 110.00; 0.9091; –; –"},
 		"plan":          {"everything; 200.00; 150.02; -49.98; 75.0 %; budget all/month", "claims; 100.00; 120.00; +20.00; 120.0 %; budget claims/month"},
+		"plan_ahead":    {"2026-11-20 to 2026-12-19; 150.00; 155.50; +5.50; 103.7 %; 130.00; 181.25; the plan is within what is likely"},
 		"price_index":   {"2025-10; –; 1.0000; 1.0000", "2026-09; 1.0000; 0.9600; 1.2000", "2026-10; 0.9000; 0.9500; 1.2500"},
 		"advantage": {
 			"own list price, 2026-10; 2.5000; 2.8000; -10.7 %; 15.00; a million tokens at the list prices of the same calls, promotions included",
@@ -133,7 +134,7 @@ func TestPartsWithoutSourceAreNamed(t *testing.T) {
 	for _, part := range r.Missing {
 		missing = append(missing, part.Part)
 	}
-	for _, want := range []string{"Cost per outcome", "What we would have paid at last year's prices", "Spend against forecast", "Spend against plan", "Prices against the market", "Structural cost advantage"} {
+	for _, want := range []string{"Cost per outcome", "What we would have paid at last year's prices", "Spend against forecast", "Spend against plan", "Forecast against plan", "Prices against the market", "Structural cost advantage"} {
 		if !slices.Contains(missing, want) {
 			t.Errorf("%s is left out and not named in %v", want, missing)
 		}

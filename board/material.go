@@ -69,7 +69,8 @@ type Ahead struct {
 	Mean    money.Amount
 	Low     money.Null // of the interval that holds 80 of 100 such sums
 	High    money.Null
-	Refused string // why there is no interval
+	Refused string     // why there is no interval
+	Plan    money.Null // what is planned of everything in the same days
 }
 
 // Named is an amount under a name.

@@ -23,6 +23,7 @@ func (c *composer) spend() Section {
 		c.say("AI cost %s, after %s in the period before ("+c.Before.Name+"): %s.", t.Total[2], t.Total[1], t.Total[4]),
 	}}
 	c.planned(&s)
+	c.toPlan(&s)
 	c.forecasts(&s)
 	return s
 }
@@ -50,6 +51,40 @@ func (c *composer) planned(s *Section) {
 	if c.Plan[0].Of == "" {
 		s.Text = append(s.Text, c.say("Of a plan of %s for everything, %s is spent (%s).", t.Rows[0][1], t.Rows[0][2], t.Rows[0][4]))
 	}
+}
+
+// toPlan sets what is expected of the days to come against what is planned of them.
+//
+// Example: 155.5 is expected, between 130 and 181.25, and 150 is planned: 5.5 more, 103.7 %.
+func (c *composer) toPlan(s *Section) {
+	f := c.Ahead
+	if f == nil || !f.Plan.Valid {
+		c.leaveOut("Forecast against plan", "nothing is planned of everything in all of the days to come, or nothing of them is forecast")
+		return
+	}
+	b := c.start("plan_ahead", "Forecast against plan",
+		Column{Name: "Days", Unit: Text}, Column{Name: "Plan", Unit: Money, Loose: true}, Column{Name: "Expected", Unit: Money, Loose: true},
+		Column{Name: "Difference", Unit: Money, Rule: Change, Of: [2]int{1, 2}, Loose: true}, Column{Name: "Expected of plan", Unit: Percent, Rule: Quotient, Of: [2]int{2, 1}, Loose: true},
+		Column{Name: "Low", Unit: Money, Loose: true}, Column{Name: "High", Unit: Money, Loose: true}, Column{Name: "What it is", Unit: Text})
+	b.add(AskForecast, f.Period.Name, f.Plan, known(f.Mean), f.Low, f.High)
+	b.remark(7, f.beside())
+	b.Note = "The plan of a month that is cut is the part of it by its days; low and high hold 80 of 100 such sums."
+	t := c.end(b, "")
+	s.Tables = append(s.Tables, t)
+	s.Text = append(s.Text, c.say("Of "+f.Period.Name+" %s is planned, and %s of it is expected to be spent.", t.Rows[0][1], t.Rows[0][4]))
+}
+
+// beside says where the plan lies in the interval.
+func (f *Ahead) beside() string {
+	switch {
+	case !f.Low.Valid || !f.High.Valid:
+		return "how sure that is, is not known"
+	case f.Plan.Amount.Cmp(f.Low.Amount) < 0:
+		return "the plan is below all that is likely"
+	case f.Plan.Amount.Cmp(f.High.Amount) > 0:
+		return "the plan is above all that is likely"
+	}
+	return "the plan is within what is likely"
 }
 
 // forecasts sets what was forecast of the period, and what comes next, below spend.

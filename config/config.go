@@ -15,6 +15,10 @@ type Config struct {
 	// loopback (`localhost`, `127.0.0.1`, `::1`). Requests for any other name are
 	// refused, which protects browsers from names that are bound to a new address.
 	Hosts []string `yaml:"hosts"`
+	// Address that people reach the server under, like `https://bursar.example.com`. With
+	// it the links in reports and notices lead there from anywhere; without it links in
+	// reports are relative, and notices have none.
+	PublicURL string `yaml:"public_url"`
 	// File of attribution rules, relative to where the server is started; none when
 	// empty.
 	Rules string `yaml:"rules"`

@@ -145,7 +145,7 @@ privacy:
     journal: 1d
 `, environment())
 	want := `journal.retention: want at most 1d, the value of privacy.retention.journal
-line 1: listne: is unknown: here may stand listen, data, hosts, rules, tls, limits, journal, backup, lake, ingest, gateway, telemetry, notices, vendors, prices, forecast, quality, metrics, log, privacy
+line 1: listne: is unknown: here may stand listen, data, hosts, public_url, rules, tls, limits, journal, backup, lake, ingest, gateway, telemetry, notices, vendors, prices, forecast, quality, metrics, log, privacy
 line 2: listen: want an address and a port up to 65535, like 127.0.0.1:4141 or [::1]:4141
 line 4: limits.body_byte: is unknown: here may stand body_bytes, events_per_batch, new_labels_per_hour, requests_per_second_per_token, query_seconds, queries_at_once, streams
 line 5: limits.query_seconds: want a whole number, not soon

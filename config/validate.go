@@ -2,6 +2,7 @@ package config
 
 import (
 	"net"
+	"net/url"
 	"path/filepath"
 	"reflect"
 	"regexp"
@@ -36,6 +37,7 @@ func (c Config) problems() []Problem {
 	for i, host := range c.Hosts {
 		check(itemPath("hosts", i), wantHost(host))
 	}
+	check("public_url", wantURL(c.PublicURL))
 	check("tls.certificate", wantFile(c.TLS.Certificate, string(c.TLS.Key)))
 	check("tls.key", wantFile(string(c.TLS.Key), c.TLS.Certificate))
 	check("backup.folder", wantOutside(c.Backup.Folder, c.Data))
@@ -117,6 +119,18 @@ func wantHost(host string) string {
 		return ""
 	}
 	return "a name or an address alone, like bursar.example.com, without scheme and port"
+}
+
+// wantURL checks an address that links begin with; none is one too.
+func wantURL(text string) string {
+	if text == "" {
+		return ""
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return "an address like https://bursar.example.com, without a user, a query or a fragment"
+	}
+	return ""
 }
 
 // wantFile checks one file of a pair.

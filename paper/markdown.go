@@ -91,7 +91,11 @@ func markdownRow(b *strings.Builder, row []board.Cell, mark string) {
 func markdownEnd(b *strings.Builder, r *board.Pack) {
 	b.WriteString("\n## Sources\n\n")
 	for i, s := range r.Sources {
-		fmt.Fprintf(b, "%d. %s: %s\n", i+1, s.Finality, code(s.Question))
+		question := code(s.Question)
+		if absolute(s.Link) {
+			question = fmt.Sprintf("[%s](<%s>)", question, s.Link)
+		}
+		fmt.Fprintf(b, "%d. %s: %s\n", i+1, s.Finality, question)
 	}
 	b.WriteString("\n## What is not there yet\n\n")
 	for _, m := range r.Missing {

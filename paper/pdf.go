@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/bursarhq/bursar/board"
 	"github.com/bursarhq/bursar/spend"
@@ -179,6 +180,11 @@ func (p *press) section(s *board.Section) {
 	}
 }
 
+// absolute reports whether a link leads somewhere from a page that lies anywhere.
+func absolute(link string) bool {
+	return strings.HasPrefix(link, "https://") || strings.HasPrefix(link, "http://")
+}
+
 // sources lists the questions; the lines under tables lead here.
 func (p *press) sources() {
 	p.y += 9
@@ -196,7 +202,11 @@ func (p *press) sources() {
 		p.say(p.left(), style{size: small}.baseline(p.y), fmt.Sprintf("[%d]", i+1))
 		p.paragraph(s.Finality, style{size: small, indent: 7})
 		p.paragraph(s.Question, question)
+		top := p.y
 		p.paragraph(s.Link, address)
+		if absolute(s.Link) {
+			p.pdf.LinkString(p.left(), top, p.wide(), p.y-top, s.Link)
+		}
 	}
 }
 

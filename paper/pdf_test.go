@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
 
 	"github.com/bursarhq/bursar/board"
 	"github.com/bursarhq/bursar/board/boardtest"
@@ -45,6 +46,41 @@ func long(t testing.TB) *board.Pack {
 		t.Fatal(err)
 	}
 	return &r
+}
+
+// TestLinksLeadToTheServer gives sources an address: each form leads there.
+func TestLinksLeadToTheServer(t *testing.T) {
+	t.Parallel()
+	r, err := board.Compose(boardtest.Material(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(printed(t, &r, paper.A4)), "/URI") {
+		t.Error("a relative link leads out of the PDF")
+	}
+	const address = "https://bursar.example.com/api/v1/spend?by=seller"
+	r.Sources = slices.Clone(r.Sources)
+	r.Sources[1].Link = address
+	if file := string(printed(t, &r, paper.A4)); !strings.Contains(file, "/URI ("+address+")") {
+		t.Error("the PDF has no link to the server")
+	}
+	var text, sheet bytes.Buffer
+	if err := paper.Markdown(&text, &r); err != nil || !strings.Contains(text.String(), "2. provisional: [`bursar … # vendors`](<"+address+">)") {
+		t.Errorf("%v, Markdown has no link to the server:\n%s", err, &text)
+	}
+	if err := paper.Spreadsheet(&sheet, &r); err != nil {
+		t.Fatal(err)
+	}
+	book, err := excelize.OpenReader(&sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found, link, err := book.GetCellHyperLink("Sources", "B3"); err != nil || !found || link != address {
+		t.Errorf("the workbook leads to %q, %v", link, err)
+	}
+	if found, _, err := book.GetCellHyperLink("Sources", "B2"); err != nil || found {
+		t.Errorf("a relative link leads out of the workbook, %v", err)
+	}
 }
 
 // TestPDFGolden holds what each page says, line by line, against a file.

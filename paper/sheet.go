@@ -242,6 +242,9 @@ func (b *workbook) sources() {
 	row := 2
 	for _, s := range b.report.Sources {
 		b.line(sheet, row, s.Question, s.Link, s.Finality)
+		if absolute(s.Link) {
+			b.keep(b.file.SetCellHyperLink(sheet, at(1, row), s.Link, "External"))
+		}
 		row++
 	}
 	b.line(sheet, row+1, "What is not there yet", "Why")

@@ -55,7 +55,7 @@ func Material(t testing.TB) *board.Material {
 	}
 	m.Ahead = &board.Ahead{
 		Period: board.Period{Name: "2026-11-20 to 2026-12-19"}, Before: money.Must("140"), Mean: money.Must("155.5"),
-		Low: money.Known(money.Must("130")), High: money.Known(money.Must("181.25")),
+		Low: money.Known(money.Must("130")), High: money.Known(money.Must("181.25")), Plan: money.Known(money.FromInt(150)),
 	}
 	m.Unowned = []board.Named{{Name: "nightly|digest", Cost: money.Known(money.Must("12.5"))}}
 	m.Silent = []board.Silent{{Source: "litellm", Last: day(2026, 9, 28), Before: money.Known(money.Must("3.25"))}}
