@@ -10,6 +10,7 @@ import (
 	"github.com/bursarhq/bursar/budget"
 	"github.com/bursarhq/bursar/forecast"
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/occasion"
 	"github.com/bursarhq/bursar/policy"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -51,7 +52,7 @@ func (s *Server) foresee(ctx context.Context) error {
 			continue
 		}
 		for j := range windows {
-			w := outlook{step: &steps[i].Window, window: &windows[j], past: past[valueOf(&windows[j])], now: now}
+			w := outlook{budget: &steps[i], window: &windows[j], past: past[valueOf(&windows[j])], now: now}
 			if err := s.foreseeOne(&w); err != nil {
 				return err
 			}
@@ -104,14 +105,14 @@ func valueOf(w *budget.Standing) string {
 
 // outlook is one window with its past by steps.
 type outlook struct {
-	step   *budget.Window
+	budget *budget.Budget // by the steps of its forecast
 	window *budget.Standing
 	past   map[int64]money.Amount // by the beginning of a step
 	now    time.Time
 }
 
 func (s *Server) foreseeOne(o *outlook) error {
-	total, enough, err := o.expected()
+	total, enough, err := o.expected(s.order.Load().known)
 	if err != nil || !enough {
 		return err
 	}
@@ -122,19 +123,20 @@ func (s *Server) foreseeOne(o *outlook) error {
 	return err
 }
 
-// expected is what the window will have used at its end, false where the past is too
+// expected is what the window will have used at its end, with the holidays and launches
+// of the calendar that are known, false where the past is too
 // short to know how far off that may be.
-func (o *outlook) expected() (total money.Amount, enough bool, err error) {
+func (o *outlook) expected(known []occasion.Occasion) (total money.Amount, enough bool, err error) {
 	values, spent := o.series()
 	left := o.left()
 	if len(values) == 0 || left == 0 {
 		return total, false, nil
 	}
 	season := 7
-	if o.step.Period == budget.Hour {
+	if o.budget.Window.Period == budget.Hour {
 		season = 24
 	}
-	answers, err := forecast.All([]forecast.Series{{Values: values}}, &forecast.Ask{Horizon: left, Periods: []int{season}, Levels: []int{evidence}})
+	answers, err := forecast.All([]forecast.Series{{Values: values, Occasions: o.occasions(known)}}, &forecast.Ask{Horizon: left, Periods: []int{season}, Levels: []int{evidence}})
 	if err != nil || answers[0].Bounds[0].Refused != "" {
 		return total, false, err
 	}
@@ -155,12 +157,8 @@ func (o *outlook) expected() (total money.Amount, enough bool, err error) {
 // series gives the steps that have ended, from the first one in which anything was
 // used, and what those within the window sum to.
 func (o *outlook) series() (values []float64, spent money.Amount) {
-	first := o.now.UnixNano()
-	for from := range o.past {
-		first = min(first, from)
-	}
-	for at := time.Unix(0, first).UTC(); ; {
-		from, to := o.step.Around(at)
+	for at := o.begins(); ; {
+		from, to := o.budget.Window.Around(at)
 		if to.After(o.now) {
 			return values, spent
 		}
@@ -176,7 +174,7 @@ func (o *outlook) series() (values []float64, spent money.Amount) {
 // left is the number of steps until the window ends, the present one included.
 func (o *outlook) left() (n int) {
 	for at := o.now; at.Before(o.window.To); n++ {
-		_, at = o.step.Around(at)
+		_, at = o.budget.Window.Around(at)
 	}
 	return n
 }

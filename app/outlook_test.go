@@ -69,3 +69,48 @@ func TestAForecastIsToldOnce(t *testing.T) {
 		})
 	}
 }
+
+// TestABudgetsOutlookKnowsTheCalendar spends 1.25 a day until the 26th: of the last five
+// days of the month four are declared to be holidays of half as much, and later of twice
+// as much. 37.5 without them are 35 and 42.5, which of 50 are 75, 70 and 85 %.
+func TestABudgetsOutlookKnowsTheCalendar(t *testing.T) {
+	t.Parallel()
+	const budgets = "kind: budget\nbudgets:\n" +
+		"  - {id: a, scope: {team: t}, amount: 50, currency: USD, period: month, alerts: [forecast 70, forecast 72, forecast 85]}\n"
+	told := func(percents ...string) (all []string) {
+		for _, percent := range percents {
+			all = append(all, "Budget a is expected to use "+percent+" % of 50 USD: given_up ")
+		}
+		return all
+	}
+	for name, c := range map[string]struct {
+		calendar string
+		want     []string
+	}{
+		"no calendar":         {"", told("70", "72")},
+		"holidays of a half":  {"{dates: [2026-11-27/2026-11-30], effect: 0.5}", told("70")},
+		"of twice as much":    {"{dates: [2026-11-27/2026-11-30], effect: 2}", told("70", "72", "85")},
+		"of another team":     {"{where: {team: u}, dates: [2026-11-27/2026-11-30], effect: 2}", told("70", "72")},
+		"of the budget's own": {"{where: {team: t}, dates: [2026-11-27/2026-11-30], effect: 0.5}", told("70")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			now := time.Date(2026, time.November, 26, 7, 0, 0, 0, time.UTC)
+			s := clocked(t, t.TempDir(), &now)
+			spendsDaily(t, s, now, 60)
+			texts := []string{budgets}
+			if c.calendar != "" {
+				texts = append(texts, "kind: calendar\nname: year\nholidays:\n  - {name: days off, "+c.calendar[1:]+"\n")
+			}
+			if got := tries(t, s, texts...); got != "" {
+				t.Fatal(got)
+			}
+			must(t, s.Foresee(t.Context()))
+			must(t, s.Tell(t.Context()))
+			if diff := cmp.Diff(sorted(c.want), sorted(states(t, s))); diff != "" {
+				t.Errorf("notices (-want +got):\n%s", diff)
+			}
+			closed(t, s)
+		})
+	}
+}
