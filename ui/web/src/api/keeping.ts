@@ -18,6 +18,10 @@ export type Entry = Schemas["AuditEntry"];
 export type Page = Schemas["View"];
 export type Offered = Schemas["OfferedModel"];
 export type PriceHistory = Schemas["PriceHistory"];
+export type PriceImport = Schemas["PriceImport"];
+export type ChangedPrice = Schemas["ChangedPrice"];
+export type PastPrices = Schemas["PastPrices"];
+export type RepricedRow = Schemas["RepricedRow"];
 export type RoleTable = Schemas["RoleTable"];
 export type GivenRole = Schemas["GivenRole"];
 export type Role = GivenRole["role"];
@@ -91,6 +95,13 @@ export const getPrices = (seller: string, model: string) =>
 
 export const pathOf = (...parts: string[]): string =>
   parts.map((part) => part.split("/").map(encodeURIComponent).join("/")).join("/");
+
+/** Takes over a file of prices, or only says what that changes. */
+export const takePrices = (body: Schemas["PriceOrder"]) => answerOf(client.POST("/api/v1/prices/import", { body }));
+
+/** Prices the past anew by the price book in force. */
+export const restatePrices = (from: string, of: PastPrices["of"]) =>
+  answerOf(client.POST("/api/v1/prices/restate", { body: { from, of } }));
 
 export const getRoles = () => answerOf(client.GET("/api/v1/roles"));
 export const getSources = ({ signal }: Ends) => answerOf(client.GET("/api/v1/sources", { signal }));

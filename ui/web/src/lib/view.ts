@@ -70,6 +70,7 @@ export interface View {
   price?: string; // the seller and model whose prices are shown
   tier?: string; // the conditions of those prices
   account?: string; // at a vendor, whose bill is shown
+  add?: string; // the seller and model that get a price, or "file" for prices of a file
 }
 
 /** Reads a view; what it does not know is the default. */
@@ -92,12 +93,13 @@ export function readView(given: Record<string, unknown>): View {
   if (text("tz") === "utc" || text("tz") === "browser") view.tz = text("tz") as View["tz"];
   if (text("saved") && text("saved").length <= 80) view.saved = text("saved");
   for (const name of ["q", "price", "tier", "account"] as const) if (text(name)) view[name] = text(name).slice(0, 200);
+  for (const name of ["q", "price", "tier", "add"] as const) if (text(name)) view[name] = text(name).slice(0, 200);
   return view;
 }
 
 /** The names of what an address says and a view does not know. */
 export const unknownOf = (given: Record<string, unknown>, view: View): string[] =>
-  Object.keys(given).filter((name) => !(name in view));
+  Object.keys(given).filter((name) => given[name] !== undefined && !(name in view));
 /** The range of a page whose address names none: that of the live one is the last hour. */
 export const rangeOf = (view: View, path: string): string => view.range ?? (path === "/agents" ? "1h" : "30d");
 

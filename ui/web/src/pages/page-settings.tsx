@@ -46,7 +46,7 @@ export default function Settings() {
             key={id}
             to="/settings/$part"
             params={{ part: id }}
-            search={(old) => ({ ...old, q: undefined, price: undefined, tier: undefined })}
+            search={(old) => ({ ...old, q: undefined, price: undefined, tier: undefined, add: undefined })}
             aria-current={id === part ? "page" : undefined}
           >
             {name}

@@ -7,6 +7,7 @@ import { useView } from "../ui/house";
 import { Listing, Panel } from "../ui/listing";
 import { useMoment, askedOf, usePages } from "./settings-pages";
 import { OnePrice } from "./settings-price";
+import { ImportPrices } from "./settings-price-import";
 
 /** Models with their prices in force, searched by the server; one is shown with its history. */
 export function Prices() {
@@ -14,12 +15,9 @@ export function Prices() {
   const [seller = "", ...model] = (view.price ?? "").split("/");
   return (
     <>
+      {view.add && <ImportPrices key={view.add} add={view.add} />}
       {view.price && <OnePrice key={view.price} seller={seller} model={model.join("/")} />}
       <Models />
-      <p className="soft">
-        To change a price: <code>bursar price import FILE</code> shows the change first. What is booked stays as it was
-        priced.
-      </p>
     </>
   );
 }
@@ -34,7 +32,14 @@ function Models() {
     <Panel
       title="Prices in force"
       note="standard prices of text, by seller; the best sourced first"
-      end={<AskedMenu name="these prices" asked={askedOf("/api/v1/prices", "prices", { query, csv: true })} />}
+      end={
+        <>
+          <AskedMenu name="these prices" asked={askedOf("/api/v1/prices", "prices", { query, csv: true })} />
+          <button className="control" onClick={() => change({ add: "file" })}>
+            Import prices
+          </button>
+        </>
+      }
       asked={asked}
       show={(models) => (
         <>
