@@ -19,6 +19,9 @@ type Budgets interface {
 	// CheckBudgets gives what a call would be told, and holds nothing. The error is of
 	// kind invalid when the call says what cannot be.
 	CheckBudgets(ctx context.Context, t BudgetTrial) (BudgetVerdict, error)
+	// Courses tells how the windows of a day or longer, in which an instant lies, are used
+	// up; an answer of the last minutes may be given again.
+	Courses(ctx context.Context, at time.Time) (BudgetCourses, error)
 }
 
 // BudgetList is how budgets stand at an instant.
@@ -106,6 +109,7 @@ func budgetRoutes() []route {
 			summary: "Says what a call would be told by the limits that match it. Nothing is held.",
 			in:      BudgetTrial{}, out: BudgetVerdict{}, status: http.StatusOK,
 		},
+		budgetCourseRoute(),
 	}
 }
 

@@ -25,6 +25,17 @@ func (f *fake) Budgets(_ context.Context, _ time.Time) ([]api.BudgetStanding, er
 	return append(all, f.standings...), nil
 }
 
+// Courses are of a window of everybody and of one of each team, of which sales is fuller.
+func (*fake) Courses(_ context.Context, at time.Time) (api.BudgetCourses, error) {
+	course := func(name string, of spend.Scope, used string) api.BudgetCourse {
+		steps := []api.BudgetStep{{From: at, Used: money.Must(used), SoFar: money.Must(used)}}
+		return api.BudgetCourse{Budget: name, Scope: of, From: at, To: at.AddDate(0, 1, 0), Step: "day", Limit: money.FromInt(10), Steps: steps}
+	}
+	return api.BudgetCourses{At: at, Items: []api.BudgetCourse{
+		course("all", spend.Scope{}, "1"), course("each", claims(), "2"), course("each", sales(), "9"),
+	}}, nil
+}
+
 func (f *fake) CheckBudgets(_ context.Context, t api.BudgetTrial) (api.BudgetVerdict, error) {
 	if t.Depth < 0 {
 		return api.BudgetVerdict{}, spend.Errorf(spend.KindInvalid, "check budgets", "depth: is below 0")
@@ -97,6 +108,22 @@ func TestNotices(t *testing.T) {
 		{name: "by a viewer", method: "POST", url: "/retry", token: "whole", body: `{}`, status: 403},
 	} {
 		s.url = "/api/v1/notices" + s.url
+		s.run(t, h)
+	}
+}
+
+func TestCourses(t *testing.T) {
+	t.Parallel()
+	h := server(t, &fake{})
+	for _, s := range []scenario{
+		{name: "the fullest first", token: "finance", url: "?limit=1", status: 200, want: []string{`"so_far":"9"`, `"more":2`}, not: []string{`"so_far":"2"`}},
+		{name: "one", token: "finance", url: "?budget=all", status: 200, want: []string{`"so_far":"1"`, `"expected":null`, `"more":0`}, not: []string{`"so_far":"9"`}},
+		{name: "a lead", token: "lead", status: 200, want: []string{`"so_far":"2"`}, not: []string{`"so_far":"9"`, `"so_far":"1"`}},
+		{name: "as CSV", token: "finance", url: "?format=csv&budget=all", status: 200, want: []string{"budget,each,counts,currency,limit,step,from,used,so_far\nall,,,,10,day,", ",1,1\n"}},
+		{name: "none", token: "finance", url: "?budget=none", status: 404, want: []string{"GET /api/v1/budgets"}},
+		{name: "of others", token: "lead", url: "?budget=all", status: 404},
+	} {
+		s.method, s.url = http.MethodGet, "/api/v1/budgets/course"+s.url
 		s.run(t, h)
 	}
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -32,7 +33,8 @@ const (
 func (s *Server) foresee(ctx context.Context) error {
 	var steps []budget.Budget // the same budgets by hour or day
 	for _, b := range s.order.Load().limits.Budgets {
-		if step, foreseen := stepOf(&b); foreseen {
+		step, has := stepOf(&b)
+		if has && slices.ContainsFunc(b.Alerts, func(a budget.Alert) bool { return a.Forecast }) {
 			steps = append(steps, step)
 		}
 	}
@@ -61,8 +63,8 @@ func (s *Server) foresee(ctx context.Context) error {
 	return nil
 }
 
-// stepOf is a budget by the steps of its forecast, false for one without: by hours of
-// a day, and else by days.
+// stepOf is a budget by the steps of its forecast, false for one whose windows have none:
+// by hours of a day, and else by days.
 func stepOf(b *budget.Budget) (budget.Budget, bool) {
 	step := *b
 	step.Alerts = nil
@@ -74,7 +76,7 @@ func stepOf(b *budget.Budget) (budget.Budget, bool) {
 	default:
 		return step, false
 	}
-	return step, slices.ContainsFunc(b.Alerts, func(a budget.Alert) bool { return a.Forecast })
+	return step, true
 }
 
 // past counts what the ledger has booked by step, for each value of each budget.
@@ -112,46 +114,73 @@ type outlook struct {
 }
 
 func (s *Server) foreseeOne(o *outlook) error {
-	total, enough, err := o.expected(s.order.Load().known)
-	if err != nil || !enough {
+	e, err := o.expected(s.order.Load().known)
+	if err != nil || e.unknown != "" {
 		return err
 	}
-	err = s.Budgets.Foresee(o.now, &budget.Outlook{Budget: o.window.Budget, Each: o.window.Each, At: o.now, Total: total})
+	err = s.Budgets.Foresee(o.now, &budget.Outlook{Budget: o.window.Budget, Each: o.window.Each, At: o.now, Total: e.total})
 	if spend.KindOf(err) == spend.KindNotFound { // other limits came into force meanwhile
 		return nil
 	}
 	return err
 }
 
+// expected is what a window will have used at its end.
+type expected struct {
+	total     money.Amount
+	low, high money.Null // null where the past is too short for an interval of the whole
+	unsure    string     // why it is
+	unknown   string     // why nothing is expected, "" where something is
+}
+
 // expected is what the window will have used at its end, with the holidays and launches
-// of the calendar that are known, false where the past is too
-// short to know how far off that may be.
-func (o *outlook) expected(known []occasion.Occasion) (total money.Amount, enough bool, err error) {
+// that are known, unknown where the past is too short to know how far off that may be.
+func (o *outlook) expected(known []occasion.Occasion) (e expected, err error) {
 	values, spent := o.series()
 	left := o.left()
 	if len(values) == 0 || left == 0 {
-		return total, false, nil
+		e.unknown = "nothing was used before this " + string(o.budget.Window.Period)
+		return e, nil
 	}
 	season := 7
 	if o.budget.Window.Period == budget.Hour {
 		season = 24
 	}
 	answers, err := forecast.All([]forecast.Series{{Values: values, Occasions: o.occasions(known)}}, &forecast.Ask{Horizon: left, Periods: []int{season}, Levels: []int{evidence}})
-	if err != nil || answers[0].Bounds[0].Refused != "" {
-		return total, false, err
+	if err != nil {
+		return e, err
+	}
+	if e.unknown = answers[0].Bounds[0].Refused; e.unknown != "" {
+		return e, nil
 	}
 	rest := 0.0
 	for _, mean := range answers[0].Mean {
 		rest += max(mean, 0)
 	}
-	more, _, err := money.ParseRounded(strconv.FormatFloat(rest, 'f', 6, 64))
-	if err == nil {
-		total, err = spent.Add(more)
+	if e.total, err = o.reaching(spent, rest); err != nil {
+		return e, err
 	}
+	around := answers[0].Total.Bounds[0]
+	if e.unsure = around.Refused; e.unsure != "" {
+		return e, nil
+	}
+	low, errLow := o.reaching(spent, min(around.Low, rest))
+	high, errHigh := o.reaching(spent, max(around.High, rest))
+	e.low, e.high = money.Known(low), money.Known(high)
+	return e, cmp.Or(errLow, errHigh)
+}
+
+// reaching is what was spent and more to come, at least what is used by now.
+func (o *outlook) reaching(spent money.Amount, more float64) (money.Amount, error) {
+	coming, _, err := money.ParseRounded(strconv.FormatFloat(max(more, 0), 'f', 6, 64))
+	if err != nil {
+		return coming, err
+	}
+	total, err := spent.Add(coming)
 	if used := o.window.Spent(); used.Cmp(total) > 0 {
 		total = used
 	}
-	return total, err == nil, err
+	return total, err
 }
 
 // series gives the steps that have ended, from the first one in which anything was

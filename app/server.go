@@ -54,6 +54,8 @@ type Server struct {
 	sealing    sync.Mutex                          // one at a time changes them, and opens them anew
 	miscounted atomic.Bool                         // the budgets could not be counted anew
 	recounting sync.Mutex                          // one at a time counts them
+	tracing    sync.Mutex                          // over traced
+	traced     *courses                            // the last answer about how budgets are used up
 	fresh      atomic.Pointer[budget.Engine]       // that is to take the place of Budgets, nil for none
 
 	pulse      *pulse                         // what was booked in the last minute

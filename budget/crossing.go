@@ -20,7 +20,8 @@ import (
 // has no end, one is told again when its length has passed since.
 type Crossing struct {
 	Budget   string
-	Each     []string
+	Each     []string  // values of what the budget counts apart
+	By       []string  // the dimensions of these values
 	From, To time.Time // the window: zero of a run and of a rolling window, which have no end
 	Rolling  bool
 	Alert    Alert
@@ -130,7 +131,7 @@ func (e *Engine) reach(key accountKey, s span, r reading) {
 func crossingOf(l *limit, key accountKey, s span, a Alert) Crossing {
 	b := l.budget
 	c := Crossing{
-		Budget: b.ID, Each: eachOf(key.each, len(l.each)), Rolling: b.Window.Period == Rolling, Alert: a,
+		Budget: b.ID, Each: eachOf(key.each, len(l.each)), By: b.Apart(), Rolling: b.Window.Period == Rolling, Alert: a,
 		Of: b.Amount, Counts: b.Counts, Currency: b.Currency, Owner: b.Owner,
 	}
 	if !c.Rolling && s != always() {

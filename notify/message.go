@@ -42,13 +42,29 @@ func Reached(c *budget.Crossing, link string) Message {
 		Title: fmt.Sprintf("Budget %s %s %d %% of %s %s", c.Budget, verb, c.Alert.Percent, c.Limit, unit),
 		Facts: []Fact{{name, c.Spent.String() + " " + unit}, {"Limit", c.Limit.String() + " " + unit}},
 	}
-	if each := strings.Join(c.Each, ", "); each != "" {
+	if each := eachText(c); each != "" {
 		m.Facts = append(m.Facts, Fact{"Of", each})
 	}
 	if !c.To.IsZero() {
 		m.Facts = append(m.Facts, Fact{"From", c.From.Format(time.RFC3339)}, Fact{"Until", c.To.Format(time.RFC3339)})
 	}
 	return m
+}
+
+// eachText says of which values a threshold is: "workflow triage, without agent".
+func eachText(c *budget.Crossing) string {
+	var parts []string
+	for i, value := range c.Each {
+		name := ""
+		if i < len(c.By) {
+			name = strings.ReplaceAll(c.By[i], "_", " ") + " "
+		}
+		if value == "" {
+			name, value = "without ", strings.TrimSpace(name)
+		}
+		parts = append(parts, name+value)
+	}
+	return strings.Join(parts, ", ")
 }
 
 // lines gives the facts as "name: value", each on one line.

@@ -18,7 +18,7 @@ func noon() time.Time { return time.Date(2026, time.November, 26, 12, 0, 0, 0, t
 
 func crossing() *budget.Crossing {
 	return &budget.Crossing{
-		Budget: "support/month", Each: []string{"triage"}, Alert: budget.Alert{Percent: 80}, Of: money.FromInt(500), Limit: money.FromInt(500),
+		Budget: "support/month", Each: []string{"triage", ""}, By: []string{"workflow", "cost_centre"}, Alert: budget.Alert{Percent: 80}, Of: money.FromInt(500), Limit: money.FromInt(500),
 		Spent: money.Must("400.25"), Counts: budget.Effective, Currency: "USD", Owner: "support", At: noon(),
 		From: time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC), To: time.Date(2026, time.December, 1, 0, 0, 0, 0, time.UTC),
 	}
@@ -30,7 +30,7 @@ func TestReached(t *testing.T) {
 	want := notify.Message{
 		ID: c.ID().String(), Kind: "budget.threshold", Title: "Budget support/month has used 80 % of 500 USD", Owner: "support",
 		Facts: []notify.Fact{
-			{Name: "Used", Value: "400.25 USD"}, {Name: "Limit", Value: "500 USD"}, {Name: "Of", Value: "triage"},
+			{Name: "Used", Value: "400.25 USD"}, {Name: "Limit", Value: "500 USD"}, {Name: "Of", Value: "workflow triage, without cost centre"},
 			{Name: "From", Value: "2026-11-01T00:00:00Z"}, {Name: "Until", Value: "2026-12-01T00:00:00Z"},
 		},
 		Link: "https://bursar.example/budgets", At: noon(),
