@@ -114,6 +114,32 @@ test("a window without a past says that it needs one", () =>
     await page.waitForSelector(".waterfall svg");
   }));
 
+test("a budget's curve ends at what its window has booked, on the page, in its table and in the CSV", () => {
+  applyBudgets(demo);
+  return look("light", async (page) => {
+    await visit(page, "/budgets");
+    const { items } = await page.evaluate(async () =>
+      (await fetch("/api/v1/budgets/course?budget=company/month")).json(),
+    );
+    const [course] = items;
+    const { items: standings } = await page.evaluate(async () => (await fetch("/api/v1/budgets")).json());
+    const booked = standings.find((s) => s.budget === "company/month").booked;
+    const units = (text) => BigInt(text.split(".")[0] + (text.split(".")[1] ?? "").padEnd(12, "0"));
+    const last = course.steps.at(-1).so_far;
+    assert.equal(units(last) + units(course.ahead), units(booked)); // a purchase is spread over days to come too
+    await page.getByRole("button", { name: /^Show all/ }).press("Enter");
+    await page.locator(".courses").getByRole("button", { name: "company/month" }).press("Enter");
+    await page.getByRole("dialog").getByText("View as table").press("Enter");
+    const shown = page.locator("[aria-label='Use by day'] tbody tr").first().locator("td").nth(1).locator("span");
+    assert.equal(await shown.getAttribute("title"), `${last} USD`);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Export these courses" }).click();
+    const address = await page.getByRole("menuitem", { name: "Download CSV" }).getAttribute("href");
+    const csv = await page.evaluate((at) => fetch(at).then((found) => found.text()), address);
+    assert.ok(csv.includes(`,${last}\n`), csv.slice(0, 400));
+  });
+});
+
 test("budgets and what they told stand in tables, whose rows open", () => {
   applyBudgets(demo);
   return look("light", async (page) => {
@@ -121,8 +147,15 @@ test("budgets and what they told stand in tables, whose rows open", () => {
       await page.emulateMedia({ colorScheme: theme });
       await visit(page, "/budgets");
       await page.waitForSelector(".meter");
+      await page.waitForSelector(".courses svg");
       await picture(page, `budgets-${theme}`);
       await breaksNoRule(page);
+      await page.setViewportSize({ width: 1280, height: 720 });
+      await page.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth);
+      const strip = await page.locator(".strip").boundingBox();
+      assert.ok(strip.height < 40, `the strip is ${strip.height} pixels high`);
+      await picture(page, `budgets-small-${theme}`);
+      await page.setViewportSize({ width: 1440, height: 900 });
       await page.locator("tbody th button").first().press("Enter");
       await page.waitForSelector("[role=dialog] .facts");
       await page.waitForTimeout(400); // the drawer slides in

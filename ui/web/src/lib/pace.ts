@@ -31,3 +31,10 @@ export function paceOf(w: Window, at: string): Pace {
   const full = used >= limit || end >= to ? "" : new Date(Number(end)).toISOString();
   return { used, share, elapsed, ahead: share - elapsed, full };
 }
+
+/** What would be used by an instant at an even pace, which is the whole limit at the window's end. */
+export function evenBy(w: { from: string; to: string; limit: string }, at: string): bigint {
+  const [from, to, now] = [w.from, w.to, at].map((text) => BigInt(Date.parse(text))) as [bigint, bigint, bigint];
+  const limit = units(w.limit) ?? 0n;
+  return now >= to || to <= from ? limit : now <= from ? 0n : divide(limit * (now - from), to - from);
+}

@@ -5,7 +5,7 @@ import type { Fault } from "../api/client";
 import { Facts } from "../ui/detail";
 import { Trouble } from "../ui/trouble";
 import { STATES } from "./alert-state";
-import { scopeFilter, scopeText } from "./scope";
+import { scopeFilter, whoseOf } from "./scope";
 
 /** One notice: what it told, to whom, and a way to send it again. */
 export function AlertDetail({ notice: n }: { notice: Notice }) {
@@ -20,8 +20,8 @@ export function AlertDetail({ notice: n }: { notice: Notice }) {
       <Facts
         facts={[
           ["State", STATES[n.state]],
-          ["Whose calls", scopeText(n.scope)],
-          ...n.facts.map((fact): [string, string] => [fact.name, fact.value]),
+          ["Whose calls", whoseOf(n)],
+          ...n.facts.filter((fact) => fact.name !== "Of").map((fact): [string, string] => [fact.name, fact.value]),
           ["Owner", n.owner || "nobody is named"],
           ["Channel", n.channel || "none"],
           ["Told of at", n.at],

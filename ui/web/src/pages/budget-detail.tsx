@@ -1,23 +1,23 @@
 import { Link } from "@tanstack/react-router";
-import type { Standing } from "../api/budget";
+import type { Course, Standing } from "../api/budget";
 import { units } from "../lib/decimal";
-import { count, money } from "../lib/format";
 import { plus } from "../lib/time";
 import { Facts } from "../ui/detail";
+import { figureOf } from "./budget-figure";
+import { CourseChart } from "./budget-course";
+import { CourseSteps } from "./budget-steps";
 import { scopeFilter, scopeText } from "./scope";
 
-/** Writes a figure in a budget's unit. */
-export const figureOf = (s: Standing, u: bigint | null): string =>
-  s.currency ? money(u, s.currency) : `${count(u)} ${s.counts}`;
-
 /** One window of a budget: what it counts, what was refused, and how to change it. */
-export function BudgetDetail({ standing: s }: { standing: Standing }) {
+export function BudgetDetail({ standing: s, course, at }: { standing: Standing; course?: Course; at: string }) {
   const filter = scopeFilter(s.scope, s.each);
   const range = s.from && s.to ? `${s.from.slice(0, 10)}..${plus(s.to.slice(0, 10), -1)}` : "";
   const amount = (text: string) => figureOf(s, units(text));
   return (
     <>
       <p>{s.says}.</p>
+      {course && <CourseChart course={course} at={at} />}
+      {course && <CourseSteps course={course} />}
       <Facts
         facts={[
           ["Whose calls", scopeText(s.scope, s.each)],

@@ -12,7 +12,7 @@ import { Trouble } from "../ui/trouble";
 import { AlertDetail } from "./alert-detail";
 import { STATES, TONES } from "./alert-state";
 import "./control.css";
-import { scopeText } from "./scope";
+import { whoseOf } from "./scope";
 
 const LIMIT = "200";
 const idOf = (n: Notice): string => `${n.message} ${n.channel}`;
@@ -105,7 +105,7 @@ function Inbox({ items, open }: { items: Notice[]; open: (id: string) => void })
               <td className="left">
                 <span className={`state ${TONES[n.state]}`}>{STATES[n.state]}</span>
               </td>
-              <td className="left">{factOf(n, "Of") || scopeText(n.scope)}</td>
+              <td className="left">{whoseOf(n)}</td>
               <td className="left">
                 {[n.owner, n.channel && `by ${n.channel}`].filter(Boolean).join(" ") || "nobody"}
               </td>
@@ -122,8 +122,6 @@ function Inbox({ items, open }: { items: Notice[]; open: (id: string) => void })
     </div>
   );
 }
-
-const factOf = (n: Notice, name: string): string => n.facts.find((fact) => fact.name === name)?.value ?? "";
 
 function Nothing({ state }: { state?: string }) {
   if (state)

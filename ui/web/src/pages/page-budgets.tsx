@@ -1,32 +1,26 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { getBudgets, type BudgetList, type Standing } from "../api/budget";
+import { getBudgets, type BudgetList } from "../api/budget";
 import type { Fault } from "../api/client";
-import { ONE, units } from "../lib/decimal";
-import { count, points } from "../lib/format";
+import { ONE } from "../lib/decimal";
 import { moment } from "../lib/duration";
-import { paceOf, type Pace } from "../lib/pace";
+import { paceOf } from "../lib/pace";
 import { long } from "../lib/time";
 import { AskedMenu } from "../ui/asked-menu";
 import { Detail } from "../ui/detail";
 import { useHouse, useZone } from "../ui/house";
 import { HouseStrip } from "../ui/house-strip";
-import { SpendTable, type Column } from "../ui/spend-table";
+import { SpendTable } from "../ui/spend-table";
 import { Tile } from "../ui/tile";
 import { Trouble } from "../ui/trouble";
-import { BudgetDetail, figureOf } from "./budget-detail";
-import { Meter } from "./budget-meter";
+import { BudgetDetail } from "./budget-detail";
+import { columnsOf, type Line } from "./budgets-columns";
+import { idOf, PacePanel, useCourses } from "./budgets-pace";
 import { BudgetsEmpty } from "./budgets-empty";
 import "./control.css";
 import { scopeText } from "./scope";
 
 const LIMIT = "200";
-
-interface Line {
-  s: Standing;
-  id: string;
-  pace: Pace;
-}
 
 /** Limits, how fast they are used, and who is next. */
 export default function Budgets() {
@@ -37,6 +31,7 @@ export default function Budgets() {
     queryKey: ["ledger", "budgets"],
     queryFn: ({ signal }) => getBudgets(LIMIT, signal),
   });
+  const courses = useCourses();
   if (asked.error) return <Trouble fault={asked.error} again={() => void asked.refetch()} />;
   if (!asked.data) return <p role="status">Reading the budgets…</p>;
   const { items, more, at } = asked.data;
@@ -62,6 +57,7 @@ export default function Budgets() {
       ) : (
         <>
           <Tiles lines={lines} more={more} />
+          <PacePanel courses={courses} open={setOpen} />
           <section className="card">
             <div className="title">
               <h2>Limits</h2>
@@ -80,13 +76,17 @@ export default function Budgets() {
         </>
       )}
       <Detail title={shown ? shown.s.budget : null} close={() => setOpen(null)}>
-        {shown && <BudgetDetail standing={shown.s} />}
+        {shown && (
+          <BudgetDetail
+            standing={shown.s}
+            course={courses.data?.items.find((c) => idOf(c) === shown.id)}
+            at={courses.data?.at ?? at}
+          />
+        )}
       </Detail>
     </>
   );
 }
-
-const idOf = (s: Standing): string => [s.budget, ...Object.values(s.each ?? {}), s.from ?? ""].join("\u0000");
 
 function Tiles({ lines, more }: { lines: Line[]; more: number }) {
   const over = lines.filter((l) => l.pace.share >= ONE);
@@ -107,47 +107,3 @@ function Tiles({ lines, more }: { lines: Line[]; more: number }) {
     </div>
   );
 }
-
-const columnsOf = (open: (id: string) => void, lines: Line[], more: number): Column<Line>[] => [
-  {
-    id: "budget",
-    name: "Budget",
-    by: (l) => l.s.budget,
-    foot: more > 0 ? `${lines.length} fullest, ${more} more` : `${lines.length} windows`,
-    show: (l) => <button onClick={() => open(l.id)}>{l.s.budget}</button>,
-  },
-  {
-    id: "scope",
-    name: "Whose calls",
-    by: (l) => scopeText(l.s.scope, l.s.each),
-    foot: "",
-    show: (l) => scopeText(l.s.scope, l.s.each),
-  },
-  { id: "limit", name: "Limit", by: (l) => units(l.s.limit), foot: "", show: (l) => figureOf(l.s, units(l.s.limit)) },
-  { id: "used", name: "Used", by: (l) => l.pace.used, foot: "", show: (l) => figureOf(l.s, l.pace.used) },
-  { id: "meter", name: "Of the limit", by: (l) => l.pace.share, foot: "", show: (l) => <Meter pace={l.pace} /> },
-  { id: "pace", name: "Pace", by: (l) => l.pace.ahead, foot: "", show: (l) => points(l.pace.ahead) },
-  {
-    id: "full",
-    name: "Full on",
-    by: (l) => (l.pace.share >= ONE ? "0" : l.pace.full || "9"),
-    foot: "",
-    show: (l) =>
-      l.pace.share >= ONE ? (
-        <span className="over-text">reached</span>
-      ) : l.pace.full ? (
-        <span title={l.pace.full}>{long(l.pace.full.slice(0, 10))}</span>
-      ) : (
-        <span title="not in its window, at this pace">later</span>
-      ),
-  },
-  { id: "at_limit", name: "At the limit", by: (l) => l.s.at_limit, foot: "", show: (l) => l.s.at_limit },
-  {
-    id: "refused",
-    name: "Refused",
-    by: (l) => units(String(l.s.refused)),
-    foot: "",
-    show: (l) => count(units(String(l.s.refused))),
-  },
-  { id: "owner", name: "Owner", by: (l) => l.s.owner ?? "", foot: "", show: (l) => l.s.owner ?? "\u2013" },
-];

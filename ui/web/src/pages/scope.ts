@@ -1,6 +1,6 @@
 // Whose calls a budget or a notice is about.
 
-import type { Scope } from "../api/budget";
+import type { Notice, Scope } from "../api/budget";
 import { writeFilter } from "../lib/filter";
 import { DIMENSIONS } from "../lib/view";
 
@@ -20,6 +20,10 @@ export function scopeText(scope: Scope, each?: Record<string, string>): string {
   );
   return said.join(", ") || "all calls";
 }
+
+/** Whose calls a notice is about: the value that its budget counts apart, or else its scope. */
+export const whoseOf = (n: Pick<Notice, "facts" | "scope">): string =>
+  n.facts.find((fact) => fact.name === "Of")?.value || scopeText(n.scope);
 
 /** Writes a scope as the filter that shows it; null where pages know no such dimension. */
 export function scopeFilter(scope: Scope, each?: Record<string, string>): string | null {
