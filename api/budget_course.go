@@ -98,7 +98,7 @@ func (c *call) budgetCourses() (reply, error) {
 	})
 	found.More = len(items) - min(len(items), most)
 	found.Items = append([]BudgetCourse{}, items[:len(items)-found.More]...)
-	return listed(v, &found, courseCSV)
+	return pageReply(v, &found, courseCSV)
 }
 
 // courseCSV writes courses for a spreadsheet, one step a row.
