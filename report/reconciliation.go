@@ -129,8 +129,11 @@ func rowCells(r *reconcile.Row) []string {
 		billed = r.Invoiced
 	}
 	owner := r.Owner
-	if owner == "" {
+	switch {
+	case owner == "":
 		owner = "nobody"
+	case r.Shared:
+		owner += " and others"
 	}
 	why := make([]string, len(r.Reasons))
 	for i, p := range r.Reasons {

@@ -14,6 +14,8 @@ const idOf = (r: Line): string => [r.seller, r.account, r.day, r.sku, r.owner, r
 const figure = (text: string | null, currency: string) =>
   text === null ? "\u2013" : <span title={whole(text, currency)}>{money(units(text), currency)}</span>;
 
+const ownerOf = (r: Line): string => (r.owner ? r.owner + (r.shared ? " and others" : "") : "nobody");
+
 const reasonsOf = (r: Line): string =>
   r.reasons.map((one) => `${wordsOf(one.reason)} ${money(units(one.amount), r.currency)}`).join(", ") || "\u2013";
 
@@ -22,7 +24,7 @@ function fieldsOf(period: string): Field<Line>[] {
     { name: "Day", show: (r) => r.day || period },
     { name: "SKU", show: (r) => r.sku || "(none)" },
     { name: "Seller", show: (r) => r.seller || "(no seller)" },
-    { name: "Owner", show: (r) => r.owner || "nobody" },
+    { name: "Owner", show: ownerOf },
     { name: "Metered", figure: true, show: (r) => figure(r.metered, r.currency) },
     { name: "Difference", figure: true, show: (r) => (r.basis ? figure(r.variance, r.currency) : "\u2013") },
     { name: "Billed", figure: true, show: (r) => figure(billedOf(r), r.currency) },
@@ -111,7 +113,7 @@ function Told({ row: r, found }: { row: Line; found: Reconciliation }) {
       <Facts
         facts={[
           ["Day", r.day || found.period],
-          ["Owner", r.owner || "nobody"],
+          ["Owner", ownerOf(r)],
           ["Matched by", LEVELS[r.level as keyof typeof LEVELS]],
           ["Tokens metered", count(units(String(r.metered_tokens)))],
           ["Tokens billed", count(units(String(r.billed_tokens)))],
