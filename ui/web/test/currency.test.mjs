@@ -2,10 +2,13 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { breaksNoRule, look, settled, start, THEMES } from "./browser.mjs";
+import { PAGES, still, visit } from "./pages.mjs";
+import { applyBudgets } from "./send.mjs";
 
 let demo;
 before(async () => {
   demo = await start();
+  applyBudgets(demo);
   const token = new URL(demo.link).hash.replace("#token=", "");
   const day = (ago) => new Date(Date.now() - ago * 864e5).toISOString().slice(0, 10);
   const rates = [60, 54, 48, 42, 36, 30, 24, 20, 15, 9, 4, 0].flatMap((ago, n) => [
@@ -84,6 +87,76 @@ test("what has no rate is named, and no zero", () =>
     assert.equal(await page.getByRole("cell", { name: "CHF 0.00" }).count(), 0);
   }));
 
+const MONEY = /\/api\/v1\/(spend|outcomes|workflows|agents|explain|runs|budgets)\?/;
+const IN_EUROS = ["overview", "workflows", "workflow", "agents", "agent", "runs", "outcomes", "bill", "budgets"];
+
+test("the choice of a currency holds on every page that shows money", async (t) => {
+  for (const name of IN_EUROS) {
+    await t.test(name, () =>
+      look(demo, "light", async (page) => {
+        const at = await visit(
+          page,
+          demo,
+          PAGES.find((one) => one.name === name),
+        );
+        const asked = [];
+        page.on("request", (request) => MONEY.test(request.url()) && asked.push(new URL(request.url())));
+        await page.goto(`${demo.url}${at.split("?")[0]}?range=7d&cur=EUR`);
+        await still(page);
+        assert.ok(await page.getByLabel("Currency").isEnabled());
+        const euros = asked.filter((url) => url.searchParams.get("currency") === "EUR");
+        assert.ok(euros.length > 0, "nothing is asked in euros");
+        for (const { pathname, searchParams: q } of asked) {
+          const money = pathname.endsWith("/spend") ? /\bcost\b/.test(q.get("measures")) : true;
+          const own = pathname.endsWith("/budgets") || q.get("with") === "per_run"; // each budget has its own
+          if (money && !own) assert.equal(q.get("currency"), "EUR", `${pathname}?${q}`);
+        }
+        await breaksNoRule(page);
+      }),
+    );
+  }
+});
+
+test("every question tells the same total in another currency", () =>
+  look(demo, "light", async (page) => {
+    const day = (ago) => new Date(Date.now() - ago * 864e5).toISOString().slice(0, 10);
+    const [before, since, until] = [day(22), day(12), day(2)];
+    const window = `since=${since}&until=${until}&currency=EUR`;
+    const spent = await ask(page, `/api/v1/spend?measures=cost&${window}`);
+    const outcomes = await ask(page, `/api/v1/outcomes?${window}`);
+    assert.equal(outcomes.total.cost, spent.total.cost);
+    assert.equal(units(outcomes.total.with_outcome) + units(outcomes.total.orphan), units(spent.total.cost));
+    assert.equal(
+      outcomes.rows.map((row) => units(row.cost ?? "0")).reduce((a, b) => a + b, 0n),
+      units(spent.total.cost),
+    );
+    const workflows = await ask(page, `/api/v1/workflows?with=trend&top=1000&${window}`);
+    assert.equal(workflows.total.cost, spent.total.cost);
+    for (const row of workflows.rows)
+      assert.equal(
+        row.trend.map((point) => units(point.cost ?? "0")).reduce((a, b) => a + b, 0n),
+        units(row.values.cost ?? "0"),
+      );
+    const why = await ask(page, `/api/v1/explain?from=${before}..${since}&to=${since}..${until}&by=team&currency=EUR`);
+    assert.equal(why.total.after, spent.total.cost);
+    assert.notEqual(units(why.total.effects.settlement), 0n, "the rates moved");
+    const effects = Object.values(why.total.effects).map(units);
+    assert.equal(
+      effects.reduce((a, b) => a + b, units(why.total.before)),
+      units(why.total.after),
+    );
+    const inRuns = await ask(page, `/api/v1/spend?measures=cost&where=run!=&${window}`);
+    const runs = await ask(page, `/api/v1/runs?limit=10&order=cost&${window}`);
+    assert.equal(runs.total.cost, inRuns.total.cost);
+    const [first] = runs.items;
+    const alone = await ask(page, `/api/v1/spend?measures=cost&where=run=${first.run}&${window}`);
+    assert.equal(first.cost, alone.total.cost);
+    const { items } = await ask(page, "/api/v1/budgets?currency=EUR");
+    assert.ok(items.length > 0);
+    for (const one of items.filter((b) => b.currency && b.currency !== "EUR"))
+      assert.equal(one.converted.currency, "EUR", one.budget);
+  }));
+
 test("a currency without any rate is refused with what to do, and other pages say why there is no choice", () =>
   look(
     demo,
@@ -91,11 +164,11 @@ test("a currency without any rate is refused with what to do, and other pages sa
     async (page) => {
       await page.goto(`${demo.url}/explore?cur=JPY`);
       await page.getByText("has no exchange rate").first().waitFor();
-      await page.goto(`${demo.url}/bill?cur=EUR`);
+      await page.goto(`${demo.url}/forecast?cur=EUR`);
       const select = page.getByLabel("Currency");
       await select.waitFor();
       assert.ok(await select.isDisabled());
-      assert.match(await select.getAttribute("title"), /Explore shows others/);
+      assert.match(await select.getAttribute("title"), /currency of the books: no day to come/);
     },
     { expected: /400/ },
   ));

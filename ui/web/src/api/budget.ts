@@ -11,8 +11,8 @@ export type NoticeList = components["schemas"]["NoticeList"];
 export type Notice = components["schemas"]["Notice"];
 export type Scope = components["schemas"]["Scope"];
 
-export const getBudgets = (limit: string, signal: AbortSignal): Promise<BudgetList> =>
-  answerOf(client.GET("/api/v1/budgets", { params: { query: { limit } }, signal }));
+export const getBudgets = (query: { limit: string; currency?: string }, signal: AbortSignal): Promise<BudgetList> =>
+  answerOf(client.GET("/api/v1/budgets", { params: { query }, signal }));
 
 /** How the open windows are used up, step by step. */
 export const getCourses = (limit: string, signal: AbortSignal): Promise<Courses> =>

@@ -62,11 +62,13 @@ export const getSession = (): Promise<Session> => answerOf(client.GET("/api/v1/s
 export const getSpend = (query: Question, signal: AbortSignal): Promise<Answer> =>
   answerOf(client.GET("/api/v1/spend", { params: { query: query as Record<string, string> }, signal }));
 
-export const getOutcomes = (query: { since?: string; until?: string }, signal: AbortSignal): Promise<Outcomes> =>
-  answerOf(client.GET("/api/v1/outcomes", { params: { query }, signal }));
+export const getOutcomes = (
+  query: { since?: string; until?: string; currency?: string },
+  signal: AbortSignal,
+): Promise<Outcomes> => answerOf(client.GET("/api/v1/outcomes", { params: { query }, signal }));
 
 export const getExplained = (
-  query: { from: string; to: string; by?: string; where?: string[] },
+  query: { from: string; to: string; by?: string; where?: string[]; currency?: string },
   signal: AbortSignal,
 ): Promise<Explained> =>
   answerOf(client.GET("/api/v1/explain", { params: { query: query as unknown as Record<string, string> }, signal }));

@@ -13,6 +13,7 @@ export interface RunQuestion {
   until?: string;
   order?: string;
   where?: string[];
+  currency?: string;
 }
 
 export const getRuns = (query: RunQuestion, cursor: string, signal: AbortSignal): Promise<RunList> =>

@@ -4,7 +4,7 @@ import { count, points } from "../lib/format";
 import type { Pace } from "../lib/pace";
 import { long } from "../lib/time";
 import type { Column } from "../ui/spend-table";
-import { figureOf } from "./budget-figure";
+import { Both } from "./budget-both";
 import { Meter } from "./budget-meter";
 import { scopeText } from "./scope";
 
@@ -14,6 +14,9 @@ export interface Line {
   id: string;
   pace: Pace;
 }
+
+const limitOf = ({ s }: Line) => <Both s={s} own={units(s.limit)} beside={s.converted?.limit} />;
+const usedOf = ({ s, pace }: Line) => <Both s={s} own={pace.used} beside={s.converted?.used} />;
 
 /** The columns of the limits; a budget's name opens its window. */
 export const columnsOf = (open: (id: string) => void, lines: Line[], more: number): Column<Line>[] => [
@@ -31,8 +34,8 @@ export const columnsOf = (open: (id: string) => void, lines: Line[], more: numbe
     foot: "",
     show: (l) => scopeText(l.s.scope, l.s.each),
   },
-  { id: "limit", name: "Limit", by: (l) => units(l.s.limit), foot: "", show: (l) => figureOf(l.s, units(l.s.limit)) },
-  { id: "used", name: "Used", by: (l) => l.pace.used, foot: "", show: (l) => figureOf(l.s, l.pace.used) },
+  { id: "limit", name: "Limit", by: (l) => units(l.s.limit), foot: "", show: limitOf },
+  { id: "used", name: "Used", by: (l) => l.pace.used, foot: "", show: usedOf },
   { id: "meter", name: "Of the limit", by: (l) => l.pace.share, foot: "", show: (l) => <Meter pace={l.pace} /> },
   { id: "pace", name: "Pace", by: (l) => l.pace.ahead, foot: "", show: (l) => points(l.pace.ahead) },
   {

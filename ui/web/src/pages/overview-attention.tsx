@@ -11,7 +11,10 @@ const SHOWN = 4;
 
 /** The budgets that are open now. */
 export const useBudgets = () =>
-  useQuery<BudgetList, Fault>({ queryKey: ["ledger", "budgets"], queryFn: ({ signal }) => getBudgets("200", signal) });
+  useQuery<BudgetList, Fault>({
+    queryKey: ["ledger", "budgets"],
+    queryFn: ({ signal }) => getBudgets({ limit: "200" }, signal),
+  });
 
 /** What needs somebody, the gravest first: each with its money and the place that mends it. */
 export function Attention({ answer }: { answer: Answer }) {

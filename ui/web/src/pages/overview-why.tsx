@@ -16,6 +16,7 @@ export function useMoved() {
     from: `${w.earlier?.since}..${w.earlier?.until}`,
     to: `${w.since}..${w.until}`,
     ...(where.length > 0 && { where }),
+    ...(view.cur && { currency: view.cur }),
   };
   return useQuery<Explained, Fault>({
     queryKey: ["ledger", "explain", query],

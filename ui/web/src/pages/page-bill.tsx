@@ -4,7 +4,7 @@ import { asWhere, readFilter } from "../lib/filter";
 import { questionOf } from "../lib/view";
 import { against } from "../lib/window";
 import { AskedMenu, flagsOf } from "../ui/asked-menu";
-import { useHouse, useOutcomes, useSpend, useView } from "../ui/house";
+import { boughtOf, useHouse, useOutcomes, useSpend, useView } from "../ui/house";
 import { TrustStrip } from "../ui/trust-strip";
 import { Trouble } from "../ui/trouble";
 import "./bill.css";
@@ -38,6 +38,7 @@ export default function Bill() {
     from: `${then.since}..${then.until}`,
     to: `${w.since}..${w.until}`,
     ...(where.length > 0 && { where }),
+    ...(view.cur && { currency: view.cur }),
   };
   const query = { ...base, by: "workflow" };
   const asked = useExplained(query, whole);
@@ -47,8 +48,8 @@ export default function Bill() {
   const spent = useSpend(questionOf(view, w, { ...then, measures: "cost" }), whole);
   const outcomes = useOutcomes(w);
   const earlier = useQuery<Outcomes, Fault>({
-    queryKey: ["ledger", "outcomes", then],
-    queryFn: ({ signal }) => getOutcomes(then, signal),
+    queryKey: ["ledger", "outcomes", boughtOf(view, then)],
+    queryFn: ({ signal }) => getOutcomes(boughtOf(view, then), signal),
     enabled: whole,
   });
   if (now.error) return <Trouble fault={now.error} again={() => void now.refetch()} />;

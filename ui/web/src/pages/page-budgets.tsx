@@ -6,9 +6,9 @@ import { ONE } from "../lib/decimal";
 import { moment } from "../lib/duration";
 import { paceOf } from "../lib/pace";
 import { long } from "../lib/time";
-import { AskedMenu } from "../ui/asked-menu";
+import { AskedMenu, flagsOf } from "../ui/asked-menu";
 import { Detail } from "../ui/detail";
-import { useHouse, useZone } from "../ui/house";
+import { useHouse, useView, useZone } from "../ui/house";
 import { HouseStrip } from "../ui/house-strip";
 import { SpendTable } from "../ui/spend-table";
 import { Tile } from "../ui/tile";
@@ -19,17 +19,20 @@ import { idOf, PacePanel, useCourses } from "./budgets-pace";
 import { BudgetsEmpty } from "./budgets-empty";
 import "./control.css";
 import { scopeText } from "./scope";
+import { askedOf } from "./settings-pages";
 
 const LIMIT = "200";
 
 /** Limits, how fast they are used, and who is next. */
 export default function Budgets() {
   const { session } = useHouse();
+  const { view } = useView();
+  const query = { limit: LIMIT, ...(view.cur && { currency: view.cur }) };
   const zone = useZone();
   const [open, setOpen] = useState<string | null>(null);
   const asked = useQuery<BudgetList, Fault>({
-    queryKey: ["ledger", "budgets"],
-    queryFn: ({ signal }) => getBudgets(LIMIT, signal),
+    queryKey: ["ledger", "budgets", ...(view.cur ? [view.cur] : [])],
+    queryFn: ({ signal }) => getBudgets(query, signal),
   });
   const courses = useCourses();
   if (asked.error) return <Trouble fault={asked.error} again={() => void asked.refetch()} />;
@@ -37,19 +40,13 @@ export default function Budgets() {
   const { items, more, at } = asked.data;
   const lines = items.map((s) => ({ s, id: idOf(s), pace: paceOf(s, at) }));
   const shown = lines.find((l) => l.id === open);
-  const exports = {
-    path: "/api/v1/budgets",
-    query: { limit: LIMIT },
-    file: "budgets",
-    command: "bursar budget list",
-    csv: true,
-  };
+  const command = `bursar budget list ${flagsOf(query)}`;
   return (
     <>
       <div className="head">
         <h1>Budgets</h1>
         <p className="soft">{`open windows as of ${moment(at, zone)}, ${zone}; days in ${session.zone}`}</p>
-        <AskedMenu asked={exports} />
+        <AskedMenu asked={askedOf("/api/v1/budgets", "budgets", { csv: true, query, command })} />
       </div>
       <HouseStrip />
       {items.length === 0 ? (

@@ -5,7 +5,7 @@ import { count, headline, percent } from "../lib/format";
 import { asWhere, readFilter } from "../lib/filter";
 import { questionOf } from "../lib/view";
 import { AskedMenu, flagsOf } from "../ui/asked-menu";
-import { useOutcomes, useSpend, useView } from "../ui/house";
+import { boughtOf, useOutcomes, useSpend, useView } from "../ui/house";
 import { Tile } from "../ui/tile";
 import { TrustStrip } from "../ui/trust-strip";
 import { Trouble } from "../ui/trouble";
@@ -22,7 +22,7 @@ export default function OutcomesPage() {
   const asked = useOutcomes(w);
   const spend = useSpend(questionOf({ ...view, f: undefined }, w, { measures: "cost" }));
   const compared = w.earlier !== null;
-  const then = { since: w.earlier?.since ?? "", until: w.earlier?.until ?? "" };
+  const then = boughtOf(view, { since: w.earlier?.since ?? "", until: w.earlier?.until ?? "" });
   const earlier = useQuery<Outcomes, Fault>({
     queryKey: ["ledger", "outcomes", then],
     queryFn: ({ signal }) => getOutcomes(then, signal),
@@ -32,7 +32,7 @@ export default function OutcomesPage() {
   if (fault) return <Trouble fault={fault} again={() => void Promise.all([asked.refetch(), spend.refetch()])} />;
   if (!asked.data || !spend.data) return <p role="status">Reading the ledger…</p>;
   if (!spend.data.meta.last_event_at) return <Waiting />;
-  const query = { ...(w.since && { since: w.since }), ...(w.until && { until: w.until }) };
+  const query = boughtOf(view, w);
   const exports = {
     path: "/api/v1/outcomes",
     query,

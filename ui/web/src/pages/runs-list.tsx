@@ -27,6 +27,7 @@ export function RunList() {
     ...(w.until && { until: w.until }),
     order,
     ...(where.length > 0 && { where }),
+    ...(view.cur && { currency: view.cur }),
   };
   const asked = useInfiniteQuery<Page, Fault, { pages: Page[] }, unknown[], string>({
     queryKey: ["ledger", "runs", question],

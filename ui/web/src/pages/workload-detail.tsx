@@ -53,10 +53,10 @@ function Inside({ dimension, name }: Props) {
         {dimension === "workflow" && <PerOutcome one={one} known={known} currency={meta.currency} />}
         <Tile
           title="Cost per run"
-          value={unitCost(units(one?.per_run?.cost_p50), meta.currency)}
+          value={unitCost(units(one?.per_run?.cost_p50), one?.per_run?.currency ?? meta.currency)}
           note={
             one?.per_run
-              ? `p50; p95 ${unitCost(units(one.per_run.cost_p95), meta.currency)}`
+              ? `p50; p95 ${unitCost(units(one.per_run.cost_p95), one.per_run.currency)}`
               : unknown(known, "in no run")
           }
         />

@@ -31,7 +31,7 @@ export const trendColumn = (parts: Parts, w: Window, dimension: string): Column<
 };
 
 /** What one run takes at p50 and p95. */
-export const runColumns = (parts: Parts, currency: string): Column<Line>[] => [
+export const runColumns = (parts: Parts): Column<Line>[] => [
   {
     id: "runs",
     wide: "wide",
@@ -47,7 +47,7 @@ export const runColumns = (parts: Parts, currency: string): Column<Line>[] => [
     foot: "",
     show: (l) => {
       const runs = parts.get(l.key)?.per_run;
-      return `${unitCost(units(runs?.cost_p50), currency)} / ${unitCost(units(runs?.cost_p95), currency)}`;
+      return [runs?.cost_p50, runs?.cost_p95].map((text) => unitCost(units(text), runs?.currency ?? "")).join(" / ");
     },
   },
 ];

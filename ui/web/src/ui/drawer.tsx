@@ -43,6 +43,7 @@ function Why({ slice }: { slice: Slice }) {
     from: `${before?.since ?? ""}..${before?.until ?? ""}`,
     to: `${w.since}..${w.until}`,
     where: filter.map(asWhere),
+    ...(view.cur && { currency: view.cur }),
   };
   const asked = useQuery<Explained, Fault>({
     queryKey: ["ledger", "explain", query],
@@ -59,7 +60,6 @@ function Why({ slice }: { slice: Slice }) {
       {!before && <p className="soft">Choose a range with a beginning and an end to see why it changed.</p>}
       {asked.error && <Trouble fault={asked.error} again={() => void asked.refetch()} />}
       {asked.isLoading && <p role="status">Reading the ledger…</p>}
-      {asked.data && view.cur && <p className="soft">In {asked.data.currency}, the currency of the books.</p>}
       {asked.data && <Effects explained={asked.data} />}
       <button className="control" onClick={() => change({ f: writeFilter(filter) })}>
         Show this slice alone

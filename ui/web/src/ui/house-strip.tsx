@@ -1,13 +1,17 @@
-import { useHouse, useSpend } from "./house";
+import { useHouse, useSpend, useView } from "./house";
 import { dayOf, plus, span } from "../lib/time";
 import { TrustStrip } from "./trust-strip";
 
 /** Asks for all spend of 30 days. */
 function useHouseSpend() {
   const { session, now } = useHouse();
+  const { cur } = useView().view;
   const until = dayOf(now(), session.zone);
   const since = plus(until, -30);
-  return { asked: useSpend({ since, until, measures: "cost" }), text: span(since, until) };
+  return {
+    asked: useSpend({ since, until, measures: "cost", ...(cur && { currency: cur }) }),
+    text: span(since, until),
+  };
 }
 
 /** Says whether anything is booked; undefined until it is known. */

@@ -105,9 +105,17 @@ export const useSpend = (question: Question, enabled = true): UseQueryResult<Ans
     placeholderData: keepPreviousData,
   });
 
+/** The question what the spend of a window has bought. */
+export const boughtOf = (view: View, w: { since: string; until: string }) => ({
+  ...(w.since && { since: w.since }),
+  ...(w.until && { until: w.until }),
+  ...(view.cur && { currency: view.cur }),
+});
+
 /** Asks what the spend of a window has bought. */
 export const useOutcomes = (w: Window): UseQueryResult<Outcomes, Fault> => {
-  const query = { ...(w.since && { since: w.since }), ...(w.until && { until: w.until }) };
+  const { view } = useView();
+  const query = boughtOf(view, w);
   return useQuery<Outcomes, Fault>({
     queryKey: ["ledger", "outcomes", query],
     queryFn: ({ signal }) => getOutcomes(query, signal),
