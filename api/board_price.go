@@ -26,7 +26,7 @@ func (b *boarding) prices(ctx context.Context) error {
 	}
 	b.source(board.Origin{ID: board.AskIndex, Question: "bursar price index", Finality: b.Sources[0].Finality}, "price-index", [2]string{"month", month})
 	b.Prices = &board.Prices{
-		Ours: x.Ours, Market: x.Market, Newest: x.Newest, Repriced: x.Repriced, Currency: x.Currency, Models: x.Models, Checked: x.Checked,
+		Ours: x.Ours, Market: x.Market, Newest: x.Newest, Families: x.Families, Repriced: x.Repriced, Currency: x.Currency, Models: x.Models, Checked: x.Checked,
 	}
 	return nil
 }

@@ -19,6 +19,7 @@ type PriceIndexes struct {
 	Sentence string            `json:"sentence"`
 	Currency money.Currency    `json:"currency"` // of the prices that are compared
 	Months   []PriceIndexMonth `json:"months"`
+	Families []PriceFamily     `json:"families"` // product lines that were used, the costliest of the last month first
 	Basket   PriceBasket       `json:"market_basket"`
 	Repriced RepricedUsage     `json:"repriced"`
 }
@@ -31,6 +32,15 @@ type PriceIndexMonth struct {
 	Ours   PriceLevel `json:"ours"`
 	Market PriceLevel `json:"market"`
 	Newest PriceLevel `json:"newest"`
+}
+
+// PriceFamily is one product line: what the organisation used of it, and the models of the
+// market basket that are of it, in the order of the months.
+type PriceFamily struct {
+	Line   string       `json:"line"`
+	Ours   []PriceLevel `json:"ours"`
+	Market []PriceLevel `json:"market"`
+	Models int          `json:"models"` // of the basket
 }
 
 // PriceLevel is an index in a month, with its link to the last month before that has one.
@@ -140,6 +150,15 @@ func priceIndexes(x *report.PriceIndex) PriceIndexes {
 			Month: x.Market[i].Month.Name, At: x.Market[i].Month.At.UTC(),
 			Ours: priceLevel(&x.Ours[i]), Market: priceLevel(&x.Market[i]), Newest: priceLevel(&x.Newest[i]),
 		})
+	}
+	out.Families = []PriceFamily{}
+	for i := range x.Families {
+		f := &x.Families[i]
+		shown := PriceFamily{Line: f.Line, Models: f.Models}
+		for m := range f.Market {
+			shown.Ours, shown.Market = append(shown.Ours, priceLevel(&f.Ours[m])), append(shown.Market, priceLevel(&f.Market[m]))
+		}
+		out.Families = append(out.Families, shown)
 	}
 	return out
 }

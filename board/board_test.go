@@ -50,13 +50,14 @@ func TestFiguresFollow(t *testing.T) {
 	t.Parallel()
 	r := composed(t, boardtest.Material(t))
 	for id, want := range map[string][]string{
-		"spend_by_team": {"claims; 70.00; 120.00; +50.00; +71.4 %; 80.0 %", "(none); 30.00; 30.02; +0.02; 0.0 %; 20.0 %", "Total; 100.00; 150.02; +50.02; +50.0 %; 100.0 %"},
-		"waterfall":     {"Before; 100.00; ", "calls; 70.02; volume", "list price; -20.00; price", "Now; 150.02; "},
-		"outcomes":      {"triage; 90.00; 40; 2.2500; 2.5000; -10.0 %; 50.00; 55.6 %", "(none); 60.02; 0; –; –; –; 60.02; 100.0 %", "Total; 150.02; –; –; –; –; 110.02; 73.3 %"},
-		"prices":        {"2026-09; 135.00; 150.00; 0.9000; –; –", "a year before; 120.00; 150.00; 0.8000; 0.8200; 0.8100", "2025-10 (price facts); 100.00; 110.00; 0.9091; –; –"},
-		"plan":          {"everything; 200.00; 150.02; -49.98; 75.0 %; budget all/month", "claims; 100.00; 120.00; +20.00; 120.0 %; budget claims/month"},
-		"plan_ahead":    {"2026-11-20 to 2026-12-19; 150.00; 155.50; +5.50; 103.7 %; 130.00; 181.25; the plan is within what is likely"},
-		"price_index":   {"2025-10; –; 1.0000; 1.0000", "2026-09; 1.0000; 0.9600; 1.2000", "2026-10; 0.9000; 0.9500; 1.2500"},
+		"spend_by_team":  {"claims; 70.00; 120.00; +50.00; +71.4 %; 80.0 %", "(none); 30.00; 30.02; +0.02; 0.0 %; 20.0 %", "Total; 100.00; 150.02; +50.02; +50.0 %; 100.0 %"},
+		"waterfall":      {"Before; 100.00; ", "calls; 70.02; volume", "list price; -20.00; price", "Now; 150.02; "},
+		"outcomes":       {"triage; 90.00; 40; 2.2500; 2.5000; -10.0 %; 50.00; 55.6 %", "(none); 60.02; 0; –; –; –; 60.02; 100.0 %", "Total; 150.02; –; –; –; –; 110.02; 73.3 %"},
+		"prices":         {"2026-09; 135.00; 150.00; 0.9000; –; –", "a year before; 120.00; 150.00; 0.8000; 0.8200; 0.8100", "2025-10 (price facts); 100.00; 110.00; 0.9091; –; –"},
+		"plan":           {"everything; 200.00; 150.02; -49.98; 75.0 %; budget all/month", "claims; 100.00; 120.00; +20.00; 120.0 %; budget claims/month"},
+		"plan_ahead":     {"2026-11-20 to 2026-12-19; 150.00; 155.50; +5.50; 103.7 %; 130.00; 181.25; the plan is within what is likely"},
+		"price_index":    {"2025-10; –; 1.0000; 1.0000", "2026-09; 1.0000; 0.9600; 1.2000", "2026-10; 0.9000; 0.9500; 1.2500"},
+		"price_families": {"acme/large; 0.9000; 0.8000; 2"},
 		"advantage": {
 			"own list price, 2026-10; 2.5000; 2.8000; -10.7 %; 15.00; a million tokens at the list prices of the same calls, promotions included",
 			"period before, 2026-09; 2.5000; 3.0000; -16.7 %; 25.00; a million tokens as they were mixed and priced then",

@@ -89,6 +89,7 @@ type Silent struct {
 // Prices is how list prices moved by month, up to the month in which the period ends.
 type Prices struct {
 	Ours, Market, Newest []market.Point
+	Families             []market.Family // product lines that were used, the costliest of the last month first
 	Repriced             market.Repriced // the last month's usage, at its prices and at those of the first
 	Currency             money.Currency  // of Repriced
 	Models               int             // of the market basket

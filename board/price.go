@@ -42,9 +42,33 @@ func (c *composer) priceIndex(s *Section) {
 	t := c.end(b, "")
 	last := t.Rows[len(t.Rows)-1]
 	s.Tables = append(s.Tables, t)
+	c.families(s)
 	if last[1].Amount.Valid && last[2].Amount.Valid {
 		s.Text = append(s.Text, c.say("In "+last[0].Text+" the list prices of what we use stand at %s of those of "+t.Rows[0][0].Text+", the market's at %s.", last[1], last[2]))
 	}
+}
+
+// mostFamilies is how many product lines are printed.
+const mostFamilies = 12
+
+// families sets what we pay for each product line against the market's prices of it.
+func (c *composer) families(s *Section) {
+	p := c.Prices
+	if len(p.Families) == 0 {
+		return
+	}
+	last := len(p.Market) - 1
+	b := c.start("price_families", "List prices by family, "+p.Market[last].Month.Name+" of "+p.Market[0].Month.Name, Column{Name: "Family", Unit: Text},
+		Column{Name: "Ours", Unit: Ratio, Loose: true}, Column{Name: "Market", Unit: Ratio, Loose: true}, Column{Name: "Models", Unit: Count, Loose: true})
+	for i := range p.Families[:min(len(p.Families), mostFamilies)] {
+		f := &p.Families[i]
+		b.add(AskIndex, f.Line, f.Ours[last].Level, f.Market[last].Level, counted(int64(f.Models)))
+	}
+	b.Note = "Product lines that were used, the costliest first, by the same rule as above: ours by what was used, the market's by one dollar of each of its models. Ours begins with the first month in which it was used."
+	if rest := len(p.Families) - mostFamilies; rest > 0 {
+		b.Note += fmt.Sprintf(" %d more are in the index itself.", rest)
+	}
+	s.Tables = append(s.Tables, c.end(b, ""))
 }
 
 // advantage sets what a unit costs us against what it could: the list, the period

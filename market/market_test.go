@@ -174,3 +174,29 @@ func TestNewest(t *testing.T) {
 	}
 	t.Log(told(points))
 }
+
+// TestFamiliesPartTheIndex gives the example of the index of families: a line of its own for
+// each developer and family, the costliest of the last month first.
+func TestFamiliesPartTheIndex(t *testing.T) {
+	t.Parallel()
+	b := market.NewBasket(book(t))
+	families, err := b.Families(months(), [][]pricebook.Call{{used(1, "falling"), used(1, "still")}, {used(3, "falling"), used(1, "still")}, {used(3, "falling"), used(5, "still"), used(9, "nobody-knows")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range families {
+		got = append(got, fmt.Sprintf("%s %s %d", f.Line, f.Cost, f.Models))
+		got = append(got, told(f.Ours)...)
+		got = append(got, told(f.Market)...)
+	}
+	want := []string{
+		"acme/still 5 1", "2026-01 1.000000 - - 0", "2026-02 1.000000 1.000000 1.000000 1", "2026-03 1.000000 1.000000 1.000000 1",
+		"2026-01 1.000000 - - 0", "2026-02 1.000000 1.000000 1.000000 1", "2026-03 1.000000 1.000000 1.000000 1",
+		"acme/falling 3 1", "2026-01 1.000000 - - 0", "2026-02 0.500000 0.500000 0.500000 1", "2026-03 0.500000 1.000000 1.000000 1",
+		"2026-01 1.000000 - - 0", "2026-02 0.500000 0.500000 0.500000 1", "2026-03 0.500000 1.000000 1.000000 1",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

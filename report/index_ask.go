@@ -99,6 +99,7 @@ type PriceIndex struct {
 	Market   []market.Point
 	Newest   []market.Point
 
+	Families []market.Family // product lines that were used, the costliest of the last month first
 	Repriced market.Repriced // the last month's usage, at its prices and at those of the first
 }
 
@@ -127,6 +128,9 @@ func (q *IndexQuestion) IndexOf(book *pricebook.Book, used *spend.Table) (x Pric
 		return x, err
 	}
 	if x.Newest, err = market.Newest(book, q.Months); err != nil {
+		return x, err
+	}
+	if x.Families, err = basket.Families(q.Months, months); err != nil {
 		return x, err
 	}
 	last := len(q.Months) - 1

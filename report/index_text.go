@@ -28,8 +28,37 @@ func IndexText(w io.Writer, x *PriceIndex) error {
 	if err := out.Flush(); err != nil {
 		return err
 	}
+	if err := x.families(w); err != nil {
+		return err
+	}
 	_, err := fmt.Fprintf(w, "\n%s\n%s\n", x.Sentence(), x.footer())
 	return err
+}
+
+// mostFamilies is how many product lines a text names.
+const mostFamilies = 12
+
+// families writes the last month's level of each product line.
+func (x *PriceIndex) families(w io.Writer) error {
+	if len(x.Families) == 0 {
+		return nil
+	}
+	last := len(x.Market) - 1
+	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	lines := []string{fmt.Sprintf("\nFAMILY IN %s\tOURS\tMARKET\tMODELS\t", x.Market[last].Month.Name)}
+	for i := range x.Families[:min(len(x.Families), mostFamilies)] {
+		f := &x.Families[i]
+		lines = append(lines, fmt.Sprintf("%s\t%s\t%s\t%d\t", oneLine(f.Line), level(&f.Ours[last]), level(&f.Market[last]), f.Models))
+	}
+	if rest := len(x.Families) - mostFamilies; rest > 0 {
+		lines = append(lines, fmt.Sprintf("%d more in CSV and JSON\t\t\t\t", rest))
+	}
+	for _, line := range lines {
+		if _, err := fmt.Fprintln(out, line); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
 }
 
 // Sentence says what the usage of the last month would have cost in the first.
@@ -68,12 +97,22 @@ func IndexCSV(w io.Writer, x *PriceIndex) error {
 	lines := [][]string{{"month", "at", "index", "level", "laspeyres", "paasche", "fisher", "models"}}
 	for i := range x.Market {
 		for k, p := range []*market.Point{&x.Ours[i], &x.Market[i], &x.Newest[i]} {
-			cells := []string{p.Month.Name, p.Month.At.UTC().Format(time.RFC3339), []string{"ours", "market", "newest"}[k]}
-			for _, a := range []money.Null{p.Level, p.Link.Laspeyres, p.Link.Paasche, p.Link.Fisher} {
-				cells = append(cells, exact(a))
-			}
-			lines = append(lines, append(cells, strconv.Itoa(p.Link.Leaves)))
+			lines = append(lines, indexRecord(p, []string{"ours", "market", "newest"}[k]))
+		}
+	}
+	for i := range x.Families {
+		f := &x.Families[i]
+		for m := range f.Market {
+			lines = append(lines, indexRecord(&f.Ours[m], "ours of "+f.Line), indexRecord(&f.Market[m], "market of "+f.Line))
 		}
 	}
 	return csv.NewWriter(w).WriteAll(lines)
+}
+
+func indexRecord(p *market.Point, index string) []string {
+	cells := []string{p.Month.Name, p.Month.At.UTC().Format(time.RFC3339), Safe(index)}
+	for _, a := range []money.Null{p.Level, p.Link.Laspeyres, p.Link.Paasche, p.Link.Fisher} {
+		cells = append(cells, exact(a))
+	}
+	return append(cells, strconv.Itoa(p.Link.Leaves))
 }

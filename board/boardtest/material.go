@@ -80,6 +80,7 @@ func equal(t testing.TB) *outcome.Comparison {
 // each line rose. Nothing of ours is known of the first.
 func prices(day func(int, time.Month, int) time.Time) *board.Prices {
 	p := &board.Prices{Currency: "USD", Models: 12, Checked: day(2026, 9, 23), Repriced: market.Repriced{Now: money.Must("100"), Then: money.Must("110"), Models: 3, Beyond: money.Must("25"), Beside: 1}}
+	p.Families = []market.Family{{Line: "acme/large", Models: 2}}
 	for i, name := range []string{"2025-10", "2026-09", "2026-10"} {
 		point := func(level string) market.Point {
 			point := market.Point{Month: market.Month{Name: name, At: day(2026, 10, i+1)}}
@@ -90,6 +91,8 @@ func prices(day func(int, time.Month, int) time.Time) *board.Prices {
 		}
 		p.Ours = append(p.Ours, point([]string{"", "1", "0.9"}[i]))
 		p.Market = append(p.Market, point([]string{"1", "0.96", "0.95"}[i]))
+		f := &p.Families[0]
+		f.Ours, f.Market = append(f.Ours, point([]string{"", "1", "0.9"}[i])), append(f.Market, point([]string{"1", "1", "0.8"}[i]))
 		p.Newest = append(p.Newest, point([]string{"1", "1.2", "1.25"}[i]))
 	}
 	return p
