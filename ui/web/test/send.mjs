@@ -14,11 +14,21 @@ budgets:
 `;
 
 /** Puts budgets in force, of which some are used up. */
-export function applyBudgets(server) {
-  const folder = mkdtempSync(join(tmpdir(), "bursar-budgets-"));
-  writeFileSync(join(folder, "budgets.yaml"), BUDGETS);
+export const applyBudgets = (server) => apply(server, BUDGETS);
+
+/** Plans the same amount for each month around an instant, and less of a team. */
+export function applyPlan(server, { amount, team, now = new Date() }) {
+  const months = [-2, -1, 0, 1].map((n) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + n)));
+  const each = (of) => `{${months.map((month) => `${month.toISOString().slice(0, 7)}: ${of}`).join(", ")}}`;
+  const lines = `  - months: ${each(amount)}\n  - {where: {team: ${team}}, months: ${each(amount / 10)}}\n`;
+  apply(server, `kind: plan\nname: year\ncurrency: USD\nlines:\n${lines}`);
+}
+
+function apply(server, text) {
+  const folder = mkdtempSync(join(tmpdir(), "bursar-documents-"));
+  writeFileSync(join(folder, "document.yaml"), text);
   const token = new URL(server.link).hash.replace("#token=", "");
-  const args = ["apply", "--server", server.url, "-f", join(folder, "budgets.yaml"), "--yes"];
+  const args = ["apply", "--server", server.url, "-f", join(folder, "document.yaml"), "--yes"];
   execFileSync(BINARY, args, { env: { ...process.env, BURSAR_TOKEN: token } });
   rmSync(folder, { recursive: true });
 }

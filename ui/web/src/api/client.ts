@@ -16,6 +16,7 @@ export type Standing = components["schemas"]["BudgetStanding"];
 export type Forecast = components["schemas"]["ForecastEnvelope"];
 export type ForecastRow = components["schemas"]["ForecastRow"];
 export type KeptForecasts = components["schemas"]["PageOfKeptForecast"];
+export type Plan = components["schemas"]["PlanInForce"];
 export type Explained = components["schemas"]["ExplainEnvelope"];
 type FaultBody = components["schemas"]["Fault"];
 
@@ -66,6 +67,10 @@ export const getOutcomes = (
   query: { since?: string; until?: string; currency?: string },
   signal: AbortSignal,
 ): Promise<Outcomes> => answerOf(client.GET("/api/v1/outcomes", { params: { query }, signal }));
+
+/** Asks what is planned of a window. */
+export const getPlan = (query: { since: string; until?: string }, signal: AbortSignal): Promise<Plan> =>
+  answerOf(client.GET("/api/v1/plan", { params: { query }, signal }));
 
 export const getExplained = (
   query: { from: string; to: string; by?: string; where?: string[]; currency?: string },

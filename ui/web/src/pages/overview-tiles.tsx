@@ -4,6 +4,7 @@ import { count, exact, headline, percent } from "../lib/format";
 import { SpendTile } from "../ui/spend-tile";
 import { Tile } from "../ui/tile";
 import { useBudgets } from "./overview-attention";
+import { OfPlan } from "./overview-plan";
 import { useMoved } from "./overview-why";
 import { Used } from "./workload-parts";
 
@@ -19,6 +20,7 @@ export function Tiles({ answer, today, outcomes }: { answer: Answer; today?: Ans
         exact={exact(today?.total.cost, meta.currency)}
         note={today ? `${count(units(String(today.total.calls)))} calls` : ""}
       />
+      <OfPlan answer={answer} />
       <BudgetLeft />
       <PriceIndex />
       <WithOutcome outcomes={outcomes} />

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { useMemo } from "react";
 import type { Answer, Outcomes } from "../api/client";
 import { pixels, units } from "../lib/decimal";
 import { count, unitCost } from "../lib/format";
@@ -14,6 +15,7 @@ import type { Column } from "../ui/spend-table";
 import { Trouble } from "../ui/trouble";
 import { Attention } from "./overview-attention";
 import "./overview.css";
+import { usePlanned } from "./overview-plan";
 import { Tiles } from "./overview-tiles";
 import { WhyMoved } from "./overview-why";
 import { Waiting } from "./waiting";
@@ -35,6 +37,11 @@ export default function Overview() {
   const parts = useParts("workflows", question, "budgets");
   const budgeted = [...parts.values()].some((one) => tightest(one));
   const sparks = useSpend(questionOf(view, w, { by: "workflow", measures: "cost", grain: w.grain, top: "20" }));
+  const planned = usePlanned(w);
+  const plan = useMemo(
+    () => (planned?.currency === session.currency ? new Map(planned.days.map((d) => [d.day, d.amount])) : undefined),
+    [planned, session.currency],
+  );
   if (asked.error) return <Trouble fault={asked.error} again={() => void asked.refetch()} />;
   if (!asked.data) return <p role="status">Reading the ledger…</p>;
   if (!asked.data.meta.last_event_at) return <Waiting />;
@@ -44,7 +51,7 @@ export default function Overview() {
       <PageHead title="Overview" answer={asked.data} question={question} />
       <Tiles answer={asked.data} today={today.data} outcomes={bought} />
       <div className="beside">
-        <Bars dimension={view.g ?? "team"} measure="cost" />
+        <Bars dimension={view.g ?? "team"} measure="cost" plan={plan} />
         <Attention answer={asked.data} />
       </div>
       <div className="beside">

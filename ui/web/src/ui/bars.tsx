@@ -9,8 +9,10 @@ import { useHouse, useSpend, useView, useZone } from "./house";
 import { bucketsOf, layersOf, partialOf, weeksBefore, weeksOn, type Kind } from "./series";
 import { Trouble } from "./trouble";
 
+type Planned = Map<string, string | null>; // by day
+
 /** The chart of one measure over time, stacked by one dimension. */
-export function Bars({ dimension, measure }: { dimension: string; measure: Measure }) {
+export function Bars({ dimension, measure, plan }: { dimension: string; measure: Measure; plan?: Planned }) {
   const { view, window: w, change } = useView();
   const question = questionOf(view, w, { by: dimension, measures: measure, grain: w.grain, top: "7" });
   const asked = useSpend(question);
@@ -33,6 +35,7 @@ export function Bars({ dimension, measure }: { dimension: string; measure: Measu
       buckets,
       partial: partialOf(buckets, w, today, now()),
       before: kind === "stack" && compared && earlier.data ? weeksOn(earlier.data, measure, buckets, weeks) : undefined,
+      ...(plan && kind === "stack" && w.grain === "day" && { plan: planned(plan, buckets) }),
       earlier: weeksBefore(weeks),
       currency,
       grain: w.grain,
@@ -41,7 +44,7 @@ export function Bars({ dimension, measure }: { dimension: string; measure: Measu
     };
     // The window is made anew each time; its text and grain say whether it is another one.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [kind, asked.data, earlier.data, compared, weeks, dimension, measure, w.text, w.grain, today, zone]);
+  }, [kind, asked.data, earlier.data, plan, compared, weeks, dimension, measure, w.text, w.grain, today, zone]);
   const filter = view.f ?? "";
   const pick = useCallback(
     (key: string) => change({ f: writeFilter(narrow(readFilter(filter), dimension, key)) }),
@@ -58,7 +61,8 @@ export function Bars({ dimension, measure }: { dimension: string; measure: Measu
         <span className="soft">
           by {w.grain}
           {w.grain === "hour" && `, ${zone}`}
-          {data?.before && `; line: the same weekdays ${data.earlier}`}
+          {data?.before && `; ${data.plan ? "dashes" : "line"}: the same weekdays ${data.earlier}`}
+          {data?.plan && "; line: plan"}
           {kind === "share" && "; parts of the whole"}
           {data && data.partial.size > 0 && (kind === "line" ? "; ring: not whole" : "; hatched: not whole")}
         </span>
@@ -73,3 +77,6 @@ export function Bars({ dimension, measure }: { dimension: string; measure: Measu
     </section>
   );
 }
+
+const planned = (plan: Planned, buckets: string[]): Planned =>
+  new Map(buckets.map((bucket) => [bucket, plan.get(bucket.slice(0, 10)) ?? null]));

@@ -4,15 +4,14 @@ import { GridComponent, TooltipComponent } from "echarts/components";
 import { init, use as register, type EChartsType } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import { useEffect, useRef } from "react";
-import { pixels, units } from "../lib/decimal";
-import { axis, count, money } from "../lib/format";
+import { pixels } from "../lib/decimal";
+import { axis } from "../lib/format";
+import { tip, type Token } from "./chart-tip";
 import { bucketName, type ChartData, type Series } from "./series";
 
 register([BarChart, LineChart, GridComponent, TooltipComponent, SVGRenderer]);
 
 const HATCH = { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4 };
-
-type Token = (name: string) => string;
 
 /** Draws the bars. It is loaded when the first chart is shown. */
 export default function Drawing({ data, pick }: { data: ChartData; pick: (key: string) => void }) {
@@ -78,6 +77,7 @@ function optionOf(data: ChartData, token: Token) {
     series: [
       ...data.series.map((s) => (data.kind === "line" ? lineOf(data, s, token) : barOf(data, s, token))),
       ...(data.before ? earlierOf(data, data.before, token) : []),
+      ...(data.plan ? planOf(data, data.plan, token) : []),
     ],
   };
 }
@@ -129,27 +129,17 @@ function earlierOf(data: ChartData, before: NonNullable<ChartData["before"]>, to
   ];
 }
 
-// tip is made of nodes: text in HTML would need inline styles, which are refused.
-function tip(data: ChartData, bucket: string, token: Token): HTMLElement {
-  const box = document.createElement("div");
-  box.className = "tip";
-  const title = document.createElement("b");
-  title.textContent = bucketName(bucket, data, "full") + (data.partial.has(bucket) ? ", not whole" : "");
-  box.append(title);
-  const earlier = { name: data.earlier, colour: 0, values: data.before ?? new Map<string, string>() };
-  for (const s of [...data.series, earlier]) {
-    const text = s.values.get(bucket);
-    if (text === undefined) continue;
-    const [line, dot, figure] = [
-      document.createElement("div"),
-      document.createElement("i"),
-      document.createElement("span"),
-    ];
-    dot.style.background = token(s.colour ? `c${s.colour}` : "ink-2");
-    figure.textContent = data.currency ? money(units(text), data.currency) : count(units(text));
-    if (text === null && data.unsaid) figure.textContent = data.unsaid;
-    line.append(dot, s.name, figure);
-    box.append(line);
-  }
-  return box;
+// planOf steps from day to day, with a casing like the line of weeks before.
+function planOf(data: ChartData, plan: NonNullable<ChartData["plan"]>, token: Token) {
+  const line = {
+    type: "line",
+    step: "middle",
+    symbol: "none",
+    silent: true,
+    data: data.buckets.map((b) => pixels(plan.get(b))),
+  };
+  return [
+    { ...line, lineStyle: { color: token("surface"), width: 4 }, z: 6 },
+    { ...line, lineStyle: { color: token("ink"), width: 1.6 }, z: 7 },
+  ];
 }

@@ -28,6 +28,7 @@ export interface ChartData {
   zone?: string; // that hours are shown in; without it that of the buckets
   partial: Set<string>; // buckets that are not whole: hatched, so that they look like no fall
   before?: Map<string, string | null | undefined>; // the same weekdays some weeks earlier, by bucket
+  plan?: Map<string, string | null | undefined>; // what is planned of each bucket
   earlier: string; // how many: "four weeks earlier"
 }
 
