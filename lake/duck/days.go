@@ -102,19 +102,9 @@ func remark(m lake.Mark) string {
 
 // MarkAudited notes that every line up to a number of booking keeps the laws.
 func (l *Lake) MarkAudited(_ context.Context, through int64, at time.Time) error {
-	w := l.writer
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	switch {
-	case w.closed:
-		return errClosed()
-	case w.open:
-		return nil // what is announced comes first, and the next audit after it
-	}
-	if err := w.all([]string{unmark(lake.AuditMark), remark(lake.Mark{Name: lake.AuditMark, Booking: through, RolledAt: at})}); err != nil {
-		return failed("note the audit", err)
-	}
-	return nil
+	return l.writer.aside("note the audit", func() error {
+		return l.writer.all([]string{unmark(lake.AuditMark), remark(lake.Mark{Name: lake.AuditMark, Booking: through, RolledAt: at})})
+	})
 }
 
 // fold sums the roll-up as a whole when it has more than doubled since it last was.

@@ -25,19 +25,7 @@ const answersDDL = `CREATE TABLE IF NOT EXISTS answers (
 
 // KeepAnswers writes down what is remembered, the newest first as far as there is room.
 func (l *Lake) KeepAnswers(ctx context.Context) error {
-	w := l.writer
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	switch {
-	case w.closed:
-		return errClosed()
-	case w.open:
-		return nil // what is announced comes first
-	}
-	if err := l.keepAnswers(ctx); err != nil {
-		return failed("keep answers", err)
-	}
-	return nil
+	return l.writer.aside("keep answers", func() error { return l.keepAnswers(ctx) })
 }
 
 func (l *Lake) keepAnswers(ctx context.Context) error {
@@ -123,24 +111,13 @@ func (l *Lake) recallKept(ctx context.Context) error {
 // KeepNote writes a text down under a name, in the place of an earlier one. It lies beside
 // the lines, so that it goes where they go.
 func (l *Lake) KeepNote(_ context.Context, name, text string) error {
-	w := l.writer
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	switch {
-	case w.closed:
-		return errClosed()
-	case w.open:
-		return nil // what is announced comes first
-	}
-	err := w.all([]string{
-		"DELETE FROM meta WHERE name = " + quote(notePrefix+name),
-		"INSERT INTO meta VALUES (" + quote(notePrefix+name) + ", " + quote(text) + ")",
+	return l.writer.aside("keep a note", func() error {
+		l.writer.rows++ // the log has something to fold in
+		return l.writer.all([]string{
+			"DELETE FROM meta WHERE name = " + quote(notePrefix+name),
+			"INSERT INTO meta VALUES (" + quote(notePrefix+name) + ", " + quote(text) + ")",
+		})
 	})
-	if err != nil {
-		return failed("keep a note", err)
-	}
-	w.rows++ // the log has something to fold in
-	return nil
 }
 
 const notePrefix = "note/" // what else lies in the table has other names

@@ -21,10 +21,16 @@ func (l *Lake) EachLine(ctx context.Context, within lake.Window, f func(*spend.C
 	if !within.To.IsZero() {
 		where, args = append(where, "used_at < ?"), append(args, within.To.UTC())
 	}
-	var first error
 	text := fmt.Sprintf("SELECT %s FROM %s WHERE %s", strings.Join(t.Names(), ", "), t.Name, strings.Join(where, " AND "))
+	return l.eachCharge(ctx, text, args, f)
+}
+
+// eachCharge streams what a statement finds, whose columns are all of the stored ones. The
+// first error of f ends it.
+func (l *Lake) eachCharge(ctx context.Context, text string, args []any, f func(*spend.Charge) error) error {
+	var first error
 	err := l.rows(ctx, text, args, func(rows *sql.Rows) error {
-		return scanAll(rows, t, func(c *spend.Charge) {
+		return scanAll(rows, lake.Charges().Stored(), func(c *spend.Charge) {
 			if first == nil {
 				first = f(c)
 			}
@@ -51,18 +57,7 @@ func (l *Lake) EachReported(ctx context.Context, within lake.Window, f func(*spe
 	text := fmt.Sprintf(`SELECT %s FROM charges WHERE %[2]s AND (reported IS NOT NULL OR rank <> %[3]d AND source IN
 	(SELECT DISTINCT source FROM charges WHERE reported IS NOT NULL AND rank <> %[3]d AND category = 'usage'))`,
 		strings.Join(t.Names(), ", "), where, ours)
-	var first error
-	err := l.rows(ctx, text, args, func(rows *sql.Rows) error {
-		return scanAll(rows, t, func(c *spend.Charge) {
-			if first == nil {
-				first = f(c)
-			}
-		})
-	})
-	if err != nil {
-		return err
-	}
-	return first
+	return l.eachCharge(ctx, text, args, f)
 }
 
 // Find gives the lines whose record a person would name by this text: its source

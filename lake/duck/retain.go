@@ -90,3 +90,20 @@ func (w *writer) all(statements []string) error {
 	}
 	return w.end("COMMIT")
 }
+
+// aside writes something that can wait: nothing while batches are announced, which come
+// first.
+func (w *writer) aside(op string, write func() error) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch {
+	case w.closed:
+		return errClosed()
+	case w.open:
+		return nil
+	}
+	if err := write(); err != nil {
+		return failed(op, err)
+	}
+	return nil
+}

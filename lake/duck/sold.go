@@ -2,7 +2,6 @@ package duck
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -38,16 +37,5 @@ func (l *Lake) eachSold(ctx context.Context, within lake.Window, names []lake.So
 	t := lake.Charges().Stored()
 	text := fmt.Sprintf(`SELECT %s FROM charges WHERE book = 'metered' AND category = 'usage' AND used_at >= ? AND used_at < ?
 	AND (seller, %s) IN ((?, ?)%s)`, strings.Join(t.Names(), ", "), lake.SoldName, strings.Repeat(", (?, ?)", len(names)-1))
-	var first error
-	err := l.rows(ctx, text, args, func(rows *sql.Rows) error {
-		return scanAll(rows, t, func(c *spend.Charge) {
-			if first == nil {
-				first = f(c)
-			}
-		})
-	})
-	if err != nil {
-		return err
-	}
-	return first
+	return l.eachCharge(ctx, text, args, f)
 }
