@@ -34,7 +34,7 @@ build: ui-if-node ## the binary with its dashboard, in bin/bursar
 	$(GO) build -buildvcs=false -ldflags '-X main.version=$(VERSION)' -o bin/bursar ./cmd/bursar
 
 test: ## every test that needs nothing but this repository
-	$(GO) test ./...
+	$(GO) test -timeout 20m ./...
 	@echo "not run here: make test-data (needs BURSAR_DATA, default ../shared/data), make office, make peers, make sdks, make race, make chaos, make fuzz, make bench"
 
 test-data: data-is-there ## tests on the data sets in BURSAR_DATA

@@ -42,7 +42,7 @@ func (im *Import) Run(ctx context.Context) (Result, error) {
 	var total Result
 	named := partitions{}
 	for _, part := range im.Whole {
-		named[[2]string{part.Source, part.Partition}] = map[spend.ID]bool{}
+		named[part] = &version{}
 	}
 	for {
 		records, end := im.read()
@@ -119,15 +119,43 @@ func (im *Import) read() ([]Record, error) {
 	return records, nil
 }
 
-// partitions holds the source keys that each partition of a source named.
-type partitions map[[2]string]map[spend.ID]bool
+// partitions holds what each partition of a source named.
+type partitions map[Part]*version
+
+// version is the source keys of a partition, and its revision; without keys it is the newest.
+type version struct {
+	keys     map[spend.ID]bool
+	revision int64
+}
 
 func (ps partitions) add(e *spend.Event) {
-	part := [2]string{e.Source, e.Partition}
+	part := Part{e.Source, e.Partition}
 	if ps[part] == nil {
-		ps[part] = map[spend.ID]bool{}
+		ps[part] = &version{}
 	}
-	ps[part][spend.Digest("source", e.Source, e.SourceKey)] = true
+	v := ps[part]
+	if v.keys == nil {
+		v.keys = map[spend.ID]bool{}
+	}
+	v.keys[spend.Digest("source", e.Source, e.SourceKey)] = true
+	v.revision = max(v.revision, e.Revision)
+}
+
+// lacks lists the attempts of a partition that its version does not name, none where the
+// ledger holds a newer one.
+func (v *version) lacks(ctx context.Context, ledger Partitions, part Part) (gone []spend.ID, err error) {
+	newest := v.revision
+	err = ledger.Partition(ctx, part.Source, part.Partition, func(h lake.Head) error {
+		newest = max(newest, h.Revision)
+		if !v.keys[spend.Digest("source", h.Source, h.SourceKey)] {
+			gone = append(gone, h.Attempt)
+		}
+		return nil
+	})
+	if v.keys != nil && newest > v.revision {
+		return nil, err
+	}
+	return gone, err
 }
 
 // withdraw reverses the lines of complete partitions that their new version does
@@ -136,16 +164,12 @@ func (p *Pipeline) withdraw(ctx context.Context, ledger Partitions, named partit
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var gone []spend.ID
-	for part, keys := range named {
-		err := ledger.Partition(ctx, part[0], part[1], func(h lake.Head) error {
-			if !keys[spend.Digest("source", h.Source, h.SourceKey)] {
-				gone = append(gone, h.Attempt)
-			}
-			return nil
-		})
+	for part, v := range named {
+		some, err := v.lacks(ctx, ledger, part)
 		if err != nil {
 			return Result{}, err
 		}
+		gone = append(gone, some...)
 	}
 	lines, err := p.Ledger.Lines(ctx, gone)
 	if err != nil {

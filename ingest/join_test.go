@@ -2,6 +2,7 @@ package ingest_test
 
 import (
 	"fmt"
+	"io"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -133,8 +134,66 @@ func crowd(n int) (records []ingest.Record) {
 	return records
 }
 
-// TestACrowdMeets tells of 500 calls in any order and batch, many of them again: the
-// totals, calls and runs are those of one order. BURSAR_MEETING says another number.
+// paged is what a vendor's interface answers of the same calls, in pages of five days: the
+// first answer of a day is cut off, the second counts half of what the third does.
+func paged(n int) (pages [][]ingest.Record) {
+	for day := range 5 {
+		for revision, share := range []int64{4, 2, 1} {
+			var page []ingest.Record
+			for _, key := range []string{"fresh", "again"}[:min(revision+1, 2)] {
+				r := told("openai:usage", fmt.Sprint(key, day), spend.RankVendorUsage, func(e *spend.Event) {
+					e.Book, e.Bucket, e.CallCount = spend.Reported, true, int64(n)/10/share
+					e.Usage.Tokens[spend.InText] = int64(n) / 10 / share * 1_000_000
+					e.Reported, e.ReportedCurrency = money.Known(money.FromInt(int64(n)/5/share)), "USD"
+					e.Partition, e.Revision = "day "+strconv.Itoa(day), int64(revision)+1
+				})
+				r.Revisions = spend.Partitioned
+				page = append(page, r)
+			}
+			pages = append(pages, page)
+		}
+	}
+	return pages
+}
+
+// page hands one to an import.
+type page struct{ left []ingest.Record }
+
+func (p *page) Next(out *ingest.Record) error {
+	if len(p.left) == 0 {
+		return io.EOF
+	}
+	*out, p.left = p.left[0], p.left[1:]
+	return nil
+}
+
+// arrivals are the records of a crowd in batches, with a vendor's pages between them; all
+// of it in order, or some of it again and in none.
+func arrivals(n int, mixed bool, chance *rand.Rand) (all []any) {
+	records, pages := crowd(n), paged(n)
+	if mixed {
+		for range n / 2 {
+			records = append(records, records[chance.IntN(len(records))])
+		}
+		chance.Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] })
+		pages = append(pages, pages...)
+	}
+	for len(records) > 0 {
+		size := 1 + chance.IntN(min(len(records), 400))
+		all, records = append(all, records[:size]), records[size:]
+	}
+	for _, records := range pages {
+		all = append(all, &page{records})
+	}
+	if mixed {
+		chance.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	}
+	return all
+}
+
+// TestACrowdMeets tells of 500 calls in any order and batch, many of them again, with a
+// vendor's pages between them: the totals, calls and runs are those of one order.
+// BURSAR_MEETING says another number.
 func TestACrowdMeets(t *testing.T) {
 	t.Parallel()
 	n := 500
@@ -143,21 +202,20 @@ func TestACrowdMeets(t *testing.T) {
 	}
 	want := ""
 	for seed := range uint64(3) {
-		records, chance := crowd(n), rand.New(rand.NewPCG(seed, 1))
-		if seed > 0 {
-			for range n / 2 {
-				records = append(records, records[chance.IntN(len(records))])
-			}
-			chance.Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] })
-		}
 		ledger := ingesttest.NewMemory()
 		p := ingesttest.Pipeline(t, ledger)
-		for len(records) > 0 {
-			size := 1 + chance.IntN(min(len(records), 400))
-			if _, err := p.Book(t.Context(), records[:size], nil); err != nil {
+		for _, next := range arrivals(n, seed > 0, rand.New(rand.NewPCG(seed, 1))) {
+			var err error
+			switch next := next.(type) {
+			case []ingest.Record:
+				_, err = p.Book(t.Context(), next, nil)
+			case *page:
+				im := ingest.Import{Pipeline: p, Reader: next, Complete: ledger}
+				_, err = im.Run(t.Context())
+			}
+			if err != nil {
 				t.Fatal(err)
 			}
-			records = records[size:]
 		}
 		if err := p.Settle(t.Context()); err != nil {
 			t.Fatal(err)
@@ -166,29 +224,39 @@ func TestACrowdMeets(t *testing.T) {
 		if want == "" {
 			want = got
 		}
-		if diff := cmp.Diff(want, got); diff != "" || !strings.HasPrefix(got, fmt.Sprint(n, " calls, ", 2*n, " USD")) {
+		if diff := cmp.Diff(want, got); diff != "" || !strings.Contains(got, fmt.Sprint("metered: ", n, " calls, ", 2*n, " USD")) || !strings.Contains(got, fmt.Sprint("reported: ", n, " calls, ", 2*n, " USD")) {
 			t.Errorf("order %d (-first +this):\n%s", seed, diff)
 		}
 	}
 }
 
-// totals are sums of a ledger, with the runs that have calls.
+// totals are sums of a ledger by book, with the runs that have calls.
 func totals(t *testing.T, ledger *ingesttest.Memory) string {
 	t.Helper()
 	lines, err := ledger.Charges(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	calls, tokens, cost, runs := int64(0), int64(0), money.Amount{}, map[string]int64{}
+	type sums struct {
+		calls, tokens int64
+		cost          money.Amount
+	}
+	books, runs := map[spend.Book]*sums{spend.Metered: {}, spend.Reported: {}}, map[string]int64{}
 	for i := range lines {
 		c := &lines[i]
-		calls += c.Calls
-		tokens += c.Usage.Tokens[spend.InText]
-		if cost, err = cost.Add(c.Effective.Amount); err != nil {
+		of := books[c.Book]
+		of.calls += c.Calls
+		of.tokens += c.Usage.Tokens[spend.InText]
+		if of.cost, err = of.cost.Add(c.Effective.Amount); err != nil {
 			t.Fatal(err)
 		}
 		runs[c.Scope.Run] += c.Calls
 	}
 	maps.DeleteFunc(runs, func(_ string, n int64) bool { return n == 0 })
-	return fmt.Sprintf("%d calls, %s USD, %d tokens, runs %v", calls, cost, tokens, runs)
+	text := fmt.Sprintf("runs %v", runs)
+	for _, name := range []spend.Book{spend.Metered, spend.Reported} {
+		of := books[name]
+		text += fmt.Sprintf("\n%s: %d calls, %s USD, %d tokens", name, of.calls, of.cost, of.tokens)
+	}
+	return text
 }
