@@ -9,7 +9,7 @@
  */
 const PARTS = "Input|Output|Cache (reads|writes)|Other meters";
 const EFFECTS =
-  "By (volume|mix|price|purchases)|Calls|Longer (prompts|answers)|Other meters|Mix of work|New versions|Alias|" +
+  "By (volume|mix|price|purchases)|Outcomes|Runs per outcome|Calls per run|Outside runs|Calls|Longer (prompts|answers)|Other meters|Mix of work|New versions|Alias|" +
   "Routing|Tiers|Cache|List prices|Promotions|Terms|Settlement|Purchases|Uncounted usage";
 
 export const PAGES = [
