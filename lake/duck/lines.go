@@ -5,14 +5,36 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/spend"
 )
 
+// stretch is how much of a window is read at once: the engine holds in memory what a
+// question finds.
+const stretch = 24 * time.Hour
+
 // EachLine streams every line whose time of use lies in a window, reversals
-// included, in no order. The first error of f is returned after the stream.
+// included, in no order. The first error of f ends it.
 func (l *Lake) EachLine(ctx context.Context, within lake.Window, f func(*spend.Charge) error) error {
+	if within.From.IsZero() || within.To.IsZero() {
+		return l.eachLine(ctx, within, f)
+	}
+	for from := within.From; from.Before(within.To); from = from.Add(stretch) {
+		part := lake.Window{From: from, To: from.Add(stretch)}
+		if part.To.After(within.To) {
+			part.To = within.To
+		}
+		if err := l.eachLine(ctx, part, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eachLine reads a window at once.
+func (l *Lake) eachLine(ctx context.Context, within lake.Window, f func(*spend.Charge) error) error {
 	t := lake.Charges().Stored()
 	where, args := []string{"true"}, []any{}
 	if !within.From.IsZero() {
