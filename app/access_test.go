@@ -33,7 +33,7 @@ func TestTheAccessFileIsOpenedAnew(t *testing.T) {
 	if err := os.Rename(now, before); err != nil {
 		t.Fatal(err)
 	}
-	if err := admin.Open(door); err != nil {
+	if err := admin.Open(t.Context(), door); err != nil {
 		t.Fatal(err)
 	}
 	ask()
@@ -43,7 +43,7 @@ func TestTheAccessFileIsOpenedAnew(t *testing.T) {
 		t.Errorf("%v, %v: only its owner reads it", info, err)
 	}
 	door.Access = filepath.Join(folder, "none", "access")
-	if err := admin.Open(door); spend.KindOf(err) != spend.KindInvalid || !strings.Contains(spend.HintOf(err), "gateway.access_file") {
+	if err := admin.Open(t.Context(), door); spend.KindOf(err) != spend.KindInvalid || !strings.Contains(spend.HintOf(err), "gateway.access_file") {
 		t.Errorf("a file in no folder: %v", err)
 	}
 	ask()

@@ -43,14 +43,14 @@ type Serving struct {
 }
 
 // NewServing makes the way in; Open changes it at any time after.
-func NewServing(s *Server, address string, d Door) (*Serving, error) {
+func NewServing(ctx context.Context, s *Server, address string, d Door) (*Serving, error) {
 	v := &Serving{Server: s, Address: address}
-	return v, v.Open(d)
+	return v, v.Open(ctx, d)
 }
 
 // Open lets clients in under other names or limits from the next request on.
-func (v *Serving) Open(d Door) error {
-	site, err := v.Server.site(d)
+func (v *Serving) Open(ctx context.Context, d Door) error {
+	site, err := v.Server.site(ctx, d)
 	if err != nil {
 		return err
 	}

@@ -60,7 +60,7 @@ func begun(t testing.TB, c app.Config, d app.Door, certificate *tls.Certificate)
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := app.NewServing(s, "http://"+l.Addr().String(), d)
+	v, err := app.NewServing(t.Context(), s, "http://"+l.Addr().String(), d)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +182,7 @@ func TestTheDoorChangesWhileItIsOpen(t *testing.T) {
 	if status, _ := admin.ask(t, http.MethodGet, "/metrics", ""); status != http.StatusNotFound {
 		t.Errorf("metrics that are off answer %d", status)
 	}
-	if err := admin.Open(app.Door{}); err != nil {
+	if err := admin.Open(t.Context(), app.Door{}); err != nil {
 		t.Fatal(err)
 	}
 	status, text := admin.ask(t, http.MethodGet, "/metrics", "")

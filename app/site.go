@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -20,7 +21,7 @@ type site struct {
 }
 
 // site builds all for the same names.
-func (s *Server) site(d Door) (*site, error) {
+func (s *Server) site(ctx context.Context, d Door) (*site, error) {
 	handler, err := s.Handler(d)
 	if err != nil {
 		return nil, err
@@ -29,7 +30,7 @@ func (s *Server) site(d Door) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	receiver, err := s.telemetry(d)
+	receiver, err := s.telemetry(ctx, d)
 	if err != nil {
 		return nil, err
 	}

@@ -40,7 +40,7 @@ func TestAStopWaitsForAnswersThatAreReadOn(t *testing.T) {
 	must(t, s.FirstToken(t.Context()))
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	must(t, err)
-	v, err := app.NewServing(s, "https://"+l.Addr().String(), app.Door{Calls: &gateway.Config{}, Routes: routes})
+	v, err := app.NewServing(t.Context(), s, "https://"+l.Addr().String(), app.Door{Calls: &gateway.Config{}, Routes: routes})
 	must(t, err)
 	v.Certificate = &certificate
 	ctx, stop := context.WithCancel(t.Context())

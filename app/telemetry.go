@@ -14,7 +14,7 @@ import (
 )
 
 // telemetry makes the way of OpenTelemetry in, nil when there is none.
-func (s *Server) telemetry(d Door) (*otlp.Receiver, error) {
+func (s *Server) telemetry(ctx context.Context, d Door) (*otlp.Receiver, error) {
 	if d.Telemetry == nil {
 		return nil, nil
 	}
@@ -28,7 +28,7 @@ func (s *Server) telemetry(d Door) (*otlp.Receiver, error) {
 	if s.simulated { // nothing in it is anybody's
 		c.Open = &otlp.Sender{Space: "demo"}
 	}
-	r := otlp.New(c)
+	r := otlp.New(ctx, c)
 	s.receiving.Store(r)
 	return r, nil
 }

@@ -76,7 +76,7 @@ type woods struct {
 }
 
 // New makes a receiver.
-func New(c Config) *Receiver {
+func New(ctx context.Context, c Config) *Receiver {
 	c.Body, c.Inflated, c.Memory = or(c.Body, 4<<20), or(c.Inflated, 16<<20), or(c.Memory, 64<<20)
 	c.BodyTime = or(c.BodyTime, 30*time.Second)
 	if c.Counts == nil {
@@ -86,7 +86,7 @@ func New(c Config) *Receiver {
 	r.pool.New = func() any { return r.table.NewReader() }
 	if r.Before == nil {
 		r.woods = &woods{forest: telemetry.NewForest(or(c.Spans, 16_384), c.Now())}
-		r.tally, r.samples = r.recall(context.Background()), &samples{by: map[[2]string]*Sample{}}
+		r.tally, r.samples = r.recall(ctx), &samples{by: map[[2]string]*Sample{}}
 		return r
 	}
 	r.woods, r.tally, r.samples, r.Before = r.Before.woods, r.Before.tally, r.Before.samples, nil

@@ -51,7 +51,7 @@ func receiver(l otlp.Ledger, edit func(*otlp.Config)) *otlp.Receiver {
 		Now: func() time.Time { return time.Unix(1, 0) }, Log: slog.New(slog.DiscardHandler),
 	}
 	edit(&c)
-	return otlp.New(c)
+	return otlp.New(context.Background(), c)
 }
 
 func attribute(name string, v any) *commonv1.KeyValue {

@@ -185,7 +185,7 @@ func (d *demo) show(cmd *cobra.Command, server *app.Server, settings *config.Con
 	}
 	address := "http://" + listener.Addr().String()
 	vendors := app.NewMadeUp()
-	site, err := app.NewServing(server, address, vendors.Behind(app.DoorOf(settings)))
+	site, err := app.NewServing(cmd.Context(), server, address, vendors.Behind(app.DoorOf(settings)))
 	if err == nil {
 		err = d.greet(cmd.OutOrStdout(), address)
 	}

@@ -172,7 +172,7 @@ func (f *serving) listen(cmd *cobra.Command, server *app.Server, settings *confi
 		address = "https://" + listener.Addr().String()
 	}
 	life := func(ctx context.Context, server *app.Server, l net.Listener) error {
-		s, err := app.NewServing(server, address, app.DoorOf(settings))
+		s, err := app.NewServing(ctx, server, address, app.DoorOf(settings))
 		if err != nil {
 			return err
 		}
@@ -213,7 +213,7 @@ func (f *serving) reload(ctx context.Context, cmd *cobra.Command, s *app.Serving
 		err = s.Reread(ctx)
 	}
 	if err == nil {
-		err = s.Open(app.DoorOf(&settings))
+		err = s.Open(ctx, app.DoorOf(&settings))
 	}
 	if err != nil {
 		cmd.PrintErrf("the configuration stays as it was: %s", explain(err))
