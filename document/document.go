@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -63,6 +65,33 @@ func (p *Problems) Add(wrong bool, field, format string, args ...any) {
 	if wrong {
 		*p = append(*p, spend.Problem{Field: field, Msg: fmt.Sprintf(format, args...)})
 	}
+}
+
+// AddTwice notes what is named more than once.
+func (p *Problems) AddTwice(names []string) {
+	seen := map[string]bool{}
+	for _, name := range names {
+		p.Add(seen[name], name, "is there twice")
+		seen[name] = true
+	}
+}
+
+// Scope reads the dimensions whose values a kind of thing, "plan", applies to; nil is all
+// of them. No kind is of single persons.
+func (p *Problems) Scope(at, kind string, written map[string]string) map[spend.Dimension]string {
+	var scope map[spend.Dimension]string
+	for _, name := range slices.Sorted(maps.Keys(written)) {
+		d, value := spend.Dimension(name), written[name]
+		err := d.Validate()
+		p.Add(err != nil, at, "%v", err)
+		p.Add(d == "principal", at, "single persons have no %s", kind)
+		p.Add(!IsTitle(value), fmt.Sprintf("%s.%.40s", at, name), "want a value of 1 to %d bytes in one line, without an e-mail address", MaxName)
+		if scope == nil {
+			scope = map[spend.Dimension]string{}
+		}
+		scope[d] = value
+	}
+	return scope
 }
 
 // Err gives all mistakes as one error, by what makes one of a reason; nil without any.

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bursarhq/bursar/document"
+	"github.com/bursarhq/bursar/spend"
 )
 
 type calls struct {
@@ -68,6 +69,23 @@ func TestMistakesComeAtOnce(t *testing.T) {
 	found.Add(true, "c", "is 2")
 	if err := found.Err(errorOf); text(err) != "b: is 1; c: is 2" {
 		t.Errorf("it says %v", err)
+	}
+}
+
+func TestAScope(t *testing.T) {
+	t.Parallel()
+	var found document.Problems
+	scope := found.Scope("where", "plan", map[string]string{"team": "claims", "workflow": "triage"})
+	if diff := cmp.Diff(map[spend.Dimension]string{"team": "claims", "workflow": "triage"}, scope); diff != "" || len(found) > 0 {
+		t.Errorf("%v (-want +got):\n%s", found, diff)
+	}
+	if all := found.Scope("where", "plan", nil); all != nil {
+		t.Errorf("of everything it is %v", all)
+	}
+	found.Scope("where", "plan", map[string]string{"principal": "p-1", "team": "ada@example.com", "no one": "x"})
+	found.AddTwice([]string{"a", "b", "a"})
+	if len(found) != 4 {
+		t.Errorf("%d mistakes, want four: %v", len(found), found)
 	}
 }
 

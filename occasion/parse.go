@@ -60,12 +60,11 @@ func Parse(text []byte) ([]Occasion, error) {
 // Unique refuses two occasions of one kind and name of the same scope.
 func Unique(all []Occasion) error {
 	var found document.Problems
-	seen := map[string]bool{}
+	ids := make([]string, len(all))
 	for i := range all {
-		key := all[i].ID()
-		found.Add(seen[key], key, "is there twice")
-		seen[key] = true
+		ids[i] = all[i].ID()
 	}
+	found.AddTwice(ids)
 	return found.Err(refused)
 }
 
@@ -82,7 +81,7 @@ type reader struct {
 
 // add reads one item.
 func (r *reader) add(kind Kind, i *item, at string) {
-	o := Occasion{Kind: kind, Name: strings.TrimSpace(i.Name), Like: i.Like}
+	o := Occasion{Kind: kind, Name: strings.TrimSpace(i.Name), Where: r.found.Scope(at+".where", "calendar", i.Where), Like: i.Like}
 	r.found.Add(!document.IsTitle(o.Name), at+".name", "want a name of 1 to %d bytes in one line, without an e-mail address", document.MaxName)
 	r.found.Add(len(i.Dates) == 0, at+".dates", "want at least one day, like 2026-12-25")
 	for _, text := range i.Dates {
@@ -94,7 +93,6 @@ func (r *reader) add(kind Kind, i *item, at string) {
 	r.found.Add(kind == Launch && slices.ContainsFunc(i.Dates, func(d string) bool { return strings.Contains(d, "/") }), at+".dates", "a launch has single days")
 	slices.Sort(o.Days)
 	o.Days = slices.Compact(o.Days)
-	r.where(i, &o, at)
 	if i.Effect != "" {
 		effect, err := money.Parse(i.Effect)
 		o.Effect = money.Known(effect)
@@ -102,21 +100,6 @@ func (r *reader) add(kind Kind, i *item, at string) {
 	}
 	r.found.Add(i.Like != "" && (kind != Launch || len(i.Where) != 1 || !document.IsTitle(i.Like)), at+".like", "only a launch where one dimension has a value is like another value of it")
 	r.all = append(r.all, o)
-}
-
-// where reads whose an occasion is.
-func (r *reader) where(i *item, o *Occasion, at string) {
-	for name, value := range i.Where {
-		d := spend.Dimension(name)
-		err := d.Validate()
-		r.found.Add(err != nil, at+".where", "%v", err)
-		r.found.Add(d == "principal", at+".where", "single persons have no calendar")
-		r.found.Add(!document.IsTitle(value), fmt.Sprintf("%s.where.%.40s", at, name), "want a value of 1 to %d bytes in one line, without an e-mail address", document.MaxName)
-		if o.Where == nil {
-			o.Where = map[spend.Dimension]string{}
-		}
-		o.Where[d] = value
-	}
 }
 
 // daysOf are the days of a date, or of two with a slash between them.

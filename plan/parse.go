@@ -53,12 +53,11 @@ func Parse(text []byte) ([]Line, error) {
 // Unique refuses two lines of one scope.
 func Unique(all []Line) error {
 	var found document.Problems
-	seen := map[string]bool{}
+	ids := make([]string, len(all))
 	for i := range all {
-		key := all[i].ID()
-		found.Add(seen[key], key, "is there twice")
-		seen[key] = true
+		ids[i] = all[i].ID()
 	}
+	found.AddTwice(ids)
 	return found.Err(refused)
 }
 
@@ -75,18 +74,7 @@ type reader struct {
 
 // add reads one item.
 func (r *reader) add(currency money.Currency, i *item, at string) {
-	l := Line{Currency: currency, Months: map[spend.Period]money.Amount{}}
-	for _, name := range slices.Sorted(maps.Keys(i.Where)) {
-		d, value := spend.Dimension(name), i.Where[name]
-		err := d.Validate()
-		r.found.Add(err != nil, at+".where", "%v", err)
-		r.found.Add(d == "principal", at+".where", "single persons have no plan")
-		r.found.Add(!document.IsTitle(value), fmt.Sprintf("%s.where.%.40s", at, name), "want a value of 1 to %d bytes in one line, without an e-mail address", document.MaxName)
-		if l.Where == nil {
-			l.Where = map[spend.Dimension]string{}
-		}
-		l.Where[d] = value
-	}
+	l := Line{Currency: currency, Where: r.found.Scope(at+".where", "plan", i.Where), Months: map[spend.Period]money.Amount{}}
 	r.found.Add(len(i.Months) == 0 || len(i.Months) > mostMonths, at+".months", "want 1 to %d months, like 2026-11: 12000", mostMonths)
 	for _, month := range slices.Sorted(maps.Keys(i.Months)) {
 		_, err := time.Parse("2006-01", month)
