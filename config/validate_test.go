@@ -49,7 +49,7 @@ func TestValidate(t *testing.T) {
 			[]string{"lake.threads", "privacy.retention.charges"}},
 		{"groups of one", func(c *config.Config) { c.Privacy.MinimumGroup = 1 }, []string{"privacy.minimum_group"}},
 		{"both ends", func(c *config.Config) { c.Journal.CommitWindowMS, c.Limits.QuerySeconds = 0, 3600 }, nil},
-		{"past both ends", func(c *config.Config) { c.Journal.CommitWindowMS, c.Limits.QuerySeconds = 21, 0 },
+		{"past both ends", func(c *config.Config) { c.Journal.CommitWindowMS, c.Limits.QuerySeconds = 101, 0 },
 			[]string{"limits.query_seconds", "journal.commit_window_ms"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

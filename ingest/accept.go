@@ -25,10 +25,11 @@ func (s *Service) Accept(ctx context.Context, records []Record) error {
 		if records[i].Open {
 			opens++
 		}
-		var err error
-		if entries[i], err = s.entryOf(&records[i], latest); err != nil {
+		e, err := s.entryOf(&records[i], latest)
+		if err != nil {
 			return spend.Errorf(spend.KindInternal, "accept events", "%w", err)
 		}
+		entries[i] = e.keyed()
 	}
 	if err := s.roomFor(opens); err != nil {
 		return err
@@ -36,7 +37,7 @@ func (s *Service) Accept(ctx context.Context, records []Record) error {
 	return s.keep(ctx, entries)
 }
 
-// entryOf checks a record, folds its labels, and gives its entry in the log.
+// entryOf checks a record, folds its labels, and gives its entry in the log, without a key.
 func (s *Service) entryOf(r *Record, latest time.Time) (Entry, error) {
 	if r.Problems == nil {
 		r.Whole, r.Problems = true, r.problems(latest)
@@ -78,10 +79,11 @@ func (s *Service) AcceptOutcomes(ctx context.Context, records []OutcomeRecord) e
 			r.Event, whole = legibleOutcome(r.Event)
 			r.Whole = r.Whole && whole
 		}
-		var err error
-		if entries[i], err = r.entry(); err != nil {
+		e, err := r.entry()
+		if err != nil {
 			return spend.Errorf(spend.KindInternal, "accept outcomes", "%w", err)
 		}
+		entries[i] = e.keyed()
 	}
 	return s.keep(ctx, entries)
 }

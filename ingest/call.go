@@ -10,7 +10,8 @@ import (
 // A call that this program makes itself is told in two steps, of which neither
 // waits for the disk: Begin before its first byte goes out, End when its usage is
 // known. Who shows anything of the answer waits in Synced before. What Begin wrote
-// and End did not is found by the next start of the server.
+// and End did not is found by the next start of the server. Nobody tells a step twice, so
+// that the log need not remember it.
 
 // Begin writes a call that begins, and gives the position to wait for. What is
 // wrong with it is an error of kind invalid, and too much work in progress one of

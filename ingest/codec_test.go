@@ -103,7 +103,7 @@ func TestEntriesOfEveryKind(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		keys[e.Key] = true
+		keys[e.keyed().Key] = true
 		back, err := place(7, e)
 		if diff := cmp.Diff(*r, back.Record); diff != "" || err != nil || back.at != 7 {
 			t.Errorf("%v, at %d, comes back changed:\n%s", err, back.at, diff)
@@ -113,7 +113,7 @@ func TestEntriesOfEveryKind(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys[e.Key] = true
+	keys[e.keyed().Key] = true
 	back, err := place(8, e)
 	if err != nil {
 		t.Fatal(err)

@@ -26,17 +26,19 @@ const (
 // Entry is one accepted record on its way through the log.
 type Entry struct {
 	Kind    EntryKind
-	Key     spend.ID // of kind and payload: twice is kept once
+	Key     spend.ID // of kind and payload: twice is kept once; none where nobody tells it twice
 	Payload []byte
 }
 
 var errKind = errors.New("it is of a kind that this version does not know")
 
-func newEntry(kind EntryKind, payload []byte) Entry {
-	return Entry{Kind: kind, Key: spend.Digest([]byte{byte(kind)}, payload), Payload: payload}
+// keyed gives an entry its key.
+func (e Entry) keyed() Entry {
+	e.Key = spend.Digest([]byte{byte(e.Kind)}, e.Payload)
+	return e
 }
 
-// entry gives a record's place in the log.
+// entry gives a record's place in the log, without a key.
 func (r *Record) entry() (Entry, error) {
 	kind, held := UsageEntry, encoder{b: make([]byte, 0, 512)}
 	switch {
@@ -48,7 +50,7 @@ func (r *Record) entry() (Entry, error) {
 		held.hold(r.Hold)
 	}
 	payload, err := encode(held.b, r)
-	return newEntry(kind, payload), err
+	return Entry{Kind: kind, Payload: payload}, err
 }
 
 // hold sets the hold of a call before its record.
@@ -91,7 +93,7 @@ type writtenOutcome struct {
 
 func (r *OutcomeRecord) entry() (Entry, error) {
 	payload, err := json.Marshal(writtenOutcome{r.Event, r.Digest, r.Problems, r.Whole})
-	return newEntry(OutcomeEntry, payload), err
+	return Entry{Kind: OutcomeEntry, Payload: payload}, err
 }
 
 func decodeOutcome(payload []byte) (*OutcomeRecord, error) {

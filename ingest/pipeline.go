@@ -149,7 +149,11 @@ func (p *Pipeline) append(ctx context.Context, b lake.Batch) error {
 		p.lines = 0
 	}
 	p.waiting = b.More
-	return p.send(ctx, b)
+	err := p.send(ctx, b)
+	if !b.More {
+		p.seen.age()
+	}
+	return err
 }
 
 func (p *Pipeline) send(ctx context.Context, b lake.Batch) error {

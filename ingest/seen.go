@@ -17,22 +17,29 @@ type known struct {
 	content spend.ID
 }
 
-// recentKeys bounds one generation of exact memory, about 40 MB. It is more than
-// the keys of all lines that may wait for a commit: the ledger cannot answer for
-// those yet.
-const recentKeys = 1 << 19
+// recentKeys is how many a generation of exact memory has at least, about 5 MB of them, and
+// the keys of one transaction beside them: the ledger cannot answer for those yet.
+const recentKeys = 1 << 16
 
 func newSeen() *seen {
-	return &seen{old: []fingerprints{newFingerprints(1 << 18)}, recent: map[spend.ID]known{}}
+	return &seen{old: []fingerprints{newFingerprints(1 << 18)}, recent: map[spend.ID]known{}, before: map[spend.ID]known{}}
 }
 
 // add remembers that a key names an attempt with a content.
 func (s *seen) add(key spend.ID, k known) {
 	s.addKey(key)
-	if len(s.recent) >= recentKeys {
-		s.before, s.recent = s.recent, make(map[spend.ID]known, recentKeys)
-	}
 	s.recent[key] = k
+}
+
+// age forgets the generation before when the recent one is full. It is for who has just
+// handed the last lines of a transaction to the ledger, which has those before it: so the
+// ledger holds whatever is forgotten.
+func (s *seen) age() {
+	if len(s.recent) < recentKeys {
+		return
+	}
+	s.before, s.recent = s.recent, s.before
+	clear(s.recent)
 }
 
 // addKey remembers a key of the ledger without its content.
@@ -55,7 +62,10 @@ func (s *seen) get(key spend.ID) (known, bool) {
 }
 
 // forget drops the contents of recent keys, not the keys.
-func (s *seen) forget() { s.recent, s.before = map[spend.ID]known{}, nil }
+func (s *seen) forget() {
+	clear(s.recent)
+	clear(s.before)
+}
 
 // maybe says that the ledger may hold the key; false is certain.
 func (s *seen) maybe(key spend.ID) bool {

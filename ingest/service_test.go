@@ -38,7 +38,7 @@ func (l *memoryLog) Write(entries []ingest.Entry) (kept int, behind uint64, _ er
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, e := range entries {
-		if !slices.ContainsFunc(l.entries[max(0, len(l.entries)-1000):], func(old ingest.Entry) bool { return old.Key == e.Key }) {
+		if !slices.ContainsFunc(l.entries[max(0, len(l.entries)-1000):], func(old ingest.Entry) bool { return old.Key == e.Key && e.Key != spend.ID{} }) {
 			l.entries = append(l.entries, e)
 			kept++
 		}
