@@ -7,7 +7,7 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
-// TestOneGenerationOfKeysIsForgotten fills three: what is not among the last two is
+// TestOneGenerationOfKeysIsForgotten fills three: what is not of the last two is
 // claimed by its fingerprint alone, and before its time nothing is forgotten.
 func TestOneGenerationOfKeysIsForgotten(t *testing.T) {
 	t.Parallel()
@@ -18,13 +18,13 @@ func TestOneGenerationOfKeysIsForgotten(t *testing.T) {
 	}
 	const some = recentKeys + 10 // a transaction is booked whole
 	for generation := range uint32(3) {
+		s.age()
 		for i := range uint32(some) {
 			if i == some/2 {
 				s.age() // too early
 			}
 			s.add(key(generation<<24+i), known{attempt: key(i)})
 		}
-		s.age()
 	}
 	for generation, recent := range []bool{false, true, true} {
 		for _, i := range []uint32{0, some - 1} {
