@@ -103,7 +103,7 @@ func (t *Tally) missed(g *group, p *pair, n missing, sum *adder) (total money.Am
 		case more == 0:
 		case n.ours[k] > 0:
 			a, err := m.costs[k].MulRatio(more, n.ours[k])
-			if err == nil && !list.IsZero() && list != m.usage {
+			if err == nil && list.Sign() > 0 && list != m.usage {
 				a, err = a.MulQuotient(m.usage, list) // at what is agreed with the seller
 			}
 			sum.keep(err)

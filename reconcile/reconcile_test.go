@@ -143,6 +143,10 @@ func TestReasons(t *testing.T) {
 			[]string{"day 2026-09-01 m 12.005 coverage_gap 20 contract_term -9 unknown 1.005"},
 		},
 		{"the same calls, other tokens", []string{seen, "invoiced s 2026-09-01 m 110 in_text=1100000 calls:50"}, []string{"day 2026-09-01 m 10 token_count 10"}},
+		{
+			"a credit that is metered is no price", []string{seen, "metered s 2026-09-01 m -150 category:credit", "invoiced s 2026-09-01 m 110 in_text=1100000 calls:50"},
+			[]string{"day 2026-09-01 m 160 token_count 10 contract_term 150"},
+		},
 		{"calls without tokens", []string{seen, "invoiced s 2026-09-01 m 120 calls:60"}, []string{"day 2026-09-01 m 20 coverage_gap 20"}},
 		{
 			"metered twice", []string{seen + " source:gateway", seen + " source:otlp", "invoiced s 2026-09-01 m 100 in_text=1000000 calls:50"},

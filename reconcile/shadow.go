@@ -61,12 +61,17 @@ func (t *Tally) unseen(c *spend.Charge, day string) error {
 
 // identity is the narrowest that a line says of who used a key.
 func identity(s *spend.Scope) (kind, name string) {
-	for _, kind := range [...]string{"api_key", "service_account", "iam_role", "workspace", "project", "sub_account"} {
+	for _, kind := range identities() {
 		if name := s.Tags[kind]; name != "" {
 			return kind, name
 		}
 	}
 	return "", "" // a person is shown to nobody here
+}
+
+// identities are the tags that say who used a key, the narrowest first.
+func identities() []string {
+	return []string{"api_key", "service_account", "iam_role", "workspace", "project", "sub_account"}
 }
 
 // shadows lists what stands, the dearest first.

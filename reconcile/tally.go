@@ -62,7 +62,7 @@ type side struct {
 	terms    money.Amount // credits, purchases and adjustments
 	tax      money.Amount
 	quantity spend.Usage
-	costs    [spend.Components]money.Amount
+	costs    [spend.Components]money.Amount // of usage, at list prices
 	calls    int64
 	unpriced int64  // calls without an amount
 	model    string // as the source calls it
@@ -82,8 +82,10 @@ func NewTally(o Options) *Tally {
 	return &Tally{options: o, cells: map[place]*cell{}, shadow: map[shadowKey]*Shadow{}, booked: map[Booked]money.Amount{}, bills: map[[2]string]map[string]bool{}}
 }
 
-// Add counts a line of any book; a reversal takes back what it reverses. What a seat covers
-// is owed to nobody and left out, and so are lines of chargeback.
+// Add counts a line of any book, or the sum of lines of one day that agree in everything but
+// their quantities and in whether their amount is known; a reversal takes back what it
+// reverses. What a seat covers is owed to nobody and left out, and so are lines of
+// chargeback.
 func (t *Tally) Add(c *spend.Charge) error {
 	if c.Book == spend.Allocated || c.Flags&spend.Notional != 0 {
 		return nil
@@ -152,9 +154,19 @@ func skuOf(c *spend.Charge) (sku string, model bool) {
 	if m := c.Event.Model(); m != "" {
 		return m, true
 	}
-	tags := c.Scope.Tags
-	return cmp.Or(tags["sku"], tags["line_item"], tags["cost_type"], tags["product"], string(c.Category)), false
+	for _, tag := range skuTags() {
+		if name := c.Scope.Tags[tag]; name != "" {
+			return name, false
+		}
+	}
+	return string(c.Category), false
 }
+
+// skuTags name what is paid for where no model does.
+func skuTags() []string { return []string{"sku", "line_item", "cost_type", "product"} }
+
+// Tags are the tags by which lines are told apart.
+func Tags() []string { return slices.Concat(skuTags(), identities()) }
 
 func (s *side) add(c *spend.Charge) error {
 	s.there = true
@@ -168,18 +180,18 @@ func (s *side) add(c *spend.Charge) error {
 		s.terms = sum.of(s.terms, amount.Amount)
 	default:
 		s.usage = sum.of(s.usage, amount.Amount)
+		for k := range s.costs {
+			s.costs[k] = sum.of(s.costs[k], c.Costs[k])
+		}
 	}
 	s.calls += c.Calls
 	if !amount.Valid {
 		s.unpriced += c.Calls
 	}
-	for k := range s.costs {
-		s.costs[k] = sum.of(s.costs[k], c.Costs[k])
-	}
 	c.Usage.Each(func(m spend.Meter, q spend.Quantity) {
 		sum.err = cmp.Or(sum.err, s.quantity.Set(m, sum.of(s.quantity.Get(m), q)))
 	})
-	s.model, s.tier, s.region = cmp.Or(s.model, c.Event.Model()), cmp.Or(s.tier, c.Event.Tier()), cmp.Or(s.region, c.Region)
+	s.model, s.tier, s.region = first(s.model, c.Event.Model()), first(s.tier, c.Event.Tier()), first(s.region, c.Region)
 	s.ofSource(c, &sum)
 	return sum.err
 }
@@ -217,7 +229,7 @@ func (s *side) with(o *side, sum *adder) {
 		return
 	}
 	s.there, s.money = true, s.money || o.money
-	s.model, s.tier, s.region = cmp.Or(s.model, o.model), cmp.Or(s.tier, o.tier), cmp.Or(s.region, o.region)
+	s.model, s.tier, s.region = first(s.model, o.model), first(s.tier, o.tier), first(s.region, o.region)
 	s.usage, s.terms, s.tax = sum.of(s.usage, o.usage), sum.of(s.terms, o.terms), sum.of(s.tax, o.tax)
 	for k := range s.costs {
 		s.costs[k] = sum.of(s.costs[k], o.costs[k])
@@ -239,6 +251,14 @@ func (s *side) with(o *side, sum *adder) {
 			to.tokens[k] += from.tokens[k]
 		}
 	}
+}
+
+// first is the first by name of what is said, so that no order of lines decides.
+func first(a, b string) string {
+	if a == "" || b != "" && b < a {
+		return b
+	}
+	return a
 }
 
 // adder sums amounts and keeps the first sum that is beyond all of them.
