@@ -13,8 +13,8 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
-// Reconcile sets what was metered in a month against what vendors report and bill. It reads
-// the lines of the month once, as a stream.
+// Reconcile sets what was metered in a month against what vendors report and bill. It asks
+// the ledger for the sums of lines that are alike, as a stream.
 func (a *App) Reconcile(ctx context.Context, q *report.ReconcileAsk) (report.Reconciliation, error) {
 	r := report.Reconciliation{Period: q.Period, Seller: q.Seller}
 	rates, err := ratesOf(ctx, a.State)
@@ -32,13 +32,8 @@ func (a *App) Reconcile(ctx context.Context, q *report.ReconcileAsk) (report.Rec
 			return converted, err == nil
 		},
 	})
-	err = a.Lake.EachLine(ctx, lake.Window{From: q.From, To: q.To}, func(c *spend.Charge) error {
-		if q.Seller != "" && c.Seller != q.Seller {
-			return nil
-		}
-		return tally.Add(c)
-	})
-	if err != nil {
+	alike := lake.Alike{From: q.From, To: q.To, Seller: q.Seller, Tags: reconcile.Tags()}
+	if err := lake.EachAlike(ctx, a.Lake, alike, tally.Add); err != nil {
 		return r, err
 	}
 	r.Answer, err = tally.Reconcile()

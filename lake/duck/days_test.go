@@ -243,3 +243,27 @@ func TestRetiredLinesLeaveTheRollUp(t *testing.T) {
 		t.Error("the roll-up was not made of what is left")
 	}
 }
+
+// TestDaysReconcileAsLines sets books beside each other while the roll-up is behind the
+// lines, of days of UTC and of another zone.
+func TestDaysReconcileAsLines(t *testing.T) {
+	t.Parallel()
+	for _, zone := range laketest.Zones() {
+		l, rolled := openWith(t, duck.Options{Threads: 1, Rolled: 1}), 0
+		ledger := laketest.Billed(laketest.NewGenerator(70).Ledger(900))
+		for n, batch := range [][]spend.Charge{ledger[:600], ledger[600:]} {
+			if err := l.Append(t.Context(), lake.Batch{Charges: batch}); err != nil {
+				t.Fatal(err)
+			}
+			if n == 0 {
+				if err := l.RollDays(t.Context(), zone); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		laketest.ReconcileAlike(t, watched{l, &rolled}, ledger)
+		if (rolled > 0) != (zone == time.UTC) {
+			t.Errorf("%s: %d statements have read the roll-up", zone, rolled)
+		}
+	}
+}

@@ -53,6 +53,7 @@ func Run(t *testing.T, open func(t *testing.T) Engine) {
 		{"runs add up to their lines", runsAddUp},
 		{"what a run takes equals a recount", perRunEqualsRecount},
 		{"people are counted as by a recount", adoptionEqualsRecount},
+		{"sums reconcile as lines do", sumsReconcileAsLines},
 		{"an empty lake answers", emptyAnswers},
 	} {
 		t.Run(law.name, func(t *testing.T) {

@@ -1,0 +1,58 @@
+package lake
+
+import (
+	"context"
+	"time"
+
+	"github.com/bursarhq/bursar/spend"
+)
+
+// Alike asks for the sums of lines that are alike: of one day of UTC, book, source, seller,
+// account, model, tier, region, team, category and currency, all with an amount or none, all
+// of a seat or none. What names no model, and what vendors tell, is alike only with the same
+// values of some tags too, and of one partition.
+type Alike struct {
+	From, To time.Time // at which days of UTC begin
+	Seller   string    // "" for all
+	Tags     []string
+}
+
+// modelled are the lines that the roll-up tells apart as far as is asked.
+const modelled = "book = 'metered' AND (model <> '' OR served_model <> '' OR requested_model <> '')"
+
+// EachAlike calls f for the sums of lines that are alike, in no order, of one state of the
+// ledger. A charge has the dimensions that its lines share, the beginning of their day, and
+// the sums of calls, usage, costs and what is contracted. Lines and their reversals are a
+// sum of nothing. The first error of f ends it.
+func EachAlike(ctx context.Context, r Reader, q Alike, f func(*spend.Charge) error) error {
+	return r.Snapshot(ctx, func(ask Ask) error {
+		a := answer{dialect: r.Dialect(), ask: ask}
+		if err := a.daysMark(ctx); err != nil {
+			return err
+		}
+		plain := q
+		plain.Tags = nil
+		if err := a.alike(ctx, &plain, modelled, f); err != nil {
+			return err
+		}
+		a.days = nil // which tells no tags apart
+		return a.alike(ctx, &q, "NOT ("+modelled+")", f)
+	})
+}
+
+// alike sums the lines of which a condition holds.
+func (a *answer) alike(ctx context.Context, q *Alike, condition string, f func(*spend.Charge) error) error {
+	asked := &spend.Query{From: q.From, To: q.To, Grain: spend.Day, Zone: time.UTC}
+	if q.Seller != "" {
+		asked.Where = []spend.Filter{{By: "seller", Values: []string{q.Seller}}}
+	}
+	c := a.rolled(&compiler{dialect: a.dialect, query: asked, from: q.From, to: q.To})
+	rows := newRowSet(asked)
+	return a.ask(ctx, c.alike(q.Tags, condition), func(cells []*string) error {
+		one, err := q.read(rows, cells)
+		if err != nil {
+			return err
+		}
+		return f(&one)
+	})
+}

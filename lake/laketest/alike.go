@@ -1,0 +1,117 @@
+package laketest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/bursarhq/bursar/lake"
+	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/reconcile"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// sumsReconcileAsLines: books agree, and disagree for the same reasons, whether lines or
+// their sums are set beside each other.
+func sumsReconcileAsLines(t *testing.T, open func(t *testing.T) Engine) {
+	for seed := range uint64(4) {
+		ledger := Billed(NewGenerator(60 + seed).Ledger(size / 2))
+		ReconcileAlike(t, filled(t, open, ledger), ledger)
+	}
+}
+
+// Billed gives lines of all books to lines: an attempt and its corrections are of one. Some
+// name no model, and some are true-ups.
+func Billed(ledger []spend.Charge) []spend.Charge {
+	for i := range ledger {
+		c := &ledger[i]
+		drawn := c.AttemptID[0]
+		switch {
+		case drawn < 60:
+			c.Book = spend.Reported
+		case drawn < 100:
+			c.Book = spend.Invoiced
+		case drawn < 108:
+			c.Source, c.Category = reconcile.Source, spend.CategoryAdjustment
+		case drawn < 112:
+			c.Category = spend.CategoryTax
+		}
+		drawn = c.AttemptID[1]
+		if drawn < 40 {
+			c.Canonical.Name = ""
+		}
+		if drawn < 20 {
+			c.ServedModel, c.RequestedModel = "", ""
+		}
+		c.Seller, c.Account = fmt.Sprint("seller-", c.AttemptID[2]%2), []string{"", "account"}[c.AttemptID[3]%2]
+		if drawn = c.AttemptID[4]; drawn < 100 { // a map of its own: lines share theirs
+			c.Scope.Tags = map[string]string{
+				reconcile.Tags()[drawn%4]: "sku", reconcile.Tags()[4+drawn%6]: fmt.Sprint("key-", drawn%3), "other": fmt.Sprint(drawn),
+			}
+		}
+	}
+	return ledger
+}
+
+// ReconcileAlike compares the reconciliations of lines with those of their sums, in windows
+// of whole days, of all sellers and of one.
+func ReconcileAlike(t *testing.T, r lake.Reader, ledger []spend.Charge) {
+	t.Helper()
+	for _, days := range [][2]int{{0, 41}, {3, 33}, {12, 13}, {60, 61}} {
+		for _, seller := range []string{"", "seller-1"} {
+			q := lake.Alike{From: Start().AddDate(0, 0, days[0]), To: Start().AddDate(0, 0, days[1]), Seller: seller, Tags: reconcile.Tags()}
+			want := reconciled(t, func(add func(*spend.Charge) error) error { return eachOf(ledger, &q, add) })
+			got := reconciled(t, func(add func(*spend.Charge) error) error { return lake.EachAlike(t.Context(), r, q, add) })
+			if diff := gocmp.Diff(want, got); diff != "" || days[1]-days[0] > 1 && len(got.Rows) < 5 {
+				t.Errorf("%d rows of days %v of %q (-lines +sums):\n%.3000s", len(want.Rows), days, seller, diff)
+			}
+		}
+	}
+	given, n := errors.New("enough"), 0
+	err := lake.EachAlike(t.Context(), r, lake.Alike{From: Start(), To: Start().Add(Span)}, func(*spend.Charge) error { n++; return given })
+	if !errors.Is(err, given) || n != 1 {
+		t.Errorf("after %d sums: %v", n, err)
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if err := lake.EachAlike(ended, r, lake.Alike{From: Start(), To: Start().Add(Span)}, nil); err == nil {
+		t.Error("a reading that is given up ends without an error")
+	}
+}
+
+// eachOf gives each line that sums are asked of.
+func eachOf(ledger []spend.Charge, q *lake.Alike, add func(*spend.Charge) error) (err error) {
+	for i := range ledger {
+		if c := &ledger[i]; !c.UsedAt.Before(q.From) && c.UsedAt.Before(q.To) && (q.Seller == "" || c.Seller == q.Seller) {
+			err = errors.Join(err, add(c))
+		}
+	}
+	return err
+}
+
+// reconciled sets books beside each other, at prices and rates that are made up.
+func reconciled(t *testing.T, lines func(add func(*spend.Charge) error) error) reconcile.Answer {
+	t.Helper()
+	tally := reconcile.NewTally(reconcile.Options{
+		Rate: func(asked reconcile.Asked) money.Null {
+			a, err := money.FromInt(int64(3+len(asked.Tier)+len(asked.Model))).MulRatio(asked.Usage.PromptTokens(), 1_000_000)
+			return money.Null{Amount: a, Valid: err == nil && asked.Region != "eu-central-1"}
+		},
+		Convert: func(a money.Amount, _, _ money.Currency, day time.Time) (money.Amount, bool) {
+			b, err := a.MulRatio(9, 10)
+			return b, err == nil && day.Day() != 20
+		},
+	})
+	if err := lines(tally.Add); err != nil {
+		t.Fatal(err)
+	}
+	a, err := tally.Reconcile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
