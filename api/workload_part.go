@@ -62,10 +62,11 @@ func (p *parts) trends(ctx context.Context) error {
 
 func (p *parts) perRun(ctx context.Context) error {
 	all, err := p.Runs.PerRun(ctx, p.question)
+	currency := p.House().Currency
 	for i := range all {
 		if w := p.rows[all[i].Key]; w != nil {
 			w.PerRun = shownPerRun(&all[i])
-			w.PerRun.Currency = p.House().Currency
+			w.PerRun.Currency = currency
 		}
 	}
 	return err
