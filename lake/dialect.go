@@ -23,18 +23,19 @@ type Reads struct {
 // Dialect is what the compiler must know about an engine. Each function gets
 // SQL fragments that the compiler made, never text of a user.
 type Dialect struct {
-	Type        func(Type) string                  // column type in DDL
-	Default     func(Type) string                  // value of a row written before the column existed
-	Placeholder func(n int) string                 // of the n-th argument, from 1
-	AsText      func(expr string) string           // exact text of a number, NULL stays NULL
-	MapText     func(column, key string) string    // '' when the key is missing
-	MapDecimal  func(column, key string) string    // NULL when the key is missing
-	Divide      func(expr string, by int64) string // whole number, rounded down; expr is a sum of terms
-	Micros      func(moment string) string         // microseconds since 1970
-	Moment      func(micros int64) string          // literal
-	Hash        func(exprs []string) string        // 64 bits of several values
-	Ident       func(arg string) string            // an identifier of 32 hexadecimal digits
-	Words       func(arg string) string            // a row for each word of a text, which commas part
+	Type        func(Type) string                          // column type in DDL
+	Default     func(Type) string                          // value of a row written before the column existed
+	Placeholder func(n int) string                         // of the n-th argument, from 1
+	AsText      func(expr string) string                   // exact text of a number, NULL stays NULL
+	MapText     func(column, key string) string            // '' when the key is missing
+	MapDecimal  func(column, key string) string            // NULL when the key is missing
+	Divide      func(expr string, by int64) string         // whole number, rounded down; expr is a sum of terms
+	Micros      func(moment string) string                 // microseconds since 1970
+	Moment      func(micros int64) string                  // literal
+	Hash        func(exprs []string) string                // 64 bits of several values
+	Ident       func(arg string) string                    // an identifier of 32 hexadecimal digits
+	Words       func(arg string) string                    // a row for each word of a text, which commas part
+	Ranked      func(expr string, percents []int) []string // the values at these ranks of those that are known, exact
 }
 
 // DuckDB is the dialect of the embedded engine.
@@ -54,7 +55,21 @@ func DuckDB() Dialect {
 		Hash:   func(exprs []string) string { return "hash(" + strings.Join(exprs, ", ") + ")" },
 		Ident:  func(arg string) string { return "CAST(" + arg + " AS UUID)" },
 		Words:  func(arg string) string { return "unnest(string_split(" + arg + ", ','))" },
+		Ranked: duckRanked,
 	}
+}
+
+// duckRanked takes every value from one aggregate, which the engine sees to be the same. Decimal
+// fractions make its ranks whole numbers: of ten values, the fifth and the tenth are 0.50 and 0.95.
+func duckRanked(expr string, percents []int) []string {
+	fractions, values := make([]string, len(percents)), make([]string, len(percents))
+	for i, percent := range percents {
+		fractions[i] = fmt.Sprintf("0.%02d", percent)
+	}
+	for i := range values {
+		values[i] = fmt.Sprintf("quantile_disc(%s, [%s])[%d]", expr, strings.Join(fractions, ", "), i+1)
+	}
+	return values
 }
 
 func duckType(t Type) string {

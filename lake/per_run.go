@@ -53,7 +53,7 @@ func PerRunOf(ctx context.Context, r Reader, q *spend.Query) (all []PerRun, err 
 	return all, err
 }
 
-// perRun ranks the runs of each group by each figure.
+// perRun sums the runs of each group, and takes each figure at its ranks.
 func (c *compiler) perRun() Statement {
 	whole := *c.query
 	whole.Grain = spend.Whole
@@ -65,26 +65,20 @@ func (c *compiler) perRun() Statement {
 		keep += " AND NOT other"
 	}
 	d := c.dialect
-	ranks := make([]string, 0, 3)
-	for _, figure := range []string{"cost", "calls", "took"} {
-		ranks = append(ranks, fmt.Sprintf("row_number() OVER (PARTITION BY k ORDER BY %s NULLS LAST) AS %[1]s_rank", figure))
-	}
 	columns := []string{"k", d.AsText("count(*)"), d.AsText("count(cost)")}
-	for _, figure := range [][2]string{{"cost", "priced"}, {"calls", "runs"}, {"took", "runs"}} {
-		for _, percent := range []int{50, 95} {
-			columns = append(columns, d.AsText(fmt.Sprintf("min(%[1]s) FILTER (WHERE %[1]s_rank * 100 >= %[2]s * %[3]d AND %[1]s_rank <= %[2]s)", figure[0], figure[1], percent)))
+	for _, figure := range []string{"cost", "calls", "took"} {
+		for _, value := range d.Ranked(figure, []int{50, 95}) {
+			columns = append(columns, d.AsText(value))
 		}
 	}
 	return plain.finish(fmt.Sprintf(`%s, runs AS (
-	SELECT g0 AS k, run, sum(calls) AS calls, sum(reporting) AS cost, %s - %s AS took
+	SELECT g0 AS k, run, CAST(sum(calls) AS %s) AS calls, sum(reporting) AS cost, %s - %s AS took
 	FROM %s WHERE %s GROUP BY 1, 2 HAVING sum(calls) <> 0
-), ranked_runs AS (
-	SELECT *, %s, count(*) OVER (PARTITION BY k) AS runs, count(cost) OVER (PARTITION BY k) AS priced FROM runs
 )
 SELECT %s
-FROM ranked_runs
+FROM runs
 GROUP BY k
-ORDER BY k`, strings.TrimSuffix(from, "\n"), d.Micros(ended), d.Micros(started), table, keep, strings.Join(ranks, ", "), strings.Join(columns, ", ")))
+ORDER BY k`, strings.TrimSuffix(from, "\n"), d.Type(Whole), d.Micros(ended), d.Micros(started), table, keep, strings.Join(columns, ", ")))
 }
 
 func readPerRun(cells []*string) (p PerRun, err error) {
