@@ -18,6 +18,7 @@ type Reads struct {
 	Window   Window // of the time of use of charges
 	Opens    bool   // and of open calls
 	Outcomes bool   // outcomes and their links, and the runs that others began
+	Results  bool   // outcomes that came about in the window, and nothing else
 }
 
 // Dialect is what the compiler must know about an engine. Each function gets

@@ -16,6 +16,7 @@ func (o *outcomes) compiler() *compiler {
 // Lines and their reversals have the same of each, so what is corrected cancels.
 func (o *outcomes) results() Statement {
 	c := o.compiler()
+	c.reads = &Reads{Window: Window{From: o.query.From, To: o.query.To}, Results: true}
 	conditions := []string{"true"}
 	if !o.query.From.IsZero() {
 		conditions = append(conditions, "happened_at >= "+c.argument(o.query.From.UTC()))

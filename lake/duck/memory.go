@@ -38,7 +38,7 @@ type remembered struct {
 	rows    [][]*string
 	cells   int
 	booking atomic.Int64 // up to which it holds
-	counts  [3]int64     // of outcomes, their links, and open calls of its window
+	counts  [3]int64     // of outcomes, all or those of its window, their links, and open calls of its window
 	retired int64
 }
 
@@ -116,6 +116,9 @@ func (v *view) counts(ctx context.Context, r *lake.Reads) (n [3]int64, err error
 	if r.Outcomes {
 		err = v.tx.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM outcomes), (SELECT count(*) FROM outcome_links)").Scan(&n[0], &n[1])
 	}
+	if r.Results {
+		err = v.tx.QueryRowContext(ctx, "SELECT count(*) FROM outcomes WHERE "+within("happened_at", r.Window)).Scan(&n[0])
+	}
 	if err == nil && r.Opens {
 		err = v.tx.QueryRowContext(ctx, "SELECT count(*) FROM open_calls WHERE "+used(r.Window)).Scan(&n[2])
 	}
@@ -128,7 +131,7 @@ func (v *view) holds(ctx context.Context, r *lake.Reads, held *remembered, count
 		return nil, nil //nolint:nilnil // nothing that holds is an answer
 	}
 	through := held.booking.Load()
-	if through >= v.booking {
+	if through >= v.booking || r.Results {
 		return held, nil
 	}
 	since := fmt.Sprintf("%s > %d", lake.BookingColumn, through)
@@ -164,13 +167,15 @@ func (v *view) extended(held *remembered) *remembered {
 	return held
 }
 
-func used(w lake.Window) string {
+func used(w lake.Window) string { return within("used_at", w) }
+
+func within(column string, w lake.Window) string {
 	text := "true"
 	if !w.From.IsZero() {
-		text = "used_at >= " + literal(w.From.UTC())
+		text = column + " >= " + literal(w.From.UTC())
 	}
 	if !w.To.IsZero() {
-		text += " AND used_at < " + literal(w.To.UTC())
+		text += " AND " + column + " < " + literal(w.To.UTC())
 	}
 	return text
 }

@@ -71,6 +71,31 @@ func TestRememberedAnswersAreThoseOfNow(t *testing.T) {
 	}
 }
 
+// TestResultsOfOtherDaysLeaveThemRemembered books outcomes between two questions about
+// results before any of them: what they cost is asked anew, for a run of then may have
+// one now, and the results are not.
+func TestResultsOfOtherDaysLeaveThemRemembered(t *testing.T) {
+	t.Parallel()
+	l := openWith(t, duck.Options{Threads: 1})
+	g := laketest.NewGenerator(78)
+	if err := l.Append(t.Context(), lake.Batch{Charges: g.Charges(20)}); err != nil {
+		t.Fatal(err)
+	}
+	q := spend.Query{
+		Book: spend.Metered, Axis: spend.ByUse, By: []spend.Dimension{"workflow"}, Measures: []spend.Measure{spend.Cost},
+		From: laketest.Start().AddDate(-1, 0, 0), To: laketest.Start().AddDate(0, -6, 0),
+	}
+	for _, want := range []int64{0, 1} {
+		before := l.Recalls()
+		if _, err := lake.Outcomes(t.Context(), l, &q); err != nil || l.Recalls()-before != want {
+			t.Errorf("%d statements were answered from memory, want %d (%v)", l.Recalls()-before, want, err)
+		}
+		if _, err := laketest.BookOutcomes(t.Context(), l, laketest.OutcomeDelivery{Events: g.Events(10), At: laketest.Start()}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func asJSON(t *testing.T, v any) string {
 	t.Helper()
 	text, err := json.MarshalIndent(v, "", " ")
