@@ -2,9 +2,11 @@ package api_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/spend"
 )
 
 // TestOneCurrencyForEveryQuestion: whatever tells money tells it in a currency that has
@@ -18,6 +20,7 @@ func TestOneCurrencyForEveryQuestion(t *testing.T) {
 		"/api/v1/workflows?since=7d":         `"currency":"EUR"`,
 		"/api/v1/agents?since=7d&with=trend": `"currency":"EUR"`,
 		"/api/v1/runs?since=7d":              `"currency":"EUR"`,
+		"/api/v1/runs/acme/run-1?limit=10":   `"currency":"EUR"`,
 		"/api/v1/budgets?limit=10":           `"converted":{"currency":"EUR","limit":"100","used":"10","left":"90"}`,
 		"/api/v1/explain?from=2026-11-01..2026-11-08&to=2026-11-08..2026-11-15":                     `"currency":"EUR"`,
 		"/api/v1/explain?from=2026-11-01..2026-11-08&to=2026-11-08..2026-11-15&format=text&by=team": " EUR",
@@ -27,4 +30,14 @@ func TestOneCurrencyForEveryQuestion(t *testing.T) {
 		s.url, s.status, s.want = url+"&currency=JPY", 400, []string{"has no exchange rate", "CHF, EUR, USD"}
 		s.run(t, server(t, &fake{}))
 	}
+}
+
+// TestRunThatGrowsIsNotHalfConverted: a run is told in another currency where its parts are
+// those that were read, and else not at all.
+func TestRunThatGrowsIsNotHalfConverted(t *testing.T) {
+	t.Parallel()
+	day := time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
+	grown := spend.Row{Bucket: day, Keys: []string{"acme/run-1", "plan"}, Values: []money.Null{money.Known(money.Must("1")), {}, money.Known(money.Must("1"))}}
+	s := scenario{name: "grown", method: "GET", url: "/api/v1/runs/acme/run-1?currency=EUR", token: "whole", status: 409, want: []string{"too fast to be converted"}}
+	s.run(t, server(t, &fake{table: spend.Table{Currency: "USD", Rows: []spend.Row{grown}}}))
 }

@@ -75,6 +75,7 @@ func runRoutes() []route {
 				{"query", "book", "metered (when empty), reported, invoiced or allocated"},
 				{"query", "as_of", "what the ledger knew then"},
 				{"query", "zone", "IANA name; the organisation's when empty"},
+				currencyParam(),
 			},
 			out: RunDetail{}, status: http.StatusOK,
 		},
@@ -157,11 +158,10 @@ func (c *call) showRun() (reply, error) {
 	}
 	var shown RunDetail
 	err = c.inTurn(func(ctx context.Context) error {
-		tree, err := c.Runs.RunOf(ctx, asked)
+		tree, err := c.runOf(ctx, asked)
 		if err != nil {
 			return err
 		}
-		c.question = about(&q, tree.Nodes)
 		shown = RunDetail{
 			Run: tree.Run, Whole: tree.Whole, Nodes: tree.Nodes, Lines: append([]lake.RunLine{}, tree.Lines...), Rest: tree.Rest, Cut: tree.Cut,
 		}
@@ -172,6 +172,27 @@ func (c *call) showRun() (reply, error) {
 		return reply{}, err
 	}
 	return jsonReply(http.StatusOK, shown), nil
+}
+
+// mostLooks is how often a run is looked at again when it grows between two questions.
+const mostLooks = 3
+
+// runOf gives a run in the currency of the call, and leaves the question about its lines.
+func (c *call) runOf(ctx context.Context, asked lake.RunQuestion) (lake.RunTree, error) {
+	for range mostLooks {
+		tree, err := c.Runs.RunOf(ctx, asked)
+		if err != nil {
+			return tree, err
+		}
+		c.question = about(asked.Query, tree.Nodes)
+		if c.currency == "" {
+			return tree, nil
+		}
+		if sound, err := c.convertTree(ctx, &tree); err != nil || sound {
+			return tree, err
+		}
+	}
+	return lake.RunTree{}, spend.Errorf(spend.KindConflict, "show a run", "it grows too fast to be converted").WithHint("leave currency out, or ask again")
 }
 
 // about asks for the lines of the runs in a tree.

@@ -126,7 +126,7 @@ func (t *tree) all(ctx context.Context) error {
 	if err := t.steps(ctx, known); err != nil {
 		return err
 	}
-	if err := t.roll(); err != nil {
+	if err := t.Roll(); err != nil {
 		return err
 	}
 	return t.list(ctx)
@@ -202,9 +202,9 @@ func (t *tree) add(n RunNode) int {
 	return n.ID
 }
 
-// roll sums every node with what is below it. A run stands before the runs below it,
-// and steps have nothing below.
-func (t *tree) roll() (err error) {
+// Roll sums every node with what is below it, and the whole. A run stands before the runs
+// below it, and steps have nothing below.
+func (t *RunTree) Roll() (err error) {
 	for i := range t.Nodes {
 		t.Nodes[i].All = t.Nodes[i].Own
 	}

@@ -42,27 +42,11 @@ func (c *Currency) Outcomes(ctx context.Context, q *spend.Query, ask func(contex
 
 // fates converts the days of a table, each fate of each workflow as a group.
 func (c *Currency) fates(t *outcome.Table, zone *time.Location) *days {
-	d := &days{zone: zone, from: t.Currency, totals: map[time.Time][]money.Null{}, cells: map[cellOf][]money.Null{}}
-	at, groups := map[time.Time]int{}, map[time.Time][]*spend.Row{}
-	var whole []spend.Row
+	rows := make([]*spend.Row, len(t.Days))
 	for i := range t.Days {
-		day := &t.Days[i]
-		r := rowOfDay(day)
-		n, found := at[r.Bucket]
-		if !found {
-			n, at[r.Bucket] = len(whole), len(whole)
-			whole = append(whole, spend.Row{Bucket: r.Bucket, Values: make([]money.Null, len(r.Values))})
-		}
-		for k, v := range r.Values {
-			whole[n].Values[k] = d.add([]money.Null{whole[n].Values[k], v})
-		}
-		groups[r.Bucket] = append(groups[r.Bucket], r)
+		rows[i] = rowOfDay(&t.Days[i])
 	}
-	c.convertDays(d, whole)
-	for i := range whole {
-		c.convertGroups(d, &whole[i], groups[whole[i].Bucket])
-	}
-	return d
+	return c.gather(rows, t.Currency, zone)
 }
 
 func rowOfDay(day *outcome.Day) *spend.Row {

@@ -21,16 +21,17 @@ import (
 )
 
 func newRunShow(c *common) *cobra.Command {
-	limit := 1000
+	limit, currency := 1000, ""
 	cmd := &cobra.Command{
 		Use:   "show RUN",
 		Short: "Show one run: the runs and steps below it, and each call",
 		Long: `Show gives the tree of a run. The own costs of its nodes sum to the cost of the run,
-and so do the costs of the calls, with what is not listed.`,
+and so do the costs of the calls, with what is not listed. In another currency each day
+is converted by its own exchange rate, and they sum all the same.`,
 		Example: "  bursar run show support/run-17\n  bursar run show support/run-17 --output csv > calls.csv",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			query := url.Values{"limit": {strconv.Itoa(limit)}}
+			query := inCurrency(url.Values{"limit": {strconv.Itoa(limit)}}, currency)
 			return c.client(cmd, func(ctx context.Context, cl *client.Client) error {
 				var detail api.RunDetail
 				if err := cl.Get(ctx, runsPath+"/"+escapedRun(args[0]), query, &detail); err != nil {
@@ -46,6 +47,7 @@ and so do the costs of the calls, with what is not listed.`,
 		},
 	}
 	cmd.Flags().IntVar(&limit, "limit", limit, "calls to list, at most 1000; the rest is summed")
+	currencyFlag(cmd, &currency)
 	return cmd
 }
 

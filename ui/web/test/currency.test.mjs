@@ -157,6 +157,37 @@ test("every question tells the same total in another currency", () =>
       assert.equal(one.converted.currency, "EUR", one.budget);
   }));
 
+const total = (texts) => texts.map((text) => units(text || "0")).reduce((a, b) => a + b, 0n);
+const cells = (page, selector, name) =>
+  page.locator(selector).evaluateAll((found, key) => found.map((one) => one.dataset[key]), name);
+
+test("one run in another currency sums to the last digit, on screen as over the interface", () =>
+  look(demo, "light", async (page) => {
+    const { items } = await ask(page, "/api/v1/runs?since=30d&order=steps&limit=5");
+    for (const { run } of items) {
+      for (const limit of [1000, 2]) {
+        const one = await ask(page, `/api/v1/runs/${encodeURIComponent(run)}?limit=${limit}&currency=EUR`);
+        assert.equal(one.meta.currency, "EUR");
+        assert.equal(one.whole.cost ?? "0", one.total.cost);
+        assert.equal(total(one.nodes.map((node) => node.own.cost)), units(one.total.cost));
+        const lines = one.lines.filter((line) => !line.open).map((line) => line.cost);
+        assert.equal(total([...lines, one.rest.cost]), units(one.total.cost), `${run} with ${limit} lines`);
+      }
+    }
+    await page.goto(`${demo.url}/runs?run=${encodeURIComponent(items[0].run)}&cur=EUR`);
+    await page.waitForSelector(".tree tfoot");
+    assert.ok(await page.getByLabel("Currency").isEnabled());
+    const whole = await page.locator(".tree tfoot [data-exact]").getAttribute("data-exact");
+    const alone = await ask(page, `/api/v1/runs/${encodeURIComponent(items[0].run)}?currency=EUR`);
+    assert.equal(whole, alone.whole.cost);
+    assert.match(await page.locator(".tree tfoot").textContent(), /€/);
+    assert.equal(total(await cells(page, ".tree tbody [data-own]", "own")), units(whole));
+    assert.equal(total(await cells(page, ".calls tbody [data-cost]", "cost")), units(whole));
+    await page.goto(`${demo.url}/runs?run=${encodeURIComponent(items[0].run)}&cur=CHF`);
+    await page.waitForSelector(".tree tfoot");
+    await breaksNoRule(page);
+  }));
+
 test("a currency without any rate is refused with what to do, and other pages say why there is no choice", () =>
   look(
     demo,

@@ -24,8 +24,10 @@ export const getRuns = (query: RunQuestion, cursor: string, signal: AbortSignal)
     }),
   );
 
-export const getRun = (run: string, signal: AbortSignal): Promise<RunDetail> =>
-  answerOf(client.GET("/api/v1/runs/{run}", { params: { path: { run } }, signal }));
+export const getRun = (run: string, currency: string, signal: AbortSignal): Promise<RunDetail> =>
+  answerOf(
+    client.GET("/api/v1/runs/{run}", { params: { path: { run }, query: currency ? { currency } : {} }, signal }),
+  );
 
 /** The address of what a page of runs shows, for a download. */
 export function runsAddress(q: RunQuestion): string {

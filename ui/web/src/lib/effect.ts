@@ -48,12 +48,7 @@ const PAGES: Record<string, Partial<Effects>> = {
 /** Says what of the frame has no effect on a page, and why. */
 export function effectsOf(path: string, view: View): Effects {
   const run: Partial<Effects> =
-    path === "/runs" && view.run
-      ? {
-          ...none("One run is shown whole, whatever range and filter say."),
-          currency: inBooks("one run is told to the last digit, as it was booked"),
-        }
-      : {};
+    path === "/runs" && view.run ? none("One run is shown whole, whatever range and filter say.") : {};
   const page = path.startsWith("/settings/") ? "/settings" : path;
   return { range: "", compare: "", filter: "", currency: "", ...PAGES[page], ...run };
 }

@@ -22,6 +22,10 @@ export function CallDrawer({ line, currency, close }: { line: RunLine | null; cu
   );
 }
 
+/** What a call costs; one that has a price and no amount is of a day without an exchange rate. */
+export const costOf = (line: RunLine, currency: string): string =>
+  line.cost === null && line.list !== null ? "no rate" : whole(line.cost, currency);
+
 const COMPONENTS: Record<string, string> = {
   in: "input",
   out: "output",
@@ -47,7 +51,7 @@ function Call({ line, currency }: { line: RunLine; currency: string }) {
             row(COMPONENTS[part] ?? part.replaceAll("_", " "), whole(text, line.list_currency)),
           )}
           {row("list price", whole(line.list, line.list_currency))}
-          {row("cost", whole(line.cost, currency))}
+          {row("cost", costOf(line, currency))}
           {line.exposure !== "0" && row(line.open ? "held" : "exposure", whole(line.exposure, currency))}
         </tbody>
       </table>

@@ -4,7 +4,7 @@ import { units } from "../lib/decimal";
 import { duration, took } from "../lib/duration";
 import { count, exact, whole } from "../lib/format";
 import { useView } from "../ui/house";
-import { CallDrawer } from "./runs-call";
+import { CallDrawer, costOf } from "./runs-call";
 import { Span } from "./runs-span";
 
 /** Each call of a run in time: lines and the rest add up to the whole. */
@@ -60,7 +60,7 @@ export function RunCalls({ d }: { d: RunDetail }) {
                 <td>{count(units(String(line.cached_tokens)))}</td>
                 <td>{count(units(String(line.completion_tokens)))}</td>
                 <td title={exact(line.cost, currency)} data-cost={line.cost ?? ""}>
-                  {line.open ? "open" : whole(line.cost, currency)}
+                  {line.open ? "open" : costOf(line, currency)}
                 </td>
               </tr>
             ))}

@@ -5,22 +5,23 @@ import { getRun, type RunDetail, type RunLine } from "../api/runs";
 import { units } from "../lib/decimal";
 import { duration, moment, took } from "../lib/duration";
 import { count, exact, headline, percent, whole } from "../lib/format";
-import { useZone } from "../ui/house";
+import { useView, useZone } from "../ui/house";
 import { nameOf } from "../ui/series";
 import { Tile } from "../ui/tile";
 import { Trouble } from "../ui/trouble";
 import { TrustStrip } from "../ui/trust-strip";
 import { RunCalls } from "./runs-calls";
 import { RunsExport } from "./runs-export";
-import { tokens } from "./runs-rows";
+import { tokens, unrated } from "./runs-rows";
 import { RunTree } from "./runs-tree";
 
 /** One run to the last digit. */
 export function RunPage({ run }: { run: string }) {
   const zone = useZone();
+  const currency = useView().view.cur ?? "";
   const asked = useQuery<RunDetail, Fault>({
-    queryKey: ["ledger", "run", run],
-    queryFn: ({ signal }) => getRun(run, signal),
+    queryKey: ["ledger", "run", run, currency],
+    queryFn: ({ signal }) => getRun(run, currency, signal),
     placeholderData: keepPreviousData,
   });
   if (asked.error) return <Trouble fault={asked.error} again={() => void asked.refetch()} />;
@@ -46,9 +47,9 @@ export function RunPage({ run }: { run: string }) {
         <p className="soft">{about.filter(Boolean).join(" \u00b7 ")}</p>
         <RunsExport
           name="run"
-          json={`/api/v1/runs/${encodeURIComponent(run)}`}
+          json={`/api/v1/runs/${encodeURIComponent(run)}${currency && `?currency=${currency}`}`}
           csv={csvOf(d)}
-          command={`bursar run show '${run.replaceAll("'", "'\\''")}'`}
+          command={`bursar run show '${run.replaceAll("'", "'\\''")}'${currency && ` --currency ${currency}`}`}
         />
       </div>
       <TrustStrip answer={d} />
@@ -83,7 +84,13 @@ function Tiles({ d: { run, whole: all, nodes, meta } }: { d: RunDetail }) {
         title="Cost"
         value={headline(units(all.cost), meta.currency)}
         exact={exact(all.cost, meta.currency)}
-        note={below > 0 ? `${whole(run.cost, meta.currency)} without runs below` : whole(all.cost, meta.currency)}
+        note={
+          all.cost === null && unrated(all)
+            ? "no exchange rate of its days"
+            : below > 0
+              ? `${whole(run.cost, meta.currency)} without runs below`
+              : whole(all.cost, meta.currency)
+        }
       />
       <Tile
         title="Calls"

@@ -101,7 +101,7 @@ export function RunRows({ runs, order, sort, zone, currency, foot, more }: Props
               <td>{count(units(String(run.calls)))}</td>
               <td title={`${run.prompt_tokens} prompt, ${run.completion_tokens} completion`}>{tokens(run)}</td>
               <td title={exact(run.cost, currency)} data-exact={run.cost ?? ""}>
-                {money(units(run.cost), currency)}
+                {run.cost === null && unrated(run) ? "no rate" : money(units(run.cost), currency)}
               </td>
               <td>{marks(run)}</td>
             </tr>
@@ -118,12 +118,18 @@ export function RunRows({ runs, order, sort, zone, currency, foot, more }: Props
 export const tokens = (f: { prompt_tokens: number; completion_tokens: number }): string =>
   count(units(String(f.prompt_tokens + f.completion_tokens)));
 
+/** Says that calls are priced, and of days without an exchange rate. */
+export const unrated = (f: Pick<Run, "unconverted_calls">): boolean => f.unconverted_calls > 0;
+
 /** Says what must be known of a run's cost. */
-export function marks(f: Pick<Run, "failed" | "unpriced_calls" | "open_calls" | "estimated">): string {
+export function marks(
+  f: Pick<Run, "failed" | "unpriced_calls" | "unconverted_calls" | "open_calls" | "estimated">,
+): string {
   const found = [
     f.open_calls > 0 && `${f.open_calls} open`,
     f.failed > 0 && `${f.failed} failed`,
     f.unpriced_calls > 0 && `${f.unpriced_calls} unpriced`,
+    unrated(f) && `${f.unconverted_calls} without a rate`,
     units(f.estimated) !== 0n && "\u2248 estimated",
   ];
   return found.filter(Boolean).join(", ") || "\u2013";

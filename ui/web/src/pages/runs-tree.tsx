@@ -4,7 +4,7 @@ import { units } from "../lib/decimal";
 import { duration, took } from "../lib/duration";
 import { count, exact, whole } from "../lib/format";
 import { useView } from "../ui/house";
-import { marks } from "./runs-rows";
+import { marks, unrated } from "./runs-rows";
 import { Span } from "./runs-span";
 
 /** The run, the runs below it and their steps: own costs add up to the whole. */
@@ -83,8 +83,10 @@ export function RunTree({ d }: { d: RunDetail }) {
 }
 
 // A node without a line of its own costs nothing of its own: that is no unknown price.
-const costOf = (f: RunNode["own"], currency: string): string =>
-  f.cost === null && f.unpriced_calls === 0 && f.unconverted_calls === 0 ? "\u2013" : whole(f.cost, currency);
+const costOf = (f: RunNode["own"], currency: string): string => {
+  if (f.cost === null && unrated(f)) return "no rate";
+  return f.cost === null && f.unpriced_calls === 0 ? "\u2013" : whole(f.cost, currency);
+};
 
 // inOrder puts every node behind the one that it belongs to.
 function inOrder(nodes: RunNode[]): { node: RunNode; depth: number }[] {
