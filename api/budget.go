@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/budget"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -22,6 +23,8 @@ type Budgets interface {
 	// Courses tells how the windows of a day or longer, in which an instant lies, are used
 	// up; an answer of the last minutes may be given again.
 	Courses(ctx context.Context, at time.Time) (BudgetCourses, error)
+	// Governing lists the limits that may look at calls of which some values are known.
+	Governing(ctx context.Context, calls []budget.Known, at time.Time) ([]Guardrail, error)
 }
 
 // BudgetList is how budgets stand at an instant.

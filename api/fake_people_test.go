@@ -10,6 +10,9 @@ import (
 )
 
 func (f *fake) Tokens(context.Context) ([]auth.TokenRow, error) {
+	if f.tokens != nil {
+		return f.tokens, nil
+	}
 	return []auth.TokenRow{{Prefix: "aaaaaaaa", Hash: "HASH", Kind: "viewer"}, {Prefix: "bbbbbbbb", Hash: "HASH", Kind: "events"}}, nil
 }
 

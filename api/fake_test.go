@@ -18,6 +18,7 @@ import (
 	"github.com/bursarhq/bursar/attribute"
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/backup"
+	"github.com/bursarhq/bursar/budget"
 	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/discrepancy"
 	"github.com/bursarhq/bursar/exchange"
@@ -67,6 +68,9 @@ type fake struct {
 	foretold   []api.Foretold
 	planned    []plan.Line
 	standings  []api.BudgetStanding // beside those that all have
+	tokens     []auth.TokenRow      // instead of those that all have
+	governed   []budget.Known
+	rowsOf     func(*spend.Query) []spend.Row
 }
 
 // holder has a role in the scope of claims. Tokens are named like the roles;
@@ -171,6 +175,9 @@ func (f *fake) Answer(ctx context.Context, q *spend.Query) (spend.Table, error) 
 	}
 	if q.Previous && t.Totals.Previous == nil {
 		t.Totals.Previous = make([]money.Null, len(q.Measures))
+	}
+	if f.rowsOf != nil {
+		t.Rows = f.rowsOf(q)
 	}
 	if q.Grain == spend.Day && len(q.Measures) == 1 && len(t.Rows) == 0 {
 		t.Rows = pastDays(q)

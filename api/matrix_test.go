@@ -66,6 +66,9 @@ func walks(s spend.Scope) map[string]walk {
 		"POST /api/v1/people/find":              {"/api/v1/people/find", `{"who":"ada"}`, everything},
 		"DELETE /api/v1/people/{principal}":     {"/api/v1/people/" + ada, "", everything},
 		"POST /api/v1/people/{principal}/roles": {"/api/v1/people/" + ada + "/roles", `{"role":"viewer"}`, everything},
+		"GET /api/v1/guardrails/{kind}/{name...}": {
+			"/api/v1/guardrails/agent/desk", "", withinOwn,
+		},
 		"DELETE /api/v1/people/{principal}/roles": {
 			"/api/v1/people/" + ada + "/roles?role=viewer", "", everything,
 		},

@@ -25,7 +25,7 @@ What is booked next follows, and bursar attribute restate makes the past follow 
 See docs/registers.md.`,
 		Example: "  bursar register list --unowned\n  bursar register claim triage-bot --team support --purpose 'sorts tickets'\n  bursar register merge triage-bot triage_bot_v2 --to triage",
 	}
-	cmd.AddCommand(newRegisterList(c), newRegisterShow(c), newRegisterClaim(c), newRegisterRename(c), newRegisterMerge(c), newRegisterSplit(c), newRegisterRetire(c))
+	cmd.AddCommand(newRegisterList(c), newRegisterShow(c), newRegisterGuardrails(c), newRegisterClaim(c), newRegisterRename(c), newRegisterMerge(c), newRegisterSplit(c), newRegisterRetire(c))
 	return cmd
 }
 

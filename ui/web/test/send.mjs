@@ -24,7 +24,8 @@ export function applyPlan(server, { amount, team, now = new Date() }) {
   apply(server, `kind: plan\nname: year\ncurrency: USD\nlines:\n${lines}`);
 }
 
-function apply(server, text) {
+/** Puts a document in force. */
+export function apply(server, text) {
   const folder = mkdtempSync(join(tmpdir(), "bursar-documents-"));
   writeFileSync(join(folder, "document.yaml"), text);
   const token = new URL(server.link).hash.replace("#token=", "");

@@ -112,7 +112,7 @@ function Inside({ dimension, name }: Props) {
           <Slices answer={models.data} dimension="model" measure="cost" more={[part.callCostColumn(meta.currency)]} />
         </section>
       )}
-      <Guards one={one} known={known} />
+      <Guards kind={dimension} name={name} />
     </>
   );
 }

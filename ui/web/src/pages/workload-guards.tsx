@@ -1,43 +1,68 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { Workload } from "../api/client";
+import type { Fault } from "../api/client";
+import { getGuardrails, type Guardrails } from "../api/guardrails";
 import { units } from "../lib/decimal";
-import { count, money } from "../lib/format";
-import { State, Used } from "./workload-parts";
+import { count } from "../lib/format";
+import { AskedMenu } from "../ui/asked-menu";
+import { useView } from "../ui/house";
+import { Panel } from "../ui/listing";
+import { GuardKeys } from "./workload-guards-keys";
+import { GuardLimits } from "./workload-guards-limits";
+import "./control.css";
+import { askedOf } from "./settings-pages";
 
-/** The budgets that name a workflow or agent, as they stand now. */
-export function Guards({ one, known }: { one: Workload | undefined; known: boolean }) {
-  const budgets = one?.budgets ?? [];
+interface Props {
+  kind: "workflow" | "agent";
+  name: string;
+}
+
+/** What a workflow or agent may do: who answers for it, which limits it meets, and by which keys it calls. */
+export function Guards({ kind, name }: Props) {
+  const currency = useView().view.cur ?? "";
+  const asked = useQuery<Guardrails, Fault>({
+    queryKey: ["ledger", "guardrails", kind, name, currency],
+    queryFn: ({ signal }) => getGuardrails(kind, name, currency, signal),
+  });
+  const exports = askedOf(`/api/v1/guardrails/${kind}/${encodeURIComponent(name)}`, "guardrails", {
+    csv: true,
+    query: currency ? { currency } : {},
+    command: `bursar register guardrails '${name.replaceAll("'", "'\\''")}' --kind ${kind}`,
+  });
   return (
-    <section className="card">
-      <div className="title">
-        <h2>Guardrails in force</h2>
-        <span className="soft">budgets that name it, whatever the range above</span>
-        <Link className="quiet" to="/budgets" search={(old) => ({ ...old, sort: undefined })}>
-          All budgets
-        </Link>
-      </div>
-      {!known && <p className="inset soft">Reading…</p>}
-      {known && budgets.length === 0 && (
-        <p className="inset soft">
-          None. A budget names it in its scope: <code>docs/budgets.md</code>.
-        </p>
+    <Panel
+      title="Guardrails in force"
+      note="now, whatever the range above; where it runs is told by its calls of 30 days"
+      end={<AskedMenu name="the guardrails" asked={exports} />}
+      asked={asked}
+      show={(g) => (
+        <>
+          <Owner g={g} />
+          <GuardLimits g={g} />
+          <GuardKeys g={g} />
+        </>
       )}
-      <ul className="guards">
-        {budgets.map((b) => {
-          const figure = (text: string) =>
-            b.currency ? money(units(text), b.currency) : `${count(units(text))} ${b.counts}`;
-          return (
-            <li key={[b.budget, ...Object.values(b.each ?? {})].join()}>
-              <p>
-                <b>{b.budget}</b> <State budget={b} />
-              </p>
-              <p className="soft">
-                <Used budget={b} /> of {figure(b.limit)}; {figure(b.left)} left; at the limit: {b.at_limit}
-              </p>
-            </li>
-          );
-        })}
-      </ul>
-    </section>
+    />
+  );
+}
+
+function Owner({ g: { kind, name, owner, calls } }: { g: Guardrails }) {
+  const heard = `${count(units(String(calls)))} calls in 30 days`;
+  if (!owner.team)
+    return (
+      <p className="inset">
+        Nobody answers for it; {heard}. <code>{`bursar register claim ${name} --kind ${kind} --team TEAM`}</code> says
+        who does, as{" "}
+        <Link to="/quality" search={(old) => old}>
+          Quality
+        </Link>{" "}
+        can.
+      </p>
+    );
+  return (
+    <p className="inset">
+      Team <b>{owner.team}</b> answers for it, as the {owner.team_by} says
+      {owner.purpose && `: ${owner.purpose}`}; {heard}.
+    </p>
   );
 }
