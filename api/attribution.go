@@ -199,8 +199,8 @@ func (c *call) coverageOf(v url.Values) (q spend.Query, most int, err error) {
 		Measures: string(spend.Cost), Book: string(spend.Metered), Axis: string(spend.ByUse),
 		Fiscal: c.View().Fiscal,
 	}
-	if ask.Grain == string(spend.Hour) {
-		return q, 0, spend.Errorf(spend.KindInvalid, "read grain", "a trend has no hours").WithHint("day, week, month, quarter or year")
+	if ask.Grain == string(spend.Hour) || ask.Grain == string(spend.Minute) {
+		return q, 0, spend.Errorf(spend.KindInvalid, "read grain", "a trend has no %ss", ask.Grain).WithHint("day, week, month, quarter or year")
 	}
 	q, err = ask.Query(c.now)
 	return q, most, err

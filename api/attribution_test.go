@@ -76,6 +76,7 @@ func TestCoverage(t *testing.T) {
 		{name: "by week as text", url: "?grain=week&since=2026-11-01&format=text&top=1", status: 200, want: []string{"DIMENSION"}},
 		{name: "as CSV", url: "?format=csv", status: 200, want: []string{"part,bucket,dimension,cost,tokens,money_share,token_share,value,lacks"}},
 		{name: "by hour", url: "?grain=hour", status: 400, want: []string{"no hours"}},
+		{name: "by minute", url: "?grain=minute", status: 400, want: []string{"no minutes"}},
 		{name: "too many", url: "?top=101", status: 400, want: []string{"0 to 100"}},
 		{name: "another form", url: "?format=pdf", status: 400},
 	} {

@@ -70,7 +70,7 @@ func askParams() []param {
 		{"query", "since", "start: an age (30d, 12h, 8w), mtd, qtd or ytd, a date, or RFC 3339; the beginning when empty"},
 		{"query", "until", "end, not included; now when empty"},
 		{"query", "compare", "previous: each figure beside the window before; or beside a window like 2026-09-01..2026-10-01, its end not included"},
-		{"query", "grain", "hour, day, week, month, quarter or year"},
+		{"query", "grain", "minute (of 48 hours at most), hour, day, week, month, quarter or year"},
 		{"query", "where", "condition, like model=a,b or team!=x; a comma within a value is written \\,; may be repeated"},
 		{"query", "book", "metered (when empty), reported, invoiced or allocated"},
 		{"query", "axis", "used_at (when empty): when it happened; period: where finance posted it"},

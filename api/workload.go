@@ -97,7 +97,7 @@ func workloadParams() []param {
 		{"query", "since", "start: an age (30d, 12h, 8w), mtd, qtd or ytd, a date, or RFC 3339; 30d when empty"},
 		{"query", "until", "end, not included; now when empty"},
 		{"query", "where", "condition, like workflow=a,b or team!=x; may be repeated"},
-		{"query", "grain", "of the trend: hour, day (when empty), week or month"},
+		{"query", "grain", "of the trend: minute (of 48 hours at most), hour, day (when empty), week or month"},
 		{"query", "with", "parts by commas: " + strings.Join(workloadParts(), ", ") + "; all when empty"},
 		{"query", "order", "measure to sort by, descending; cost when empty"},
 		{"query", "top", "rows to keep, at most 1000, the rest is summed as other; 100 when empty"},

@@ -14,15 +14,27 @@ import (
 // within the window, each from an instant on.
 
 const (
-	hour = int64(time.Hour / time.Microsecond)
-	day  = 24 * hour
-	week = 7 * day
+	minute = int64(time.Minute / time.Microsecond)
+	hour   = 60 * minute
+	day    = 24 * hour
+	week   = 7 * day
 	// monday is how long before 1970 the last week began.
 	monday = 3 * day
 )
 
-// bucketSQL gives the number that names the bucket of a line: for hours the
-// microsecond at which it begins, for days and weeks their count since 1970 in
+// byClock gives the microseconds of a minute or an hour, 0 for a grain of the calendar.
+func byClock(g spend.Grain) int64 {
+	switch g {
+	case spend.Minute:
+		return minute
+	case spend.Hour:
+		return hour
+	}
+	return 0
+}
+
+// bucketSQL gives the number that names the bucket of a line: for minutes and hours
+// the microsecond at which it begins, for days and weeks their count since 1970 in
 // local time, for months and what is made of them their number in the calendar.
 //
 // Whole numbers are divided because calendar functions of engines cost three
@@ -38,8 +50,9 @@ func bucketSQL(d Dialect, q *spend.Query, from, to time.Time) string {
 		return d.Divide(plus(micros, 0, stretches(zone, from, to, 0), d), day)
 	}
 	// Whole hours of offset do not move the start of an hour.
-	parts := stretches(zone, from, to, hour)
-	start := d.Divide(plus(micros, 0, parts, d), hour) + fmt.Sprintf(" * %d", hour)
+	long := byClock(q.Grain)
+	parts := stretches(zone, from, to, long)
+	start := d.Divide(plus(micros, 0, parts, d), long) + fmt.Sprintf(" * %d", long)
 	if len(parts) == 1 && parts[0].number == 0 {
 		return start
 	}
@@ -105,7 +118,7 @@ func stepSQL(d Dialect, steps []step) string {
 func bucketStart(q *spend.Query, number int64) time.Time {
 	zone := zoneOf(q)
 	switch q.Grain {
-	case spend.Hour:
+	case spend.Minute, spend.Hour:
 		return time.UnixMicro(number).In(zone)
 	case spend.Month, spend.Quarter, spend.Year:
 		return calendar.Of(q).Begin(q.Grain, int(number))
@@ -121,9 +134,9 @@ func BucketOf(q *spend.Query, t time.Time) time.Time {
 	local := t.In(zone)
 	year, month, day := local.Date()
 	switch q.Grain {
-	case spend.Hour:
+	case spend.Minute, spend.Hour:
 		_, seconds := local.Zone()
-		into := (t.UnixMicro() + int64(seconds)*1_000_000) % hour
+		into := (t.UnixMicro() + int64(seconds)*1_000_000) % byClock(q.Grain)
 		return time.UnixMicro(t.UnixMicro() - into).In(zone)
 	case spend.Week:
 		day -= (int(local.Weekday()) + 6) % 7
@@ -138,8 +151,8 @@ func BucketOf(q *spend.Query, t time.Time) time.Time {
 func nextBucket(q *spend.Query, t time.Time) time.Time {
 	year, month, day := t.In(zoneOf(q)).Date()
 	switch q.Grain {
-	case spend.Hour:
-		return BucketOf(q, t.Add(time.Hour))
+	case spend.Minute, spend.Hour:
+		return BucketOf(q, t.Add(time.Duration(byClock(q.Grain))*time.Microsecond))
 	case spend.Week:
 		day += 7
 	case spend.Month, spend.Quarter, spend.Year:

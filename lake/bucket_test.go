@@ -64,6 +64,9 @@ func TestBucketOf(t *testing.T) {
 		grain          spend.Grain
 		zone, at, want string
 	}{
+		{spend.Minute, "Asia/Kolkata", "2026-10-25T10:10:59Z", "2026-10-25T15:40:00+05:30"},
+		{spend.Minute, "Europe/Berlin", "2026-10-25T00:59:59Z", "2026-10-25T02:59:00+02:00"},
+		{spend.Minute, "Europe/Berlin", "2026-10-25T01:00:00Z", "2026-10-25T02:00:00+01:00"},
 		{spend.Hour, "Asia/Kolkata", "2026-10-25T10:10:00Z", "2026-10-25T15:00:00+05:30"},
 		{spend.Hour, "Europe/Berlin", "2026-10-25T00:59:00Z", "2026-10-25T02:00:00+02:00"},
 		{spend.Hour, "Europe/Berlin", "2026-10-25T01:59:00Z", "2026-10-25T02:00:00+01:00"},

@@ -1,6 +1,7 @@
 package lake
 
 import (
+	"slices"
 	"time"
 
 	"github.com/bursarhq/bursar/calendar"
@@ -41,10 +42,11 @@ func Before(q spend.Query) spend.Query {
 // and, with a grain, at the same distance from its start. Groups that only the
 // window before had get rows of nothing, so that its values sum to its totals.
 func (m *measured) compare(q, before *spend.Query, earlier measured) {
+	bucket := counterparts(q, before)
 	for _, row := range earlier.rows.found {
 		at := *row
 		if q.Grain != spend.Whole {
-			at.Bucket = counterpart(q, before, row.Bucket)
+			at.Bucket = bucket(row.Bucket)
 		}
 		m.rows.intern(at).Previous = row.Values
 	}
@@ -56,14 +58,19 @@ func (m *measured) compare(q, before *spend.Query, earlier measured) {
 	m.totals.Previous = earlier.totals.Values
 }
 
-// counterpart gives the bucket of q that stands as far from the start of its
-// window as a bucket of the window before.
-func counterpart(q, before *spend.Query, bucket time.Time) time.Time {
+// counterparts gives the bucket of q that stands as far from the start of its window as a
+// bucket of the window before. Buckets are walked over once, however many rows there are.
+func counterparts(q, before *spend.Query) func(bucket time.Time) time.Time {
+	var there, here []time.Time
 	from, to := windowStart(before), windowStart(q)
-	for from.Before(bucket) {
-		from, to = nextBucket(q, from), nextBucket(q, to)
+	return func(bucket time.Time) time.Time {
+		for len(there) == 0 || there[len(there)-1].Before(bucket) {
+			there, here = append(there, from), append(here, to)
+			from, to = nextBucket(q, from), nextBucket(q, to)
+		}
+		i, _ := slices.BinarySearchFunc(there, bucket, time.Time.Compare)
+		return here[i]
 	}
-	return to
 }
 
 // windowStart gives the first bucket of a window.

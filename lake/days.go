@@ -207,7 +207,7 @@ func (r *Mark) inDays(q *spend.Query) bool {
 	if q.Axis == spend.ByPeriod {
 		return true
 	}
-	if q.Grain == spend.Hour || q.Grain != spend.Whole && zoneOf(q).String() != r.Zone {
+	if byClock(q.Grain) > 0 || q.Grain != spend.Whole && zoneOf(q).String() != r.Zone {
 		return false
 	}
 	return r.begins(q.From) && r.begins(q.To)

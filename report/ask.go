@@ -18,7 +18,7 @@ type Ask struct {
 	Since    string   // "30d", "12h", "qtd", "2026-10-01", RFC 3339; "" is the beginning
 	Until    string   // the same; "" is now
 	Compare  string   // "", "previous" or START..END
-	Grain    string   // hour, day, week, month, quarter, year
+	Grain    string   // minute, hour, day, week, month, quarter, year
 	Where    []string // "model=a,b" or "model!=a"
 	Book     string
 	Axis     string

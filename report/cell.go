@@ -39,7 +39,7 @@ func key(k string) string {
 // on by its name in the fiscal calendar.
 func bucket(t time.Time, q *spend.Query) string {
 	switch q.Grain {
-	case spend.Hour:
+	case spend.Minute, spend.Hour:
 		return t.Format("2006-01-02 15:04 -07")
 	case spend.Month:
 		return string(calendar.Of(q).Period(t))

@@ -35,13 +35,13 @@ type cellOf struct {
 
 func keysOf(r *spend.Row) string { return strings.Join(r.Keys, "\x00") }
 
-// days asks for a window by day, or by hour where hours are shown, and converts it.
+// days asks for a window by day, or by hour or minute where those are shown, and converts it.
 func (c *Currency) days(ctx context.Context, q *spend.Query, t *spend.Table) (*days, error) {
 	daily := *q
 	daily.By, daily.Measures, daily.Grain = nil, append(converted(), spend.Calls), spend.Day
 	daily.Order, daily.Top, daily.Previous, daily.Against = "", 0, false, [2]time.Time{}
-	if q.Grain == spend.Hour {
-		daily.Grain = spend.Hour
+	if q.Grain == spend.Minute || q.Grain == spend.Hour {
+		daily.Grain = q.Grain
 	}
 	whole, err := c.ask(ctx, &daily)
 	if err != nil {
@@ -100,7 +100,7 @@ func (c *Currency) groups(ctx context.Context, d *days, q *spend.Query, t *spend
 	return d.err
 }
 
-// convertDays converts the sum of each day, and parts it among its hours.
+// convertDays converts the sum of each day, and parts it among its hours or minutes.
 func (c *Currency) convertDays(d *days, rows []spend.Row) {
 	byDay := map[string][]*spend.Row{}
 	for i := range rows {

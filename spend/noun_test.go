@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -159,6 +160,29 @@ func TestQueryRefusesWhatHasNoAnswer(t *testing.T) {
 		err := q.Validate()
 		if spend.KindOf(err) != spend.KindInvalid {
 			t.Errorf("%s: error %v, want an invalid query", name, err)
+		}
+	}
+}
+
+func TestMinutesAreOfShortWindows(t *testing.T) {
+	t.Parallel()
+	end, early := start().Add(spend.MostMinutes), start().AddDate(0, 0, -3)
+	for name, f := range map[string]struct {
+		from, to time.Time
+		against  [2]time.Time
+		good     bool
+	}{
+		"two days":           {start(), end, [2]time.Time{}, true},
+		"since the start":    {time.Time{}, end, [2]time.Time{}, false},
+		"without an end":     {start(), time.Time{}, [2]time.Time{}, false},
+		"a minute more":      {start(), end.Add(time.Minute), [2]time.Time{}, false},
+		"against three days": {start(), end, [2]time.Time{early, start()}, false},
+		"against two days":   {start(), end, [2]time.Time{early, early.Add(spend.MostMinutes)}, true},
+	} {
+		q := spend.Query{Book: spend.Metered, Axis: spend.ByUse, Measures: []spend.Measure{spend.Cost}, Grain: spend.Minute,
+			From: f.from, To: f.to, Against: f.against, Previous: f.against != [2]time.Time{}}
+		if err := q.Validate(); (err == nil) != f.good || err != nil && !strings.Contains(spend.HintOf(err), "grain hour") {
+			t.Errorf("%s: error %v (%s), want none: %v", name, err, spend.HintOf(err), f.good)
 		}
 	}
 }

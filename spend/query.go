@@ -1,6 +1,7 @@
 package spend
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -130,10 +131,11 @@ type Grain string
 
 // The grains. The empty grain makes one bucket of the whole window.
 const (
-	Whole Grain = ""
-	Hour  Grain = "hour"
-	Day   Grain = "day"
-	Week  Grain = "week" // from Monday
+	Whole  Grain = ""
+	Minute Grain = "minute" // of a window of MostMinutes at most
+	Hour   Grain = "hour"
+	Day    Grain = "day"
+	Week   Grain = "week" // from Monday
 
 	// In the fiscal calendar of the query.
 	Month   Grain = "month"
@@ -141,8 +143,11 @@ const (
 	Year    Grain = "year"
 )
 
+// MostMinutes is the longest window that is told by minute: no more buckets than four months of hours.
+const MostMinutes = 48 * time.Hour
+
 // Grains lists every grain.
-func Grains() []Grain { return []Grain{Whole, Hour, Day, Week, Month, Quarter, Year} }
+func Grains() []Grain { return []Grain{Whole, Minute, Hour, Day, Week, Month, Quarter, Year} }
 
 // Axis is the time column that a query reads.
 type Axis string
@@ -192,7 +197,7 @@ func (q *Query) Validate() error {
 	if len(q.Measures) == 0 {
 		return Errorf(KindInvalid, "query", "no measure asked for").WithHint("one of %s", joined(Measures()))
 	}
-	for _, m := range append(slices.Clone(q.Measures), q.order()) {
+	for _, m := range append(slices.Clone(q.Measures), cmp.Or(q.Order, q.Measures[0])) {
 		if err := m.Validate(); err != nil {
 			return err
 		}
@@ -229,17 +234,13 @@ func (q *Query) validateWindow() error {
 		return Errorf(KindInvalid, "query", "what is compared with has no two ends in order").WithHint("a start, a later end, and previous")
 	case q.Axis == ByPeriod && q.Grain != Whole && q.Grain != Month:
 		return Errorf(KindInvalid, "query", "the period axis has months only, not grain %s", q.Grain)
+	case q.Grain == Minute && (q.From.IsZero() || q.To.IsZero() || max(q.To.Sub(q.From), q.Against[1].Sub(q.Against[0])) > MostMinutes):
+		return Errorf(KindInvalid, "query", "a window by minute has two ends that are at most 48 hours apart").
+			WithHint("take the grain hour, or a window like --since 24h")
 	case q.Top < 0:
 		return Errorf(KindInvalid, "query", "top %d: want 0 or more groups", q.Top)
 	}
 	return nil
-}
-
-func (q *Query) order() Measure {
-	if q.Order != "" || len(q.Measures) == 0 {
-		return q.Order
-	}
-	return q.Measures[0]
 }
 
 func joined[T ~string](all []T) string {

@@ -53,7 +53,7 @@ with a rule made of names alone: read it, say whose it is, and apply it.`,
 	cmd.Flags().StringVar(&until, "until", "", "end, not included; default now")
 	cmd.Flags().StringVar(&grain, "grain", string(spend.Month), "of the trend: day, week, month, quarter or year")
 	cmd.Flags().IntVar(&top, "top", 10, "suggestions, at most 100")
-	complete(cmd, "grain", names(spend.Grains()[2:]))
+	complete(cmd, "grain", names(spend.Grains()[3:]))
 	return cmd
 }
 

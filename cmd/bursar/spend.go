@@ -22,6 +22,7 @@ unattributed or still provisional stands beside them, always.`,
 		Example: `  bursar spend --by team,workflow,model --since 30d
   bursar spend --by model --since 2026-10-01 --until 2026-11-01 --compare previous
   bursar spend --by team --grain day --since 7d --where model=claude-sonnet-5 --output csv
+  bursar spend --by workflow --grain minute --since 1h
   bursar spend --by workflow --measures cost,calls,runs,duration_p95 --top 10
   bursar spend --by business_unit,team --since 1w --restated
   bursar spend --by team --since qtd --currency EUR
@@ -44,7 +45,7 @@ unattributed or still provisional stands beside them, always.`,
 	flags.StringVar(&ask.Since, "since", "", "start: an age (30d, 12h, 8w), mtd, qtd or ytd, a date, or RFC 3339; default the beginning")
 	flags.StringVar(&ask.Until, "until", "", "end, not included; default now")
 	flags.StringVar(&ask.Compare, "compare", "", "previous: set each figure against the window before; or against one like 2026-09-01..2026-10-01")
-	flags.StringVar(&ask.Grain, "grain", "", "hour, day, week, month, quarter or year")
+	flags.StringVar(&ask.Grain, "grain", "", "minute (of 48 hours at most), hour, day, week, month, quarter or year")
 	flags.StringArrayVar(&ask.Where, "where", nil, "condition, like model=a,b or team!=x; may be repeated")
 	flags.StringVar(&ask.Book, "book", string(spend.Metered), "metered, reported, invoiced or allocated")
 	flags.StringVar(&ask.Axis, "axis", string(spend.ByUse), "used_at: when it happened; period: where finance posted it")

@@ -177,6 +177,9 @@ func dayQuestion(r *rand.Rand, zone *time.Location) spend.Query {
 		q.From, q.To = day(first), day(first+1+r.IntN(20))
 		q.Previous = r.IntN(2) == 0
 	}
+	if r.IntN(5) == 0 {
+		q.Grain, q.From, q.To = spend.Minute, day(first), day(first+1)
+	}
 	if r.IntN(3) == 0 && len(q.By) > 0 {
 		q.Top = 1 + r.IntN(3)
 	}

@@ -53,6 +53,7 @@ func bills() []spend.Measure {
 func Queries() map[string]spend.Query {
 	all := questions()
 	maps.Copy(all, billed())
+	maps.Copy(all, minutes())
 	return all
 }
 
@@ -63,6 +64,25 @@ func billed() map[string]spend.Query {
 	one.By, one.Measures = []spend.Dimension{"currency", "model"}, bills()
 	one.Where = []spend.Filter{{By: "currency", Values: []string{"EUR"}}}
 	return map[string]spend.Query{"bills by currency and day": byDay, "bills of one currency": one}
+}
+
+// minutes are those of short windows, which the others are not.
+func minutes() map[string]spend.Query {
+	middle := Start().Add(Span / 2)
+	short := func(from, to time.Time, zone string) spend.Query {
+		q := everything()
+		q.Grain, q.From, q.To, q.Zone = spend.Minute, from, to, mustZone(zone)
+		return q
+	}
+	whole := short(middle.Add(20*time.Second), middle.Add(spend.MostMinutes), "Asia/Kolkata")
+	clocks := time.Date(2026, 10, 25, 1, 0, 0, 0, time.UTC)
+	back := short(clocks.Add(-24*time.Hour), clocks.Add(24*time.Hour), "Europe/Berlin")
+	back.By, back.Top = []spend.Dimension{"team"}, 2
+	compared := short(middle, middle.Add(40*time.Hour), "America/St_Johns")
+	compared.By, compared.Previous = []spend.Dimension{"workflow"}, true
+	return map[string]spend.Query{
+		"minutes in Kolkata": whole, "top two teams by minute over the change of clocks": back, "minutes compared in St John's": compared,
+	}
 }
 
 func questions() map[string]spend.Query {

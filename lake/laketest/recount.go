@@ -163,10 +163,15 @@ func bucket(q *spend.Query, starts []time.Time, c *spend.Charge) time.Time {
 // calendar lists the starts of all buckets from two months before the lines to
 // two months after them. It looks at every quarter of an hour (no clock has
 // changed at another minute since 2015) and sees whether the local name of the
-// bucket is a new one: slow, and free of calendar arithmetic.
+// bucket is a new one: slow, and free of calendar arithmetic. Where minutes are told,
+// it looks at every minute of the window and of as much time before it.
 func calendar(q *spend.Query) (starts []time.Time) {
 	last := ""
-	for t := Start().AddDate(0, -2, 0); t.Before(Start().Add(Span).AddDate(0, 2, 0)); t = t.Add(15 * time.Minute) {
+	from, to, step := Start().AddDate(0, -2, 0), Start().Add(Span).AddDate(0, 2, 0), 15*time.Minute
+	if q.Grain == spend.Minute {
+		from, to, step = q.From.Add(q.From.Sub(q.To)).Truncate(time.Minute), q.To, time.Minute
+	}
+	for t := from; t.Before(to); t = t.Add(step) {
 		if name := bucketName(q, t.In(zone(q))); name != last {
 			starts, last = append(starts, t), name
 		}
@@ -176,6 +181,8 @@ func calendar(q *spend.Query) (starts []time.Time) {
 
 func bucketName(q *spend.Query, t time.Time) string {
 	switch q.Grain {
+	case spend.Minute:
+		return t.Format("2006-01-02 15:04 -0700")
 	case spend.Hour:
 		return t.Format("2006-01-02 15 -0700")
 	case spend.Day:
