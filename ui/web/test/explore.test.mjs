@@ -59,6 +59,24 @@ test("CSV of two dimensions holds every shown figure, and a row inside says why 
     await page.waitForSelector("[role=dialog] table, [role=dialog] .trouble");
   }));
 
+test("the last hour is told by minute, every one of them, and what it cuts is marked", () =>
+  look(demo, "light", async (page) => {
+    await page.goto(`${demo.url}/explore?range=1h&g=team`);
+    await settled(page);
+    await page.getByRole("button", { name: "View as table" }).first().click();
+    const minutes = page.locator("table", { has: page.locator("th", { hasText: /^Minute$/ }) }).locator("tbody tr");
+    await minutes.first().waitFor();
+    const names = await minutes.locator("th").allTextContents();
+    assert.ok(names.length === 60 || names.length === 61, `${names.length} minutes`);
+    assert.match(names[0], /\d\d:\d\d, not whole$/);
+    assert.ok(!names[30].includes("not whole"));
+    assert.deepEqual(await page.getByLabel("Time in").locator("option").allTextContents(), [
+      "time as it fits",
+      "minutes",
+      "hours",
+    ]);
+  }));
+
 for (const theme of THEMES) {
   test(`five thousand rows are drawn as far as they are in sight, in ${theme}`, () =>
     look(demo, theme, async (page) => {

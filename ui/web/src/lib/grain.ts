@@ -12,10 +12,15 @@ export function cut(w: Window, grain: Window["grain"] | undefined): Window {
 
 /** The grains in which a window can be drawn. */
 export function grainsOf(w: Window): Window["grain"][] {
+  if (w.grain === "minute") return ["minute", "hour"];
   if (w.grain === "hour" && (w.since.endsWith("h") || w.until === "")) return ["hour"];
   const short = w.since !== "" && w.until !== "" && between(w.since, w.until) <= DAYS_BY_HOUR;
   return short ? ["hour", "day", "week", "month"] : ["day", "week", "month"];
 }
+
+/** How long a bucket is by the clock, in milliseconds; 0 for those of the calendar. */
+export const clockOf = (grain: Window["grain"]): number =>
+  grain === "minute" ? 60_000 : grain === "hour" ? 3_600_000 : 0;
 
 /** The first day of the month after that of a day. */
 export const monthAfter = (day: string): string => `${plus(`${day.slice(0, 8)}01`, 31).slice(0, 8)}01`;

@@ -82,7 +82,7 @@ export function readView(given: Record<string, unknown>): View {
   if (readFilter(text("f")).length > 0) view.f = text("f");
   if (DIMENSIONS.some((d) => d === text("g"))) view.g = text("g");
   if (DIMENSIONS.some((d) => d === text("g2"))) view.g2 = text("g2");
-  if (/^(hour|day|week|month)$/.test(text("gran"))) view.gran = text("gran") as Window["grain"];
+  if (/^(minute|hour|day|week|month)$/.test(text("gran"))) view.gran = text("gran") as Window["grain"];
   if (text("m") in MEASURES) view.m = text("m") as Measure;
   if (/^(line|share|heat|table)$/.test(text("chart"))) view.chart = text("chart") as View["chart"];
   if (/^-?[a-z_]{1,20}$/.test(text("sort"))) view.sort = text("sort");

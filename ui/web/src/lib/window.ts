@@ -23,7 +23,7 @@ export interface Window {
   since: string;
   until: string;
   compare: string; // as the interface is asked: previous, days of one's own, or ""
-  grain: "hour" | "day" | "week" | "month";
+  grain: "minute" | "hour" | "day" | "week" | "month";
   text: string;
   before: string; // what it is compared with, in words, and that it has more or fewer days; "" when it is not
   earlier: Stretch | null; // the same as days
@@ -40,7 +40,8 @@ const uncompared = (since: string, until: string, grain: Window["grain"], text: 
 export function windowOf(view: View, today: string, begins: Beginnings): Window {
   const range = view.range ?? "30d";
   if (range === "today") return uncompared(today, "", "hour", "today so far");
-  if (range === "1h" || range === "24h") return uncompared(range, "", "hour", `the last ${range.slice(0, -1)} h`);
+  if (range === "1h") return uncompared(range, "", "minute", "the last 1 h");
+  if (range === "24h") return uncompared(range, "", "hour", "the last 24 h");
   if (range === "all") return uncompared("", today, "week", "all days before today");
   const [since, until] = datesOf(range, today, begins);
   const grain = between(since, until) > 92 ? "week" : "day";

@@ -1,6 +1,7 @@
 import type { Answer } from "../api/client";
 import { pixels, units } from "../lib/decimal";
 import { percent } from "../lib/format";
+import { clockOf } from "../lib/grain";
 import { questionOf, type Measure } from "../lib/view";
 import { useSpend, useView } from "../ui/house";
 import type { Line } from "../ui/lines";
@@ -22,7 +23,7 @@ export function useBeside(dimension: string, measure: Measure, answer: Answer | 
   const estimated = useSpend(guessed, some && measure === "cost");
   return [
     ...(measure === "cost" && estimated.data && some ? [estimatedColumn(estimated.data, dimension, answer)] : []),
-    ...(sparks.data && w.grain !== "hour" ? [trendColumn(sparks.data, dimension)] : []),
+    ...(sparks.data && clockOf(w.grain) === 0 ? [trendColumn(sparks.data, dimension)] : []),
   ];
 
   function trendColumn(found: Answer, by: string): Column<Line> {

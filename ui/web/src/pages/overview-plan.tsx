@@ -3,6 +3,7 @@ import { getPlan, type Answer, type Fault, type Plan } from "../api/client";
 import { divide, ONE, units } from "../lib/decimal";
 import { exact, headline, percent } from "../lib/format";
 import { readFilter } from "../lib/filter";
+import { clockOf } from "../lib/grain";
 import type { Window } from "../lib/view";
 import { useView } from "../ui/house";
 import { Tile } from "../ui/tile";
@@ -15,7 +16,7 @@ export function usePlanned(w: Window): Plan["items"][number] | undefined {
     queryKey: ["plan", query],
     queryFn: ({ signal }) => getPlan(query, signal),
     placeholderData: keepPreviousData,
-    enabled: w.grain !== "hour" && w.since !== "",
+    enabled: clockOf(w.grain) === 0 && w.since !== "",
   });
   const filter = readFilter(view.f ?? "");
   const is = (where: Record<string, string>): boolean =>

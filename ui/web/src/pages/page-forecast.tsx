@@ -3,6 +3,7 @@ import { getForecast, type Fault, type Forecast } from "../api/client";
 import { units } from "../lib/decimal";
 import { headline, percent } from "../lib/format";
 import { asWhere, readFilter } from "../lib/filter";
+import { clockOf } from "../lib/grain";
 import { between, dayOf, short } from "../lib/time";
 import type { Window } from "../lib/view";
 import { AskedMenu, flagsOf } from "../ui/asked-menu";
@@ -21,7 +22,7 @@ const MOST = 400;
 
 // daysOf is how far the page looks ahead: as far as its range looks back.
 function daysOf(w: Window): number {
-  const days = w.grain === "hour" || !w.since ? 30 : between(w.since, w.until);
+  const days = clockOf(w.grain) > 0 || !w.since ? 30 : between(w.since, w.until);
   return Math.min(Math.max(days, 1), MOST);
 }
 

@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import type { Answer, Outcomes } from "../api/client";
 import { pixels, units } from "../lib/decimal";
 import { count, unitCost } from "../lib/format";
+import { clockOf } from "../lib/grain";
 import { dayOf } from "../lib/time";
 import { questionOf, type Window } from "../lib/view";
 import { Bars } from "../ui/bars";
@@ -87,7 +88,7 @@ const rowsText = ({ rows, other }: Answer): string =>
 
 // sparkOf draws each workflow's days; of those that are summed as other there are none.
 function sparkOf(answer: Answer | undefined, w: Window): Column<Line>[] {
-  if (!answer || w.grain === "hour") return [];
+  if (!answer || clockOf(w.grain) > 0) return [];
   const layers = layersOf(answer, "workflow", "cost");
   const buckets = bucketsOf(layers, w);
   const byKey = new Map(layers.map((layer) => [layer.key, layer.values]));

@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from "react";
 import { narrow, readFilter, writeFilter } from "../lib/filter";
+import { clockOf } from "../lib/grain";
 import { dayOf, plus } from "../lib/time";
 import { MEASURES, questionOf, type Measure } from "../lib/view";
 import { weeksOf } from "../lib/window";
@@ -28,12 +29,13 @@ export function Bars({ dimension, measure, plan }: { dimension: string; measure:
     if (!asked.data) return null;
     const series = layersOf(asked.data, dimension, measure);
     const currency = measure === "cost" ? asked.data.meta.currency : "";
-    const buckets = bucketsOf(series, w);
+    const asOf = Math.min(Date.parse(asked.data.meta.window.to ?? "") || now(), now());
+    const buckets = bucketsOf(series, w, asOf);
     return {
       kind,
       series,
       buckets,
-      partial: partialOf(buckets, w, today, now()),
+      partial: partialOf(buckets, w, today, asOf),
       before: kind === "stack" && compared && earlier.data ? weeksOn(earlier.data, measure, buckets, weeks) : undefined,
       ...(plan && kind === "stack" && w.grain === "day" && { plan: planned(plan, buckets) }),
       earlier: weeksBefore(weeks),
@@ -60,7 +62,7 @@ export function Bars({ dimension, measure, plan }: { dimension: string; measure:
         </h2>
         <span className="soft">
           by {w.grain}
-          {w.grain === "hour" && `, ${zone}`}
+          {clockOf(w.grain) > 0 && `, ${zone}`}
           {data?.before && `; ${data.plan ? "dashes" : "line"}: the same weekdays ${data.earlier}`}
           {data?.plan && "; line: plan"}
           {kind === "share" && "; parts of the whole"}

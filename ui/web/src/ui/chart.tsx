@@ -36,7 +36,9 @@ function AsTable({ data }: { data: ChartData }) {
       <table>
         <thead>
           <tr>
-            <th scope="col">{{ hour: "Hour", day: "Day", week: "Week", month: "Month" }[data.grain]}</th>
+            <th scope="col">
+              {{ minute: "Minute", hour: "Hour", day: "Day", week: "Week", month: "Month" }[data.grain]}
+            </th>
             {data.series.map((s) => (
               <th scope="col" key={s.key ?? "\u0000"}>
                 {s.name}

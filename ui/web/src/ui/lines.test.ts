@@ -5,7 +5,7 @@ import { units, written } from "../lib/decimal";
 import { cut, grainsOf } from "../lib/grain";
 import { windowOf } from "../lib/view";
 import { linesOf } from "./lines";
-import { partialOf } from "./series";
+import { bucketName, bucketsOf, partialOf } from "./series";
 import { YEAR } from "../lib/year.fixture";
 
 const row = (keys: Record<string, string>, cost: string | null) => ({ keys, values: { cost } });
@@ -55,6 +55,28 @@ test("a window is cut as finely as it can be drawn", () => {
   expect([cut(month, "hour").grain, cut(month, "month").grain]).toEqual(["day", "month"]);
   expect(cut(windowOf({ range: "7d" }, "2026-11-26", YEAR), "hour").grain).toBe("hour");
   expect(grainsOf(windowOf({ range: "24h" }, "2026-11-26", YEAR))).toEqual(["hour"]);
+  const last = windowOf({ range: "1h" }, "2026-11-26", YEAR);
+  expect([last.grain, cut(last, "hour").grain, cut(last, "day").grain]).toEqual(["minute", "hour", "minute"]);
   const buckets = ["2026-10-01", "2026-11-01"];
   expect([...partialOf(buckets, cut(month, "month"), "2026-11-26", 0)]).toEqual(buckets);
+});
+
+test("the last hour has each of its minutes, and those that it cuts are marked", () => {
+  const now = Date.parse("2026-11-26T09:30:20Z");
+  const last = windowOf({ range: "1h" }, "2026-11-26", YEAR);
+  const values = new Map([
+    ["2026-11-26T09:31:00+01:00", "1"],
+    ["2026-11-26T10:30:00+01:00", "2"],
+  ]);
+  const minutes = bucketsOf([{ key: "a", name: "a", colour: 1, values }], last, now);
+  expect([minutes.length, minutes[0], minutes[1], minutes.at(-1)]).toEqual([
+    61,
+    "2026-11-26T08:30:00.000Z",
+    "2026-11-26T09:31:00+01:00",
+    "2026-11-26T10:30:00+01:00",
+  ]);
+  expect([...partialOf(minutes, last, "2026-11-26", now)]).toEqual([minutes[0], minutes[60]]);
+  expect(bucketName(minutes[0] ?? "", { grain: "minute", zone: "Europe/Berlin" }, "axis")).toBe("09:30");
+  expect(bucketsOf([], last, now - 20_000).length).toBe(60);
+  expect(bucketsOf([], last)).toEqual([]);
 });

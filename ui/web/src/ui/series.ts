@@ -2,7 +2,7 @@
 
 import type { Answer, Row } from "../api/client";
 import { pixels } from "../lib/decimal";
-import { monthAfter } from "../lib/grain";
+import { clockOf, monthAfter } from "../lib/grain";
 import { days, long, moment, plus, short } from "../lib/time";
 import type { Window } from "../lib/view";
 
@@ -25,7 +25,7 @@ export interface ChartData {
   unsaid?: string; // what stands for an unknown value
   label: string;
   grain: Window["grain"];
-  zone?: string; // that hours are shown in; without it that of the buckets
+  zone?: string; // that hours and minutes are shown in; without it that of the buckets
   partial: Set<string>; // buckets that are not whole: hatched, so that they look like no fall
   before?: Map<string, string | null | undefined>; // the same weekdays some weeks earlier, by bucket
   plan?: Map<string, string | null | undefined>; // what is planned of each bucket
@@ -59,19 +59,38 @@ export function layersOf(answer: Answer, dimension: string, measure: string): Se
 // eslint-disable-next-line no-restricted-syntax -- of floats, for an order
 const height = (s: Series): number => [...s.values.values()].reduce((sum, text) => sum + (pixels(text) ?? 0), 0);
 
-/** The buckets of a window: every day of it, and otherwise those with figures. */
-export function bucketsOf(series: Series[], w: Window): string[] {
+/** The buckets of a window: every day of it, every minute up to an instant, and otherwise those with figures. */
+export function bucketsOf(series: Series[], w: Window, to?: number): string[] {
   const known = [...new Set(series.flatMap((s) => [...s.values.keys()]))].sort();
+  if (w.grain === "minute") return minutesOf(known, w, to);
   if (w.grain !== "day" || !w.since || !w.until) return known;
   const byDay = new Map(known.map((bucket) => [bucket.slice(0, 10), bucket]));
   return days(w.since, w.until).map((day) => byDay.get(day) ?? day);
 }
 
+// minutesOf gives every minute of the window that ends at an instant; without one, from the first to the last known.
+function minutesOf(known: string[], w: Window, to?: number): string[] {
+  const at = new Map(known.map((bucket) => [Date.parse(bucket), bucket]));
+  const all = [...at.keys(), ...(to === undefined ? [] : [beginOf(w, to), to - 1])];
+  const [first, last] = [Math.min(...all), Math.max(...all)].map((ms) => Math.floor(ms / 60_000)) as [number, number];
+  if (all.length === 0) return [];
+  return Array.from({ length: last - first + 1 }, (_, i) => {
+    const ms = (first + i) * 60_000;
+    return at.get(ms) ?? new Date(ms).toISOString();
+  });
+}
+
+// beginOf is when a window of the last hours began that ends at an instant.
+const beginOf = (w: Window, to: number): number =>
+  w.since.endsWith("h") ? to - Number(w.since.slice(0, -1)) * 3_600_000 : to;
+
 /** The buckets that the window or the clock cuts. */
 export function partialOf(buckets: string[], w: Window, today: string, now: number): Set<string> {
+  const clock = clockOf(w.grain);
   const cut = (bucket: string): boolean => {
     const day = bucket.slice(0, 10);
-    if (w.grain === "hour") return Date.parse(bucket) + 3_600_000 > now;
+    const at = Date.parse(bucket);
+    if (clock > 0) return at + clock > now || (w.since.endsWith("h") && at < beginOf(w, now));
     if (w.grain === "day") return day >= today;
     const end = w.grain === "month" ? monthAfter(day) : plus(day, 7);
     return (w.since !== "" && day < w.since) || end > (w.until || today);
@@ -96,7 +115,7 @@ type Named = Pick<ChartData, "grain" | "zone">;
 
 /** Names a bucket: in full for a sentence, or shortly for an axis. */
 export function bucketName(bucket: string, { grain, zone }: Named, form: "full" | "axis"): string {
-  if (grain === "hour") {
+  if (clockOf(grain) > 0) {
     const text = zone ? moment(bucket, zone) : `${long(bucket.slice(0, 10))}, ${bucket.slice(11, 16)}`;
     return form === "axis" ? text.slice(-5) : text;
   }
