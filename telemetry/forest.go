@@ -6,10 +6,12 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
+// What a forest holds is bounded by these, and by the spans that it is made for, each with
+// its call about 2 kB: some 60 MB all together when nothing else is asked for.
 const (
-	mostSpans  = 4096 // of one trace that are remembered
-	mostGone   = 1 << 18
-	mostPassed = 1 << 15 // traces whose calls the gateway saw
+	mostSpans  = 4096    // of one trace that are remembered
+	mostGone   = 1 << 18 // traces that were forgotten, in each of two generations; about 5 MB
+	mostPassed = 1 << 15 // traces whose calls the gateway saw, in each of two; about 6 MB
 )
 
 // Forest remembers the newest traces, to say what their spans add up to when more of
@@ -23,14 +25,14 @@ type Forest struct {
 	order  []string // of traces, the oldest first
 	held   int      // spans
 
-	gone, before    map[string]bool // traces that were forgotten, in two generations
-	passed, earlier map[string]rest // what calls of traces used that passed the gateway, in two
+	gone, before    map[spend.ID]bool // traces that were forgotten, by their digests, in two generations
+	passed, earlier map[string]rest   // what calls of traces used that passed the gateway, in two
 	talks           talks
 }
 
 // NewForest remembers so many spans, from an instant on.
 func NewForest(most int, since time.Time) *Forest {
-	return &Forest{most: most, since: since, traces: map[string]*trace{}, gone: map[string]bool{}, before: map[string]bool{}, passed: map[string]rest{}, talks: talks{now: map[string][]turn{}}}
+	return &Forest{most: most, since: since, traces: map[string]*trace{}, gone: map[spend.ID]bool{}, before: map[spend.ID]bool{}, passed: map[string]rest{}, talks: talks{now: map[string][]turn{}}}
 }
 
 // Pass notes a call of a trace that the gateway has counted. What an agent used in calls
@@ -146,7 +148,7 @@ func (f *Forest) add(space string, c *Call) *trace {
 	id := space + "/" + c.Trace
 	t := f.traces[id]
 	if t == nil {
-		t = &trace{id: id, space: space, nodes: map[string]*node{}, partial: f.gone[id] || f.before[id]}
+		t = &trace{id: id, space: space, nodes: map[string]*node{}, partial: f.lost(id)}
 		f.traces[id] = t
 		f.order = append(f.order, id)
 	}
@@ -171,6 +173,12 @@ func (f *Forest) add(space string, c *Call) *trace {
 	return t
 }
 
+// lost says that a trace was remembered once, and forgotten.
+func (f *Forest) lost(id string) bool {
+	digest := spend.Digest(id)
+	return f.gone[digest] || f.before[digest]
+}
+
 // forget drops the oldest traces beyond the bound, but for those at hand.
 func (f *Forest) forget(touched map[string]*trace) {
 	if f.held <= f.most {
@@ -187,9 +195,11 @@ func (f *Forest) forget(touched map[string]*trace) {
 		f.held -= len(f.traces[id].nodes)
 		delete(f.traces, id)
 		if len(f.gone) >= mostGone {
-			f.before, f.gone = f.gone, map[string]bool{}
+			f.before, f.gone = f.gone, map[spend.ID]bool{}
 		}
-		f.gone[id] = true
+		f.gone[spend.Digest(id)] = true
 	}
-	f.order = append(kept, f.order[at:]...)
+	if f.order = f.order[at:]; len(kept) > 0 {
+		f.order = append(kept, f.order...)
+	}
 }

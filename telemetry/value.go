@@ -63,6 +63,9 @@ func (v *value) word() string {
 		return strconv.FormatInt(v.whole, 10)
 	case text:
 		s := strings.TrimSpace(v.text)
+		if len(s) < len(v.text) && len(s) <= maxWord {
+			s = strings.Clone(s) // what is remembered of it holds none of the spaces around
+		}
 		if len(s) <= maxWord && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
 			return s
 		}
