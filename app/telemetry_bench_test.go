@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -34,7 +35,9 @@ func BenchmarkTelemetry(b *testing.B) {
 	rate := float64(fromEnv("BURSAR_BENCH_RATE", 0))
 	admin := serve(b, app.Door{Telemetry: &otlp.Config{}}, nil)
 	r := admin.as(b, "telemetry")
+	defer debug.SetGCPercent(debug.SetGCPercent(50)) // as a server does
 	var next atomic.Int64
+	defer watched(b, admin)()
 	for b.Loop() {
 		was, before, start := next.Load(), cpu(), time.Now()
 		var all sync.WaitGroup
@@ -61,7 +64,7 @@ func BenchmarkTelemetry(b *testing.B) {
 		b.ReportMetric(float64((cpu()-before).Microseconds())/spans, "cpu-µs/span")
 		b.ReportMetric(float64(waiting), "waiting-at-end")
 	}
-	b.ReportMetric(peak(b), "peak-MiB")
+	b.ReportMetric(status(b, "VmHWM:"), "peak-MiB")
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	b.ReportMetric(float64(m.Sys)/(1<<20), "go-MiB")
@@ -71,16 +74,44 @@ func BenchmarkTelemetry(b *testing.B) {
 	}
 }
 
-// peak is the most memory that this process ever had, in MiB.
-func peak(b *testing.B) (mib float64) {
+// watched prints every 20 seconds, until it is ended, what memory the process has: all that
+// is resident, what of it is Go's, and what of that is in use; the rest is the lake's.
+func watched(b *testing.B, r *running) (end func()) {
+	b.Helper()
+	start, done := time.Now(), make(chan struct{})
+	var watch sync.WaitGroup
+	watch.Go(func() {
+		tick := time.NewTicker(20 * time.Second)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				var m runtime.MemStats
+				runtime.ReadMemStats(&m)
+				b.Logf("%4.0f s: %5.0f MiB resident, %5d of Go, %5d in use; %d records wait", time.Since(start).Seconds(), status(b, "VmRSS:"),
+					(m.Sys-m.HeapReleased)>>20, m.HeapInuse>>20, r.Ingest.Waiting())
+			case <-done:
+				return
+			}
+		}
+	})
+	return func() {
+		close(done)
+		watch.Wait()
+	}
+}
+
+// status is a figure of what this process has, in MiB: VmRSS: is all that is resident now,
+// VmHWM: the most that ever was.
+func status(b *testing.B, name string) (mib float64) {
 	b.Helper()
 	text, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		return 0 // on another system nobody knows
 	}
-	_, rest, _ := strings.Cut(string(text), "VmHWM:")
+	_, rest, _ := strings.Cut(string(text), name)
 	if _, err := fmt.Sscan(rest, &mib); err != nil {
-		b.Fatal(err)
+		b.Error(err)
 	}
 	return mib / 1024
 }
