@@ -111,6 +111,9 @@ func (b backedUp) CopyState(ctx context.Context, path string) error { return b.S
 
 func (b backedUp) CopyJournal(ctx context.Context, from uint64, data string) (uint64, error) {
 	end, err := b.Journal.CopyTo(ctx, journal.Position(from), data)
+	if err == nil {
+		err = b.copyNotes(ctx, data) // behind the lines that were made of them
+	}
 	return uint64(end), err
 }
 

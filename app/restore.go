@@ -52,7 +52,26 @@ func (r *Restoration) survivor(ctx context.Context, m *backup.Manifest, data str
 	if err == nil {
 		_, err = j.CopyTo(ctx, journal.Position(m.Booked), data)
 	}
+	if err == nil {
+		err = r.survivingNotes(ctx, data)
+	}
 	return errors.Join(err, j.Close())
+}
+
+// survivingNotes takes what counters told of the folder whose journal outlived its lake, in
+// the place of what they had told when the backup was made.
+func (r *Restoration) survivingNotes(ctx context.Context, data string) error {
+	if !hasNotes(r.Journal) {
+		return nil
+	}
+	if err := os.RemoveAll(filepath.Join(data, notesFolder)); err != nil {
+		return spend.Errorf(spend.KindUnavailable, "restore the notes of counters", "%w", err)
+	}
+	of, err := notesIn(r.Journal)
+	if err != nil {
+		return err
+	}
+	return errors.Join(copyNotes(ctx, of, data), of.Close())
 }
 
 // goesOn sees that a journal holds the very tail of the backup.

@@ -45,6 +45,7 @@ type Server struct {
 	calling   atomic.Pointer[gateway.Gateway]
 	heard     otlp.Counts // of telemetry
 	receiving atomic.Pointer[otlp.Receiver]
+	noting    sync.Mutex                    // one at a time opens notes
 	notes     *journal.Journal              // of what counters told, nil before telemetry is taken
 	untelling sync.Mutex                    // one at a time books what counters alone tell
 	figures   atomic.Pointer[journal.Stats] // of the journal, the newest

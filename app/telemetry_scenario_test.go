@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"encoding/json"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"os"
@@ -30,6 +31,7 @@ type scene struct {
 	token  string
 	stop   func()
 	answer string // to what was sent last
+	backup string // the last one
 }
 
 const sceneDay = "2026-11-20"
@@ -42,6 +44,9 @@ const sceneDay = "2026-11-20"
 //	answer   a text that the answer to the last of them holds
 //	metered  services whose calls pass the gateway, from the next start on
 //	restart  the server ends and opens its folder again
+//	backup   a backup is made
+//	restore  the server ends, and goes on with a folder that is made of the backup; with
+//	         journal, of what outlived the lake of its own too, without counters but for these
 //	bill     a question to /api/v1/spend, and the lines of the answer in the order of names
 //	counters what counters told against the ledger: counted, by calls, by counters, verdict
 //	sampling how much of the traces of services is kept, and how that is known
@@ -114,6 +119,10 @@ func (s *scene) play(t *testing.T, f *txtar.File) {
 	case "restart", "metered":
 		s.stop()
 		s.start(t, strings.Fields(body))
+	case "backup":
+		s.backup = backedUp(t, s.server.Server).Folder
+	case "restore":
+		s.restore(t, strings.Fields(body))
 	case "bill":
 		question, _, _ := strings.Cut(body, "\n")
 		s.settle(t)
@@ -130,6 +139,34 @@ func (s *scene) play(t *testing.T, f *txtar.File) {
 	default:
 		t.Fatalf("%q is no step", name)
 	}
+}
+
+// restore makes a folder of the backup, and of what is named of the folder that was.
+func (s *scene) restore(t *testing.T, with []string) {
+	t.Helper()
+	s.stop()
+	r := app.Restoration{From: s.backup, Config: s.c}
+	if slices.Contains(with, "journal") {
+		r.Journal = s.c.Data
+	}
+	if len(with) == 1 { // the journal alone
+		if err := os.RemoveAll(filepath.Join(s.c.Data, "counters")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.Config.Data = filepath.Join(t.TempDir(), "restored")
+	if _, err := app.Restore(t.Context(), r, slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatal(err)
+	}
+	door, err := os.ReadFile(filepath.Join(s.c.Data, "admin-token")) // its hash is in the backup
+	if err == nil {
+		err = os.WriteFile(filepath.Join(r.Config.Data, "admin-token"), door, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.c.Data = r.Config.Data
+	s.start(t, nil)
 }
 
 // said compares what a section wants with what came, or writes it there.

@@ -35,7 +35,7 @@ func (s *Server) BookUntold(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	left := telemetry.Untold(counted, lines.told)
+	left := telemetry.Untold(counted, append(lines.told, lines.forgotten(counted)...))
 	var records []ingest.Record
 	for i := range counted {
 		c := &counted[i]
@@ -72,6 +72,32 @@ func (s *Server) linesOf(ctx context.Context, counted []telemetry.Counted) (hour
 		h.add(&t.Rows[i])
 	}
 	return h, err
+}
+
+// forgotten gives what was booked of counters in hours of which nothing is remembered, and
+// later ones are: a folder was restored without all of what they told. A counter that goes on
+// tells the same tokens once more.
+func (h *hourly) forgotten(counted []telemetry.Counted) (told []telemetry.Told) {
+	first, known := counted[0].Hour, map[telemetry.Slot]bool{}
+	for i := range counted {
+		known[counted[i].Slot] = true
+		if counted[i].Hour.Before(first) {
+			first = counted[i].Hour
+		}
+	}
+	for at, n := range h.untold {
+		if known[at] || !at.Hour.After(first) {
+			continue
+		}
+		told = append(told, telemetry.Told{
+			Application: at.Application, Service: at.Service, Models: []string{at.Model}, Hour: at.Hour,
+			Tokens: telemetry.Tokens{
+				Prompt: n[spend.InText] + n[spend.CacheRead] + n[spend.CacheWriteOther], Completion: n[spend.OutText] + n[spend.OutReasoning],
+				Read: n[spend.CacheRead], Written: n[spend.CacheWriteOther], Reasoned: n[spend.OutReasoning],
+			},
+		})
+	}
+	return told
 }
 
 func (s *Server) hourlyQuery(counted []telemetry.Counted) *spend.Query {

@@ -12,7 +12,7 @@ type Ledger interface {
 	CopyState(ctx context.Context, path string) error
 	// CopyJournal writes what the journal holds behind a position into a data folder
 	// and gives the position at which it ends: everything acknowledged before the
-	// call is in it.
+	// call is in it, and so is what else was acknowledged and is not booked.
 	CopyJournal(ctx context.Context, from uint64, data string) (uint64, error)
 }
 
