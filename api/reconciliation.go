@@ -10,9 +10,10 @@ import (
 
 // TrueUpOrder asks to book what the bills of a month say otherwise than was metered.
 type TrueUpOrder struct {
-	Period string `json:"period"`           // month like 2026-09
-	Seller string `json:"seller,omitempty"` // one seller, all when empty
-	Owner  string `json:"owner,omitempty"`  // team that answers for money of nobody, or of several teams
+	Period   string `json:"period"`             // month like 2026-09
+	Seller   string `json:"seller,omitempty"`   // one seller, all when empty
+	Owner    string `json:"owner,omitempty"`    // team that answers for money of nobody, or of several teams
+	Reported bool   `json:"reported,omitempty"` // accounts that have no bill are brought to what is reported
 }
 
 // Reconciler sets what was metered against what vendors report and bill.
@@ -25,7 +26,7 @@ type Reconciler interface {
 func reconciliationRoutes() []route {
 	return []route{{
 		pattern: "POST /api/v1/reconciliation/true-ups", action: auth.ContractChange, handle: (*call).trueUp,
-		summary: "Books what the bills of a month say otherwise than was metered, as adjustments with their reasons: afterwards the book metered comes to what is invoiced. Sending it again books nothing; after a bill was revised, lines that changed are reversed and booked anew.",
+		summary: "Books what the bills of a month say otherwise than was metered, as adjustments with their reasons: afterwards the book metered comes to what is invoiced, or, of an account without a bill and where that is asked for, to what is reported. Sending it again books nothing; after a bill was revised, lines that changed are reversed and booked anew.",
 		params:  []param{repeatKey()}, in: TrueUpOrder{}, out: report.TrueUps{}, status: http.StatusOK,
 	}, {
 		pattern: "GET /api/v1/reconciliation", action: auth.SpendRead, handle: (*call).reconciliation,
@@ -76,7 +77,7 @@ func (c *call) trueUp() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	done, err := c.Reconciler.TrueUp(c.request.Context(), c.who, &report.TrueUpAsk{ReconcileAsk: q, Owner: order.Owner})
+	done, err := c.Reconciler.TrueUp(c.request.Context(), c.who, &report.TrueUpAsk{ReconcileAsk: q, Owner: order.Owner, Reported: order.Reported})
 	if err != nil {
 		return reply{}, err
 	}

@@ -13,8 +13,8 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
-// TrueUp books what the bills of a month say otherwise than was metered, as adjustments with
-// their reasons. Lines that are booked and are not due any more are reversed. Who asked is
+// TrueUp books what the bills of a month, or its reports, say otherwise than was metered, as
+// adjustments with their reasons. Lines that are booked and are not due any more are reversed. Who asked is
 // noted first: what is interrupted has changed something already.
 func (s *Server) TrueUp(ctx context.Context, by auth.Identity, o *report.TrueUpAsk) (report.TrueUps, error) {
 	done := report.TrueUps{Period: o.Period, Seller: o.Seller, Accounts: []reconcile.Due{}}
@@ -24,7 +24,8 @@ func (s *Server) TrueUp(ctx context.Context, by auth.Identity, o *report.TrueUpA
 	if err != nil {
 		return done, err
 	}
-	due, lines, err := found.TrueUps(reconcile.TrueUp{Period: o.Period, Owner: o.Owner})
+	order := reconcile.TrueUp{Period: o.Period, Owner: o.Owner, Reported: o.Reported}
+	due, lines, err := found.TrueUps(order)
 	if err != nil {
 		return done, err
 	}
@@ -35,7 +36,7 @@ func (s *Server) TrueUp(ctx context.Context, by auth.Identity, o *report.TrueUpA
 	done.Accounts, done.Unbilled = append(done.Accounts, due...), len(found.Bills)-len(due)
 	s.exports = max(s.exports+1, s.Now().UnixMicro())
 	im := ingest.Import{Pipeline: s.Ingest.Pipeline, Reader: &adjustments{lines, s.exports}, Complete: s.Lake}
-	for _, name := range found.Partitions(o.Period) {
+	for _, name := range found.Partitions(order) {
 		im.Whole = append(im.Whole, ingest.Part{Source: reconcile.Source, Partition: name})
 	}
 	r, err := im.Run(ctx)

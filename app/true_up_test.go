@@ -120,6 +120,62 @@ func TestTrueUpsBringMeteredToTheBill(t *testing.T) {
 	}
 }
 
+// costsOf is a page of what OpenAI says a day of March 2026 cost.
+func costsOf(amounts ...string) string {
+	var buckets []string
+	for day, amount := range amounts {
+		start := time.Date(2026, 3, day+1, 0, 0, 0, 0, time.UTC).Unix()
+		buckets = append(buckets, fmt.Sprintf(`{"object":"bucket","start_time":%d,"end_time":%d,"results":[{"amount":{"value":%s,"currency":"usd"},"line_item":"gpt-5, input","project_id":"proj_claims"}]}`, start, start+86400, amount))
+	}
+	return `{"object":"page","data":[` + strings.Join(buckets, ",") + `],"has_more":false}`
+}
+
+// TestTrueUpsBringMeteredToWhatIsReported books what OpenAI's costs say, again, and after they
+// were revised: each time metered and true-ups are what is reported to the last digit. A bill
+// takes the place of all of it, and what was brought to the report stays until it is asked for.
+func TestTrueUpsBringMeteredToWhatIsReported(t *testing.T) {
+	t.Parallel()
+	s := serverAt(t, t.TempDir())
+	defer closed(t, s)
+	tell(t, s, "events", event("usage", "1", called))
+	order := reports.TrueUpAsk{Owner: "finance", Reported: true}
+	order.ReconcileAsk, _ = reports.NewReconcileAsk("2026-03", "")
+	random := rand.New(rand.NewPCG(5, 6))
+	for revision := range 6 {
+		var amounts []string
+		for range 2 + random.IntN(4) {
+			amounts = append(amounts, money.FromUnits(random.Int64N(1<<52)).String())
+		}
+		tell(t, s, "openai", costsOf(amounts...))
+		due, _ := sums(t, s, spend.Reported)
+		for again := range 2 {
+			before := lineCount(t, s)
+			done, err := s.TrueUp(t.Context(), auth.Local(), &order)
+			if err != nil || done.Refused != 0 || len(done.Accounts) != 1 || done.Unbilled != 0 {
+				t.Fatalf("%+v, %v", done, err)
+			}
+			if all, _ := sums(t, s, spend.Metered); all != due || again == 1 && lineCount(t, s) != before {
+				t.Fatalf("revision %d: metered and booked are %s of %s, %d lines more", revision, all, due, lineCount(t, s)-before)
+			}
+		}
+	}
+	was, _ := sums(t, s, spend.Metered)
+	if done, err := trueUp(t, s, "", "finance"); err != nil || done.Withdrawn != 0 || done.Unbilled != 1 {
+		t.Errorf("unasked: %+v, %v", done, err)
+	}
+	if all, _ := sums(t, s, spend.Metered); all != was {
+		t.Errorf("unasked, %s became %s", was, all)
+	}
+	bill := strings.ReplaceAll(billHeader+billRow(1, "7.5", "Usage", "gpt-5"), ",acme,", ",default,")
+	tell(t, s, "focus", bill)
+	if done, err := trueUp(t, s, "", "finance"); err != nil || len(done.Accounts) != 1 {
+		t.Fatalf("%+v, %v", done, err)
+	}
+	if all, _ := sums(t, s, spend.Metered); all != money.Must("7.5") {
+		t.Errorf("of a bill of 7.5, metered and booked are %s", all)
+	}
+}
+
 // TestTrueUpsAreRefusedWithoutAnOwner books nothing of money that nobody answers for.
 func TestTrueUpsAreRefusedWithoutAnOwner(t *testing.T) {
 	t.Parallel()

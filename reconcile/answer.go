@@ -44,6 +44,7 @@ type Row struct {
 	Tokens   int64          `json:"metered_tokens"` // prompt and completion
 	Billed   int64          `json:"billed_tokens"`  // 0 when the vendor tells none
 	Unpriced int64          `json:"unpriced_calls"` // metered without an amount
+	Late     bool           `json:"late"`           // metered on a day behind all those whose money the vendor tells
 }
 
 // Bill is an account of a seller in one currency.
@@ -70,6 +71,7 @@ type Booked struct {
 	Seller   string         `json:"seller"`
 	Account  string         `json:"account"`
 	Currency money.Currency `json:"currency"`
+	Basis    spend.Book     `json:"basis"` // the book that it was brought to
 	Amount   money.Amount   `json:"amount"`
 }
 

@@ -87,7 +87,7 @@ func (p *pair) row(g *group, sum *adder) Row {
 	r := Row{
 		Level: p.level, Seller: g.seller, Account: g.account, Day: p.day, SKU: p.sku, Owner: p.owner, Shared: p.shared, Currency: g.currency, Basis: g.basis,
 		Metered: m.shown(sum), Reported: p.reported.shown(sum), Invoiced: p.invoiced.shown(sum), Variance: variance, Reasons: inOrder(p.parts, sum),
-		Passes: line.holds(variance, b.total(sum)), Dispute: reason == VendorError && len(p.parts) > 0, Unpriced: m.unpriced,
+		Late: p.late && m.there, Passes: line.holds(variance, b.total(sum)), Dispute: reason == VendorError && len(p.parts) > 0, Unpriced: m.unpriced,
 		Tokens: m.quantity.PromptTokens() + m.quantity.CompletionTokens(), Billed: q.quantity.PromptTokens() + q.quantity.CompletionTokens(),
 	}
 	return r

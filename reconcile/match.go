@@ -106,7 +106,7 @@ func (t *Tally) trueUps() []Booked {
 		}
 	}
 	slices.SortFunc(found, func(a, b Booked) int {
-		return cmp.Or(cmp.Compare(a.Seller, b.Seller), cmp.Compare(a.Account, b.Account), cmp.Compare(a.Currency, b.Currency))
+		return cmp.Or(cmp.Compare(a.Seller, b.Seller), cmp.Compare(a.Account, b.Account), cmp.Compare(a.Currency, b.Currency), cmp.Compare(a.Basis, b.Basis))
 	})
 	return found
 }

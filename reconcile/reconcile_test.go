@@ -72,6 +72,8 @@ func set(t testing.TB, c *spend.Charge, name, value string) {
 		c.Scope.Tags["api_key"] = value
 	case "sku":
 		c.Scope.Tags["sku"] = value
+	case "basis":
+		c.Scope.Tags["basis"] = value
 	default:
 		t.Fatalf("%s is no word", name)
 	}

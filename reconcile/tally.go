@@ -132,7 +132,10 @@ func (c *cell) of(team string, shared bool) {
 // trueUp counts a line that a reconciliation of before has booked.
 func (t *Tally) trueUp(c *spend.Charge) error {
 	var sum adder
-	of := Booked{Seller: c.Seller, Account: c.Account, Currency: c.Currency}
+	of := Booked{Seller: c.Seller, Account: c.Account, Currency: c.Currency, Basis: spend.Invoiced}
+	if c.Scope.Tags[basisTag] == string(spend.Reported) {
+		of.Basis = spend.Reported
+	}
 	t.booked[of] = sum.of(t.booked[of], c.Contracted.Amount)
 	return sum.err
 }

@@ -22,28 +22,41 @@ const mostOfALine = 900_000
 // mostOfAName keeps a name within what a label holds.
 const mostOfAName = 300
 
+// basisTag is the tag of a true-up to what is reported, which a bill replaces.
+const basisTag = "basis"
+
 // TrueUp asks to make lines of what bills of a month say otherwise.
 type TrueUp struct {
-	Period spend.Period
-	Owner  string // team that answers for money of nobody, or of several teams
+	Period   spend.Period
+	Owner    string // team that answers for money of nobody, or of several teams
+	Reported bool   // accounts that have no bill are brought to what is reported
 }
 
-// Due is what an account is trued up by: invoiced less metered.
+// takes says that an account is to be trued up.
+func (o TrueUp) takes(b *Bill) bool {
+	return b.Basis == spend.Invoiced || b.Basis == spend.Reported && o.Reported
+}
+
+// Due is what an account is trued up by: billed less metered.
 type Due struct {
 	Seller   string         `json:"seller"`
 	Account  string         `json:"account"`
 	Currency money.Currency `json:"currency"`
-	Bill     string         `json:"bill"` // the bill's id: who it came from, account and month
+	Basis    spend.Book     `json:"basis"` // the book that it is brought to
+	Bill     string         `json:"bill"`  // the bill's id: who it came from, account and month; "" of what is reported
 	Metered  money.Amount   `json:"metered"`
+	Reported money.Amount   `json:"reported"`
 	Invoiced money.Amount   `json:"invoiced"`
-	Amount   money.Amount   `json:"amount"` // invoiced − metered, the sum of its lines
+	Amount   money.Amount   `json:"amount"` // billed − metered, the sum of its lines
+	Late     money.Amount   `json:"late"`   // metered on days that the vendor does not report yet: left as it is, and not in metered
 	Reasons  []Part         `json:"reasons"`
 	Lines    int            `json:"lines"`
 }
 
 // TrueUps gives the lines that bring what was metered of each account that has a bill to
 // what is invoiced, one for each row and reason, with the team that answers for it. Money
-// of nobody, or of several teams, is the order's owner's.
+// of nobody, or of several teams, is the order's owner's. An account without a bill is
+// brought to what is reported where that is asked for, up to the last day that is.
 //
 // Example: 100 USD metered, a coverage gap of 20, a contract term of −9 and 1.005 unknown
 // are three lines that sum to 12.005; with the 100 they are the 112.005 of the bill.
@@ -51,44 +64,65 @@ func (a *Answer) TrueUps(o TrueUp) (due []Due, lines []spend.Event, err error) {
 	unowned := 0
 	for i := range a.Bills {
 		b := &a.Bills[i]
-		if b.Basis != spend.Invoiced {
+		if !o.takes(b) {
 			continue
 		}
-		d := Due{Seller: b.Seller, Account: b.Account, Currency: b.Currency, Bill: b.ID, Metered: b.Metered, Invoiced: b.Invoiced, Amount: b.Variance, Reasons: b.Reasons}
-		for k := range a.Rows {
-			r := &a.Rows[k]
-			if r.Seller != b.Seller || r.Account != b.Account || r.Currency != b.Currency {
-				continue
-			}
-			made, err := o.lines(b, r)
-			if err != nil {
-				return nil, nil, err
-			}
-			if len(made) > 0 && made[0].Scope.Team == "" {
+		d, made, err := a.due(o, b)
+		if err != nil {
+			return nil, nil, err
+		}
+		for k := range made {
+			if made[k].Scope.Team == "" {
 				unowned++
 			}
-			lines = append(lines, made...)
-			d.Lines += len(made)
 		}
-		due = append(due, d)
+		due, lines = append(due, d), append(lines, made...)
 	}
 	if unowned > 0 {
-		return nil, nil, spend.Errorf(spend.KindInvalid, "book true-ups", "%d rows are of nobody, or of several teams", unowned).
+		return nil, nil, spend.Errorf(spend.KindInvalid, "book true-ups", "%d differences are of nobody, or of several teams", unowned).
 			WithHint("name the team that answers for them: --owner TEAM, or owner over HTTP")
 	}
 	return due, lines, nil
 }
 
-// Partitions names the parts of the ledger that hold the true-ups of a month: of each account
-// that has a bill, and of those that had one when they were booked.
-func (a *Answer) Partitions(period spend.Period) (all []string) {
+// due gives the lines of an account.
+func (a *Answer) due(o TrueUp, b *Bill) (d Due, lines []spend.Event, err error) {
+	d = Due{Seller: b.Seller, Account: b.Account, Currency: b.Currency, Basis: b.Basis, Bill: b.ID, Reported: b.Reported, Invoiced: b.Invoiced}
+	var sum adder
+	var parts []Part
+	for i := range a.Rows {
+		r := &a.Rows[i]
+		switch {
+		case r.Seller != b.Seller || r.Account != b.Account || r.Currency != b.Currency:
+			continue
+		case r.Late && b.Basis == spend.Reported:
+			d.Late = sum.of(d.Late, r.Metered.Amount)
+			continue
+		}
+		made, err := o.lines(b, r)
+		if err != nil {
+			return d, nil, err
+		}
+		lines, parts = append(lines, made...), append(parts, r.Reasons...)
+		d.Metered, d.Amount = sum.of(d.Metered, r.Metered.Amount), sum.of(d.Amount, r.Variance)
+	}
+	d.Reasons, d.Lines = inOrder(parts, &sum), len(lines)
+	return d, lines, sum.err
+}
+
+// Partitions names the parts of the ledger that hold the true-ups that an order makes: of
+// each account that it takes, and of those that had a bill when they were booked. What an
+// account was brought to as reported stays until that is asked for again, or a bill comes.
+func (a *Answer) Partitions(o TrueUp) (all []string) {
 	for i := range a.Bills {
-		if b := &a.Bills[i]; b.Basis == spend.Invoiced {
-			all = append(all, partition(period, b.Seller, b.Account, b.Currency))
+		if b := &a.Bills[i]; o.takes(b) {
+			all = append(all, partition(o.Period, b.Seller, b.Account, b.Currency))
 		}
 	}
 	for _, b := range a.Booked {
-		all = append(all, partition(period, b.Seller, b.Account, b.Currency))
+		if b.Basis == spend.Invoiced || o.Reported {
+			all = append(all, partition(o.Period, b.Seller, b.Account, b.Currency))
+		}
 	}
 	return all
 }
@@ -136,7 +170,12 @@ func (o TrueUp) lines(b *Bill, r *Row) (made []spend.Event, err error) {
 }
 
 func tagsOf(b *Bill, r *Row, why Reason) map[string]string {
-	tags := map[string]string{ReasonTag: string(why), "bill": short(b.ID), "matched_by": string(r.Level)}
+	tags := map[string]string{ReasonTag: string(why), "matched_by": string(r.Level)}
+	if b.Basis == spend.Reported {
+		tags[basisTag] = string(spend.Reported)
+	} else {
+		tags["bill"] = short(b.ID)
+	}
 	if r.SKU != "" {
 		tags["sku"] = r.SKU
 	}

@@ -42,8 +42,9 @@ func TestTrueUpsAreTheWorkedExample(t *testing.T) {
 	}
 }
 
-// TestTrueUpsSumToTheBill holds whatever is metered and billed: the lines of an account and
-// its metered money are the bill to the last digit, however large, and no key is there twice.
+// TestTrueUpsSumToTheBill holds whatever is metered, reported and billed: the lines of an
+// account and its metered money are the bill to the last digit, or what is reported where
+// there is no bill, however large, and no key is there twice.
 func TestTrueUpsSumToTheBill(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
@@ -61,7 +62,9 @@ func TestTrueUpsSumToTheBill(t *testing.T) {
 		if err != nil {
 			r.Fatal(err)
 		}
-		due, lines, err := a.TrueUps(september)
+		order := september
+		order.Reported = rapid.Bool().Draw(r, "to what is reported")
+		due, lines, err := a.TrueUps(order)
 		if err != nil {
 			r.Fatal(err)
 		}
@@ -76,11 +79,51 @@ func TestTrueUpsSumToTheBill(t *testing.T) {
 			keys[lines[i].SourceKey] = true
 		}
 		for _, d := range due {
-			if total, err := d.Metered.Add(sum); err != nil || total != d.Invoiced || d.Amount != sum || d.Lines != len(lines) {
-				r.Fatalf("metered %s and lines of %s are not %s", d.Metered, sum, d.Invoiced)
+			billed := d.Invoiced
+			if d.Basis == spend.Reported {
+				billed = d.Reported
+			}
+			if total, err := d.Metered.Add(sum); err != nil || total != billed || d.Amount != sum || d.Lines != len(lines) {
+				r.Fatalf("metered %s and lines of %s are not %s", d.Metered, sum, billed)
 			}
 		}
 	})
+}
+
+// TestTrueUpsToWhatIsReported leaves an account without a bill alone unless its order says
+// otherwise, and then leaves the days that are not reported yet: 6 of 4 are 2 beyond, and the
+// 9 of the fifth stay. An account with a bill comes to that.
+func TestTrueUpsToWhatIsReported(t *testing.T) {
+	t.Parallel()
+	reported := []string{
+		"metered acme-ai 2026-09-04 m 4 in_text=4000 calls:1 team:risk", "reported acme-ai 2026-09-04 m 6 in_text=6000 calls:1",
+		"metered acme-ai 2026-09-05 m 9 in_text=9000 calls:1 team:risk",
+	}
+	a := answer(t, reconcile.Options{}, reported...)
+	if due, lines, err := a.TrueUps(september); len(due)+len(lines) > 0 || err != nil {
+		t.Errorf("unasked: %+v, %+v, %v", due, lines, err)
+	}
+	order := september
+	order.Reported = true
+	due, lines, err := a.TrueUps(order)
+	want := []reconcile.Due{{
+		Seller: "acme-ai", Account: "acme", Currency: "USD", Basis: spend.Reported, Metered: money.FromInt(4), Reported: money.FromInt(6), Amount: money.FromInt(2),
+		Late: money.FromInt(9), Reasons: []reconcile.Part{{Reason: reconcile.TokenCount, Amount: money.FromInt(2)}}, Lines: 1,
+	}}
+	if diff := cmp.Diff(want, due); diff != "" || err != nil || lines[0].Scope.Tags["basis"] != "reported" || lines[0].Scope.Tags["bill"] != "" {
+		t.Errorf("%+v, %v (-want +got)\n%s", lines, err, diff)
+	}
+	a = answer(t, reconcile.Options{}, append(reported, "invoiced acme-ai 2026-09-04 m 7 in_text=6000 calls:1", "metered acme-ai 2026-09-04 - 2 category:adjustment source:true-ups basis:reported")...)
+	due, _, err = a.TrueUps(order)
+	if err != nil || len(due) != 1 || due[0].Basis != spend.Invoiced || due[0].Amount != money.FromInt(-6) {
+		t.Errorf("with a bill: %+v, %v", due, err)
+	}
+	if parts := a.Partitions(september); len(parts) != 1 {
+		t.Errorf("a bill takes the place of what was reported: %v", parts)
+	}
+	if a = answer(t, reconcile.Options{}, append(reported, "metered acme-ai 2026-09-04 - 2 category:adjustment source:true-ups basis:reported")...); len(a.Partitions(september)) != 0 || len(a.Partitions(order)) != 2 {
+		t.Errorf("what was brought to the report stays until that is asked for: %v, %v", a.Partitions(september), a.Partitions(order))
+	}
 }
 
 // TestTrueUpsNeedAnOwner refuses money of nobody, and of several teams, without one, and
@@ -107,7 +150,7 @@ func TestBookedTrueUpsChangeNoAnswer(t *testing.T) {
 	lines := []string{"metered acme-ai 2026-09-04 m 1 team:risk", "invoiced acme-ai 2026-09-04 m 3"}
 	before := answer(t, reconcile.Options{}, lines...)
 	after := answer(t, reconcile.Options{}, append(lines, "metered acme-ai 2026-09-04 - 2 category:adjustment source:true-ups")...)
-	want := []reconcile.Booked{{Seller: "acme-ai", Account: "acme", Currency: "USD", Amount: money.FromInt(2)}}
+	want := []reconcile.Booked{{Seller: "acme-ai", Account: "acme", Currency: "USD", Basis: spend.Invoiced, Amount: money.FromInt(2)}}
 	if diff := cmp.Diff(want, after.Booked); diff != "" {
 		t.Errorf("booked (-want +got)\n%s", diff)
 	}

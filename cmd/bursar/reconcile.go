@@ -27,18 +27,20 @@ the vendors' amounts show. docs/reconcile.md explains the reasons.
 
 Nothing is changed, but with --book: then the differences to bills are booked as
 adjustments with their reasons, so that what is metered of each account with a bill comes
-to what is invoiced. The same command again books nothing; after a bill was revised, it
+to what is invoiced. With --reported, too, an account that has no bill is brought to what
+its vendor reports. The same command again books nothing; after a bill was revised, it
 reverses and books anew what changed.`,
 		Example: `  bursar reconcile --period 2026-09
   bursar reconcile --period 2026-09 --seller openai --output csv
-  bursar reconcile --period 2026-09 --book --owner finance`,
+  bursar reconcile --period 2026-09 --book --owner finance
+  bursar reconcile --period 2026-09 --book --reported --owner finance`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if book {
 				return c.trueUp(cmd, order)
 			}
-			if order.Owner != "" {
-				return spend.Errorf(spend.KindInvalid, "reconcile", "an owner is named, and nothing is booked").WithHint("--owner goes with --book")
+			if order.Owner != "" || order.Reported {
+				return spend.Errorf(spend.KindInvalid, "reconcile", "it is said how to book, and nothing is booked").WithHint("--owner and --reported go with --book")
 			}
 			query := url.Values{"period": {order.Period}}
 			if order.Seller != "" {
@@ -51,6 +53,7 @@ reverses and books anew what changed.`,
 	cmd.Flags().StringVar(&order.Seller, "seller", "", "one seller, like openai; default all")
 	cmd.Flags().BoolVar(&book, "book", false, "book the differences to bills as adjustments with their reasons")
 	cmd.Flags().StringVar(&order.Owner, "owner", "", "with --book: team that answers for money of nobody, or of several teams")
+	cmd.Flags().BoolVar(&order.Reported, "reported", false, "with --book: bring accounts that have no bill to what their vendors report")
 	return cmd
 }
 
