@@ -23,7 +23,8 @@ type header struct {
 // table is a CSV file with a header.
 type table struct {
 	header
-	csv *csv.Reader
+	csv  *csv.Reader
+	half int64 // the line of the last row, where that is none whole
 }
 
 // plain is a column's name without what differs between two downloads: case, and
@@ -69,7 +70,8 @@ func (t *table) readHeader() error {
 
 func (t *table) found() (*header, []string) { return &t.header, t.names }
 
-// next gives the next row; one that is torn comes with its problem.
+// next gives the next row; one that is torn comes with its problem. A file that ends with
+// one was cut off: nobody knows how many rows are missing, and they would be taken back.
 func (t *table) next() (*row, error) {
 	cells, err := t.csv.Read()
 	number, _ := 0, 0
@@ -79,6 +81,9 @@ func (t *table) next() (*row, error) {
 	r := &row{head: &t.header, cells: cells, number: int64(number)}
 	var torn *csv.ParseError
 	switch {
+	case errors.Is(err, io.EOF) && t.half > 0:
+		return nil, spend.Errorf(spend.KindInvalid, "read export", "it ends within the row of line %d: the file was cut off", t.half).
+			WithHint("nothing of it is booked, for what is missing would be taken back; download it again")
 	case errors.Is(err, io.EOF):
 		return nil, io.EOF
 	case errors.As(err, &torn):
@@ -88,6 +93,9 @@ func (t *table) next() (*row, error) {
 		return nil, broken(err)
 	case len(cells) != len(t.names):
 		r.bad("", "has %d cells where the header has %d", len(cells), len(t.names))
+	}
+	if t.half = 0; torn != nil || len(cells) < len(t.names) {
+		t.half = r.number
 	}
 	return r, nil
 }

@@ -158,13 +158,23 @@ func TestRowsThatCannotBeRead(t *testing.T) {
 		{"cents", "copilot", copilotUsage + "2026-11-22,ada,copilot,x,m,100,ai-credits,,100,0,100,acme,\n", "gross_amount: is about 100 times the list price 1"},
 		{"cost in cents, list in dollars", "anthropic", anthropicCost + "2026-11-22,M,D,k,message,,output,200,2.00,token,,\n", "cost_usd: is 200 where list_price_usd is 2"},
 		{"no day", "anthropic", anthropicCost + "Total,,,,,,,2.00,2.00,,,\n", "usage_date_utc: holds a text of 5 bytes"},
-		{"cells", "openai", openaiCost + "1,2\n", "row: has 2 cells where the header has 11"},
-		{"quote", "openai", openaiCost + "1,\"2\n", "row: has a quote that does not end"},
 		{"half a token", "anthropic", anthropicUsage + "2026-11-22,m,k,D,standard,,0.5,0,0,0,1,0,,\n", "usage_input_tokens_no_cache: is 0.5; want a whole number"},
 	} {
 		lines := read(t, c.of, c.text).Lines
 		if len(lines) != 1 || len(lines[0].Problems) != 1 || !strings.HasPrefix(lines[0].Problems[0].String(), c.want) {
 			t.Errorf("%s: %+v, want one problem %q", c.name, lines, c.want)
+		}
+	}
+}
+
+// TestTornRows keeps the rows behind one that is torn.
+func TestTornRows(t *testing.T) {
+	t.Parallel()
+	whole := openaiDay + ",,2.5,usd,,,x,p,o\n"
+	for row, want := range map[string]string{"1,2\n": "row: has 2 cells where the header has 11", whole[:len(whole)-1] + ",1,2\n": "row: has 13 cells where the header has 11"} {
+		lines := read(t, "openai", openaiCost+row+whole).Lines
+		if len(lines) != 2 || len(lines[0].Problems)+len(lines[1].Problems) != 1 || !strings.HasPrefix(append(lines[0].Problems, lines[1].Problems...)[0].String(), want) {
+			t.Errorf("%+v, want one of two with the problem %q", lines, want)
 		}
 	}
 }
@@ -179,6 +189,8 @@ func TestFilesThatAreRefused(t *testing.T) {
 		{"twice", "openai", "start_time," + openaiCost, `appear twice: "start_time"`},
 		{"16 bits", "openai", "s\x00t\x00a\x00", "no text in UTF-8"},
 		{"vendor", "acme", openaiCost, "is not known"},
+		{"cut within a row", "openai", openaiCost + openaiDay + ",,2.5,usd,,,x,p,o\n1,2", "ends within the row of line 3: the file was cut off"},
+		{"cut within a cell", "openai", openaiCost + openaiDay + ",,2.5,usd,,,x,p,o\n1,\"2\n", "ends within the row of line 3: the file was cut off"},
 	} {
 		_, err := vendor.Read(strings.NewReader(c.text), vendor.Options{Vendor: c.of})
 		if err == nil || !strings.Contains(err.Error(), c.want) || spend.HintOf(err) == "" {
