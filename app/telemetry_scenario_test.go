@@ -18,6 +18,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/bursarhq/bursar/app"
+	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/otlp"
 )
 
@@ -49,6 +50,7 @@ const sceneDay = "2026-11-20"
 //	         journal, of what outlived the lake of its own too, without counters but for these
 //	bill     a question to /api/v1/spend, and the lines of the answer in the order of names
 //	counters what counters told against the ledger: counted, by calls, by counters, verdict
+//	rejected what is in the quarantine, and why
 //	sampling how much of the traces of services is kept, and how that is known
 func TestTelemetryScenarios(t *testing.T) {
 	t.Parallel()
@@ -80,9 +82,17 @@ func TestTelemetryScenarios(t *testing.T) {
 	}
 }
 
-// hourOf reads an hour of the day, which may have seconds.
+// hourOf reads an hour of the day, which may have seconds, and days before or behind it:
+// 12:00+1d is of the day after.
 func hourOf(t *testing.T, text string) time.Time {
 	t.Helper()
+	if at := strings.IndexAny(text, "+-"); at > 0 {
+		days, err := strconv.Atoi(strings.TrimSuffix(text[at:], "d"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return hourOf(t, text[:at]).AddDate(0, 0, days)
+	}
 	if strings.Count(text, ":") == 1 {
 		text += ":00"
 	}
@@ -133,6 +143,9 @@ func (s *scene) play(t *testing.T, f *txtar.File) {
 	case "counters":
 		s.settle(t)
 		said(t, f, s.counters(t))
+	case "rejected":
+		s.settle(t)
+		said(t, f, s.rejected(t))
 	case "sampling":
 		s.settle(t)
 		said(t, f, s.sampling(t))
@@ -212,6 +225,22 @@ func (s *scene) counters(t *testing.T) string {
 		counts := strconv.FormatInt(c.Counted, 10) + " counted, " + strconv.FormatInt(c.Booked, 10) + " by calls, " + strconv.FormatInt(c.Untold, 10) + " by counters"
 		lines = append(lines, c.Service+" "+c.Model+": "+counts+"; "+c.Verdict+", "+c.Why)
 	}
+	return strings.Join(lines, "\n")
+}
+
+func (s *scene) rejected(t *testing.T) string {
+	t.Helper()
+	all, err := s.server.Lake.Quarantined(t.Context(), lake.Listing{Limit: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for i := range all {
+		for _, p := range all[i].Problems {
+			lines = append(lines, p.String())
+		}
+	}
+	slices.Sort(lines)
 	return strings.Join(lines, "\n")
 }
 
