@@ -131,10 +131,19 @@ func (r *Receiver) read(q *request) (message proto.Message, done func(), err err
 		return nil, nil, busy()
 	}
 	body, err := r.unpack(packed, encoding, most)
-	if err == nil {
-		message, err = decode(q.signal, q.media, body)
-	}
 	if err != nil {
+		return nil, nil, err
+	}
+	message = empty(q.signal)
+	heavy := max(weight(body, q.media, message)-most*spread, 0)
+	switch {
+	case held+heavy > r.Memory:
+		return nil, nil, r.tooLarge("%d bytes hold more than there is memory for", len(body))
+	case !r.room.take(heavy):
+		return nil, nil, busy()
+	}
+	held += heavy
+	if err := decode(message, q.media, body); err != nil {
 		return nil, nil, err
 	}
 	return message, func() { r.room.leave(held) }, nil
@@ -215,15 +224,18 @@ func busy() error {
 
 const mostDeep = 64 // messages within messages
 
-func decode(s signal, m media, body []byte) (message proto.Message, err error) {
+// empty is the message of a signal before it is read.
+func empty(s signal) proto.Message {
 	switch s {
-	case traces:
-		message = &tracev1.ExportTraceServiceRequest{}
 	case metrics:
-		message = &metricsv1.ExportMetricsServiceRequest{}
+		return &metricsv1.ExportMetricsServiceRequest{}
 	case logs:
-		message = &logsv1.ExportLogsServiceRequest{}
+		return &logsv1.ExportLogsServiceRequest{}
 	}
+	return &tracev1.ExportTraceServiceRequest{}
+}
+
+func decode(message proto.Message, m media, body []byte) (err error) {
 	if m == jsonHTTP {
 		err = protojson.UnmarshalOptions{DiscardUnknown: true, RecursionLimit: mostDeep}.Unmarshal(body, message)
 		HexIDs(message)
@@ -231,9 +243,9 @@ func decode(s signal, m media, body []byte) (message proto.Message, err error) {
 		err = proto.UnmarshalOptions{DiscardUnknown: true, RecursionLimit: mostDeep}.Unmarshal(body, message)
 	}
 	if err != nil { // its words may repeat what was sent
-		return nil, spend.Errorf(spend.KindInvalid, "read telemetry", "it is no message of OTLP").WithHint("send what the exporters of OpenTelemetry write, unchanged")
+		return spend.Errorf(spend.KindInvalid, "read telemetry", "it is no message of OTLP").WithHint("send what the exporters of OpenTelemetry write, unchanged")
 	}
-	return message, nil
+	return nil
 }
 
 // HexIDs mends the ids of a message in JSON: OTLP writes them in hexadecimal digits,

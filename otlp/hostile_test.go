@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"google.golang.org/protobuf/encoding/protowire"
+
 	"github.com/bursarhq/bursar/otlp"
 )
 
@@ -50,6 +52,15 @@ func bomb(t *testing.T, size int64, times int) []byte {
 	return packed
 }
 
+// nothings is a span of so many attributes that hold nothing.
+func nothings(n int) []byte {
+	within := bytes.Repeat([]byte{0x4a, 0}, n)
+	for _, field := range []protowire.Number{2, 2, 1} { // the spans of a scope of a resource
+		within = protowire.AppendBytes(protowire.AppendTag(nil, field, protowire.BytesType), within)
+	}
+	return within
+}
+
 // TestRequestsThatAreTooMuch refuses what is larger than it may be, however it hides that,
 // with a clear answer; and whoever sends behind it has all of the room.
 func TestRequestsThatAreTooMuch(t *testing.T) {
@@ -67,12 +78,17 @@ func TestRequestsThatAreTooMuch(t *testing.T) {
 		"a bomb in a bomb":             {bytes.NewReader(bomb(t, 256<<20, 2)), true, http.StatusBadRequest, "no message of OTLP"},
 		"half of what was packed":      {bytes.NewReader(bomb(t, 1<<20, 1)[:500]), true, http.StatusBadRequest, "unpack"},
 		"nothing that was packed":      {strings.NewReader("no gzip"), true, http.StatusBadRequest, "unpack"},
+		"a million empty attributes":   {bytes.NewReader(nothings(1 << 20)), false, http.StatusRequestEntityTooLarge, "more than there is memory for"},
+		"a million empty objects":      {strings.NewReader(`{"resourceSpans":[` + strings.Repeat("{},", 1<<20) + `{}]}`), false, http.StatusRequestEntityTooLarge, "more than there is memory for"},
 		"objects in objects in others": {strings.NewReader(`{"resourceSpans":[{"resource":{"attributes":[{"key":"k","value":` + deep), false, http.StatusBadRequest, "no message of OTLP"},
 	} {
 		l := &ledger{}
 		r := receiver(l, func(*otlp.Config) {})
 		q := httptest.NewRequest(http.MethodPost, "/v1/traces", io.MultiReader(c.body)) // of a length that nobody knows
 		q.Header.Set("Content-Type", "application/json")
+		if strings.Contains(name, "attributes") {
+			q.Header.Set("Content-Type", "application/x-protobuf")
+		}
 		q.Header.Set("Authorization", "Bearer x")
 		if c.packed {
 			q.Header.Set("Content-Encoding", "gzip")

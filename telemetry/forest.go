@@ -7,7 +7,7 @@ import (
 )
 
 // What a forest holds is bounded by these, and by the spans that it is made for, each with
-// its call about 2 kB: some 60 MB all together when nothing else is asked for.
+// its call about 3 kB: some 60 MB all together when nothing else is asked for.
 const (
 	mostSpans  = 4096    // of one trace that are remembered
 	mostGone   = 1 << 18 // traces that were forgotten, in each of two generations; about 5 MB
