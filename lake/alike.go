@@ -17,6 +17,9 @@ type Alike struct {
 	Tags     []string
 }
 
+// alikePart is how much of the lines is asked at once: what is small is remembered.
+const alikePart = 4 * utcDay
+
 // modelled are the lines that the roll-up tells apart as far as is asked.
 const modelled = "book = 'metered' AND (model <> '' OR served_model <> '' OR requested_model <> '')"
 
@@ -30,9 +33,7 @@ func EachAlike(ctx context.Context, r Reader, q Alike, f func(*spend.Charge) err
 		if err := a.daysMark(ctx); err != nil {
 			return err
 		}
-		plain := q
-		plain.Tags = nil
-		if err := a.alike(ctx, &plain, modelled, f); err != nil {
+		if err := a.modelled(ctx, q, f); err != nil {
 			return err
 		}
 		a.days = nil // which tells no tags apart
@@ -40,12 +41,39 @@ func EachAlike(ctx context.Context, r Reader, q Alike, f func(*spend.Charge) err
 	})
 }
 
-// alike sums the lines of which a condition holds.
-func (a *answer) alike(ctx context.Context, q *Alike, condition string, f func(*spend.Charge) error) error {
+// modelled sums what names a model: of the roll-up at once, of the lines by parts of the
+// window that are small enough to be remembered.
+func (a *answer) modelled(ctx context.Context, q Alike, f func(*spend.Charge) error) error {
+	q.Tags = nil
+	if a.days.inDays(q.query()) {
+		return a.alike(ctx, &q, modelled, f)
+	}
+	part := q
+	for part.From.Before(q.To) {
+		part.To = part.From.Add(alikePart)
+		if part.To.After(q.To) {
+			part.To = q.To
+		}
+		if err := a.alike(ctx, &part, modelled, f); err != nil {
+			return err
+		}
+		part.From = part.To
+	}
+	return nil
+}
+
+// query is the question that lines answer.
+func (q *Alike) query() *spend.Query {
 	asked := &spend.Query{From: q.From, To: q.To, Grain: spend.Day, Zone: time.UTC}
 	if q.Seller != "" {
 		asked.Where = []spend.Filter{{By: "seller", Values: []string{q.Seller}}}
 	}
+	return asked
+}
+
+// alike sums the lines of which a condition holds.
+func (a *answer) alike(ctx context.Context, q *Alike, condition string, f func(*spend.Charge) error) error {
+	asked := q.query()
 	c := a.rolled(&compiler{dialect: a.dialect, query: asked, from: q.From, to: q.To})
 	rows := newRowSet(asked)
 	return a.ask(ctx, c.alike(q.Tags, condition), func(cells []*string) error {

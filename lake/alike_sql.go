@@ -70,6 +70,9 @@ func (c *compiler) alike(tags []string, condition string) Statement {
 	for _, tag := range tags {
 		keys = append(keys, c.dialect.MapText("tags", c.argument(tag)))
 	}
+	if c.days == nil {
+		c.reads = &Reads{Window: Window{From: c.query.From, To: c.query.To}}
+	}
 	where := append([]string{condition}, c.window()...)
 	for _, f := range c.query.Where {
 		where = append(where, c.filter(f))
