@@ -26,7 +26,8 @@ func LawsSince(booking int64) []Law {
 	return laws(behind, "attempt_id IN (SELECT attempt_id FROM charges WHERE "+behind+")")
 }
 
-// laws are about the lines of one condition, and the attempts of another.
+// laws are about the lines of one condition, and the attempts of another. What they are set
+// against is looked up among all lines: no statement keeps those of a whole ledger in memory.
 func laws(lines, attempts string) []Law {
 	law := func(name, text string) Law { return Law{name, Statement{Text: text}} }
 	return []Law{
@@ -36,7 +37,8 @@ HAVING sum(CASE WHEN reverses THEN -1 ELSE 1 END) NOT IN (0, 1)) AS broken`),
 		law("a line is booked once",
 			`SELECT count(*) - count(DISTINCT id) FROM charges WHERE id IN (SELECT id FROM charges WHERE `+lines+`)`),
 		law("a reversal has its line",
-			`SELECT count(*) FROM charges WHERE `+lines+` AND reverses AND corrects NOT IN (SELECT id FROM charges WHERE NOT reverses)`),
+			`SELECT count(*) FROM charges WHERE `+lines+` AND reverses AND corrects NOT IN (
+SELECT id FROM charges WHERE NOT reverses AND id IN (SELECT corrects FROM charges WHERE `+lines+` AND reverses))`),
 		law("an unpriced line has no amount, a priced one has",
 			`SELECT count(*) FROM charges WHERE `+lines+` AND (price_state = 'unpriced') <> (list IS NULL)`),
 		law("cost components sum to the list price",
@@ -49,8 +51,10 @@ HAVING sum(CASE WHEN reverses THEN -1 ELSE 1 END) = 0 AND (sum(calls) <> 0 OR su
 			`SELECT count(*) FROM (SELECT attempt_id FROM open_calls GROUP BY attempt_id
 HAVING sum(calls) NOT IN (0, 1) OR sum(calls) = 0 AND sum(exposure) <> 0) AS broken`),
 		law("what is open is not booked",
-			`SELECT count(*) FROM (SELECT attempt_id FROM open_calls GROUP BY attempt_id HAVING sum(calls) <> 0) AS standing
-WHERE attempt_id IN (SELECT attempt_id FROM charges) OR attempt_id IN (SELECT key FROM attempt_keys)`),
+			`WITH standing AS (SELECT attempt_id FROM open_calls GROUP BY attempt_id HAVING sum(calls) <> 0)
+SELECT count(*) FROM standing
+WHERE attempt_id IN (SELECT attempt_id FROM charges WHERE attempt_id IN (SELECT attempt_id FROM standing))
+	OR attempt_id IN (SELECT key FROM attempt_keys WHERE key IN (SELECT attempt_id FROM standing))`),
 	}
 }
 
