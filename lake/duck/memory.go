@@ -28,6 +28,7 @@ type memory struct {
 	recalls atomic.Int64
 
 	mu      sync.Mutex
+	asking  map[string]chan struct{} // closed when the first who asks it is done
 	cells   int
 	answers map[string]*remembered
 	order   []string // the oldest first
@@ -68,6 +69,13 @@ func (v *view) recall(ctx context.Context, s lake.Statement, row func([]*string)
 		return failed("query lake", err)
 	}
 	held, err := v.holds(ctx, s.Reads, v.memory.get(key), counts)
+	if err == nil && held == nil {
+		leave, waited := v.memory.enter(ctx, key)
+		defer leave()
+		if waited {
+			held, err = v.holds(ctx, s.Reads, v.memory.get(key), counts)
+		}
+	}
 	if err != nil {
 		return failed("query lake", err)
 	}
@@ -135,20 +143,28 @@ func (v *view) holds(ctx context.Context, r *lake.Reads, held *remembered, count
 		return held, nil
 	}
 	since := fmt.Sprintf("%s > %d", lake.BookingColumn, through)
-	changed := fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM charges WHERE %s AND (%s) LIMIT 1) AS changed", since, used(r.Window))
-	if err := v.none(ctx, changed, &held); err != nil || held == nil || !r.Outcomes {
+	if err := v.none(ctx, since+" AND ("+used(r.Window)+")", &held); err != nil || held == nil || !r.Outcomes {
 		return v.extended(held), err
 	}
 	// A run that somebody began may bring the runs below it to an outcome, in the window too.
-	begun := "(SELECT run FROM charges WHERE " + since + " AND run <> '' AND parent_run <> '')"
-	below := fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM charges WHERE run IN %[1]s AND (%[2]s) OR parent_run IN %[1]s LIMIT 1) AS below", begun, used(r.Window))
-	err := v.none(ctx, below, &held)
-	return v.extended(held), err
+	begun := since + " AND run <> '' AND parent_run <> ''"
+	some := held
+	if err := v.none(ctx, begun, &some); err != nil || some != nil {
+		return v.extended(held), err
+	}
+	runs := "(SELECT run FROM charges WHERE " + begun + ")"
+	for _, below := range []string{"run IN " + runs + " AND (" + used(r.Window) + ")", "parent_run IN " + runs} {
+		if err := v.none(ctx, below, &held); err != nil || held == nil {
+			return nil, err
+		}
+	}
+	return v.extended(held), nil
 }
 
-// none forgets what is held when a statement counts something.
-func (v *view) none(ctx context.Context, text string, held **remembered) error {
+// none forgets what is held when there is a line of a condition.
+func (v *view) none(ctx context.Context, condition string, held **remembered) error {
 	n := 0
+	text := "SELECT count(*) FROM (SELECT 1 FROM charges WHERE " + condition + " LIMIT 1) AS lines"
 	err := v.tx.QueryRowContext(ctx, text).Scan(&n)
 	if n != 0 || err != nil {
 		*held = nil
@@ -192,6 +208,35 @@ func (v *view) remember(ctx context.Context, s lake.Statement, key string, fresh
 		v.memory.put(key, fresh)
 	}
 	return err
+}
+
+// enter lets the first of those who ask the same at once go on. The others wait until it is
+// done, as a page's questions do: what it found is remembered then.
+func (m *memory) enter(ctx context.Context, key string) (leave func(), waited bool) {
+	m.mu.Lock()
+	first, done := m.asking[key], make(chan struct{})
+	if first == nil {
+		if m.asking == nil {
+			m.asking = map[string]chan struct{}{}
+		}
+		m.asking[key] = done
+	}
+	m.mu.Unlock()
+	if first == nil {
+		return func() { m.left(key, done) }, false
+	}
+	select {
+	case <-first:
+	case <-ctx.Done():
+	}
+	return func() {}, true
+}
+
+func (m *memory) left(key string, done chan struct{}) {
+	m.mu.Lock()
+	delete(m.asking, key)
+	m.mu.Unlock()
+	close(done)
 }
 
 func (m *memory) get(key string) *remembered {

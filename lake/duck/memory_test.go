@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -93,6 +94,30 @@ func TestResultsOfOtherDaysLeaveThemRemembered(t *testing.T) {
 		if _, err := laketest.BookOutcomes(t.Context(), l, laketest.OutcomeDelivery{Events: g.Events(10), At: laketest.Start()}); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// TestOneOfThoseWhoAskAtOnceAsksTheEngine puts one question from several sides: whoever is
+// not the first is answered by what that one found.
+func TestOneOfThoseWhoAskAtOnceAsksTheEngine(t *testing.T) {
+	t.Parallel()
+	l := openWith(t, duck.Options{Threads: 1})
+	if err := l.Append(t.Context(), lake.Batch{Charges: laketest.NewGenerator(79).Charges(500)}); err != nil {
+		t.Fatal(err)
+	}
+	q := spend.Query{Book: spend.Metered, Axis: spend.ByUse, By: []spend.Dimension{"team"}, Measures: []spend.Measure{spend.Cost}}
+	const sides = 8
+	var all sync.WaitGroup
+	for range sides {
+		all.Go(func() {
+			if found, err := lake.PerRunOf(t.Context(), l, &q); err != nil || len(found) == 0 {
+				t.Errorf("%d teams, %v", len(found), err)
+			}
+		})
+	}
+	all.Wait()
+	if l.Recalls() != sides-1 {
+		t.Errorf("%d of %d were answered from memory", l.Recalls(), sides)
 	}
 }
 
