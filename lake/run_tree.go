@@ -2,6 +2,7 @@ package lake
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -114,6 +115,9 @@ func (t *tree) all(ctx context.Context) error {
 	if err := t.descend(ctx); err != nil {
 		return err
 	}
+	if err := t.narrow(ctx); err != nil {
+		return err
+	}
 	known, err := t.known(ctx, t.names)
 	if err != nil {
 		return err
@@ -158,6 +162,27 @@ func (t *tree) descend(ctx context.Context) error {
 		t.names, level = append(t.names, next...), next
 	}
 	return nil
+}
+
+// narrow bounds the window of what else is asked by the lines of the runs: few of all
+// lines are of their time.
+func (t *tree) narrow(ctx context.Context) error {
+	if t.query.Axis != spend.ByUse {
+		return nil
+	}
+	c, d := &compiler{dialect: t.dialect, query: t.query}, t.dialect
+	text := c.runLines("run IN ("+runMark+")", t.names...) +
+		"SELECT " + d.AsText(d.Micros("min(used_at)")) + ", " + d.AsText(d.Micros("max(used_at)")) + "\nFROM lines"
+	return t.ask(ctx, c.finish(text), func(cells []*string) error {
+		first, err := wholeOf(cells[0])
+		last, errLast := wholeOf(cells[1])
+		if cells[0] != nil {
+			within := *t.query
+			within.From, within.To = time.UnixMicro(first).UTC(), time.UnixMicro(last+1).UTC()
+			t.query = &within
+		}
+		return errors.Join(err, errLast)
+	})
 }
 
 // steps makes the nodes: each run, then its steps.
