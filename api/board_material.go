@@ -234,7 +234,7 @@ func (b *boarding) ahead() error {
 	}
 	b.foresight = &f
 	b.source(board.Origin{ID: board.AskForecast, Question: "bursar forecast", Finality: string(Ongoing)}, "forecast", [2]string{"horizon", fmt.Sprintf("%dd", nextDays)})
-	o, err := b.foreseen()
+	o, _, err := b.foreseen()
 	if err != nil && spend.KindOf(err) == spend.KindNotFound {
 		b.Missing = append(b.Missing, board.Missing{Part: "Forecast", Why: "nothing was booked that a forecast could go on from"})
 		return nil

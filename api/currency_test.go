@@ -21,12 +21,13 @@ func TestOneCurrencyForEveryQuestion(t *testing.T) {
 		"/api/v1/agents?since=7d&with=trend": `"currency":"EUR"`,
 		"/api/v1/runs?since=7d":              `"currency":"EUR"`,
 		"/api/v1/runs/acme/run-1?limit=10":   `"currency":"EUR"`,
+		"/api/v1/forecast?horizon=2w":        `"rate_ahead":{"from":"USD","to":"EUR","day":"2026-11-20"`,
 		"/api/v1/budgets?limit=10":           `"converted":{"currency":"EUR","limit":"100","used":"10","left":"90"}`,
 		"/api/v1/explain?from=2026-11-01..2026-11-08&to=2026-11-08..2026-11-15":                     `"currency":"EUR"`,
 		"/api/v1/explain?from=2026-11-01..2026-11-08&to=2026-11-08..2026-11-15&format=text&by=team": " EUR",
 	} {
 		s := scenario{name: url, method: "GET", url: url + "&currency=EUR", token: "whole", status: 200, want: []string{want}}
-		s.run(t, server(t, &fake{standings: standings}))
+		s.run(t, server(t, &fake{standings: standings, table: spend.Table{Currency: "USD"}}))
 		s.url, s.status, s.want = url+"&currency=JPY", 400, []string{"has no exchange rate", "CHF, EUR, USD"}
 		s.run(t, server(t, &fake{}))
 	}

@@ -70,6 +70,7 @@ func forecastRoutes() []route {
 				{"query", "as_of", "what the ledger knew then"},
 				{"query", "zone", "IANA name; the organisation's when empty"},
 				{"query", "top", "groups with rows of their own, at most 1000; 500 when empty"},
+				{"query", "currency", "of cost, like EUR: days to come by the newest exchange rate, an assumption that the answer names, days before by their own; the organisation's when empty"},
 				{"query", "days", "true: the days of every row too, in JSON"},
 				{"query", "format", "json (when empty), csv, or text as the command line prints it"},
 			},
@@ -123,6 +124,13 @@ func (c *call) aheadOf(v url.Values) (report.ForecastAsk, error) {
 	if v.Get("by") == "" {
 		top = 0
 	}
+	to, err := c.currencyOf(v.Get("currency"))
+	if measure := named(v, "measure", string(spend.Cost)); measure == string(spend.Cost) {
+		c.currency = to
+	}
+	if err != nil {
+		return report.ForecastAsk{}, err
+	}
 	return report.ForecastAsk{
 		By: v.Get("by"), Horizon: named(v, "horizon", "30d"), Levels: named(v, "levels", "80,95"), Measure: named(v, "measure", string(spend.Cost)),
 		Where: v["where"], Book: named(v, "book", string(spend.Metered)), AsOf: v.Get("as_of"), Zone: zone.String(), Top: top, Fiscal: c.View().Fiscal,
@@ -131,7 +139,7 @@ func (c *call) aheadOf(v url.Values) (report.ForecastAsk, error) {
 
 // forecast asks the ledger in turn, then thinks: one forecast at a time.
 func (c *call) forecast() (reply, error) {
-	o, err := c.foreseen()
+	o, past, err := c.foreseen()
 	if err != nil {
 		return reply{}, err
 	}
@@ -144,6 +152,11 @@ func (c *call) forecast() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	if c.currency != "" {
+		if err := c.converting().Foreseen(o, past); err != nil {
+			return reply{}, err
+		}
+	}
 	switch c.form {
 	case formCSV:
 		return written("text/csv; charset=utf-8", &shown, report.ForecastCSV)
@@ -155,7 +168,8 @@ func (c *call) forecast() (reply, error) {
 	return jsonReply(http.StatusOK, envelope), err
 }
 
-func (c *call) foreseen() (*report.Outlook, error) {
+// foreseen gives what comes next in the currency of the books, and what it was made of.
+func (c *call) foreseen() (*report.Outlook, *spend.Table, error) {
 	var past, fed spend.Table
 	_, c.foresight.Calendar = c.Forecasts.Ahead()
 	err := c.inTurn(func(ctx context.Context) (err error) {
@@ -169,19 +183,19 @@ func (c *call) foreseen() (*report.Outlook, error) {
 		return c.reprice(ctx)
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	select {
 	case c.thinking <- struct{}{}:
 		defer func() { <-c.thinking }()
 	case <-c.request.Context().Done():
-		return nil, spend.Errorf(spend.KindUnavailable, "forecast", "%w", c.request.Context().Err())
+		return nil, nil, spend.Errorf(spend.KindUnavailable, "forecast", "%w", c.request.Context().Err())
 	}
 	o, err := report.Foresee(c.foresight, &past, &fed, c.Forecasts.Maturity().LeastDays)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return &o, c.adapt(&o)
+	return &o, &past, c.adapt(&o)
 }
 
 // adapt lets intervals learn from the last forecast of the question that has settled. What

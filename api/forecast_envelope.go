@@ -31,6 +31,7 @@ type ForecastEnvelope struct {
 	Lines    int64                  `json:"unconverted_lines"`
 	Prices   []report.PriceChange   `json:"price_changes"` // that are known and reckoned with
 	Calendar []report.OccasionAhead `json:"occasions"`     // holidays and launches within the days
+	Ahead    *report.RateAhead      `json:"rate_ahead"`    // by which days to come are told in the currency that was asked for; null in that of the books
 	Record   report.Record          `json:"record"`        // how earlier forecasts of the question held
 }
 
@@ -45,7 +46,7 @@ type ForecastRow struct {
 	Like      string                     `json:"analogy"`       // what it is like, then
 	Driven    bool                       `json:"by_quantities"` // by those that it will use, and their known prices
 	Priced    money.Amount               `json:"price_effect"`  // of the mean, what known price changes add or take away
-	Before    money.Amount               `json:"before"`        // in as many days before
+	Before    money.Null                 `json:"before"`        // in as many days before; null where none of them has an exchange rate
 	Mean      money.Amount               `json:"mean"`
 	Intervals []ForecastInterval         `json:"intervals"`
 	Methods   []string                   `json:"methods"` // that were averaged, the heaviest first
@@ -99,7 +100,7 @@ func (c *call) forecastEnvelope(f *report.ForecastShown) (ForecastEnvelope, erro
 	e := ForecastEnvelope{
 		Measure: q.Measures[0], Currency: f.Currency, From: f.From, To: f.To, Zone: q.Zone.String(), Days: f.Foresight.Days, Levels: f.Foresight.Levels,
 		Rows: []ForecastRow{}, Unpriced: f.Totals.Unpriced, Exposure: f.Totals.Exposure, Lines: f.Totals.UnconvertedLines, Record: f.Record,
-		Prices: append([]report.PriceChange{}, f.Foresight.Prices.Changes...), Calendar: f.Occasions,
+		Prices: append([]report.PriceChange{}, f.Foresight.Prices.Changes...), Calendar: f.Occasions, Ahead: f.Ahead,
 	}
 	days := c.request.URL.Query().Get("days") == "true"
 	if days && len(f.Rows)*f.Foresight.Days > c.limits.Rows {
@@ -119,7 +120,7 @@ func (c *call) forecastEnvelope(f *report.ForecastShown) (ForecastEnvelope, erro
 func forecastRow(q *spend.Query, r *report.OutlookRow) ForecastRow {
 	row := ForecastRow{
 		Keys: map[spend.Dimension]string{}, Depth: len(r.Keys), Parent: r.Parent, Other: r.Other, History: r.History, Analogy: r.Likened, Like: r.Analogy, Driven: r.Driven, Priced: r.Priced,
-		Before: r.Before, Mean: r.Mean, Intervals: []ForecastInterval{}, Methods: append([]string{}, r.Methods...),
+		Before: money.Null{Amount: r.Before, Valid: !r.Unrated}, Mean: r.Mean, Intervals: []ForecastInterval{}, Methods: append([]string{}, r.Methods...),
 	}
 	for i, k := range r.Keys {
 		if !r.Other {

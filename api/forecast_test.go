@@ -78,7 +78,7 @@ func TestForecastEnvelope(t *testing.T) {
 		t.Fatalf("got %+v", got)
 	}
 	sum, err := got.Rows[1].Mean.Add(got.Rows[2].Mean)
-	if whole := got.Rows[0]; err != nil || sum != whole.Mean || whole.Mean != money.FromInt(4*91) || whole.Before != whole.Mean || whole.Depth != 0 || len(whole.Days) != 14 {
+	if whole := got.Rows[0]; err != nil || sum != whole.Mean || whole.Mean != money.FromInt(4*91) || whole.Before.Amount != whole.Mean || whole.Depth != 0 || len(whole.Days) != 14 {
 		t.Errorf("parts are %v, the whole is %+v", sum, whole)
 	}
 	if part := got.Rows[1]; part.Keys["team"] != "a" || part.Parent != 0 || part.History != 90 || len(part.Methods) == 0 || part.Days[0].Day != "2026-11-20" {

@@ -21,6 +21,7 @@ type Outlook struct {
 	Totals    spend.Totals
 	Rows      []OutlookRow
 	Occasions []OccasionAhead
+	Ahead     *RateAhead // by which it is told in another currency, nil in that of the books
 }
 
 // OutlookRow is one series.
@@ -30,6 +31,7 @@ type OutlookRow struct {
 	Parent  int      // its row, -1 for the whole
 	History int      // days since its first value
 	Before  money.Amount
+	Unrated bool         // before is not known: no day of it has an exchange rate
 	Mean    money.Amount // of all days
 	Days    []money.Amount
 	Bounds  []OutlookBounds // of all days, by level

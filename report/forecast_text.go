@@ -128,7 +128,11 @@ func (f *ForecastShown) head() []string {
 func (f *ForecastShown) line(i, digits int, befores, means []money.Amount) []string {
 	r := &f.Rows[i]
 	cells := f.names(r)
-	cells = append(cells, money.Grouped(befores[i].Fixed(digits)), money.Grouped(means[i].Fixed(digits)))
+	before := money.Grouped(befores[i].Fixed(digits))
+	if r.Unrated {
+		before = "no rate"
+	}
+	cells = append(cells, before, money.Grouped(means[i].Fixed(digits)))
 	for _, b := range r.Bounds {
 		cells = append(cells, cell(b.Low, digits), cell(b.High, digits))
 	}
@@ -170,6 +174,9 @@ func (f *ForecastShown) footer() []string {
 	lines := []string{fmt.Sprintf("forecast from %s to %s, from what the ledger knows of the days before", date(f.From), date(f.To.AddDate(0, 0, -1)))}
 	if f.From.Before(q.To) {
 		lines = append(lines, fmt.Sprintf("nothing is booked since %s: days that are not known yet are forecast, not counted as zero", date(f.From)))
+	}
+	if f.Ahead != nil {
+		lines = append(lines, f.Ahead.text(zoneOf(q)))
 	}
 	if q.Measures[0] == spend.Cost {
 		lines = append(lines, fmt.Sprintf("unpriced: %s calls of the past, exposure up to %s %s, in no figure above; %s lines unconverted",
@@ -285,12 +292,15 @@ func (f *ForecastShown) record(r *OutlookRow) []string {
 		cells = append(cells, Safe(name))
 	}
 	zone := zoneOf(&f.Foresight.Past)
-	cells = append(cells, fmt.Sprint(len(r.Keys)), f.From.In(zone).Format(time.RFC3339), f.To.In(zone).Format(time.RFC3339), r.Before.String(), r.Mean.String())
+	cells = append(cells, fmt.Sprint(len(r.Keys)), f.From.In(zone).Format(time.RFC3339), f.To.In(zone).Format(time.RFC3339), known(r.before()), r.Mean.String())
 	for _, b := range r.Bounds {
 		cells = append(cells, known(b.Low), known(b.High))
 	}
 	return append(cells, fmt.Sprint(r.History), fmt.Sprint(r.Likened))
 }
+
+// before is null where no day has a rate.
+func (r *OutlookRow) before() money.Null { return money.Null{Amount: r.Before, Valid: !r.Unrated} }
 
 // known is a figure at full precision, empty where there is none.
 func known(v money.Null) string {

@@ -24,7 +24,7 @@ type forecasting struct {
 }
 
 func newForecast(c *common) *cobra.Command {
-	f := forecasting{}
+	f, currency := forecasting{}, ""
 	cmd := &cobra.Command{
 		Use:   "forecast",
 		Short: "Say what comes next, and how sure that is",
@@ -52,7 +52,7 @@ and the command ends with 2. The answer to a file is CSV on standard output what
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if f.input == "" {
 				f.ask.Zone = c.zone
-				return c.raw(cmd, "/api/v1/forecast", f.asked())
+				return c.raw(cmd, "/api/v1/forecast", inCurrency(f.asked(), currency))
 			}
 			return f.file(cmd)
 		},
@@ -68,9 +68,10 @@ and the command ends with 2. The answer to a file is CSV on standard output what
 	flags.StringVar(&f.ask.Book, "book", string(spend.Metered), "metered, reported, invoiced or allocated")
 	flags.StringVar(&f.ask.AsOf, "as-of", "", "what the ledger knew then")
 	flags.IntVar(&f.ask.Top, "top", 0, "groups with rows of their own, the rest is one; default 500, at most 1000")
+	flags.StringVar(&currency, "currency", "", "of cost, like EUR: days to come by the newest exchange rate, as if it held; default the organisation's")
 	complete(cmd, "by", append(names(spend.Dimensions()), report.Tags()...))
 	complete(cmd, "measure", names(report.ForecastMeasures()))
-	for _, name := range []string{"by", "measure", "where", "book", "as-of", "top"} {
+	for _, name := range []string{"by", "measure", "where", "book", "as-of", "top", "currency"} {
 		cmd.MarkFlagsMutuallyExclusive("input", name)
 	}
 	return cmd

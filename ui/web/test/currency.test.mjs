@@ -188,6 +188,33 @@ test("one run in another currency sums to the last digit, on screen as over the 
     await breaksNoRule(page);
   }));
 
+for (const theme of THEMES) {
+  test(`a forecast in another currency names the rate that it assumes in ${theme}`, () =>
+    look(demo, theme, async (page) => {
+      await page.goto(`${demo.url}/forecast?range=7d&g=team&cur=EUR`);
+      const table = page.getByRole("region", { name: "What comes next" });
+      await table.locator("tfoot [data-exact]").first().waitFor();
+      assert.ok(await page.getByLabel("Currency").isEnabled());
+      await page.locator(".notice", { hasText: "as if it held: an assumption" }).waitFor();
+      const question = "/api/v1/forecast?by=team&horizon=7d&currency=EUR&top=100";
+      const told = await ask(page, question);
+      const [whole, ...parts] = told.rows;
+      assert.equal(told.rate_ahead.to, "EUR");
+      const shown = await table.locator("tfoot [data-exact]").evaluateAll((all) => all.map((one) => one.dataset.exact));
+      assert.deepEqual(shown.slice(0, 2), [whole.before, whole.mean]);
+      assert.equal(total(parts.map((row) => row.mean)), units(whole.mean));
+      const [until, since] = [0, 7].map((n) => new Date(Date.parse(told.from) - n * 864e5).toISOString().slice(0, 10));
+      const spent = await ask(page, `/api/v1/spend?measures=cost&since=${since}&until=${until}&currency=EUR`);
+      assert.equal(whole.before, spent.total.cost, "days before are those of any question");
+      const csv = await page.evaluate((at) => fetch(`${at}&format=csv`).then((found) => found.text()), question);
+      assert.ok(csv.includes(`,${whole.before},${whole.mean},`));
+      await breaksNoRule(page);
+      await page.goto(`${demo.url}/forecast?range=90d&g=team&cur=CHF`);
+      await table.locator("tfoot [data-exact]").first().waitFor();
+      await breaksNoRule(page);
+    }));
+}
+
 test("a currency without any rate is refused with what to do, and other pages say why there is no choice", () =>
   look(
     demo,
@@ -195,11 +222,11 @@ test("a currency without any rate is refused with what to do, and other pages sa
     async (page) => {
       await page.goto(`${demo.url}/explore?cur=JPY`);
       await page.getByText("has no exchange rate").first().waitFor();
-      await page.goto(`${demo.url}/forecast?cur=EUR`);
+      await page.goto(`${demo.url}/alerts?cur=EUR`);
       const select = page.getByLabel("Currency");
       await select.waitFor();
       assert.ok(await select.isDisabled());
-      assert.match(await select.getAttribute("title"), /currency of the books: no day to come/);
+      assert.match(await select.getAttribute("title"), /currency of the books: notices were sent/);
     },
     { expected: /400/ },
   ));

@@ -37,10 +37,7 @@ const PAGES: Record<string, Partial<Effects>> = {
     compare: "People are counted, and not compared.",
     currency: inBooks("what groups of people spend is told in one alone"),
   },
-  "/forecast": {
-    compare: "Days to come are compared with what was foretold.",
-    currency: inBooks("no day to come has an exchange rate yet"),
-  },
+  "/forecast": { compare: "Days to come are compared with what was foretold." },
   "/runs": { compare: "Runs are listed, and not compared." },
   "/outcomes": { filter: "Results are those of whole workflows: filters have no effect here." },
 };

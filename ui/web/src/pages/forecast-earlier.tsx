@@ -19,7 +19,9 @@ export function Earlier() {
     <section className="card">
       <div className="title">
         <h2>Earlier forecasts</h2>
-        <span className="soft">each is kept as it was told, and judged when its days are over and settled</span>
+        <span className="soft">
+          each is kept in the currency of the books, and judged when its days are over and settled
+        </span>
       </div>
       {kept.length === 0 && <p className="soft">None is kept yet.</p>}
       {kept.length > 0 && (

@@ -16,7 +16,7 @@ interface Line {
 export function ForecastTable({ forecast: f, dimension }: { forecast: Forecast; dimension: string }) {
   const [whole, ...rows] = f.rows;
   if (!whole) return null;
-  const shown = (of: (row: ForecastRow) => string): (bigint | null)[] =>
+  const shown = (of: (row: ForecastRow) => string | null): (bigint | null)[] =>
     apportion(rows.map(of).map(units), units(of(whole)));
   const before = shown((row) => row.before);
   const mean = shown((row) => row.mean);
@@ -26,12 +26,15 @@ export function ForecastTable({ forecast: f, dimension }: { forecast: Forecast; 
     before: before[i] ?? null,
     mean: mean[i] ?? null,
   }));
-  const figure = (text: string, n: bigint | null) => (
-    <span title={exact(text, f.currency)} data-exact={text}>
-      {cents(n, units(text), f.currency)}
-    </span>
-  );
-  const total = (text: string) => figure(text, divide(units(text) ?? 0n, ONE / 100n));
+  const figure = (text: string | null, n: bigint | null) =>
+    text === null ? (
+      <span title="no day has an exchange rate">no rate</span>
+    ) : (
+      <span title={exact(text, f.currency)} data-exact={text}>
+        {cents(n, units(text), f.currency)}
+      </span>
+    );
+  const total = (text: string | null) => figure(text, divide(units(text) ?? 0n, ONE / 100n));
   const bound = (row: ForecastRow, side: "low" | "high", level = 0) => {
     const one = row.intervals[level];
     if (!one || one.refused) return <span title={one?.refused}>{"\u2013"}</span>;

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { getForecast, type Fault, type Forecast } from "../api/client";
 import { units } from "../lib/decimal";
-import { headline, percent } from "../lib/format";
+import { exact, headline, percent, unitCost } from "../lib/format";
 import { asWhere, readFilter } from "../lib/filter";
 import { clockOf } from "../lib/grain";
-import { between, dayOf, short } from "../lib/time";
+import { between, dayOf, long, short } from "../lib/time";
 import type { Window } from "../lib/view";
 import { AskedMenu, flagsOf } from "../ui/asked-menu";
 import { useView } from "../ui/house";
@@ -31,7 +31,12 @@ export default function ForecastPage() {
   const { view, window: w } = useView();
   const dimension = view.g ?? "workflow";
   const where = readFilter(view.f ?? "").map(asWhere);
-  const query = { by: dimension, horizon: `${daysOf(w)}d`, ...(where.length > 0 && { where }) };
+  const query = {
+    by: dimension,
+    horizon: `${daysOf(w)}d`,
+    ...(where.length > 0 && { where }),
+    ...(view.cur && { currency: view.cur }),
+  };
   const booked = useBooked(); // without that there is nothing to forecast from
   const asked = useQuery<Forecast, Fault>({
     queryKey: ["forecast", query],
@@ -61,6 +66,7 @@ export default function ForecastPage() {
         <AskedMenu asked={exports} />
       </div>
       <HouseStrip />
+      {f.rate_ahead && <Assumed rate={f.rate_ahead} />}
       <Tiles forecast={f} />
       <section className="card">
         <div className="title">
@@ -92,7 +98,7 @@ function Tiles({ forecast: f }: { forecast: Forecast }) {
       <Tile
         title={`Next ${f.days} days`}
         value={write(whole?.mean)}
-        note={`${write(whole?.before)} in the ${f.days} days before`}
+        note={`${whole?.before === null ? "no rate" : write(whole?.before)} in the ${f.days} days before`}
         exact={`${whole?.mean ?? ""} ${f.currency}`}
       />
       <Tile
@@ -117,6 +123,14 @@ function Tiles({ forecast: f }: { forecast: Forecast }) {
     </div>
   );
 }
+
+/** By which exchange rate days to come are told: nobody knows theirs yet. */
+const Assumed = ({ rate }: { rate: NonNullable<Forecast["rate_ahead"]> }) => (
+  <p className="notice" title={exact(rate.rate, rate.to)}>
+    Days to come are converted by the exchange rate of {long(rate.day)}, {unitCost(units(rate.rate), rate.to)} for 1{" "}
+    {rate.from}, as if it held: an assumption. Days before are converted by their own.
+  </p>
+);
 
 const hundredth = (text: string | null): bigint | null => {
   const u = units(text);
