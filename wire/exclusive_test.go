@@ -22,6 +22,12 @@ func TestAnthropicMessages(t *testing.T) {
 			meters: "in_text 10, cache_write_5m 600, cache_write_1h 300, cache_write_other 100, out_text 4",
 		},
 		{
+			name: "iterations of a server's tool are in the creation, and not in its lifetimes",
+			body: `{"usage":{"input_tokens":3,"cache_creation_input_tokens":184457,"cache_creation":{"ephemeral_5m_input_tokens":31490,"ephemeral_1h_input_tokens":0},
+				"output_tokens":4,"server_tool_use":{"web_search_requests":2}}}`,
+			meters: "in_text 3, cache_write_5m 31490, cache_write_other 152967, out_text 4, web_search 2",
+		},
+		{
 			name:   "creation by lifetime without a total",
 			body:   `{"input_tokens":10,"cache_creation_input_tokens":null,"cache_creation":{"ephemeral_5m_input_tokens":600,"ephemeral_1h_input_tokens":300},"output_tokens":4}`,
 			meters: "in_text 10, cache_write_5m 600, cache_write_1h 300, out_text 4",
