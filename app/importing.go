@@ -60,7 +60,7 @@ func (a *App) run(ctx context.Context, pipeline *ingest.Pipeline, run *fileRun) 
 	}
 	im := ingest.Import{Pipeline: pipeline, Reader: run, Offset: run.offset, Progress: run.progress}
 	if run.revisions() == spend.Partitioned {
-		im.Complete = a.Lake
+		im.Complete, im.Late = a.Lake, true
 	}
 	result, err := im.Run(ctx)
 	result.Skipped = run.skipped

@@ -161,8 +161,8 @@ func newBooking(t testing.TB, data string) *booking {
 }
 
 // TestADayTakenInAgain is a vendor's usage by days: each workflow by minute is what was
-// told, call by call; a day that comes again changes nothing, and a new version of it takes
-// its place.
+// told, call by call; a day that comes again changes nothing, a new version of it takes its
+// place, and the old one that comes late changes nothing either.
 func TestADayTakenInAgain(t *testing.T) {
 	t.Parallel()
 	const days, calls = 3, 4000
@@ -202,6 +202,12 @@ func TestADayTakenInAgain(t *testing.T) {
 		t.Errorf("the new version again is %+v and %d lines, want nothing of it booked and %d", r, b.lines(t), lines)
 	}
 	check("the new version again")
+	for range 2 { // comes late
+		if r := b.book(t, &again); r.Booked+r.Corrections != 0 || r.Withdrawn != part {
+			t.Errorf("the old version is %+v, want the %d withdrawn that it brings back", r, part)
+		}
+		check("the old version")
+	}
 	if err := b.app.Close(); err != nil {
 		t.Fatal(err)
 	}

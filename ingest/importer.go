@@ -29,6 +29,7 @@ type Import struct {
 	Offset   func(last *Record) *lake.Offset // where the source stands behind a record; nil keeps no offset
 	Progress func(Result)                    // called after every batch, may be nil
 	Complete Partitions                      // of a partitioned source, else nil
+	Late     bool                            // an older version of a partition may come after a newer one
 	Whole    []Part                          // partitions that are complete whether or not a record names them
 	Batch    int                             // records the pipeline is given at once; 0 means 8192
 }
@@ -74,8 +75,11 @@ func (im *Import) book(ctx context.Context, records []Record, named partitions) 
 		return Result{}, err
 	}
 	for i := range records {
-		if im.Complete != nil && (len(records[i].Problems) == 0 || records[i].Event.Partition != "") { // a record that is refused is named all the same
-			named.add(&records[i].Event)
+		if im.Complete == nil || len(records[i].Problems) > 0 && records[i].Event.Partition == "" { // a record that is refused is named all the same
+			continue
+		}
+		if err := im.name(ctx, named, &records[i].Event); err != nil {
+			return Result{}, err
 		}
 	}
 	return im.Pipeline.Book(ctx, records, im.offset(records))
@@ -126,37 +130,63 @@ type partitions map[Part]*version
 type version struct {
 	keys     map[spend.ID]bool
 	revision int64
+	held     map[spend.ID]bool // what the ledger had of the partition before, where it may have a newer one
 }
 
-func (ps partitions) add(e *spend.Event) {
+// name adds an event to the version of its partition.
+func (im *Import) name(ctx context.Context, named partitions, e *spend.Event) error {
 	part := Part{e.Source, e.Partition}
-	if ps[part] == nil {
-		ps[part] = &version{}
+	v := named[part]
+	if v == nil {
+		v = &version{}
+		named[part] = v
 	}
-	v := ps[part]
 	if v.keys == nil {
 		v.keys = map[spend.ID]bool{}
+		if err := im.hold(ctx, v, part); err != nil {
+			return err
+		}
 	}
 	v.keys[spend.Digest("source", e.Source, e.SourceKey)] = true
 	v.revision = max(v.revision, e.Revision)
+	return nil
 }
 
-// lacks lists the attempts of a partition that its version does not name, none where the
-// ledger holds a newer one.
-func (v *version) lacks(ctx context.Context, ledger Partitions, part Part) (gone []spend.ID, err error) {
+// hold notes what the ledger has of a partition before anything of this version is booked.
+func (im *Import) hold(ctx context.Context, v *version, part Part) error {
+	if !im.Late {
+		return nil
+	}
+	v.held = map[spend.ID]bool{}
+	return im.Complete.Partition(ctx, part.Source, part.Partition, func(h lake.Head) error {
+		v.held[keyOf(&h)] = true
+		return nil
+	})
+}
+
+// lacks lists the attempts of a partition that its version does not name. Where the ledger
+// holds a newer one, it lists those that this version alone has brought: calls that the
+// newer one took back, or never had.
+func (v *version) lacks(ctx context.Context, ledger Partitions, part Part) ([]spend.ID, error) {
 	newest := v.revision
-	err = ledger.Partition(ctx, part.Source, part.Partition, func(h lake.Head) error {
+	var gone, brought []spend.ID
+	err := ledger.Partition(ctx, part.Source, part.Partition, func(h lake.Head) error {
 		newest = max(newest, h.Revision)
-		if !v.keys[spend.Digest("source", h.Source, h.SourceKey)] {
+		switch key := keyOf(&h); {
+		case !v.keys[key]:
 			gone = append(gone, h.Attempt)
+		case v.held != nil && !v.held[key]:
+			brought = append(brought, h.Attempt)
 		}
 		return nil
 	})
 	if v.keys != nil && newest > v.revision {
-		return nil, err
+		return brought, err
 	}
 	return gone, err
 }
+
+func keyOf(h *lake.Head) spend.ID { return spend.Digest("source", h.Source, h.SourceKey) }
 
 // withdraw reverses the lines of complete partitions that their new version does
 // not name.

@@ -48,6 +48,7 @@ func Laws(t *testing.T, open func(*testing.T) Engine) {
 		"partition replaced": partitionReplaced,
 		"late key":           lateKey,
 		"withdrawn returns":  withdrawnReturns,
+		"old version late":   oldVersionLate,
 		"retired stays":      retiredStaysGone,
 		"old content again":  oldContentAgain,
 		"purchase":           purchased,
@@ -329,7 +330,7 @@ func partition(revision int64, keys ...string) []ingest.Record {
 
 func importAll(t testing.TB, e Engine, all []ingest.Record) ingest.Result {
 	t.Helper()
-	im := ingest.Import{Pipeline: Pipeline(t, e), Reader: &records{all}, Complete: e, Batch: 2}
+	im := ingest.Import{Pipeline: Pipeline(t, e), Reader: &records{all}, Complete: e, Late: true, Batch: 2}
 	result, err := im.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -369,6 +370,32 @@ func withdrawnReturns(t *testing.T, open func(*testing.T) Engine) {
 	}
 	if got := total(t, e); got.Calls != 2 {
 		t.Errorf("%d calls, want 2, by one pipeline too", got.Calls)
+	}
+}
+
+// oldVersionLate: a version that comes after a newer one brings nothing back, and nothing
+// that the newer one never had.
+func oldVersionLate(t *testing.T, open func(*testing.T) Engine) {
+	changed := func() []ingest.Record {
+		all := partition(2, "a", "c")
+		all[0].Event.Usage.Tokens[spend.OutText] = 50
+		return all
+	}
+	for name, versions := range map[string][][]ingest.Record{
+		"the old one again": {partition(1, "a", "b"), changed(), partition(1, "b", "a")},
+		"the new one first": {changed(), partition(1, "b", "a"), partition(1, "a", "b", "d")},
+		"the new one again": {partition(1, "a", "b"), changed(), partition(1, "a", "b"), changed()},
+	} {
+		e := open(t)
+		for _, v := range versions {
+			importAll(t, e, v)
+		}
+		if got := total(t, e); got.Calls != 2 || got.Usage["out_text"] != money.FromInt(60) {
+			t.Errorf("%s: %d calls with %s tokens out, want 2 with 60: the new version and nothing else", name, got.Calls, got.Usage["out_text"])
+		}
+		if back := importAll(t, e, partition(3, "a", "b", "c")); total(t, e).Calls != 3 || back.Withdrawn != 0 {
+			t.Errorf("%s: %d calls after a third version (%+v), want 3", name, total(t, e).Calls, back)
+		}
 	}
 }
 
