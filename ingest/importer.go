@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"time"
 
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/spend"
@@ -20,6 +21,8 @@ type Partitions interface {
 	// Partition calls f for the current line of every attempt that a source has
 	// in a partition.
 	Partition(ctx context.Context, source, partition string, f func(lake.Head) error) error
+	// FileOffset gives a mark that was committed with a batch, false when there is none.
+	FileOffset(ctx context.Context, source, file string) (lake.Offset, bool, error)
 }
 
 // Import is one run over a reader.
@@ -131,6 +134,7 @@ type version struct {
 	keys     map[spend.ID]bool
 	revision int64
 	held     map[spend.ID]bool // what the ledger had of the partition before, where it may have a newer one
+	removes  bool              // it takes something away
 }
 
 // name adds an event to the version of its partition.
@@ -168,9 +172,12 @@ func (im *Import) hold(ctx context.Context, v *version, part Part) error {
 // holds a newer one, it lists those that this version alone has brought: calls that the
 // newer one took back, or never had.
 func (v *version) lacks(ctx context.Context, ledger Partitions, part Part) ([]spend.ID, error) {
-	newest := v.revision
+	newest, err := v.marked(ctx, ledger, part)
+	if err != nil {
+		return nil, err
+	}
 	var gone, brought []spend.ID
-	err := ledger.Partition(ctx, part.Source, part.Partition, func(h lake.Head) error {
+	err = ledger.Partition(ctx, part.Source, part.Partition, func(h lake.Head) error {
 		newest = max(newest, h.Revision)
 		switch key := keyOf(&h); {
 		case !v.keys[key]:
@@ -183,8 +190,26 @@ func (v *version) lacks(ctx context.Context, ledger Partitions, part Part) ([]sp
 	if v.keys != nil && newest > v.revision {
 		return brought, err
 	}
+	v.removes = len(gone) > 0
 	return gone, err
 }
+
+// marked gives the newest version of a partition that is known to have taken something
+// away, this one when it is newer: no line may tell of it.
+func (v *version) marked(ctx context.Context, ledger Partitions, part Part) (int64, error) {
+	if v.held == nil {
+		return v.revision, nil
+	}
+	mark, _, err := ledger.FileOffset(ctx, versionsOf(part), part.Partition)
+	return max(v.revision, mark.Records), err
+}
+
+// mark notes a version that takes something away, with what it takes away.
+func (v *version) mark(part Part, at time.Time) lake.Offset {
+	return lake.Offset{Source: versionsOf(part), File: part.Partition, Records: v.revision, Done: true, UpdatedAt: at}
+}
+
+func versionsOf(part Part) string { return part.Source + " versions" }
 
 func keyOf(h *lake.Head) spend.ID { return spend.Digest("source", h.Source, h.SourceKey) }
 
@@ -209,11 +234,17 @@ func (p *Pipeline) withdraw(ctx context.Context, ledger Partitions, named partit
 		p.seen.forget() // what is withdrawn may come back with the same content
 	}
 	b := newBatch(p, nil)
+	var marks []lake.Offset
+	for part, v := range named {
+		if v.held != nil && v.removes {
+			marks = append(marks, v.mark(part, b.at))
+		}
+	}
 	for i := range lines {
 		b.Withdrawn++
 		b.append(lines[i].Reverse(b.at, lines[i].Period.Post(p.Closed)))
 	}
-	if err := b.finish(ctx, &Delivery{}); err != nil {
+	if err := b.finish(ctx, &Delivery{Marks: marks}); err != nil {
 		return Result{}, err
 	}
 	return b.Result, nil

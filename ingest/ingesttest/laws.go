@@ -397,6 +397,16 @@ func oldVersionLate(t *testing.T, open func(*testing.T) Engine) {
 			t.Errorf("%s: %d calls after a third version (%+v), want 3", name, total(t, e).Calls, back)
 		}
 	}
+	e := open(t) // no line is of the second version
+	for _, v := range [][]ingest.Record{partition(1, "a", "b"), partition(2, "a"), partition(1, "b", "a")} {
+		importAll(t, e, v)
+	}
+	if got := total(t, e); got.Calls != 1 {
+		t.Errorf("%d calls after a version that only took away, want 1", got.Calls)
+	}
+	if importAll(t, e, partition(3, "b")); total(t, e).Calls != 1 {
+		t.Errorf("%d calls after a third version, want 1", total(t, e).Calls)
+	}
 }
 
 // oldContentAgain: a source that corrects itself may come back to what it said

@@ -24,6 +24,7 @@ type Memory struct {
 	outcomes  []outcome.Line
 	opens     []spend.Charge
 	offset    *lake.Offset
+	marks     []lake.Offset
 	broken    bool
 }
 
@@ -61,6 +62,18 @@ func (m *Memory) Offset() *lake.Offset {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.offset
+}
+
+// FileOffset implements ingest.Partitions.
+func (m *Memory) FileOffset(_ context.Context, source, file string) (lake.Offset, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, o := range slices.Backward(m.marks) {
+		if o.Source == source && o.File == file {
+			return o, true, nil
+		}
+	}
+	return lake.Offset{}, false, nil
 }
 
 // EachAttempt calls f for every attempt id and linked key.
@@ -214,6 +227,7 @@ func (m *Memory) Append(_ context.Context, b lake.Batch) error {
 	for _, k := range b.Keys {
 		m.links[k.Key] = k.Attempt
 	}
+	m.marks = append(m.marks, b.Marks...)
 	if b.Offset != nil {
 		m.offset = b.Offset
 	}
