@@ -77,11 +77,17 @@ func begun(t testing.TB, c app.Config, d app.Door, certificate *tls.Certificate)
 			t.Error(err)
 		}
 	}
+	return &running{v, v.Address, firstToken(t, s), http.DefaultClient}, stop
+}
+
+// firstToken is the admin's.
+func firstToken(t testing.TB, s *app.Server) string {
+	t.Helper()
 	token, err := os.ReadFile(filepath.Join(s.Data, "admin-token"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &running{v, v.Address, strings.TrimSpace(string(token)), http.DefaultClient}, stop
+	return strings.TrimSpace(string(token))
 }
 
 // ask sends a request with a token and gives status and body.

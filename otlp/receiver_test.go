@@ -137,6 +137,31 @@ func TestBackPressure(t *testing.T) {
 	}
 }
 
+// TestWithoutACredential lets nobody in who shows none, but from this machine where that is
+// allowed.
+func TestWithoutACredential(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		open   *otlp.Sender
+		peer   string
+		status int
+	}{
+		{nil, "127.0.0.1:4000", http.StatusUnauthorized}, {&otlp.Sender{Space: "demo"}, "127.0.0.1:4000", http.StatusOK}, {&otlp.Sender{Space: "demo"}, "[::1]:4000", http.StatusOK},
+		{&otlp.Sender{Space: "demo"}, "192.0.2.1:4000", http.StatusUnauthorized}, {&otlp.Sender{Space: "demo"}, "nowhere", http.StatusUnauthorized},
+	} {
+		l := &ledger{}
+		r := receiver(l, func(o *otlp.Config) { o.Open = c.open })
+		q := httptest.NewRequest(http.MethodPost, "/v1/traces", strings.NewReader(string(batch(0, 10))))
+		q.Header.Set("Content-Type", "application/x-protobuf")
+		q.RemoteAddr = c.peer
+		w := httptest.NewRecorder()
+		r.ServeHTTP(w, q)
+		if w.Code != c.status || (len(l.records) > 0) != (c.status == http.StatusOK) {
+			t.Errorf("%v from %s: %d, %d records, want %d", c.open, c.peer, w.Code, len(l.records), c.status)
+		}
+	}
+}
+
 // TestRecords puts what is told under the credential.
 func TestRecords(t *testing.T) {
 	t.Parallel()
