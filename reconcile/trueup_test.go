@@ -44,16 +44,17 @@ func TestTrueUpsAreTheWorkedExample(t *testing.T) {
 
 // TestTrueUpsSumToTheBill holds whatever is metered, reported and billed: the lines of an
 // account and its metered money are the bill to the last digit, or what is reported where
-// there is no bill, however large, and no key is there twice.
+// there is no bill, in each currency, however large, and no key is there twice.
 func TestTrueUpsSumToTheBill(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
 		tally := reconcile.NewTally(reconcile.Options{})
 		for range rapid.IntRange(1, 12).Draw(r, "lines") {
-			c := line(t, fmt.Sprintf("%s acme-ai 2026-09-%02d %s %s in_text=%d calls:%d team:%s",
+			c := line(t, fmt.Sprintf("%s acme-ai 2026-09-%02d %s %s in_text=%d calls:%d team:%s currency:%s",
 				rapid.SampledFrom([]string{"metered", "metered", "reported", "invoiced"}).Draw(r, "book"), rapid.IntRange(1, 30).Draw(r, "day"),
 				rapid.SampledFrom([]string{"m", "n", "-"}).Draw(r, "model"), money.FromUnits(rapid.Int64Range(0, 1<<62).Draw(r, "amount")),
-				rapid.IntRange(0, 5000).Draw(r, "tokens"), rapid.IntRange(0, 9).Draw(r, "calls"), rapid.SampledFrom([]string{"", "risk", "claims"}).Draw(r, "team")))
+				rapid.IntRange(0, 5000).Draw(r, "tokens"), rapid.IntRange(0, 9).Draw(r, "calls"), rapid.SampledFrom([]string{"", "risk", "claims"}).Draw(r, "team"),
+				rapid.SampledFrom([]string{"USD", "USD", "EUR"}).Draw(r, "currency")))
 			if err := tally.Add(c); err != nil {
 				r.Fatal(err)
 			}
@@ -68,11 +69,13 @@ func TestTrueUpsSumToTheBill(t *testing.T) {
 		if err != nil {
 			r.Fatal(err)
 		}
-		sum, keys := money.Amount{}, map[string]bool{}
+		sums, made, keys := map[money.Currency]money.Amount{}, map[money.Currency]int{}, map[string]bool{}
 		for i := range lines {
-			if sum, err = sum.Add(lines[i].Reported.Amount); err != nil {
+			in := lines[i].ReportedCurrency
+			if sums[in], err = sums[in].Add(lines[i].Reported.Amount); err != nil {
 				r.Fatal(err)
 			}
+			made[in]++
 			if key := lines[i].SourceKey; keys[key] || lines[i].Scope.Team == "" || lines[i].Reported.Amount.Abs().Cmp(money.FromInt(1_000_000)) >= 0 {
 				r.Fatalf("%+v is twice, of nobody, or too large", lines[i])
 			}
@@ -83,8 +86,9 @@ func TestTrueUpsSumToTheBill(t *testing.T) {
 			if d.Basis == spend.Reported {
 				billed = d.Reported
 			}
-			if total, err := d.Metered.Add(sum); err != nil || total != billed || d.Amount != sum || d.Lines != len(lines) {
-				r.Fatalf("metered %s and lines of %s are not %s", d.Metered, sum, billed)
+			sum := sums[d.Currency]
+			if total, err := d.Metered.Add(sum); err != nil || total != billed || d.Amount != sum || d.Lines != made[d.Currency] {
+				r.Fatalf("metered %s and lines of %s are not %s %s", d.Metered, sum, billed, d.Currency)
 			}
 		}
 	})
