@@ -38,10 +38,11 @@ func readAzure(r *row) {
 	e.Seller, e.Account, e.Region = "azure", cmp.Or(r.label("billingaccountid"), base(r.label("subscriptionid"))), r.label("resourcelocation")
 	e.Category = azureCategory(r.text("chargetype"))
 	l.tag("service", r.label("metercategory"))
-	l.tag("sku", r.label("metername"))
+	sku := r.label("metername")
+	l.tag("sku", sku)
 	l.tag("sub_account", base(r.label("subscriptionid")))
 	l.tag("resource", base(r.label("resourceid")))
-	model, meter, tier := azureMeter(r.text("metername"))
+	model, meter, tier := azureMeter(sku)
 	if model != "" && e.Category == spend.CategoryUsage {
 		e.RequestedModel, e.ServedTier, l.Sellers = model, tier, []string{"azure", "openai"}
 		scale := tokenScale(r.text("unitofmeasure"))

@@ -1,7 +1,10 @@
 package vendor_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -87,6 +90,63 @@ func TestSKUsThatNobodyKnows(t *testing.T) {
 		if !x {
 			t.Errorf("%s: no line of %q in %+v", c.of, c.model, known.Lines)
 		}
+	}
+}
+
+// spaces are so many bytes that nobody holds.
+type spaces struct{ left int }
+
+func (s *spaces) Read(b []byte) (int, error) {
+	if s.left == 0 {
+		return 0, io.EOF
+	}
+	n := min(s.left, len(b))
+	for i := range b[:n] {
+		b[i] = ' '
+	}
+	s.left -= n
+	return n, nil
+}
+
+// TestRowsWithoutAnEnd refuses a row, or a record of a page, that does not end within 32 MiB,
+// also where it was a few kilobytes when it was packed.
+func TestRowsWithoutAnEnd(t *testing.T) {
+	t.Parallel()
+	for name, begin := range map[string]string{"row": bedrockHead, "cell": bedrockHead + `1,"`, "record": `{"data":[{"a":"`} {
+		for _, packed := range []bool{false, true} {
+			in := io.MultiReader(strings.NewReader(begin), &spaces{40 << 20})
+			if packed {
+				var out bytes.Buffer
+				w := gzip.NewWriter(&out)
+				if _, err := io.Copy(w, in); err != nil || w.Close() != nil {
+					t.Fatal(err)
+				}
+				in = &out
+			}
+			_, err := vendor.Read(in, vendor.Options{Vendor: "bedrock"})
+			if spend.KindOf(err) != spend.KindExhausted || spend.HintOf(err) == "" {
+				t.Errorf("%s, packed %v: %v", name, packed, err)
+			}
+		}
+	}
+}
+
+// TestNamesWithoutAnEnd refuses rows whose names are longer than any that is kept, and holds
+// nothing of them.
+func TestNamesWithoutAnEnd(t *testing.T) {
+	t.Parallel()
+	x := read(t, "azure", azureHead+strings.Replace(azureRows, "gpt 4.1 mini", strings.Repeat("g", 1<<20), 1))
+	refused := 0
+	for i := range x.Lines {
+		if l := &x.Lines[i]; len(l.Problems) > 0 {
+			refused++
+			if p := l.Problems[0].String(); !strings.HasPrefix(p, "metername: is 10485") || len(l.Event.RequestedModel) > 512 {
+				t.Errorf("%.200s", p)
+			}
+		}
+	}
+	if refused != 1 {
+		t.Errorf("%d rows are refused", refused)
 	}
 }
 

@@ -52,7 +52,17 @@ func (r *row) has(column string) bool { _, there := r.head.column[column]; retur
 
 // label gives a cell that names something. A secret is left out: what is downloaded
 // has names and ids of keys, and who puts a key there would find it in every report.
-func (r *row) label(column string) string { return withheld(r.text(column)) }
+func (r *row) label(column string) string {
+	s := r.text(column)
+	if len(s) > maxLabel {
+		r.bad(column, "is %d bytes long; at most %d are kept", len(s), maxLabel)
+		return ""
+	}
+	return withheld(s)
+}
+
+// maxLabel is what the ledger keeps of a name.
+const maxLabel = 512
 
 func withheld(s string) string {
 	for _, secret := range [...]string{"sk-", "ghp_", "github_pat_"} {

@@ -23,9 +23,13 @@ type header struct {
 // table is a CSV file with a header.
 type table struct {
 	header
-	csv  *csv.Reader
-	half int64 // the line of the last row, where that is none whole
+	csv   *csv.Reader
+	limit *limit // of one row
+	half  int64  // the line of the last row, where that is none whole
 }
+
+// longRow is how long a row may be so that what is kept of it may hold all of it.
+const longRow = 4 << 10
 
 // plain is a column's name without what differs between two downloads: case, and
 // spaces around and within.
@@ -34,7 +38,8 @@ func plain(name string) string { return strings.ToLower(strings.Join(strings.Fie
 // openTable reads the header. The delimiter is the one that cuts it into most columns.
 func openTable(in io.Reader, head []byte) (*table, error) {
 	line, _, _ := bytes.Cut(head, []byte("\n"))
-	t := &table{csv: csv.NewReader(in), header: header{column: map[string]int{}}}
+	row := &limit{in: in, left: maxRecord}
+	t := &table{csv: csv.NewReader(row), limit: row, header: header{column: map[string]int{}}}
 	t.csv.FieldsPerRecord, t.csv.ReuseRecord = -1, true
 	t.csv.Comma = ','
 	for _, d := range ";\t" {
@@ -73,7 +78,9 @@ func (t *table) found() (*header, []string) { return &t.header, t.names }
 // next gives the next row; one that is torn comes with its problem. A file that ends with
 // one was cut off: nobody knows how many rows are missing, and they would be taken back.
 func (t *table) next() (*row, error) {
+	t.limit.left = maxRecord
 	cells, err := t.csv.Read()
+	apart(cells)
 	number, _ := 0, 0
 	if len(cells) > 0 {
 		number, _ = t.csv.FieldPos(0)
@@ -98,6 +105,19 @@ func (t *table) next() (*row, error) {
 		t.half = r.number
 	}
 	return r, nil
+}
+
+// apart makes a text of its own of each cell of a long row: one that is kept keeps no other.
+func apart(cells []string) {
+	size := 0
+	for _, cell := range cells {
+		size += len(cell)
+	}
+	for i := range cells {
+		if size > longRow {
+			cells[i] = strings.Clone(cells[i])
+		}
+	}
 }
 
 // quoted lists names for a message, cut to a length that a person reads.
