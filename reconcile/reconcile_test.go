@@ -221,6 +221,41 @@ func TestAnotherCurrency(t *testing.T) {
 	}
 }
 
+// TestDaysOfTheVendor compares a call behind midnight in UTC with the day of a vendor to whom
+// it was still the evening before; to another vendor it is of the next day.
+func TestDaysOfTheVendor(t *testing.T) {
+	t.Parallel()
+	west := time.FixedZone("west", -7*3600)
+	tally := reconcile.NewTally(reconcile.Options{Zone: func(seller string) *time.Location {
+		if seller == "west" {
+			return west
+		}
+		return time.UTC
+	}})
+	for _, seller := range []string{"west", "east"} {
+		call, told := line(t, "metered "+seller+" 2026-09-05 m 2"), line(t, "reported "+seller+" 2026-09-04 m 2")
+		call.UsedAt = time.Date(2026, 9, 5, 3, 0, 0, 0, time.UTC)
+		told.UsedAt = time.Date(2026, 9, 4, 12, 0, 0, 0, time.UTC)
+		for _, c := range []*spend.Charge{call, told} {
+			if err := tally.Add(c); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	a, err := tally.Reconcile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, r := range a.Rows {
+		got = append(got, fmt.Sprint(r.Seller, " ", r.Level, " ", r.Day, " ", r.Variance))
+	}
+	want := []string{"east month  0", "west day 2026-09-04 0"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
 func TestWhatIsMeasured(t *testing.T) {
 	t.Parallel()
 	a := answer(t, reconcile.Options{},
