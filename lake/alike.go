@@ -9,8 +9,8 @@ import (
 
 // Alike asks for the sums of lines that are alike: of one day of UTC, book, source, seller,
 // account, model, tier, region, team, category and currency, all with an amount or none, all
-// of a seat or none. What names no model, and what vendors tell, is alike only with the same
-// values of some tags too, and of one partition.
+// of a seat or none. What is no usage or names no model, and what vendors tell, is alike only
+// with the same values of some tags too, and of one partition.
 type Alike struct {
 	From, To time.Time // at which days of UTC begin
 	Seller   string    // "" for all
@@ -21,7 +21,7 @@ type Alike struct {
 const alikePart = 4 * utcDay
 
 // modelled are the lines that the roll-up tells apart as far as is asked.
-const modelled = "book = 'metered' AND (model <> '' OR served_model <> '' OR requested_model <> '')"
+const modelled = "book = 'metered' AND category = 'usage' AND (model <> '' OR served_model <> '' OR requested_model <> '')"
 
 // EachAlike calls f for the sums of lines that are alike, in no order, of one state of the
 // ledger. A charge has the dimensions that its lines share, the beginning of their day, and

@@ -169,7 +169,7 @@ func skuOf(c *spend.Charge) (sku string, model bool) {
 func skuTags() []string { return []string{"sku", "line_item", "cost_type", "product"} }
 
 // Tags are the tags by which lines are told apart.
-func Tags() []string { return slices.Concat(skuTags(), identities()) }
+func Tags() []string { return append(slices.Concat(skuTags(), identities()), basisTag) }
 
 func (s *side) add(c *spend.Charge) error {
 	s.there = true

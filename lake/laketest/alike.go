@@ -51,6 +51,7 @@ func Billed(ledger []spend.Charge) []spend.Charge {
 		if drawn = c.AttemptID[4]; drawn < 100 { // a map of its own: lines share theirs
 			c.Scope.Tags = map[string]string{
 				reconcile.Tags()[drawn%4]: "sku", reconcile.Tags()[4+drawn%6]: fmt.Sprint("key-", drawn%3), "other": fmt.Sprint(drawn),
+				reconcile.Tags()[10]: []string{string(spend.Reported), ""}[drawn%2],
 			}
 		}
 	}
