@@ -103,7 +103,11 @@ func writeBill(text *strings.Builder, b *reconcile.Bill) {
 	case spend.Invoiced:
 		billed, verb = b.Invoiced, "invoiced"
 	case "":
-		fmt.Fprintf(text, "%s %s: metered %s %s, and no report or bill is in yet\n", b.Seller, oneLine(key(b.Account)), amountOf(b.Metered), b.Currency)
+		told := "no report or bill is in yet"
+		if b.Through != "" {
+			told = "what is reported through " + b.Through + " tells no money"
+		}
+		fmt.Fprintf(text, "%s %s: metered %s, and %s\n", b.Seller, oneLine(key(b.Account)), strings.TrimSpace(amountOf(b.Metered)+" "+string(b.Currency)), told)
 		return
 	}
 	verdict := "passes"
@@ -161,10 +165,18 @@ func (r *Reconciliation) shadowText(text *strings.Builder) {
 	for i := range r.Shadow {
 		s := &r.Shadow[i]
 		lines = append(lines, []string{
-			s.Seller, oneLine(key(s.Account)), s.Kind, oneLine(s.Name), string(s.Book), strings.TrimSpace(amountOf(s.Amount) + " " + string(s.Currency)), count(s.Calls), count(s.Tokens), s.First, s.Last,
+			s.Seller, oneLine(key(s.Account)), s.Kind, oneLine(s.Name), string(s.Book), shadowAmount(s), count(s.Calls), count(s.Tokens), s.First, s.Last,
 		})
 	}
 	table(text, lines)
+}
+
+// shadowAmount is a dash where the vendor tells no money, which is no zero.
+func shadowAmount(s *reconcile.Shadow) string {
+	if s.Currency == "" {
+		return "–"
+	}
+	return amountOf(s.Amount) + " " + string(s.Currency)
 }
 
 func (r *Reconciliation) inferredText(text *strings.Builder) {

@@ -36,6 +36,19 @@ func TestReconciliation(t *testing.T) {
 	if !strings.Contains(table.String(), "\nday,openai,acme,2026-09-01,'=m,claims,USD,invoiced,100,,103,3,false,0,0,0,0,0,0,0,-9,0,0,0,0,0,12\n") {
 		t.Errorf("the row is not exact, or runs as a formula:\n%s", table.String())
 	}
+	r = report.Reconciliation{Period: "2026-09", Answer: reconcile.Answer{
+		Bills:  []reconcile.Bill{{Seller: "openai", Account: "default", Through: "2026-09-30"}},
+		Shadow: []reconcile.Shadow{{Seller: "openai", Kind: "project", Name: "proj_1", Calls: 4}},
+	}}
+	text.Reset()
+	if err := report.ReconciliationText(&text, &r); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"openai default: metered 0.00, and what is reported through 2026-09-30 tells no money\n", "proj_1        –"} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("usage without money: %q is missing in\n%s", want, text.String())
+		}
+	}
 	for _, period := range []string{"", "2026-9", "2026-13", "2026-09-01"} {
 		if _, err := report.NewReconcileAsk(period, ""); spend.HintOf(err) == "" {
 			t.Errorf("%q is a month: %v", period, err)

@@ -28,8 +28,8 @@ export const nameOf = (a: Pick<Account, "seller" | "account">): string =>
 export const sameAccount = (a: Pick<Account, "seller" | "account" | "currency">): string =>
   [a.seller, a.account, a.currency].join("/");
 
-/** The account that an address names, else the first one of which a vendor says something. */
+/** The account that an address names, else the first one that a vendor bills. */
 export function shownOf(found: Reconciliation, named: string | undefined): Account | undefined {
-  const all = found.bills.filter((a) => a.through);
+  const all = found.bills.filter((a) => a.basis);
   return all.find((a) => sameAccount(a) === named) ?? all[0];
 }

@@ -60,7 +60,7 @@ const PARTS: Part[] = [
   },
   {
     title: "Not billed yet",
-    note: "what was metered and no vendor speaks of, and how to hear of it",
+    note: "what was metered and no vendor tells money of, and how to hear of it",
     name: "what is not billed",
     show: (found) => <Connect found={found} />,
   },

@@ -20,19 +20,19 @@ export function Accounts({ found }: { found: Reconciliation }) {
     <>
       <Listing<Account>
         label="Metered and billed"
-        lines={[...found.bills].sort((a, b) => Number(!a.through) - Number(!b.through))}
+        lines={[...found.bills].sort((a, b) => Number(!a.basis) - Number(!b.basis))}
         idOf={sameAccount}
         none={`Nothing is metered, reported or billed in ${found.period}.`}
         open={(a) => {
-          if (a.through) change({ account: sameAccount(a) });
+          if (a.basis) change({ account: sameAccount(a) });
           setOpen(a);
         }}
         fields={[
           { name: "Seller", show: (a) => nameOf(a) },
           { name: "Metered", figure: true, show: (a) => sum(a.metered, a) },
-          { name: "Difference", figure: true, show: (a) => (a.through ? sum(a.variance, a) : "\u2013") },
-          { name: "Billed", figure: true, show: (a) => (a.through ? sum(billed(a), a) : "not yet") },
-          { name: "Says so", show: (a) => (a.through ? `${a.basis}, through ${a.through}` : "\u2013") },
+          { name: "Difference", figure: true, show: (a) => (a.basis ? sum(a.variance, a) : "\u2013") },
+          { name: "Billed", figure: true, show: (a) => (a.basis ? sum(billed(a), a) : "not yet") },
+          { name: "Says so", show: wordOf },
           { name: "Coverage", figure: true, show: (a) => percent(units(a.coverage)) },
           { name: "Price accuracy", figure: true, show: (a) => percent(units(a.accuracy)) },
           { name: "Unknown", figure: true, show: (a) => percent(units(a.unknown)) },
@@ -46,7 +46,13 @@ export function Accounts({ found }: { found: Reconciliation }) {
   );
 }
 
+// wordOf says who speaks of an account: usage alone is no bill.
+function wordOf(a: Account): string {
+  if (a.basis) return `${a.basis}, through ${a.through}`;
+  return a.through ? `usage without money, through ${a.through}` : "\u2013";
+}
+
 function Verdict({ account: a }: { account: Account }) {
-  if (!a.through) return <span className="soft">nothing to compare with</span>;
+  if (!a.basis) return <span className="soft">nothing to compare with</span>;
   return <span className={a.passes ? "state ok" : "state warn"}>{a.passes ? "passes" : "does not pass"}</span>;
 }

@@ -20,7 +20,7 @@ const POLLED = ["openai", "anthropic", "github-copilot", "cursor"];
 
 /** Accounts of which no vendor says anything, and how to hear of them. */
 export function Connect({ found }: { found: Reconciliation }) {
-  const lines = found.bills.filter((a) => !a.through);
+  const lines = found.bills.filter((a) => !a.basis);
   return (
     <>
       <Listing<Account>

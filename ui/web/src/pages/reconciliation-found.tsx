@@ -3,25 +3,33 @@ import { units } from "../lib/decimal";
 import { count, exact, money } from "../lib/format";
 import { Listing } from "../ui/listing";
 
-/** Keys, roles and projects that are paid for and that nobody has named. */
+const MOST = 50;
+
+/** Keys, roles and projects that are paid for and that nobody has named, the dearest first. */
 export function ShadowKeys({ lines }: { lines: ShadowKey[] }) {
+  const more = lines.length - MOST;
   return (
-    <Listing<ShadowKey>
-      label="Keys that nobody answers for"
-      lines={lines}
-      idOf={(s) => [s.seller, s.account, s.book, s.kind, s.name, s.currency].join("\n")}
-      none="No vendor tells usage of a key that no team answers for."
-      fields={[
-        { name: "Name", show: (s) => s.name },
-        { name: "Kind", show: (s) => s.kind },
-        { name: "Seller", show: (s) => s.seller },
-        { name: "Says so", show: (s) => s.book },
-        { name: "Amount", figure: true, show: (s) => money(units(s.amount), s.currency) },
-        { name: "Calls", figure: true, show: (s) => count(units(String(s.calls))) },
-        { name: "Tokens", figure: true, show: (s) => count(units(String(s.tokens))) },
-        { name: "Days", show: (s) => `${s.first} to ${s.last}` },
-      ]}
-    />
+    <>
+      <Listing<ShadowKey>
+        label="Keys that nobody answers for"
+        lines={lines.slice(0, MOST)}
+        idOf={(s) => [s.seller, s.account, s.book, s.kind, s.name, s.currency].join("\n")}
+        none="No vendor tells usage of a key that no team answers for."
+        fields={[
+          { name: "Name", show: (s) => s.name },
+          { name: "Kind", show: (s) => s.kind },
+          { name: "Seller", show: (s) => s.seller },
+          { name: "Says so", show: (s) => s.book },
+          { name: "Amount", figure: true, show: (s) => (s.currency ? money(units(s.amount), s.currency) : "\u2013") },
+          { name: "Calls", figure: true, show: (s) => count(units(String(s.calls))) },
+          { name: "Tokens", figure: true, show: (s) => count(units(String(s.tokens))) },
+          { name: "Days", show: (s) => `${s.first} to ${s.last}` },
+        ]}
+      />
+      {more > 0 && (
+        <p className="soft inset">{count(units(String(more)))} more keys, behind these, are in the export as JSON.</p>
+      )}
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { billedOf, sameAccount, shownOf, type Line, type Reconciliation } from "../api/reconciliation";
-import { units } from "../lib/decimal";
+import { magnitude, units } from "../lib/decimal";
 import { count, money, whole } from "../lib/format";
 import { Detail, Facts } from "../ui/detail";
 import { useView } from "../ui/house";
@@ -19,16 +19,20 @@ const ownerOf = (r: Line): string => (r.owner ? r.owner + (r.shared ? " and othe
 const reasonsOf = (r: Line): string =>
   r.reasons.map((one) => `${wordsOf(one.reason)} ${money(units(one.amount), r.currency)}`).join(", ") || "\u2013";
 
-function fieldsOf(period: string): Field<Line>[] {
+const seller: Field<Line> = { name: "Seller", show: (r) => r.seller || "(no seller)" };
+
+const Cut = ({ text }: { text: string }) => <span className="reasons" title={text} children={text} />;
+
+function fieldsOf(period: string, more: Field<Line>[]): Field<Line>[] {
   return [
-    { name: "Day", show: (r) => r.day || period },
+    { name: "Day", show: (r) => <span className="unbroken">{r.day || period}</span> },
     { name: "SKU", show: (r) => r.sku || "(none)" },
-    { name: "Seller", show: (r) => r.seller || "(no seller)" },
+    ...more,
     { name: "Owner", show: ownerOf },
     { name: "Metered", figure: true, show: (r) => figure(r.metered, r.currency) },
     { name: "Difference", figure: true, show: (r) => (r.basis ? figure(r.variance, r.currency) : "\u2013") },
     { name: "Billed", figure: true, show: (r) => figure(billedOf(r), r.currency) },
-    { name: "Reasons", show: (r) => <span className="reasons">{reasonsOf(r)}</span> },
+    { name: "Reasons", show: (r) => <Cut text={reasonsOf(r)} /> },
     { name: "State", show: (r) => <Verdict row={r} /> },
   ];
 }
@@ -44,49 +48,44 @@ export function Lines({ found }: { found: Reconciliation }) {
   const { view } = useView();
   const account = shownOf(found, view.account);
   const rows = found.rows.filter((r) => account && sameAccount(r) === sameAccount(account));
-  const more = rows.length - MOST;
-  const order = (r: Line): number => (r.passes ? 1 : 0);
-  const shown = more > 0 ? [...rows].sort((a, b) => order(a) - order(b)) : rows;
-  return (
-    <>
-      <Opening
-        label="By day and SKU"
-        lines={shown.slice(0, MOST)}
-        found={found}
-        none="Rows stand here once a vendor reports or bills them."
-      />
-      {more > 0 && (
-        <p className="soft inset">{more} more rows are in the export; those that do not pass stand first.</p>
-      )}
-    </>
-  );
+  const none = "Rows stand here once a vendor reports what they cost, or bills them.";
+  return <Opening label="By day and SKU" lines={rows} more={[]} found={found} none={none} />;
 }
 
 /** Money that one side alone knows: it belongs to its owner until somebody matches it. */
 export function Unmatched({ found }: { found: Reconciliation }) {
   const lines = found.rows.filter((r) => r.level === "alone" && r.basis && !/^-?0$/.test(r.variance));
-  return (
-    <Opening
-      label="Unmatched money"
-      lines={lines.slice(0, MOST)}
-      found={found}
-      none="No vendor bills anything that was not metered."
-    />
-  );
+  const none = "No vendor bills anything that was not metered.";
+  return <Opening label="Unmatched money" lines={lines} more={[seller]} found={found} none={none} />;
 }
 
-function Opening(p: { label: string; lines: Line[]; found: Reconciliation; none: string }) {
+const sizeOf = (r: Line): bigint => magnitude(units(r.variance) ?? 0n);
+
+// mostWanted sorts what does not pass before what does, the largest difference first.
+function mostWanted(a: Line, b: Line): number {
+  if (a.passes !== b.passes) return a.passes ? 1 : -1;
+  return Number(sizeOf(b) > sizeOf(a)) - Number(sizeOf(b) < sizeOf(a));
+}
+
+function Opening(p: { label: string; lines: Line[]; more: Field<Line>[]; found: Reconciliation; none: string }) {
   const [open, setOpen] = useState<Line | null>(null);
+  const beyond = p.lines.length - MOST;
   return (
     <>
       <Listing<Line>
         label={p.label}
-        lines={p.lines}
+        lines={beyond > 0 ? [...p.lines].sort(mostWanted).slice(0, MOST) : p.lines}
         idOf={idOf}
         none={p.none}
         open={setOpen}
-        fields={fieldsOf(p.found.period)}
+        fields={fieldsOf(p.found.period, p.more)}
       />
+      {beyond > 0 && (
+        <p className="soft inset">
+          {count(units(String(beyond)))} more rows are in the export; what does not pass stands first, by the size of
+          its difference.
+        </p>
+      )}
       <Detail title={open && (open.sku || "(none)")} close={() => setOpen(null)}>
         {open && <Told row={open} found={p.found} />}
       </Detail>

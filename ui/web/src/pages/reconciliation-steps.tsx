@@ -73,12 +73,12 @@ export function Steps({ account: a, found }: { account: Account; found: Reconcil
   const f = `seller:${a.seller}${booked ? ";!source:true-ups" : ""}`;
   return (
     <>
-      {a.through ? (
+      {a.basis ? (
         <SumTable metered={a.metered} reasons={a.reasons} billed={billed(a)} {...{ currency: a.currency, found }} />
       ) : (
         <p>
-          {whole(a.metered, a.currency)} was metered, and no vendor says anything of it yet. What to import stands under
-          Not billed yet.
+          {whole(a.metered, a.currency)} was metered, and no vendor bills it yet. What to import stands under Not billed
+          yet.
         </p>
       )}
       {a.seller && (

@@ -13,7 +13,7 @@ import { SumTable, wordsOf } from "./reconciliation-steps";
 export function FromMetered({ found }: { found: Reconciliation }) {
   const { view, change } = useView();
   const [reason, setReason] = useState("");
-  const all = found.bills.filter((a) => a.through);
+  const all = found.bills.filter((a) => a.basis);
   const account = shownOf(found, view.account);
   if (!account) return <Nothing />;
   const part = account.reasons.find((one) => one.reason === reason);
