@@ -52,6 +52,7 @@ func minutesOnce(b *testing.B, w *booking, days, calls int) {
 	}
 	b.ReportMetric(float64(sizeOf(b, filepath.Join(w.data, "lake.duckdb")))/float64(days*calls), "disk-B/row")
 	var took []time.Duration
+	before := cpu()
 	for n := range 7 {
 		d := dayOfUsage(1+2*n, calls)
 		start := time.Now()
@@ -60,6 +61,7 @@ func minutesOnce(b *testing.B, w *booking, days, calls int) {
 			b.Fatalf("of day %d there are %d calls (%v)", 1+2*n, table.Totals.Calls, err)
 		}
 	}
+	b.ReportMetric(float64((cpu()-before).Milliseconds())/7, "minutes-cpu-ms")
 	slices.Sort(took)
 	b.ReportMetric(float64(took[3].Milliseconds()), "minutes-ms/median7")
 	b.ReportMetric(float64(took[6].Milliseconds()), "minutes-ms/worst7")
