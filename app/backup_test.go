@@ -74,7 +74,7 @@ func contentOf(t *testing.T, s *app.Server) (c content) {
 		t.Fatal(err)
 	}
 	err := errors.Join(
-		s.Lake.EachLine(t.Context(), lake.Window{}, func(l *spend.Charge) error { c.Lines = append(c.Lines, *l); return nil }),
+		s.Lake.EachLine(t.Context(), func(l *spend.Charge) error { c.Lines = append(c.Lines, *l); return nil }),
 		s.Lake.EachOpened(t.Context(), func(l *spend.Charge) { c.Opens = append(c.Opens, *l) }))
 	if err != nil {
 		t.Fatal(err)

@@ -10,7 +10,6 @@ import (
 	"github.com/bursarhq/bursar/app"
 	"github.com/bursarhq/bursar/connect"
 	"github.com/bursarhq/bursar/ingest"
-	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -84,7 +83,7 @@ type comparison struct {
 
 func compare(t *testing.T, a *app.App) (c comparison) {
 	t.Helper()
-	err := a.Lake.EachLine(t.Context(), lake.Window{}, func(line *spend.Charge) error {
+	err := a.Lake.EachLine(t.Context(), func(line *spend.Charge) error {
 		if !line.Reported.Valid {
 			c.uncosted++
 			var err error

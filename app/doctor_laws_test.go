@@ -41,7 +41,7 @@ func TestLargeLedgerIsAuditedBehind(t *testing.T) {
 		t.Errorf("while more is booked: %+v", found)
 	}
 	var lines []spend.Charge
-	err := s.Lake.EachLine(t.Context(), lake.Window{}, func(c *spend.Charge) error { lines = append(lines, *c); return nil })
+	err := s.Lake.EachLine(t.Context(), func(c *spend.Charge) error { lines = append(lines, *c); return nil })
 	if err != nil || len(lines) == 0 {
 		t.Fatalf("%d lines, %v", len(lines), err)
 	}

@@ -141,7 +141,7 @@ func (b *booking) book(t testing.TB, d *usageDay) ingest.Result {
 
 func (b *booking) lines(t *testing.T) (n int) {
 	t.Helper()
-	if err := b.app.Lake.EachLine(t.Context(), lake.Window{}, func(*spend.Charge) error { n++; return nil }); err != nil {
+	if err := b.app.Lake.EachLine(t.Context(), func(*spend.Charge) error { n++; return nil }); err != nil {
 		t.Fatal(err)
 	}
 	return n

@@ -19,7 +19,6 @@ import (
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/connect"
 	"github.com/bursarhq/bursar/ingest"
-	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/state"
@@ -114,7 +113,7 @@ type sealed struct {
 func seal(t *testing.T, a *app.App) (s sealed) {
 	t.Helper()
 	s.Lines = map[string]string{}
-	err := a.Lake.EachLine(t.Context(), lake.Window{}, func(c *spend.Charge) error {
+	err := a.Lake.EachLine(t.Context(), func(c *spend.Charge) error {
 		text, err := json.Marshal(c)
 		s.Lines[c.ID.String()] = string(text)
 		return err

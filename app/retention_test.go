@@ -61,7 +61,7 @@ func afterHalfAYear(t *testing.T, data string, r app.Retention) (lines, rejected
 		t.Fatal(err)
 	}
 	count := func(*spend.Charge) error { lines++; return nil }
-	if err := s.Lake.EachLine(t.Context(), lake.Window{}, count); err != nil {
+	if err := s.Lake.EachLine(t.Context(), count); err != nil {
 		t.Fatal(err)
 	}
 	kept, err := s.Lake.Quarantined(t.Context(), lake.Listing{Limit: 10})

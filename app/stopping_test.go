@@ -17,7 +17,6 @@ import (
 
 	"github.com/bursarhq/bursar/app"
 	"github.com/bursarhq/bursar/gateway"
-	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -99,7 +98,7 @@ func checkAborted(t *testing.T, data string) {
 	must(t, err)
 	defer closed(t, s)
 	lines := 0
-	must(t, s.Lake.EachLine(t.Context(), lake.Window{}, func(c *spend.Charge) error {
+	must(t, s.Lake.EachLine(t.Context(), func(c *spend.Charge) error {
 		if lines++; c.Status != spend.StatusAborted || c.UsageSource != spend.UsageProvider {
 			return fmt.Errorf("settled as %s by %s", c.Status, c.UsageSource)
 		}

@@ -11,7 +11,6 @@ import (
 
 	"github.com/bursarhq/bursar/app"
 	"github.com/bursarhq/bursar/auth"
-	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/money"
 	reports "github.com/bursarhq/bursar/report" // report is a function of these tests
 	"github.com/bursarhq/bursar/spend"
@@ -63,7 +62,7 @@ func sums(t testing.TB, s *app.Server, book spend.Book) (all, booked money.Amoun
 // lineCount is how many lines the ledger holds.
 func lineCount(t testing.TB, s *app.Server) (n int) {
 	t.Helper()
-	if err := s.Lake.EachLine(t.Context(), lake.Window{}, func(*spend.Charge) error { n++; return nil }); err != nil {
+	if err := s.Lake.EachLine(t.Context(), func(*spend.Charge) error { n++; return nil }); err != nil {
 		t.Fatal(err)
 	}
 	return n

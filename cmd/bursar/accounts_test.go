@@ -11,7 +11,6 @@ import (
 
 	"github.com/bursarhq/bursar/api"
 	"github.com/bursarhq/bursar/app"
-	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -26,7 +25,7 @@ func linesIn(t *testing.T, data string) map[string][]spend.Charge {
 	defer a.Close()
 	var all []spend.Charge
 	reversed := map[spend.ID]bool{}
-	err = a.Lake.EachLine(t.Context(), lake.Window{}, func(c *spend.Charge) error {
+	err = a.Lake.EachLine(t.Context(), func(c *spend.Charge) error {
 		if c.Calls < 0 {
 			reversed[c.Corrects] = true
 			return nil

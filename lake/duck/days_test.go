@@ -232,7 +232,7 @@ func TestRetiredLinesLeaveTheRollUp(t *testing.T) {
 			t.Fatal(err)
 		}
 		var left []spend.Charge
-		if err := l.EachLine(t.Context(), lake.Window{}, func(c *spend.Charge) error { left = append(left, *c); return nil }); err != nil {
+		if err := l.EachLine(t.Context(), func(c *spend.Charge) error { left = append(left, *c); return nil }); err != nil {
 			t.Fatal(err)
 		}
 		got, err := lake.Answer(t.Context(), watched{l, &rolled}, &q)

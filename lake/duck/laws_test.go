@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/bursarhq/bursar/ingest/ingesttest"
-	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/lake/duck"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -14,7 +13,7 @@ import (
 type ledger struct{ *duck.Lake }
 
 func (l ledger) Charges(ctx context.Context) (all []spend.Charge, err error) {
-	err = l.EachLine(ctx, lake.Window{}, func(c *spend.Charge) error { all = append(all, *c); return nil })
+	err = l.EachLine(ctx, func(c *spend.Charge) error { all = append(all, *c); return nil })
 	return all, err
 }
 

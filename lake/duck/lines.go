@@ -5,46 +5,16 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/bursarhq/bursar/lake"
 	"github.com/bursarhq/bursar/spend"
 )
 
-// stretch is how much of a window is read at once: the engine holds in memory what a
-// question finds.
-const stretch = 24 * time.Hour
-
-// EachLine streams every line whose time of use lies in a window, reversals
-// included, in no order. The first error of f ends it.
-func (l *Lake) EachLine(ctx context.Context, within lake.Window, f func(*spend.Charge) error) error {
-	if within.From.IsZero() || within.To.IsZero() {
-		return l.eachLine(ctx, within, f)
-	}
-	for from := within.From; from.Before(within.To); from = from.Add(stretch) {
-		part := lake.Window{From: from, To: from.Add(stretch)}
-		if part.To.After(within.To) {
-			part.To = within.To
-		}
-		if err := l.eachLine(ctx, part, f); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// eachLine reads a window at once.
-func (l *Lake) eachLine(ctx context.Context, within lake.Window, f func(*spend.Charge) error) error {
+// EachLine streams every line, reversals included, in no order: what any question may be
+// checked against. The first error of f ends it.
+func (l *Lake) EachLine(ctx context.Context, f func(*spend.Charge) error) error {
 	t := lake.Charges().Stored()
-	where, args := []string{"true"}, []any{}
-	if !within.From.IsZero() {
-		where, args = append(where, "used_at >= ?"), append(args, within.From.UTC())
-	}
-	if !within.To.IsZero() {
-		where, args = append(where, "used_at < ?"), append(args, within.To.UTC())
-	}
-	text := fmt.Sprintf("SELECT %s FROM %s WHERE %s", strings.Join(t.Names(), ", "), t.Name, strings.Join(where, " AND "))
-	return l.eachCharge(ctx, text, args, f)
+	return l.eachCharge(ctx, fmt.Sprintf("SELECT %s FROM %s", strings.Join(t.Names(), ", "), t.Name), nil, f)
 }
 
 // eachCharge streams what a statement finds, whose columns are all of the stored ones. The
