@@ -38,17 +38,15 @@ func (l *Lake) eachCharge(ctx context.Context, text string, args []any, f func(*
 // its own, and beside it what such a source says no cost of; reversals included, in no
 // order. What our gateway saw has no cost but ours. The first error of f ends it.
 func (l *Lake) EachReported(ctx context.Context, within lake.Window, f func(*spend.Charge) error) error {
-	where, args := "book = 'metered' AND category = 'usage'", []any{}
+	where, args := lake.ReportedLines(), []any{}
 	if !within.From.IsZero() {
 		where, args = where+" AND used_at >= ?", append(args, within.From.UTC())
 	}
 	if !within.To.IsZero() {
 		where, args = where+" AND used_at < ?", append(args, within.To.UTC())
 	}
-	t, ours := lake.Charges().Stored(), int(spend.RankGateway)
-	text := fmt.Sprintf(`SELECT %s FROM charges WHERE %[2]s AND (reported IS NOT NULL OR rank <> %[3]d AND source IN
-	(SELECT DISTINCT source FROM charges WHERE reported IS NOT NULL AND rank <> %[3]d AND category = 'usage'))`,
-		strings.Join(t.Names(), ", "), where, ours)
+	t := lake.Charges().Stored()
+	text := fmt.Sprintf("SELECT %s FROM charges WHERE %s", strings.Join(t.Names(), ", "), where)
 	return l.eachCharge(ctx, text, args, f)
 }
 
