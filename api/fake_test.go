@@ -534,7 +534,9 @@ func (f *fake) RunOf(_ context.Context, q lake.RunQuestion) (lake.RunTree, error
 	if q.Run != "acme/run-1" {
 		return lake.RunTree{}, spend.Errorf(spend.KindNotFound, "show a run", "no such run")
 	}
-	return lake.RunTree{Nodes: []lake.RunNode{{Parent: -1, Run: q.Run}, {ID: 1, Run: q.Run, Step: "plan"}}}, nil
+	tree := lake.RunTree{Nodes: []lake.RunNode{{Parent: -1, Run: q.Run}, {ID: 1, Run: q.Run, Step: "plan"}}}
+	tree.Within = lake.Window{From: time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC), To: time.Date(2026, 11, 3, 0, 0, 0, 0, time.UTC)}
+	return tree, nil
 }
 
 // Adoption notes whose people were asked for.

@@ -166,6 +166,7 @@ func (c *call) showRun() (reply, error) {
 			Run: tree.Run, Whole: tree.Whole, Nodes: tree.Nodes, Lines: append([]lake.RunLine{}, tree.Lines...), Rest: tree.Rest, Cut: tree.Cut,
 		}
 		shown.Meta, shown.Total, err = c.beside(ctx)
+		shown.Meta.Window.Interval = interval(&q) // that of its lines is ours to look in
 		return err
 	})
 	if err != nil {
@@ -184,7 +185,7 @@ func (c *call) runOf(ctx context.Context, asked lake.RunQuestion) (lake.RunTree,
 		if err != nil {
 			return tree, err
 		}
-		c.question = about(asked.Query, tree.Nodes)
+		c.question = about(asked.Query, &tree)
 		if c.currency == "" {
 			return tree, nil
 		}
@@ -195,13 +196,16 @@ func (c *call) runOf(ctx context.Context, asked lake.RunQuestion) (lake.RunTree,
 	return lake.RunTree{}, spend.Errorf(spend.KindConflict, "show a run", "it grows too fast to be converted").WithHint("leave currency out, or ask again")
 }
 
-// about asks for the lines of the runs in a tree.
-func about(q *spend.Query, nodes []lake.RunNode) *spend.Query {
+// about asks for the lines of the runs in a tree, within their time.
+func about(q *spend.Query, t *lake.RunTree) *spend.Query {
 	asked, runs := *q, spend.Filter{By: "run"}
-	for i := range nodes {
-		if nodes[i].Step == "" {
-			runs.Values = append(runs.Values, nodes[i].Run)
+	for i := range t.Nodes {
+		if t.Nodes[i].Step == "" {
+			runs.Values = append(runs.Values, t.Nodes[i].Run)
 		}
+	}
+	if t.Within != (lake.Window{}) {
+		asked.From, asked.To = t.Within.From, t.Within.To
 	}
 	asked.Where = append(slices.Clone(q.Where), runs)
 	return &asked

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -54,6 +55,9 @@ func TestRunOfOwnLines(t *testing.T) {
 		}
 		if diff := cmp.Diff(append(want, about), f.asked[1].Where); diff != "" {
 			t.Errorf("%s asks for another total (-want +got):\n%s", token, diff)
+		}
+		if day := f.asked[1].To.Sub(f.asked[1].From); day != 24*time.Hour {
+			t.Errorf("%s asks for a total of %s, and the run is of one day", token, day)
 		}
 	}
 }

@@ -30,6 +30,8 @@ type RunTree struct {
 	Lines []RunLine // by their start, the open calls among them
 	Rest  RunRest   // what is not listed
 	Cut   bool      // there are more runs below, which are in no figure
+
+	Within Window // in which every line of it was used, zero where that is not known
 }
 
 // RunNode is a run, or a step of one. Own figures are of the lines that name it and no
@@ -177,8 +179,9 @@ func (t *tree) narrow(ctx context.Context) error {
 		first, err := wholeOf(cells[0])
 		last, errLast := wholeOf(cells[1])
 		if cells[0] != nil {
+			t.Within = Window{From: time.UnixMicro(first).UTC(), To: time.UnixMicro(last + 1).UTC()}
 			within := *t.query
-			within.From, within.To = time.UnixMicro(first).UTC(), time.UnixMicro(last+1).UTC()
+			within.From, within.To = t.Within.From, t.Within.To
 			t.query = &within
 		}
 		return errors.Join(err, errLast)

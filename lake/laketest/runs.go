@@ -160,6 +160,11 @@ func (all recounted) wantTree(t *testing.T, e Engine, run lake.Run, most int) in
 			}
 		}
 	}
+	for i := range tree.Lines {
+		if at := tree.Lines[i].Used; at.Before(tree.Within.From) || !at.Before(tree.Within.To) {
+			t.Errorf("run %s has a line of %s beyond its window %v", run.Run, at, tree.Within)
+		}
+	}
 	whole := tree.Whole.RunFigures
 	if diff := gocmp.Diff(whole, nodes); diff != "" {
 		t.Errorf("run %s: its nodes differ from it (-run +nodes):\n%s", run.Run, diff)
