@@ -60,8 +60,8 @@ func (c *compiler) finish(text string) Statement {
 // group keys g0, g1, … and bucket b, and, with top, whether they are in "other".
 func (c *compiler) lines(buckets bool) string {
 	with, from := c.restating() // its arguments come first
-	if c.days == nil && c.query.Axis == spend.ByUse {
-		c.reads = &Reads{Window: Window{From: c.query.From, To: c.query.To}}
+	if c.query.Axis == spend.ByUse && (c.days == nil || !c.query.To.IsZero()) {
+		c.reads = &Reads{Window: Window{From: c.query.From, To: c.query.To}, Rolled: c.days != nil}
 	}
 	var columns []string
 	for i, d := range c.query.By {

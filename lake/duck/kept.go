@@ -64,7 +64,7 @@ func (m *memory) newest() map[string]*remembered {
 	kept, cells := map[string]*remembered{}, 0
 	for _, name := range slices.Backward(m.order) {
 		held := m.answers[name]
-		if held.retired != m.retired.Load() || held.cells > mostKeptCells || cells+held.cells > allKeptCells {
+		if held.rolled || held.retired != m.retired.Load() || held.cells > mostKeptCells || cells+held.cells > allKeptCells {
 			continue
 		}
 		kept[name], cells = held, cells+held.cells

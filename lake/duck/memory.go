@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	mostAnswers = 512     // that are remembered
+	mostAnswers = 2048    // that are remembered
 	mostCells   = 100_000 // of one of them
 	allCells    = 4 << 20 // of all of them together
 )
@@ -41,6 +41,7 @@ type remembered struct {
 	booking atomic.Int64 // up to which it holds
 	counts  [3]int64     // of outcomes, all or those of its window, their links, and open calls of its window
 	retired int64
+	rolled  bool // not worth keeping beyond the process
 }
 
 // Recalls counts the statements that were answered from memory.
@@ -80,7 +81,7 @@ func (v *view) recall(ctx context.Context, s lake.Statement, row func([]*string)
 		return failed("query lake", err)
 	}
 	if held == nil {
-		held = &remembered{counts: counts, retired: v.retired}
+		held = &remembered{counts: counts, retired: v.retired, rolled: s.Reads.Rolled}
 		held.booking.Store(v.booking)
 		return v.remember(ctx, s, key, held, row)
 	}

@@ -51,6 +51,11 @@ func TestRememberedAnswersAreThoseOfNow(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		if n%5 == 2 {
+			if err := l.RollDays(t.Context(), time.UTC); err != nil {
+				t.Fatal(err)
+			}
+		}
 		if n == 6 {
 			if _, err := l.Retire(t.Context(), "2026-10"); err != nil {
 				t.Fatal(err)
