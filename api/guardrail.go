@@ -50,6 +50,7 @@ type Guardrail struct {
 	Says    string              `json:"says"`   // the whole limit, for people
 	Named   bool                `json:"named"`  // its scope names what was asked for
 	Beside  map[string][]string `json:"beside"` // what a call must be as well, by dimension; empty when it looks at all of them
+	Some    bool                `json:"some"`   // it looks at some of the calls alone, those that its exemptions leave
 	Each    []string            `json:"each"`   // dimensions of which every value is counted apart
 	AtLimit string              `json:"at_limit"`
 	Owner   string              `json:"owner"`
@@ -161,8 +162,11 @@ func (c *call) governed(ctx context.Context, asked RegisterQuestion) (governed, 
 				known[string(d)] = row.Keys[k]
 			}
 		}
-		g.place(known)
 		calls, _ := row.Values[0].Amount.Int()
+		if calls == 0 {
+			continue // what was there is taken back
+		}
+		g.place(known)
 		g.Calls += calls
 	}
 	if len(g.calls) == 0 {

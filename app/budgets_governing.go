@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -40,14 +41,23 @@ func (l limits) Governing(_ context.Context, calls []budget.Known, at time.Time)
 	return all, nil
 }
 
-// governs sets what calls must be besides, the least of any of the kinds of calls: a limit
-// that looks at all calls of one kind needs nothing more.
+// governs sets what a call must be as well for a limit to look at it: what is not known of
+// the calls, and what some kinds of them are not.
 func governs(rail *api.Guardrail, scope budget.Selector, exempt []budget.Selector, calls []budget.Known) (found bool) {
+	rail.Beside = budget.Selector{}
 	for _, known := range calls {
 		beside, may := budget.Governs(scope, exempt, known)
-		if may && (!found || len(beside) < len(rail.Beside)) {
-			rail.Beside, found = beside, true
+		maps.Copy(rail.Beside, beside)
+		if found = found || may; may {
+			continue
+		}
+		rail.Some = true
+		for name, wants := range scope {
+			if value, said := known[name]; said && !slices.Contains(wants, value) {
+				rail.Beside[name] = wants
+			}
 		}
 	}
+	rail.Some = rail.Some && len(rail.Beside) == 0
 	return found
 }

@@ -104,6 +104,9 @@ func besideOf(l *api.Guardrail) string {
 	for _, name := range slices.Sorted(maps.Keys(l.Beside)) {
 		parts = append(parts, name+" "+strings.Join(l.Beside[name], " or "))
 	}
+	if l.Some {
+		return "(some)"
+	}
 	return strings.Join(parts, ", ")
 }
 
