@@ -33,6 +33,15 @@ func TestOneCurrencyForEveryQuestion(t *testing.T) {
 	}
 }
 
+// TestRefusedCurrencies: what has no rate is refused by all that takes a currency.
+func TestRefusedCurrencies(t *testing.T) {
+	t.Parallel()
+	for _, url := range []string{"/api/v1/price-index", "/api/v1/guardrails/agent/desk"} {
+		s := scenario{name: url, method: "GET", url: url + "?currency=JPY", token: "admin", status: 400, want: []string{"has no exchange rate"}}
+		s.run(t, server(t, &fake{}))
+	}
+}
+
 // TestRunThatGrowsIsNotHalfConverted: a run is told in another currency where its parts are
 // those that were read, and else not at all.
 func TestRunThatGrowsIsNotHalfConverted(t *testing.T) {

@@ -31,7 +31,7 @@ type ForecastEnvelope struct {
 	Lines    int64                  `json:"unconverted_lines"`
 	Prices   []report.PriceChange   `json:"price_changes"` // that are known and reckoned with
 	Calendar []report.OccasionAhead `json:"occasions"`     // holidays and launches within the days
-	Ahead    *report.RateAhead      `json:"rate_ahead"`    // by which days to come are told in the currency that was asked for; null in that of the books
+	Ahead    *report.OneRate        `json:"rate_ahead"`    // by which days to come are told in the currency that was asked for; null in that of the books
 	Record   report.Record          `json:"record"`        // how earlier forecasts of the question held
 }
 

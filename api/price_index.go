@@ -17,7 +17,8 @@ import (
 // chained by Fisher's index of what has a price at both ends of a link; null is not known.
 type PriceIndexes struct {
 	Sentence string            `json:"sentence"`
-	Currency money.Currency    `json:"currency"` // of the prices that are compared
+	Currency money.Currency    `json:"currency"` // of what the repriced usage comes to: that of the prices, unless rate says otherwise
+	Rate     *report.OneRate   `json:"rate"`     // by which money is told in the currency that was asked for, of the last month's instant; null in that of the prices
 	Months   []PriceIndexMonth `json:"months"`
 	Families []PriceFamily     `json:"families"` // product lines that were used, the costliest of the last month first
 	Basket   PriceBasket       `json:"market_basket"`
@@ -79,6 +80,7 @@ func priceIndexRoutes() []route {
 			{"query", "month", "the last month, of finance, like 2026-10; the last whole one when empty"},
 			{"query", "months", "how many, 2 to 61; 13 when empty"},
 			{"query", "zone", "IANA name; the organisation's when empty"},
+			{"query", "currency", "of what the repriced usage comes to, like EUR, by the exchange rate of the last month's instant; that of the prices when empty"},
 			{"query", "format", "json (when empty), csv, or text as the command line prints it"},
 		},
 		out: PriceIndexes{}, status: http.StatusOK,
@@ -103,12 +105,22 @@ func (c *call) priceIndex() (reply, error) {
 			return reply{}, spend.Errorf(spend.KindInvalid, "read months", "%.40q is no number of months", text).WithHint("2 to 61")
 		}
 	}
+	to := money.Currency(v.Get("currency"))
+	if _, err := c.currencyOf(string(to)); err != nil {
+		return reply{}, err
+	}
 	var x report.PriceIndex
 	if err := c.inTurn(func(ctx context.Context) (err error) {
 		x, err = c.indexed(ctx, &ask)
 		return err
 	}); err != nil {
 		return reply{}, err
+	}
+	if to != "" && to != x.Currency {
+		told := report.Currency{To: to, Rates: c.Exchange.InForce()}
+		if err := told.Index(&x, zone); err != nil {
+			return reply{}, err
+		}
 	}
 	switch c.form {
 	case formCSV:
@@ -139,7 +151,7 @@ func (c *call) indexed(ctx context.Context, ask *report.IndexAsk) (x report.Pric
 func priceIndexes(x *report.PriceIndex) PriceIndexes {
 	last, r := len(x.Market)-1, &x.Repriced
 	out := PriceIndexes{
-		Sentence: x.Sentence(), Currency: x.Currency, Basket: PriceBasket{x.Models, x.Book, x.Checked},
+		Sentence: x.Sentence(), Currency: x.Currency, Rate: x.Rate, Basket: PriceBasket{x.Models, x.Book, x.Checked},
 		Repriced: RepricedUsage{
 			Month: x.Market[last].Month.Name, Since: x.Market[0].Month.Name, Now: r.Now, Then: r.Then, Models: r.Models,
 			Beyond: r.Beyond, Beside: r.Beside, Unpriced: r.Unpriced,

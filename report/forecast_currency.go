@@ -10,9 +10,10 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
-// RateAhead is the exchange rate by which days to come are told in another currency: the
-// newest one, as if it held. That is an assumption.
-type RateAhead struct {
+// OneRate is an exchange rate by which all of something is told in another currency: days
+// to come by the newest one, as if it held, which is an assumption, and what the usage of a
+// month costs at list prices by that of the instant whose prices count.
+type OneRate struct {
 	From money.Currency `json:"from"`
 	To   money.Currency `json:"to"`
 	Day  exchange.Day   `json:"day"`
@@ -31,7 +32,7 @@ func (c *Currency) Foreseen(o *Outlook, past *spend.Table) error {
 		return spend.Errorf(spend.KindInvalid, "read currency", "no rate of these days says what %s will be in %s", o.Currency, c.To).
 			WithHint("bring rates up to date with bursar rate import, or leave currency out")
 	}
-	ahead := &RateAhead{From: o.Currency, To: c.To, Day: quote.Day}
+	ahead := &OneRate{From: o.Currency, To: c.To, Day: quote.Day}
 	var err error
 	if ahead.Rate, err = quote.Convert(money.FromInt(1)); err != nil {
 		return err
@@ -193,6 +194,6 @@ func (c *Currency) came(o *Outlook, past *spend.Table) error {
 }
 
 // text is the rate in words, for what stands under a forecast.
-func (r *RateAhead) text(zone *time.Location) string {
+func (r *OneRate) text(zone *time.Location) string {
 	return "days to come are told in " + string(r.To) + " by the rate of " + date(r.Day.Start(zone)) + ", 1 " + string(r.From) + " for " + r.Rate.Fixed(6) + ", as if it held; days before by their own"
 }

@@ -21,7 +21,7 @@ type Outlook struct {
 	Totals    spend.Totals
 	Rows      []OutlookRow
 	Occasions []OccasionAhead
-	Ahead     *RateAhead // by which it is told in another currency, nil in that of the books
+	Ahead     *OneRate // by which it is told in another currency, nil in that of the books
 }
 
 // OutlookRow is one series.

@@ -93,8 +93,10 @@ func (q *IndexQuestion) months(a IndexAsk, now time.Time) error {
 type PriceIndex struct {
 	Book     string // hash of the price book
 	Currency money.Currency
-	Models   int       // of the market basket
-	Checked  time.Time // its newest check
+	Rate     *OneRate       // by which money is told in another currency than that of the prices, nil in theirs
+	Unrated  money.Currency // that was asked for, and of which no rate is known; "" for none
+	Models   int            // of the market basket
+	Checked  time.Time      // its newest check
 	Ours     []market.Point
 	Market   []market.Point
 	Newest   []market.Point

@@ -73,7 +73,19 @@ func (x *PriceIndex) Sentence() string {
 	if r.Beside > 0 {
 		text += fmt.Sprintf("; another %s is of %s models that had no price then", money.Grouped(r.Beyond.Fixed(digits)), count(int64(r.Beside)))
 	}
-	return text + "."
+	return text + "." + x.rateText()
+}
+
+// rateText says by which rate money is told, or why it stays in the currency of the prices.
+func (x *PriceIndex) rateText() string {
+	last := date(x.Market[len(x.Market)-1].Month.At)
+	switch {
+	case x.Unrated != "":
+		return fmt.Sprintf(" No exchange rate near %s says what that is in %s.", last, x.Unrated)
+	case x.Rate != nil:
+		return fmt.Sprintf(" Both are converted by the rate of %s, 1 %s for %s %s.", x.Rate.Day, x.Rate.From, x.Rate.Rate.Fixed(6), x.Rate.To)
+	}
+	return ""
 }
 
 func (x *PriceIndex) footer() string {

@@ -8,7 +8,7 @@ import (
 )
 
 func newPriceIndex(c *common) *cobra.Command {
-	var month string
+	var month, currency string
 	var months int
 	cmd := &cobra.Command{
 		Use:   "index",
@@ -25,7 +25,7 @@ are not the same thing, and that line says what staying with the newest costs.`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			query := url.Values{"months": {strconv.Itoa(months)}}
-			for _, p := range [][2]string{{"month", month}, {"zone", c.zone}} {
+			for _, p := range [][2]string{{"month", month}, {"zone", c.zone}, {"currency", currency}} {
 				if p[1] != "" {
 					query.Set(p[0], p[1])
 				}
@@ -35,5 +35,6 @@ are not the same thing, and that line says what staying with the newest costs.`,
 	}
 	cmd.Flags().StringVar(&month, "month", "", "last month of finance, like 2026-10; default the last whole one")
 	cmd.Flags().IntVar(&months, "months", 13, "how many months, 2 to 61")
+	cmd.Flags().StringVar(&currency, "currency", "", "of what the usage would have cost, like EUR, by the exchange rate of the month's end; default that of the prices")
 	return cmd
 }

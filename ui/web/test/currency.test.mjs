@@ -215,6 +215,20 @@ for (const theme of THEMES) {
     }));
 }
 
+test("what the price index says in money is told by one rate, and measures say that they are not", () =>
+  look(demo, "light", async (page) => {
+    const [euros, books] = await Promise.all(["?currency=EUR", ""].map((q) => ask(page, `/api/v1/price-index${q}`)));
+    assert.deepEqual(euros.months, books.months, "levels have no currency");
+    assert.equal(euros.rate.to, "EUR");
+    assert.notEqual(euros.repriced.now, books.repriced.now);
+    await page.goto(`${demo.url}/bill?range=30d&cur=EUR`);
+    await page.getByText(euros.sentence).waitFor();
+    await breaksNoRule(page);
+    await page.goto(`${demo.url}/outcomes?range=30d&cur=EUR`);
+    await page.getByText("in USD, the currency of the books").waitFor();
+    await breaksNoRule(page);
+  }));
+
 test("a currency without any rate is refused with what to do, and other pages say why there is no choice", () =>
   look(
     demo,

@@ -6,8 +6,10 @@ import type { components } from "./schema";
 export type PriceIndexes = components["schemas"]["PriceIndexes"];
 export type PriceMonth = components["schemas"]["PriceIndexMonth"];
 
-export const getPriceIndex = (query: { months?: string }, signal: AbortSignal): Promise<PriceIndexes> =>
-  answerOf(client.GET("/api/v1/price-index", { params: { query }, signal }));
+export const getPriceIndex = (
+  query: { months?: string; currency?: string },
+  signal: AbortSignal,
+): Promise<PriceIndexes> => answerOf(client.GET("/api/v1/price-index", { params: { query }, signal }));
 
 export type Kpis = components["schemas"]["KPIs"];
 export type Kpi = components["schemas"]["KPI"];

@@ -3,7 +3,8 @@ import type { Fault } from "../api/client";
 import { getPriceIndex, type PriceIndexes, type PriceMonth } from "../api/months";
 import { units } from "../lib/decimal";
 import { percent } from "../lib/format";
-import { AskedMenu } from "../ui/asked-menu";
+import { AskedMenu, flagsOf } from "../ui/asked-menu";
+import { useView } from "../ui/house";
 import { Trouble } from "../ui/trouble";
 import "./bill-index.css";
 import { IndexLines } from "./bill-index-lines";
@@ -16,9 +17,11 @@ const LINES: [key: keyof Pick<PriceMonth, "ours" | "market" | "newest">, name: s
 
 /** List prices of what was used, by month, beside the market's. They are of the whole organisation. */
 export function PriceIndex() {
+  const { cur } = useView().view;
+  const query = cur ? { currency: cur } : {};
   const asked = useQuery<PriceIndexes, Fault>({
-    queryKey: ["ledger", "price-index"],
-    queryFn: ({ signal }) => getPriceIndex({}, signal),
+    queryKey: ["ledger", "price-index", query],
+    queryFn: ({ signal }) => getPriceIndex(query, signal),
     placeholderData: keepPreviousData,
   });
   if (asked.error?.status === 403) return null; // it is about everybody's usage
@@ -37,9 +40,9 @@ export function PriceIndex() {
           name="list prices"
           asked={{
             path: "/api/v1/price-index",
-            query: {},
+            query,
             file: "price-index",
-            command: "bursar price index",
+            command: `bursar price index ${flagsOf(query)}`.trim(),
             csv: true,
           }}
         />

@@ -4,10 +4,12 @@ import { getKpis, type Kpi, type Kpis } from "../api/months";
 import { units } from "../lib/decimal";
 import { exact, percent, unitCost } from "../lib/format";
 import { AskedMenu } from "../ui/asked-menu";
+import { useView } from "../ui/house";
 import { Trouble } from "../ui/trouble";
 
 /** The measures of the last whole month, each with its formula on hover. They are of the whole organisation. */
 export function Measures() {
+  const { cur } = useView().view;
   const asked = useQuery<Kpis, Fault>({
     queryKey: ["ledger", "kpis"],
     queryFn: ({ signal }) => getKpis({}, signal),
@@ -26,6 +28,8 @@ export function Measures() {
         <h2>Measures of FinOps for AI</h2>
         <span className="soft">
           {period.name}, before {before.name}; those of each workflow are in the export
+          {cur &&
+            `; in ${currency}, the currency of the books: parts of a formula come from questions of several kinds`}
         </span>
         <AskedMenu
           name="measures"

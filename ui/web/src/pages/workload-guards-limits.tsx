@@ -68,7 +68,9 @@ function countsOf(rail: Guardrail, window: Standing | undefined): string {
     .join(", ");
   const each = window && Object.keys(window.each ?? {}).length > 0 ? scopeText({}, window.each) : "";
   const apart = each || (rail.each.length > 0 && `each ${rail.each.join(" and ").replaceAll("_", " ")}`) || "";
-  return [beside ? `its calls of ${beside}` : rail.some ? "some of its calls" : "all its calls", apart].filter(Boolean).join("; ");
+  return [beside ? `its calls of ${beside}` : rail.some ? "some of its calls" : "all its calls", apart]
+    .filter(Boolean)
+    .join("; ");
 }
 
 function Source({ rail, window }: Line) {
