@@ -18,6 +18,7 @@ type Answer struct {
 	head      Head
 	read      bool // the body is looked into
 	stream    bool
+	later     bool // the vendor goes on with it when nobody listens
 	tidy      bool // usage is taken out of the stream
 
 	scan  scanner
@@ -44,6 +45,7 @@ func (r *Request) AnswerIn(a *Answer, h Head) *Answer {
 		a.head.Flavour = r.Operation.flavour()
 	}
 	a.stream = strings.HasPrefix(strings.ToLower(strings.TrimSpace(h.ContentType)), "text/event-stream")
+	a.later = a.stream && r.Background
 	a.tidy = a.stream && h.UsageAdded && a.read
 	a.facts.Leftover = h.UsageAdded && h.Encoded
 	_, a.scan.root = r.Operation.fields()

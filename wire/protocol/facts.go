@@ -81,7 +81,8 @@ func latest(to *string, said string) {
 func (a *Answer) settle() {
 	all := &a.facts
 	a.settleUsage()
-	all.Pending = !a.stream && (a.status == "queued" || a.status == "in_progress")
+	all.Pending = !a.stream && (a.status == "queued" || a.status == "in_progress") ||
+		a.later && !all.Ended && !a.failed && all.Response != "" // cut: the rest is made all the same
 	switch {
 	case a.head.Status >= 400 || a.failed || a.status == "failed":
 		all.Status = spend.StatusError

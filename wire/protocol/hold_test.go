@@ -59,6 +59,8 @@ func TestHold(t *testing.T) {
 			map[string]int64{"in_text": 464, "cache_write_other": 464, "out_text": 9, "out_reasoning": 9, "out_audio": 9}, 6},
 		{"cache writes of five minutes", protocol.Messages, padded(400, `{"model":"m","max_tokens":9,"cache_control":{"type":"ephemeral"}}`), protocol.Limits{},
 			map[string]int64{"in_text": 1488, "cache_write_5m": 1488, "out_text": 9, "out_reasoning": 9}, 4},
+		{"each prompt of a list is answered", protocol.Completions, padded(400, `{"model":"m","n":2,"max_tokens":100,"prompt":["a","b","c"]}`), protocol.Limits{},
+			map[string]int64{"in_text": 464, "cache_write_other": 464, "out_text": 600, "out_reasoning": 600}, 4},
 		{"counts beyond all reason", protocol.Chat, padded(400, `{"model":"m","n":1e99,"max_tokens":1e99}`), protocol.Limits{},
 			map[string]int64{"in_text": 464, "cache_write_other": 464, "out_text": 1e15, "out_reasoning": 1e15}, 4},
 	} {

@@ -2,7 +2,8 @@ package protocol
 
 // Chat completions and completions of OpenAI, and of the many that speak them.
 //
-//	limit on the output    max_tokens or max_completion_tokens, for each of n answers
+//	limit on the output    max_tokens or max_completion_tokens, for each of n answers; of
+//	                       completions for each prompt of a list, too
 //	usage of a stream      only with stream_options.include_usage: then a last chunk
 //	                       without choices has it, and every other chunk has usage: null;
 //	                       Groq tells it in x_groq of the last chunk, whether asked or not
@@ -10,6 +11,7 @@ package protocol
 //	error in a stream      a chunk with error
 var chatRequest = requestOf(
 	node{name: "messages", kids: []node{turnFields}},
+	node{name: "prompt", kids: []node{{name: element, is: inPrompt, take: takeMark}}},
 	node{name: "stream_options", is: inOptions, take: takeMark, kids: []node{
 		{name: "include_usage", is: inAskUsage, take: takeText},
 	}},

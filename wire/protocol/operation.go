@@ -62,7 +62,7 @@ func (t Target) read() route {
 }
 
 func known(method string, last [3]string) (api API, operation Operation, reread bool) {
-	post, get := method == "POST", method == "GET"
+	post, get := strings.EqualFold(method, "POST"), strings.EqualFold(method, "GET") // nor of these
 	switch {
 	case post && last[0] == "completions" && last[1] == "chat":
 		return OpenAI, Chat, false

@@ -17,7 +17,7 @@ type Request struct {
 	Stream    bool
 	AsksUsage bool  // of a stream: the client wants its usage
 	MaxOutput int64 // tokens of each answer, 0 when the request sets no limit
-	Answers   int64 // how many are generated, at least 1
+	Answers   int64 // how many are generated, of all prompts together, at least 1
 	Tier      string
 	Speed     string
 	Region    string // where it is to be computed

@@ -39,6 +39,7 @@ const (
 	inCache
 	inLifetime
 	inModality
+	inPrompt
 
 	inEnd
 )

@@ -20,6 +20,8 @@ type requestReader struct {
 	shown int // images in the body
 	bytes int // of them and of sound
 
+	prompts int64 // of completions, when they are a list
+
 	listed    listed
 	unlimited int   // tools without a limit to their calls
 	calls     int64 // the limit to all of them
@@ -55,6 +57,7 @@ func (r *requestReader) read() {
 	r.Prompt.Bytes = len(r.body) - r.bytes
 	r.Prompt.Elsewhere = r.Prompt.Elsewhere || !r.places.whole
 	r.Stored = r.Stored || r.Operation == Responses && !r.seen[inStore]
+	r.Answers *= max(r.prompts, 1)
 	r.boundTools()
 	for _, f := range [...]field{inMaxTokens, inMaxCompletion, inMaxOutput} {
 		if r.isUnread(fieldNames[f]) {

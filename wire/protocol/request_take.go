@@ -61,6 +61,10 @@ func (r *requestReader) takeRest(v *value) {
 			r.Prompt.Elsewhere = true
 			r.unknownTools()
 		}
+	case inPrompt:
+		if v.kind != '0' { // a list of numbers is one prompt, in tokens
+			r.prompts++
+		}
 	case inModality:
 		r.Prompt.SpeaksBack = r.Prompt.SpeaksBack || string(v.text) == "audio"
 	case inCache:

@@ -56,6 +56,16 @@ func TestFactsOfARequest(t *testing.T) {
 			want: protocol.Request{Model: "m", Answers: 4, MaxOutput: 16, Tools: protocol.Tools{Bounded: true}},
 		},
 		{
+			name: "completions of a list of prompts", operation: protocol.Completions,
+			body: `{"prompt":["once","upon",[1,2]],"model":"m","n":2,"max_tokens":16}`,
+			want: protocol.Request{Model: "m", Answers: 6, MaxOutput: 16, Tools: protocol.Tools{Bounded: true}},
+		},
+		{
+			name: "completions of a prompt in tokens", operation: protocol.Completions,
+			body: `{"prompt":[1,22,333],"model":"m","n":2,"max_tokens":16}`,
+			want: protocol.Request{Model: "m", Answers: 2, MaxOutput: 16, Tools: protocol.Tools{Bounded: true}},
+		},
+		{
 			name: "embeddings", operation: protocol.Embeddings,
 			body: `{"input":["a",[1,2]],"model":"e","models":["f","g"],"n":7,"max_tokens":9}`,
 			want: protocol.Request{Model: "e", Fallbacks: []string{"f", "g"}, Answers: 1, Tools: protocol.Tools{Bounded: true}},
