@@ -94,6 +94,9 @@ func (a *attempt) edit() {
 		change.Model = a.model
 	}
 	edited, err := a.request.Edit(a.body, change)
+	if err != nil && change.Model != "" { // usage cannot be asked for; the model was found to be
+		edited, err = a.request.Edit(a.body, protocol.Change{Model: change.Model})
+	}
 	if err != nil {
 		edited = protocol.Edited{Body: protocol.Body{a.body}}
 	}

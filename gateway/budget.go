@@ -39,7 +39,7 @@ func (a *attempt) acquire(waited bool) budget.Verdict {
 		}
 	}
 	verdict := a.Budgets.Acquire(&call)
-	if verdict.Action == budget.Downgrade && verdict.Model != a.model && len(a.request.Unread) == 0 {
+	if verdict.Action == budget.Downgrade && verdict.Model != a.model && a.changes(verdict.Model) {
 		a.model = verdict.Model
 		call.Subject.Model, call.Bound, call.Downgraded = a.model, a.bound(), true
 		verdict = a.Budgets.Acquire(&call)
@@ -49,6 +49,13 @@ func (a *attempt) acquire(waited bool) budget.Verdict {
 		a.verdict = budget.Downgrade
 	}
 	return verdict
+}
+
+// changes says that another model can be asked for: the request is read for certain, and
+// its model stands in the body. Else a downgrade has no way to go on.
+func (a *attempt) changes(model string) bool {
+	_, err := a.request.Edit(a.body, protocol.Change{Model: model})
+	return err == nil && len(a.request.Unread) == 0
 }
 
 // say puts into the answer's head what a budget has to say of a call that goes on.
@@ -79,13 +86,10 @@ func (a *attempt) refused(v *budget.Verdict) *protocol.Refusal {
 }
 
 // bound finds the most that the attempt may cost: the model, and each that the
-// upstream may try after it. What has no provable maximum is unknown to budgets,
+// upstream may try after it, which a downgrade leaves in the request. What has no provable maximum is unknown to budgets,
 // and held in the ledger at what is known of it.
 func (a *attempt) bound() budget.Cost {
-	models := []string{a.model}
-	if a.model == a.request.Model {
-		models = append(models, a.request.Fallbacks...)
-	}
+	models := append([]string{a.model}, a.request.Fallbacks...)
 	a.hold, a.unproven = money.Known(money.Amount{}), nil
 	tokens := int64(0)
 	for _, model := range models {

@@ -51,6 +51,7 @@ func (c *call) outgoing(d *door) http.Header {
 	}
 	once(h)
 	if c.own {
+		withhold(h, strings.TrimSpace(c.r.Header.Get(ownKey)))
 		return h
 	}
 	for _, name := range credentials() {
@@ -71,6 +72,16 @@ func (c *call) outgoing(d *door) http.Header {
 	}
 	h.Set(field, value)
 	return h
+}
+
+// withhold takes our key out of the fields of vendors' keys, where a client that was set
+// up twice sends it too: it would open this gateway to the vendor.
+func withhold(h http.Header, ours string) {
+	for _, name := range credentials() {
+		if slices.ContainsFunc(h[name], func(value string) bool { return strings.Contains(value, ours) }) {
+			h.Del(name)
+		}
+	}
 }
 
 // once keeps the transport from making a request again by itself when its connection

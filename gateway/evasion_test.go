@@ -1,0 +1,149 @@
+package gateway_test
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/bursarhq/bursar/spend"
+)
+
+// TestWaysAroundTheMeter writes the path and the method of a call in other ways that an
+// upstream may take for the same: each is metered, or goes nowhere.
+func TestWaysAroundTheMeter(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		method, path string
+		status       int
+	}{
+		{"POST", "/openai/v1/chat/completions/", 200},
+		{"POST", "/openai/v1//chat//completions//", 200},
+		{"POST", "/openai/V1/Chat/Completions", 200},
+		{"POST", "/openai/v1/chat%2Fcompletions", 200},
+		{"post", "/openai/v1/chat/completions", 200},
+		{"POST", "/openai/v1/chat/completions/.", 404},
+		{"POST", "/openai/v1/chat/completions/%2e", 404},
+		{"POST", "/openai/v1/chat/completions/.%2f", 404},
+		{"POST", "/openai/v1/chat/completions/x/..", 404},
+		{"POST", "/openai/v1/chat/completions/x/%2E%2e", 404},
+	} {
+		r := enter(t, say(200, "application/json", whole), nil)
+		const body = `{"model":"gpt-5","messages":[]}`
+		q := httptest.NewRequestWithContext(t.Context(), c.method, "/", strings.NewReader(body))
+		u, err := url.ParseRequestURI(c.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		q.URL = u
+		q.Header.Set("Authorization", "Bearer bursar-key")
+		w := httptest.NewRecorder()
+		r.gateway.ServeHTTP(w, q)
+		if n := r.counts.Unmetered.Load(); w.Code != c.status || n != 0 {
+			t.Errorf("%s %s: %d, and %d passed without a meter", c.method, c.path, w.Code, n)
+		}
+		if w.Code == 200 {
+			r.settled(1)
+		}
+	}
+}
+
+// TestADowngradeThatCannotBeMade is none: a call whose model stands in its path, or whose
+// body is not clear, does not go on as the dearer one under the hold of the cheaper.
+func TestADowngradeThatCannotBeMade(t *testing.T) {
+	t.Parallel()
+	const chatPath = "/openai/v1/chat/completions"
+	for name, c := range map[string]struct {
+		path, body, seen string
+		status           int
+	}{
+		"a deployment":  {"/openai/deployments/big/chat/completions", `{"model":"gpt-5","max_tokens":12,"messages":[]}`, "", 402},
+		"given twice":   {chatPath, `{"model":"gpt-5","n":1,"n":1,"max_tokens":12,"messages":[]}`, "", 402},
+		"odd options":   {chatPath, `{"model":"gpt-5","stream":true,"stream_options":[],"max_tokens":12}`, `{"model":"gpt-5-nano","stream":true,"stream_options":[],"max_tokens":12}`, 200},
+		"other members": {chatPath, `{"model":"gpt-5","x":{"model":"}"},"max_tokens":12}`, `{"model":"gpt-5-nano","x":{"model":"}"},"max_tokens":12}`, 200},
+	} {
+		var seen atomic.Value
+		seen.Store("")
+		r, _ := limited(t, func(w http.ResponseWriter, q *http.Request) {
+			body, _ := io.ReadAll(q.Body)
+			seen.Store(string(body))
+			say(200, "application/json", whole)(w, q)
+		}, "budgets: [{id: b, amount: 0.001, currency: USD, period: month, scope: {environment: test}, at_limit: downgrade, fallback: gpt-5-nano}]\n")
+		answer, text := r.ask(c.path, c.body, "X-Bursar-Environment", "test")
+		if answer.StatusCode != c.status || seen.Load() != c.seen {
+			t.Errorf("%s: %d %s; the upstream saw %s", name, answer.StatusCode, text, seen.Load())
+		}
+		if said := answer.Header.Get("X-Bursar-Model"); (said == "gpt-5-nano") != (c.status == 200) {
+			t.Errorf("%s: the answer is said to be of %q", name, said)
+		}
+	}
+}
+
+// TestADowngradeHoldsWhatMayFollow: the models that the upstream may try next stay in the
+// request, and in its hold.
+func TestADowngradeHoldsWhatMayFollow(t *testing.T) {
+	t.Parallel()
+	for models, status := range map[string]int{`[]`: 200, `["gpt-5","gpt-5","gpt-5"]`: 402} {
+		r, _ := limited(t, say(200, "application/json", whole),
+			"budgets: [{id: b, amount: 0.001, currency: USD, period: month, scope: {environment: test}, at_limit: downgrade, fallback: gpt-5-nano}, "+
+				"{id: all, amount: 0.03, currency: USD, period: month, scope: {environment: test}, at_limit: stop}]\n")
+		answer, text := r.ask("/openai/v1/chat/completions", `{"model":"gpt-5","models":`+models+`,"max_tokens":12}`, "X-Bursar-Environment", "test")
+		if answer.StatusCode != status {
+			t.Errorf("%s: %d %s", models, answer.StatusCode, text)
+		}
+	}
+}
+
+// TestOurKeyStaysHere although a client sends it as the vendor's too.
+func TestOurKeyStaysHere(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{"/openai/v1/chat/completions", "/openai/v1/files"} {
+		var seen atomic.Pointer[http.Header]
+		r := enter(t, func(w http.ResponseWriter, q *http.Request) {
+			h := q.Header.Clone()
+			seen.Store(&h)
+			say(200, "application/json", whole)(w, q)
+		}, nil)
+		r.ask(path, `{"model":"gpt-5"}`, "X-Bursar-Key", "bursar-key", "X-Api-Key", "bursar-key", "Api-Key", "of-the-client")
+		for name, values := range *seen.Load() {
+			if strings.Contains(strings.Join(values, ","), "bursar-key") {
+				t.Errorf("%s: the vendor saw it in %s", path, name)
+			}
+		}
+		if got := seen.Load().Get("Api-Key"); got != "of-the-client" {
+			t.Errorf("%s: the client's own key came as %q", path, got)
+		}
+	}
+}
+
+// TestALaterAnswerWhoseStreamIsCut is made to its end by the vendor, so it stays open
+// until somebody reads that.
+func TestALaterAnswerWhoseStreamIsCut(t *testing.T) {
+	t.Parallel()
+	r := enter(t, func(w http.ResponseWriter, q *http.Request) {
+		if q.Method == http.MethodGet {
+			say(200, "application/json", `{"id":"resp_1","status":"completed","output":[],"usage":{"input_tokens":10,"output_tokens":30,"total_tokens":40}}`)(w, q)
+			return
+		}
+		w.Header().Set("Content-Type", "text/event-stream")
+		tell(w, `data: {"type":"response.created","response":{"id":"resp_1","status":"queued","usage":null}}`+"\n\n")
+		tell(w, `data: {"type":"response.output_text.delta","delta":"hi"}`+"\n\n")
+		panic(http.ErrAbortHandler)
+	}, nil)
+	send := func(method, path, body string) {
+		q := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(body))
+		q.Header.Set("Authorization", "Bearer bursar-key")
+		r.gateway.ServeHTTP(httptest.NewRecorder(), q)
+	}
+	send(http.MethodPost, "/openai/v1/responses", `{"model":"gpt-5","background":true,"stream":true,"input":"CANARY"}`)
+	if len(r.ledger.open) != 1 || len(r.ledger.ended) != 0 {
+		t.Fatalf("%d open and %d ended before it is made", len(r.ledger.open), len(r.ledger.ended))
+	}
+	send(http.MethodGet, "/openai/v1/responses/resp_1", "")
+	if got := r.settled(1)[0].Event; got.Usage.CompletionTokens() != 30 || got.UsageSource != spend.UsageProvider {
+		t.Errorf("settled as %s by %s with %d tokens", got.Status, got.UsageSource, got.Usage.CompletionTokens())
+	}
+}
