@@ -75,13 +75,14 @@ func (a *attempt) make() (done bool, refusal *protocol.Refusal) {
 			tell(err)
 		}
 		a.settle(a.lost())
-		return a.last, a.unavailable("the upstream cannot be reached")
+		return !a.afresh(), a.unavailable("the upstream cannot be reached")
 	}
 	a.answered = a.Now()
 	defer answer.Body.Close() //nolint:errcheck // it has been read, or is given up
 	tell(fault(answer))
 	if wait, again := a.again(answer); again {
-		return false, a.pause(wait)
+		a.pause(wait)
+		return false, nil
 	}
 	return true, a.relay(answer)
 }
@@ -233,11 +234,26 @@ func (a *attempt) again(answer *http.Response) (wait time.Duration, again bool) 
 	return wait, true
 }
 
+// afresh says that another attempt follows one that had no answer. What an upstream may
+// have seen counts as tried again, like what it answered.
+func (a *attempt) afresh() bool {
+	switch {
+	case a.last || a.gone.Load():
+		return false
+	case !a.sent.Load():
+		return true
+	case !a.retries.take():
+		return false
+	}
+	a.pause(0)
+	return true
+}
+
 // patience is the longest wait between two attempts; who has to wait longer is told.
 const patience = 5 * time.Second
 
 // pause waits before another attempt, with jitter, unless the client goes.
-func (a *attempt) pause(wait time.Duration) *protocol.Refusal {
+func (a *attempt) pause(wait time.Duration) {
 	wait = max(wait, 50*time.Millisecond)
 	timer := time.NewTimer(wait + rand.N(wait)) //nolint:gosec // spreads attempts, keeps nothing secret
 	defer timer.Stop()
@@ -245,7 +261,6 @@ func (a *attempt) pause(wait time.Duration) *protocol.Refusal {
 	case <-timer.C:
 	case <-a.r.Context().Done():
 	}
-	return nil
 }
 
 // head is what an answer says before its body.

@@ -43,6 +43,7 @@ func TestUsageIsTakenOutOfAnyForm(t *testing.T) {
 		{"a comment within, on Windows", "event: a\r\n: b\r\ndata: " + usageChunk + "\r\n\r\n", ": b\r\n\r\n", false},
 		{"the word in a text", "data: {\"choices\":[{\"delta\":{\"content\":\"\\\"usage\\\":null\"}}]}\n\n", "data: {\"choices\":[{\"delta\":{\"content\":\"\\\"usage\\\":null\"}}]}\n\n", false},
 		{"the word in another place", "data: {\"x\":{\"usage\":null},\"choices\":[{\"usage\":null}]}\n\n", "data: {\"x\":{\"usage\":null},\"choices\":[{\"usage\":null}]}\n\n", false},
+		{"an error beside usage", "data: {\"error\":{\"code\":\"x\"},\"usage\":{\"prompt_tokens\":1}}\n\n", "data: {\"error\":{\"code\":\"x\"},\"usage\":{\"prompt_tokens\":1}}\n\n", true},
 		{"usage that is no object", "data: {\"usage\":7}\n\n", "data: {\"usage\":7}\n\n", true},
 		{"data over two lines", "data: {\"usage\":\ndata: null}\n\n", "data: {\"usage\":\ndata: null}\n\n", true},
 		{"a chunk over two lines", "data: {\"choices\":[],\ndata: \"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1}}\n\n", "", false},

@@ -64,14 +64,15 @@ func (a *Answer) secondHalf(i int) {
 
 // cut decides what of a frame that tells usage was not there without our asking:
 // the whole frame when it holds usage and no choice, else a member usage that is
-// null. A frame with choices and usage is the vendor's own way and stays.
+// null. A frame with choices and usage is the vendor's own way and stays, and so does an
+// error beside usage.
 func (a *Answer) cut() {
 	h, f := &a.held, &a.frame
 	if !a.tidy || f.usageKind == 0 {
 		return
 	}
 	switch {
-	case h.passing, a.lines.data > 1 && f.usageKind == 'n', f.usageKind == '{' && f.choices > 0, f.usageKind != 'n' && f.usageKind != '{':
+	case h.passing, a.lines.data > 1 && f.usageKind == 'n', f.usageKind == '{' && (f.choices > 0 || f.failed), f.usageKind != 'n' && f.usageKind != '{':
 		a.facts.Leftover = true
 	case f.usageKind == '{':
 		h.drop = true

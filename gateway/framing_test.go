@@ -1,0 +1,165 @@
+package gateway_test
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/bursarhq/bursar/gateway"
+	"github.com/bursarhq/bursar/spend"
+)
+
+// TestAnswersInAnyFraming come whole, and the call after each as well.
+func TestAnswersInAnyFraming(t *testing.T) {
+	t.Parallel()
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	if _, err := io.WriteString(w, whole); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		head, body string // as the upstream sends them
+		want       string
+		source     spend.UsageSource
+	}{
+		"until it hangs up": {wholeHead + "Connection: close\r\n\r\n", whole, whole, spend.UsageProvider},
+		"of HTTP/1.0":       {"HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n", whole, whole, spend.UsageProvider},
+		"behind hints":      {"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n" + wholeHead + "Connection: close\r\n\r\n", whole, whole, spend.UsageProvider},
+		"before trailers":   {wholeHead + "Trailer: X-Sum\r\n" + chunked, fmt.Sprintf("%x\r\n%s\r\n0\r\nX-Sum: 7\r\n\r\n", len(whole), whole), whole, spend.UsageProvider},
+		"packed unasked":    {wholeHead + "Content-Encoding: gzip\r\n" + fmt.Sprintf("Content-Length: %d\r\n\r\n", packed.Len()), packed.String(), packed.String(), spend.UsageUnobserved},
+	} {
+		r := enter(t, raw(bytesOf(c.head, c.body)), nil)
+		answer, text := r.ask("/openai/v1/chat/completions", `{"model":"gpt-5","messages":[]}`, "Accept-Encoding", "gzip")
+		if answer.StatusCode != 200 || text != c.want {
+			t.Errorf("%s: %d %q", name, answer.StatusCode, text)
+		}
+		if other, _ := r.ask("/anthropic/v1/messages", `{"model":"claude-x","max_tokens":9,"messages":[]}`); other.StatusCode != 200 {
+			t.Errorf("%s: the call after it is answered with %d", name, other.StatusCode)
+		}
+		if got := r.settled(2)[0]; got.Event.UsageSource != c.source || got.Event.Status != spend.StatusOK && c.source == spend.UsageProvider || got.Hold.Valid != (c.source == spend.UsageUnobserved) {
+			t.Errorf("%s: settled as %s by %s, held at %v", name, got.Event.Status, got.Event.UsageSource, got.Hold)
+		}
+	}
+}
+
+// TestCallsInOnePipe come back in their order, each whole and with a line of its own.
+func TestCallsInOnePipe(t *testing.T) {
+	t.Parallel()
+	r := enter(t, streamed, nil)
+	conn, err := net.Dial("tcp", r.server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	var pipe strings.Builder
+	for i := range 3 {
+		fmt.Fprintf(&pipe, "POST /openai/v1/chat/completions HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer bursar-key\r\nX-Bursar-Step: %d\r\nContent-Length: %d\r\n\r\n%s", i, len(chat), chat)
+	}
+	if _, err := io.WriteString(conn, pipe.String()); err != nil {
+		t.Fatal(err)
+	}
+	from := bufio.NewReader(conn)
+	for i := range 3 {
+		answer, err := http.ReadResponse(from, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(answer.Body)
+		_ = answer.Body.Close()
+		if err != nil || !strings.HasSuffix(string(text), "data: [DONE]\n\n") || strings.Contains(string(text), "usage") {
+			t.Errorf("call %d: %v %s", i, err, text)
+		}
+	}
+	for i, got := range r.settled(3) {
+		if e := got.Event; e.Scope.Step != fmt.Sprint(i) || e.Usage.CompletionTokens() != 3 || e.Status != spend.StatusOK {
+			t.Errorf("call %d settled as step %s, %s with %d tokens", i, e.Scope.Step, e.Status, e.Usage.CompletionTokens())
+		}
+	}
+}
+
+// TestAnUpstreamThatGoesAway ends its HTTP/2 connections under calls: each call is
+// answered, by one request that it saw.
+func TestAnUpstreamThatGoesAway(t *testing.T) {
+	t.Parallel()
+	var seen, connections atomic.Int64
+	vendor := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if seen.Add(1)%3 == 0 {
+			w.Header().Set("Connection", "close") // says GOAWAY
+		}
+		streamed(w, r)
+	}))
+	vendor.EnableHTTP2 = true
+	vendor.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			connections.Add(1)
+		}
+	}
+	vendor.StartTLS()
+	t.Cleanup(vendor.Close)
+	base, err := url.Parse(vendor.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	transport := gateway.NewTransport()
+	transport.TLSClientConfig = &tls.Config{RootCAs: x509.NewCertPool(), MinVersion: tls.VersionTLS12}
+	transport.TLSClientConfig.RootCAs.AddCert(vendor.Certificate())
+	r := enter(t, nil, func(c *gateway.Config) { c.Transport, c.Routes[0].Upstreams[0].Base = transport, base })
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 10 {
+				if answer, text := r.ask("/openai/v1/chat/completions", chat); answer.StatusCode != 200 || !strings.HasSuffix(text, "data: [DONE]\n\n") {
+					t.Errorf("%d %s", answer.StatusCode, text)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if seen.Load() != 80 || connections.Load() < 2 {
+		t.Errorf("the upstream saw %d requests on %d connections, want 80 on some", seen.Load(), connections.Load())
+	}
+	for _, got := range r.settled(80) {
+		if got.Event.Status != spend.StatusOK || got.Event.UsageSource != spend.UsageProvider {
+			t.Errorf("settled as %s by %s", got.Event.Status, got.Event.UsageSource)
+		}
+	}
+}
+
+// TestWhatHadNoAnswerIsTriedAgainSeldom: an upstream that hangs up gets a tenth more than
+// the calls, and ten at first, as one that answers with failures does.
+func TestWhatHadNoAnswerIsTriedAgainSeldom(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int64
+	r := enter(t, func(w http.ResponseWriter, q *http.Request) {
+		if n := asked.Add(1); n%3 != 0 { // the breaker stays shut
+			say(200, "application/json", whole)(w, q)
+			return
+		}
+		panic(http.ErrAbortHandler)
+	}, func(c *gateway.Config) { c.Routes[0].Upstreams[0].Tries = 5 })
+	failed := 0
+	for range 60 {
+		if answer, _ := r.ask("/openai/v1/chat/completions", `{"model":"gpt-5","messages":[]}`); answer.StatusCode != 200 {
+			failed++
+		}
+	}
+	r.settled(int(asked.Load()))
+	if more := asked.Load() - 60; more < 10 || more > 16 || failed == 0 {
+		t.Errorf("60 calls made %d requests more, and %d failed", more, failed)
+	}
+}
