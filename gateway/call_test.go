@@ -415,6 +415,7 @@ func TestAKeyIsBound(t *testing.T) {
 		{"/openai/v1/chat/completions", `{"messages":[]}`, 400},
 		{"/openai/v1/chat/completions", `{"model":7,"messages":[]}`, 400},
 		{"/openai/v1/chat/completions", `{"model":"gpt-5","model":"gpt-4o","messages":[]}`, 400},
+		{"/openai/v1/chat/completions", `{"model":"gpt-5","Model":"gpt-4o","messages":[]}`, 400},
 		{"/openai/v1/embeddings", `{"model":"gpt-5","input":"a"}`, 403},
 		{"/openai/v1/files", `x`, 403},
 		{"/anthropic/v1/messages", `{"model":"claude-x","max_tokens":1,"messages":[]}`, 403},

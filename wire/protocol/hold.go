@@ -71,6 +71,9 @@ func (r *Request) Hold(l Limits) Hold {
 	if !bounded {
 		h.Unprovable = append(h.Unprovable, "an answer without max_tokens or the model's output limit")
 	}
+	if r.isUnread("body") { // there may be more of it, for a reader that is less strict
+		h.Unprovable = append(h.Unprovable, "a request that cannot be read for certain")
+	}
 	var beside spend.Usage
 	if r.Tools.Count > 0 {
 		if why := r.tools(l); why != "" {

@@ -128,6 +128,9 @@ func TestWhatHasNoMaximumSaysSo(t *testing.T) {
 		want      string
 	}{
 		{protocol.Chat, `{"model":"m"}`, protocol.Limits{Context: 9}, "an answer without max_tokens"},
+		{protocol.Chat, `{"model":"m","max_tokens":9,"x":NaN,"n":100}`, protocol.Limits{Context: 9, Output: 9}, "cannot be read for certain"},
+		{protocol.Chat, `{"model":"m","max_tokens":9,"N":100}`, protocol.Limits{Context: 9, Output: 9}, "cannot be read for certain"},
+		{protocol.Chat, `{"model":"m","max_tokens":9,"max_to\u212Aens":100}`, protocol.Limits{Context: 9, Output: 9}, "cannot be read for certain"},
 		{protocol.Chat, `{"model":"m","max_tokens":5,"n":"x"}`, protocol.Limits{}, "an answer without max_tokens"},
 		{protocol.Chat, `{"model":"m","max_tokens":5`, protocol.Limits{Output: 5}, "a prompt that does not stand in the request"},
 		{protocol.Responses, `{"model":"m","max_output_tokens":5,"conversation":"c"}`, protocol.Limits{}, "a prompt that does not stand in the request"},

@@ -1,5 +1,7 @@
 package protocol
 
+import "strings"
+
 // field is a value that a reader wants to hear of.
 type field uint8
 
@@ -41,6 +43,15 @@ func (n *node) kid(name []byte) *node {
 		}
 	}
 	return nil
+}
+
+// tellOdd tells the members whose names differ from this one in their letters alone.
+func (n *node) tellOdd(name []byte, tell func(*node)) {
+	for i := range n.kids {
+		if k := &n.kids[i]; strings.EqualFold(k.name, string(name)) {
+			tell(k)
+		}
+	}
 }
 
 func (n *node) elements() *node {

@@ -36,7 +36,7 @@ func (r *requestReader) read() {
 		start = len(bom)
 	}
 	fields, _ := r.Operation.fields()
-	s := scanner{root: fields, tell: r.take}
+	s := scanner{root: fields, tell: r.take, odd: r.odd}
 	s.reset()
 	s.at = start
 	s.write(r.body[start:])
@@ -63,6 +63,14 @@ func (r *requestReader) read() {
 		if r.isUnread(fieldNames[f]) {
 			r.MaxOutput = 0
 		}
+	}
+}
+
+// odd hears of a member that some readers take for a field, as those of Go do, and others
+// for nothing: then nobody knows what the request asks for.
+func (r *requestReader) odd(n *node) {
+	if n.is != inUser && n.is != inMetadata { // they say nothing of the cost
+		r.unread("body", "has %s in other letters, which readers take differently", n.name)
 	}
 }
 

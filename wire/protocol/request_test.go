@@ -206,6 +206,9 @@ func TestWhatCannotBeReadIsNamed(t *testing.T) {
 		{protocol.Chat, `{"model":"m","metadata":[1]}`, "metadata: is not an object of at most 16384 bytes"},
 		{protocol.Chat, `{"model":"m","models":["a",7` + strings.Repeat(`,"b"`, 16) + `]}`, "models: is not a text of at most 256 bytes"},
 		{protocol.Chat, `{"model":"m","models":["a"` + strings.Repeat(`,"b"`, 16) + `]}`, "models: has more than 16 models"},
+		{protocol.Chat, `{"model":"m","Model":"dearer"}`, "body: has model in other letters, which readers take differently"},
+		{protocol.Chat, `{"model":"m","ME\u017F\u017Fages":[]}`, "body: has messages in other letters, which readers take differently"},
+		{protocol.Chat, `{"model":"m","User":"u","x":{"Model":"dearer"}}`, ""},
 		{protocol.Responses, `{"model":"m","store":1}`, "store: is neither true nor false"},
 		{protocol.Chat, `{"model":"m","messages":` + strings.Repeat("[", 600) + strings.Repeat("]", 600) + `}`, "body: is not valid JSON, or nests more than 512 deep"},
 		{protocol.Chat, "\xef\xbb\xbf" + `{"model":"m"}`, ""},
@@ -280,7 +283,7 @@ func FuzzRead(f *testing.F) {
 		`{"model":"m","stream":true,"stream_options":{"include_usage":false},"n":2}`,
 		`{"m\u006fdel":"\u00e9","max_tokens":-1.5E+2,"metadata":{"a":"b"}}`,
 		`{"model":"m","messages":[{"content":[{"type":"text"}]}],"x":[1,-0.0,null,true,false,"\ud800"]} `,
-		"{\"model\":\"m\x89\"}", `{"a":01}`, `{"a":1.}`, `[`, `{"a":"` + "\x01" + `"}`, "\xef\xbb\xbf{}", `{"":{}}`,
+		`{"model":"m","Model":"n","STREAM":true}`, "{\"model\":\"m\x89\"}", `{"a":01}`, `{"a":1.}`, `[`, `{"a":"` + "\x01" + `"}`, "\xef\xbb\xbf{}", `{"":{}}`,
 	} {
 		f.Add([]byte(seed))
 	}
@@ -290,7 +293,8 @@ func FuzzRead(f *testing.F) {
 		var object map[string]json.RawMessage
 		valid := json.Unmarshal([]byte(plain), &object) == nil && object != nil
 		whole := !strings.Contains(unread(r), "body: ")
-		if whole && !valid || valid && !whole && deepest(plain) <= 512 {
+		odd := strings.Contains(unread(r), "in other letters") // valid, and yet not clear
+		if whole && !valid || valid && !whole && !odd && deepest(plain) <= 512 {
 			t.Fatalf("whole %v, but for encoding/json %v: %q", whole, valid, body)
 		}
 		if !whole || len(r.Unread) > 0 {

@@ -32,6 +32,7 @@ const (
 type scanner struct {
 	root *node
 	tell func(value) // a copy, so that a scanner can stand where its caller does
+	odd  func(*node) // of the outermost object, a wanted member in other letters; nil where nobody asks
 
 	state state
 	depth int

@@ -88,10 +88,15 @@ func (s *scanner) member() *node {
 	if n == nil || s.keyLen == len(s.key) {
 		return nil
 	}
+	name := s.key[:s.keyLen]
 	if s.escaped {
-		return n.kid(unquoted(s.key[:s.keyLen]))
+		name = unquoted(name)
 	}
-	return n.kid(s.key[:s.keyLen])
+	found := n.kid(name)
+	if found == nil && s.odd != nil && s.depth == 1 {
+		n.tellOdd(name, s.odd)
+	}
+	return found
 }
 
 // plain counts the leading bytes of p that stand for themselves in a string:
