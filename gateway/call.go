@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -39,6 +40,9 @@ func (c *call) serve() *protocol.Refusal {
 	}
 	c.admitted = c.Now()
 	if !c.request.Metered() {
+		if refusal := c.unseen(); refusal != nil {
+			return refusal
+		}
 		return c.pass()
 	}
 	body, err := c.readBody()
@@ -88,6 +92,17 @@ func (c *call) endpoint() string {
 		return string(c.request.Operation)
 	}
 	return string(protocol.Other)
+}
+
+// unseen refuses a request that may ask for any model, since nobody reads which, to a key
+// that may ask for some alone, unless it may use such endpoints by their name.
+func (c *call) unseen() *protocol.Refusal {
+	bounds, o := &c.caller.Bounds, c.request.Operation
+	asks := c.r.Method != http.MethodGet && c.r.Method != http.MethodHead && c.r.Method != http.MethodDelete
+	if len(bounds.Models) == 0 || !asks || c.request.Reread || o == protocol.CountTokens || slices.Contains(bounds.Endpoints, string(protocol.Other)) {
+		return nil
+	}
+	return c.refusal(protocol.NotAllowed, "this key may ask for some models alone, and nobody reads which one is asked for here; a key with the endpoint other may")
 }
 
 // models refuses what the key may not ask for, and with it what cannot be read.

@@ -428,3 +428,33 @@ func TestAKeyIsBound(t *testing.T) {
 		t.Errorf("scope %+v", s)
 	}
 }
+
+// TestAKeyOfSomeModels goes nowhere that nobody reads which model is asked for.
+func TestAKeyOfSomeModels(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		endpoints    []string
+		method, path string
+		status       int
+	}{
+		{nil, "POST", "/openai/v1/batches", 403},
+		{nil, "PUT", "/openai/v1/images/generations", 403},
+		{nil, "post", "/anthropic/v1/messages/batches", 403},
+		{[]string{"chat", "other"}, "POST", "/openai/v1/batches", 200},
+		{nil, "GET", "/openai/v1/models", 200},
+		{nil, "DELETE", "/openai/v1/files/f", 200},
+		{nil, "POST", "/openai/v1/responses/r/cancel", 200},
+		{nil, "POST", "/anthropic/v1/messages/count_tokens", 200},
+	} {
+		r := enter(t, say(200, "application/json", whole), func(cfg *gateway.Config) {
+			cfg.Keys = keys{auth.Bounds{Models: []string{"gpt-5*"}, Endpoints: c.endpoints}}
+		})
+		q := httptest.NewRequestWithContext(t.Context(), c.method, c.path, strings.NewReader(`{"model":"dearer"}`))
+		q.Header.Set("Authorization", "Bearer bursar-key")
+		w := httptest.NewRecorder()
+		r.gateway.ServeHTTP(w, q)
+		if w.Code != c.status {
+			t.Errorf("%s %s with %v: %d %s", c.method, c.path, c.endpoints, w.Code, w.Body)
+		}
+	}
+}
