@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -120,6 +121,50 @@ func TestRevocationIsAtOnce(t *testing.T) {
 	k.wants(key, http.StatusUnauthorized, "this token was revoked on")
 	if more := k.vendor.count() - seen; more != 0 {
 		t.Errorf("the vendor saw %d calls of a key that is revoked", more)
+	}
+}
+
+// TestAStreamOutlivesItsKey revokes the key of a stream in the midst of it, and closes the
+// way of calls behind it: the stream ends as it would have, and is booked.
+func TestAStreamOutlivesItsKey(t *testing.T) {
+	t.Parallel()
+	goOn := make(chan struct{})
+	vendor := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		w.Header().Set("Content-Type", "text/event-stream")
+		_, _ = io.WriteString(w, `data: {"id":"c","model":"gpt-5","choices":[{"index":0,"delta":{"content":"a"}}],"usage":null}`+"\n\n")
+		_ = http.NewResponseController(w).Flush()
+		<-goOn
+		_, _ = io.WriteString(w, `data: {"id":"c","model":"gpt-5","choices":[],"usage":{"prompt_tokens":1000,"completion_tokens":7,"total_tokens":1007}}`+"\n\ndata: [DONE]\n\n")
+	}))
+	t.Cleanup(vendor.Close)
+	data, file := configure(t, t.TempDir(), vendor.URL, "  enabled: true\n")
+	k := &keyed{t, startServerWith(t, io.Discard, "serve", "--config", file), nil, data}
+	key := k.key()
+	r, err := http.NewRequest(http.MethodPost, k.url+"/openai/v1/chat/completions", strings.NewReader(`{"model":"gpt-5","stream":true,"messages":[]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+key)
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if _, err := io.ReadFull(answer.Body, make([]byte, 10)); err != nil {
+		t.Fatal(err)
+	}
+	k.run("key", "revoke", prefix(key))
+	k.wants(key, http.StatusUnauthorized, "this token was revoked on")
+	k.turn(file, "true", "false", key, http.StatusNotFound)
+	close(goOn)
+	rest, err := io.ReadAll(answer.Body)
+	if err != nil || !strings.HasSuffix(string(rest), "data: [DONE]\n\n") || strings.Contains(string(rest), "usage") {
+		t.Errorf("%v, the rest is %s", err, rest)
+	}
+	stop(t, k.server)
+	if got := k.run("spend", "--by", "credential,status", "--measures", "calls,prompt_tokens,completion_tokens", "--output", "csv"); !strings.Contains(got, prefix(key)+",ok,1,1000,7") {
+		t.Errorf("booked:\n%s", got)
 	}
 }
 
