@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -169,4 +170,71 @@ func TestARefusalSaysNothingOfItsUpstream(t *testing.T) {
 	if asked.Load() != 20 {
 		t.Errorf("asked %d times, want 20", asked.Load())
 	}
+}
+
+// TestStreamsUnderABudget are given as they would have come, beside what the budget says;
+// one that may not go on is refused whole, before the upstream sees anything.
+func TestStreamsUnderABudget(t *testing.T) {
+	t.Parallel()
+	const full = "amount: 0.001, currency: USD, period: month, scope: {environment: test}, at_limit: "
+	const stream = `{"model":"gpt-5","stream":true,"max_tokens":12,"messages":[]}`
+	var plain strings.Builder
+	direct := httptest.NewRecorder()
+	streamed(direct, httptest.NewRequest(http.MethodPost, "/", strings.NewReader(stream)))
+	plain.Write(direct.Body.Bytes())
+	for name, c := range map[string]struct {
+		budget string
+		calls  int
+		status int
+		header string
+	}{
+		"watch":     {full + "watch", 1, 200, ""},
+		"warn":      {full + "warn", 1, 200, "X-Bursar-Budget"},
+		"downgrade": {full + "downgrade, fallback: gpt-5-nano", 1, 200, "X-Bursar-Model"},
+		"at a pace": {full + "throttle, pace: {calls: 1, per: hour}", 1, 200, "X-Bursar-Budget"},
+		"throttle":  {full + "throttle, pace: {calls: 1, per: hour}", 2, 429, "Retry-After"},
+		"stop":      {full + "stop", 1, 402, "X-Should-Retry"},
+	} {
+		var seen atomic.Int64
+		r, _ := limited(t, func(w http.ResponseWriter, q *http.Request) {
+			seen.Add(1)
+			streamed(w, q)
+		}, "budgets: [{id: b, "+c.budget+"}]\n")
+		var answer reply
+		var text string
+		for range c.calls {
+			answer, text = r.ask("/openai/v1/chat/completions", stream, "X-Bursar-Environment", "test")
+		}
+		if answer.StatusCode != c.status || c.header != "" && answer.Header.Get(c.header) == "" {
+			t.Errorf("%s: %d %v", name, answer.StatusCode, answer.Header)
+		}
+		if whole := text == plain.String(); whole != (c.status == 200) || !whole && !strings.HasPrefix(text, `{"error":`) {
+			t.Errorf("%s: the client got\n%s", name, text)
+		}
+		if want := int64(c.calls); c.status == 200 && seen.Load() != want || c.status != 200 && seen.Load() != want-1 {
+			t.Errorf("%s: the upstream saw %d requests", name, seen.Load())
+		}
+	}
+}
+
+// TestOneOfTwoBudgetsIsUsedUp: it refuses, and the other holds nothing of what it refused.
+func TestOneOfTwoBudgetsIsUsedUp(t *testing.T) {
+	t.Parallel()
+	r, engine := limited(t, say(200, "application/json", whole), "budgets: ["+
+		"{id: large, amount: 9, currency: USD, period: month, scope: {environment: test}, at_limit: stop}, "+
+		"{id: run, amount: 0.013, currency: USD, period: run, at_limit: stop}]\n")
+	for run, statuses := range map[string][]int{"one": {200, 402, 402}, "two": {200, 402}} {
+		for i, want := range statuses {
+			answer, text := r.ask("/openai/v1/chat/completions", `{"model":"gpt-5","max_tokens":12,"messages":[]}`, "X-Bursar-Environment", "test", "X-Bursar-Run", run)
+			if answer.StatusCode != want || want == 402 && !strings.Contains(text, "budget run has 0.01 of 0.013 USD left") {
+				t.Errorf("call %d of run %s: %d %s", i, run, answer.StatusCode, text)
+			}
+		}
+	}
+	for _, s := range engine.Standings() {
+		if want := map[string]string{"large": "0.006", "run": "0.003"}[s.Budget]; s.Settled != money.Must(want) || !s.Held.IsZero() {
+			t.Errorf("%s: settled %s, held %s; want %s and nothing", s.Budget, s.Settled, s.Held, want)
+		}
+	}
+	r.settled(2)
 }
