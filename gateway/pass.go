@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -16,7 +17,12 @@ import (
 // is settled by whoever reads it.
 func (c *call) pass() *protocol.Refusal {
 	c.counts.Unmetered.Add(1)
-	d, body := c.to[0], &upload{ReadCloser: c.r.Body, call: c}
+	d := c.to[0]
+	ctx, cancel := context.WithTimeout(c.r.Context(), d.times.Call)
+	defer cancel()
+	watch := time.AfterFunc(d.times.Head, cancel) // begins anew with each piece of the body
+	defer watch.Stop()
+	body := &upload{ReadCloser: c.r.Body, call: c, came: func() { watch.Reset(d.times.Head) }}
 	out := &http.Request{
 		Method: c.r.Method, URL: d.address(c.r.URL), Header: c.outgoing(d), Body: body,
 		ContentLength: c.r.ContentLength, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
@@ -29,7 +35,7 @@ func (c *call) pass() *protocol.Refusal {
 	}
 	c.owner = c.caller.Scope
 	defer c.unmetered(d)
-	answer, err := c.Transport.RoundTrip(out.WithContext(c.r.Context()))
+	answer, err := c.Transport.RoundTrip(out.WithContext(ctx))
 	if failed := body.failed.Load(); err != nil && failed != nil {
 		return c.unread(*failed)
 	}
@@ -40,7 +46,7 @@ func (c *call) pass() *protocol.Refusal {
 	incoming(c.w.Header(), answer.Header)
 	c.code = answer.StatusCode
 	c.w.WriteHeader(answer.StatusCode)
-	c.hand(d, answer)
+	c.hand(d, answer, watch)
 	return nil
 }
 
@@ -48,12 +54,14 @@ func (c *call) pass() *protocol.Refusal {
 type upload struct {
 	io.ReadCloser
 	call   *call
+	came   func()                // hears of each piece
 	failed atomic.Pointer[error] // why the client's bytes ended early
 }
 
 func (u *upload) Read(p []byte) (int, error) {
 	_ = u.call.control.SetReadDeadline(time.Now().Add(u.call.Client)) // where it is not supported, nothing is slow
 	n, err := u.ReadCloser.Read(p)
+	u.came()
 	switch {
 	case errors.Is(err, io.EOF):
 		_ = u.call.untimed() // where it is not supported, it was not set
@@ -63,8 +71,8 @@ func (u *upload) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// hand copies an answer as it comes.
-func (c *call) hand(d *door, answer *http.Response) {
+// hand copies an answer as it comes. The watch gives up one that falls silent.
+func (c *call) hand(d *door, answer *http.Response, watch *time.Timer) {
 	flush := isStream(answer.Header)
 	buf := make([]byte, copySize)
 	var reading *protocol.Answer
@@ -75,6 +83,7 @@ func (c *call) hand(d *door, answer *http.Response) {
 		defer c.reread(d, answer, reading)
 	}
 	for {
+		watch.Reset(d.times.Idle)
 		n, err := answer.Body.Read(buf)
 		if reading != nil {
 			reading.Write(buf[:n])

@@ -92,6 +92,41 @@ func TestTimesOfAnUpstream(t *testing.T) {
 	}
 }
 
+// TestTimesOfWhatIsNotMetered bound it as well: an upstream that says nothing keeps no
+// client, and one that falls silent or never ends neither.
+func TestTimesOfWhatIsNotMetered(t *testing.T) {
+	t.Parallel()
+	const soon = 100 * time.Millisecond
+	for name, c := range map[string]struct {
+		times    gateway.Times
+		upstream func(net.Conn)
+		status   int
+	}{
+		"head": {gateway.Times{Head: soon}, silent(""), 503},
+		"idle": {gateway.Times{Idle: soon}, silent(streamHead + ": a\n\n"), 200},
+		"call": {gateway.Times{Call: soon}, forever(streamHead, ": a\n\n"), 200},
+	} {
+		r := enter(t, raw(c.upstream), func(cfg *gateway.Config) {
+			cfg.Times = gateway.Times{Connect: time.Hour, Head: time.Hour, Idle: time.Hour, Call: time.Hour}
+			cfg.Routes[0].Upstreams[0].Times = c.times
+		})
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.server.URL+"/openai/v1/files", strings.NewReader("x"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Bearer bursar-key")
+		answer, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = io.Copy(io.Discard, answer.Body)
+		_ = answer.Body.Close()
+		if answer.StatusCode != c.status || (err == nil) != (c.status == 503) {
+			t.Errorf("%s: %d, %v", name, answer.StatusCode, err)
+		}
+	}
+}
+
 // deaf is an upstream that takes connections and answers no handshake.
 func deaf(t *testing.T) *url.URL {
 	t.Helper()
