@@ -163,3 +163,71 @@ func TestWhatHadNoAnswerIsTriedAgainSeldom(t *testing.T) {
 		t.Errorf("60 calls made %d requests more, and %d failed", more, failed)
 	}
 }
+
+// TestAConnectionThatHasDied on the way, of HTTP/2, which many calls share, is noticed: what
+// it had taken is interrupted, and the next call goes by another.
+func TestAConnectionThatHasDied(t *testing.T) {
+	t.Parallel()
+	vendor := httptest.NewUnstartedServer(http.HandlerFunc(streamed))
+	vendor.EnableHTTP2 = true
+	vendor.StartTLS()
+	t.Cleanup(vendor.Close)
+	var deaf atomic.Bool
+	way := wayTo(t, vendor.Listener.Addr().String(), &deaf)
+	transport := gateway.NewTransport()
+	transport.HTTP2.SendPingTimeout /= 100
+	transport.HTTP2.PingTimeout /= 100
+	transport.TLSClientConfig = &tls.Config{RootCAs: x509.NewCertPool(), MinVersion: tls.VersionTLS12}
+	transport.TLSClientConfig.RootCAs.AddCert(vendor.Certificate())
+	r := enter(t, nil, func(c *gateway.Config) {
+		c.Transport, c.Routes[0].Upstreams[0].Base = transport, &url.URL{Scheme: "https", Host: way}
+	})
+	var got []int
+	for i := range 3 {
+		deaf.Store(i == 1)
+		answer, _ := r.ask("/openai/v1/chat/completions", chat)
+		got = append(got, answer.StatusCode)
+	}
+	if fmt.Sprint(got) != "[200 503 200]" || r.settled(3)[1].Event.Status != spend.StatusInterrupted {
+		t.Errorf("answered with %v, the second settled as %s", got, r.settled(3)[1].Event.Status)
+	}
+}
+
+// wayTo is an address that leads to another, and lets nothing through while it is deaf.
+func wayTo(t *testing.T, to string, deaf *atomic.Bool) string {
+	t.Helper()
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	carry := func(from, to net.Conn) {
+		defer to.Close()
+		room := make([]byte, 32<<10)
+		for {
+			n, err := from.Read(room)
+			if !deaf.Load() {
+				_, _ = to.Write(room[:n])
+			}
+			if err != nil {
+				return
+			}
+		}
+	}
+	go func() {
+		for {
+			near, err := l.Accept()
+			if err != nil {
+				return
+			}
+			far, err := net.Dial("tcp", to)
+			if err != nil {
+				_ = near.Close()
+				continue
+			}
+			go carry(near, far)
+			go carry(far, near)
+		}
+	}()
+	return l.Addr().String()
+}

@@ -118,5 +118,7 @@ func NewTransport() *http.Transport {
 		MaxIdleConns: 4096, MaxIdleConnsPerHost: 1024, IdleConnTimeout: 90 * time.Second,
 		TLSHandshakeTimeout: 10 * time.Second, ExpectContinueTimeout: time.Second,
 		MaxResponseHeaderBytes: 1 << 20,
+		// A connection of HTTP/2 that has died on the way takes every call until somebody asks it.
+		HTTP2: &http.HTTP2Config{SendPingTimeout: 30 * time.Second, PingTimeout: 15 * time.Second},
 	}
 }
