@@ -58,8 +58,11 @@ func (a *attempt) changes(model string) bool {
 	return err == nil && len(a.request.Unread) == 0
 }
 
-// say puts into the answer's head what a budget has to say of a call that goes on.
+// say puts into the answer's head what a budget has to say of a call that goes on, in
+// the place of what was said of an attempt before.
 func (a *attempt) say(v *budget.Verdict) {
+	a.w.Header().Del(warning)
+	a.w.Header().Del(otherThan)
 	if v.Action == budget.Warn && len(v.Reasons) > 0 {
 		a.w.Header().Set(warning, v.Reasons[0].String())
 	}

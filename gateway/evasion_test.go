@@ -9,6 +9,9 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bursarhq/bursar/gateway"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -94,6 +97,30 @@ func TestADowngradeHoldsWhatMayFollow(t *testing.T) {
 		if answer.StatusCode != status {
 			t.Errorf("%s: %d %s", models, answer.StatusCode, text)
 		}
+	}
+}
+
+// TestADowngradeOfAnotherAttempt is not said of the one that is answered.
+func TestADowngradeOfAnotherAttempt(t *testing.T) {
+	t.Parallel()
+	var seen []string
+	r, _ := limited(t, func(w http.ResponseWriter, q *http.Request) {
+		body, _ := io.ReadAll(q.Body)
+		if seen = append(seen, string(body)); len(seen) == 1 {
+			say(503, "application/json", `{"error":{"message":"busy"}}`)(w, q)
+			return
+		}
+		say(200, "application/json", whole)(w, q)
+	}, "budgets: [{id: b, amount: 0.001, currency: USD, period: month, scope: {environment: test, seller: first}, at_limit: downgrade, fallback: gpt-5-nano}]\n",
+		func(c *gateway.Config) {
+			up := c.Routes[0].Upstreams[0]
+			up.Seller, up.Account = "first", "first"
+			c.Routes[0].Upstreams = []gateway.Upstream{up, c.Routes[0].Upstreams[0]}
+		})
+	answer, _ := r.ask("/openai/v1/chat/completions", `{"model":"gpt-5","max_tokens":12}`, "X-Bursar-Environment", "test")
+	want := []string{`{"model":"gpt-5-nano","max_tokens":12}`, `{"model":"gpt-5","max_tokens":12}`}
+	if diff := cmp.Diff(want, seen); diff != "" || answer.Header.Get("X-Bursar-Model")+answer.Header.Get("X-Bursar-Budget") != "" {
+		t.Errorf("the answer's head says %v; the upstreams saw (-want +got):\n%s", answer.Header, diff)
 	}
 }
 
