@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -27,14 +28,47 @@ func (l *Line) bill() {
 	e.SourceKey = e.UsedAt.Format(time.DateOnly) + "/" + spend.Digest(parts...).String()
 }
 
-// billLine begins a line of a bill: of the day of its vendor, which is that of UTC, in a
-// month of the bill.
-func (r *row) billLine(at time.Time, month string) *Line {
-	at = at.UTC().Truncate(24 * time.Hour)
-	if len(month) < len("2026-09") {
-		month = at.Format("2006-01")
+// billLine begins a line of a bill: of the day of its seller, in a month of the bill, or that
+// of the day when it tells none.
+func (r *row) billLine(seller string, at time.Time, month string) *Line {
+	zone := r.zone(seller)
+	year, m, day := at.In(zone).Date()
+	if month == "" {
+		month = at.In(zone).Format("2006-01")
 	}
-	return r.line(at, month[:len("2026-09")])
+	return r.line(calendar.DayStart(year, m, day, zone).UTC(), month)
+}
+
+// zone is that in which a seller counts the days of its bills.
+func (r *row) zone(seller string) *time.Location {
+	if r.options.Zones == nil {
+		return time.UTC
+	}
+	return r.options.Zones(seller)
+}
+
+// monthOf is the month of a bill that begins at an instant: of its seller's calendar, but
+// for files that begin it with a month of UTC.
+func (r *row) monthOf(seller string, at time.Time) string {
+	if at.Day() == 1 && at.Equal(at.Truncate(24*time.Hour)) {
+		return at.Format("2006-01")
+	}
+	return at.In(r.zone(seller)).Format("2006-01")
+}
+
+// spent is the instant by which a row of a bill is of a day: its start. For a seller of
+// another zone than UTC it is the middle, for most of a day of UTC lies in the seller's day
+// of the same date.
+//
+// Example: 1 March in UTC is from 16:00 on 28 February to 16:00 on 1 March in Los Angeles,
+// with its middle at 04:00 on 1 March.
+func (r *row) spent(seller, start, end string) time.Time {
+	at := r.instant(start)
+	until, err := time.Parse(time.RFC3339, r.text(end))
+	if span := until.Sub(at); err != nil || span <= 0 || span > 25*time.Hour || r.zone(seller) == time.UTC {
+		return at
+	}
+	return at.Add(until.Sub(at) / 2)
 }
 
 // charge takes the amount of a line of a bill. A sign that its category cannot have makes

@@ -28,12 +28,11 @@ func readAzure(r *row) {
 		r.foreign = true
 		return
 	}
-	at := r.azureDay("date")
-	month := at
+	at, month := r.azureDay("date"), ""
 	if r.text("billingperiodstartdate") != "" {
-		month = r.azureDay("billingperiodstartdate")
+		month = r.monthOf("azure", r.azureDay("billingperiodstartdate"))
 	}
-	l := r.billLine(at, month.Format("2006-01"))
+	l := r.billLine("azure", at, month)
 	e := &l.Event
 	e.Seller, e.Account, e.Region = "azure", cmp.Or(r.label("billingaccountid"), base(r.label("subscriptionid"))), r.label("resourcelocation")
 	e.Category = azureCategory(r.text("chargetype"))
@@ -75,7 +74,7 @@ func azureCategory(kind string) spend.Category {
 // azureDay reads a day as Azure writes it, the month first, or as everybody else does.
 func (r *row) azureDay(column string) time.Time {
 	for _, layout := range [...]string{"01/02/2006", time.DateOnly, time.RFC3339} {
-		if at, err := time.Parse(layout, r.text(column)); err == nil {
+		if at, err := time.ParseInLocation(layout, r.text(column), r.zone("azure")); err == nil {
 			return at.UTC()
 		}
 	}

@@ -28,12 +28,11 @@ func readBedrock(r *row) {
 		r.foreign = true
 		return
 	}
-	at := r.instant("line_item_usage_start_date")
-	month := at
+	at, month := r.spent("bedrock", "line_item_usage_start_date", "line_item_usage_end_date"), ""
 	if r.text("bill_billing_period_start_date") != "" {
-		month = r.instant("bill_billing_period_start_date")
+		month = r.monthOf("bedrock", r.instant("bill_billing_period_start_date"))
 	}
-	l := r.billLine(at, month.Format("2006-01"))
+	l := r.billLine("bedrock", at, month)
 	e := &l.Event
 	e.Seller, e.Account, e.Category = "bedrock", cmp.Or(r.label("line_item_usage_account_id"), r.label("bill_payer_account_id")), bedrockCategory(r.text("line_item_line_item_type"))
 	l.tag("service", "Amazon Bedrock")

@@ -22,13 +22,12 @@ func focusBill() kind {
 }
 
 func readFocus(r *row) {
-	at := r.instant("chargeperiodstart")
-	month := r.instant("billingperiodstart")
-	l := r.billLine(at, month.Format("2006-01"))
-	e := &l.Event
-	e.Account, e.Region = base(r.label("billingaccountid")), r.label("regionid")
 	service := r.label("servicename")
-	e.Seller = sellerOf(cmp.Or(r.label("serviceprovidername"), r.label("providername"), r.label("invoiceissuername")), service)
+	seller := sellerOf(cmp.Or(r.label("serviceprovidername"), r.label("providername"), r.label("invoiceissuername")), service)
+	at := r.spent(seller, "chargeperiodstart", "chargeperiodend")
+	l := r.billLine(seller, at, r.monthOf(seller, r.instant("billingperiodstart")))
+	e := &l.Event
+	e.Seller, e.Account, e.Region = seller, base(r.label("billingaccountid")), r.label("regionid")
 	category, known := focusCategory(r.text("chargecategory"))
 	if !known {
 		r.bad("ChargeCategory", "holds a text of %d bytes; want Usage, Purchase, Tax, Credit or Adjustment", len(r.text("chargecategory")))

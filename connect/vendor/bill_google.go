@@ -33,12 +33,11 @@ func readGoogle(r *row) {
 		r.foreign = true
 		return
 	}
-	at := r.instant("usage_start_time")
-	month := at.Format("2006-01")
+	at, month := r.spent(seller, "usage_start_time", "usage_end_time"), ""
 	if invoice := r.text("invoice_month"); len(invoice) == 6 {
 		month = invoice[:4] + "-" + invoice[4:]
 	}
-	l := r.billLine(at, month)
+	l := r.billLine(seller, at, month)
 	e := &l.Event
 	e.Seller, e.Account, e.Region = seller, cmp.Or(r.label("billing_account_id"), r.label("project_id")), r.label("location_region")
 	e.Category = map[string]spend.Category{"tax": spend.CategoryTax, "adjustment": spend.CategoryAdjustment, "rounding_error": spend.CategoryAdjustment}[r.text("cost_type")]

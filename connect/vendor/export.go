@@ -19,6 +19,8 @@ type Options struct {
 	Account string         // that the file is of; the one that its rows name, else "default"
 	Zone    *time.Location // of days that name none; nil is UTC
 	Unit    Unit           // of amounts and counts
+
+	Zones func(seller string) *time.Location // of the days and months of bills; UTC when nil
 }
 
 // Export is what a file holds.
