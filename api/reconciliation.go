@@ -32,7 +32,7 @@ func reconciliationRoutes() []route {
 		pattern: "GET /api/v1/reconciliation", action: auth.SpendRead, handle: (*call).reconciliation,
 		summary: "Says how what was metered, reported and invoiced in a month agree, by seller, account, day and SKU, with reasons that sum to each difference.",
 		params: []param{
-			{"query", "period", "month like 2026-09, of the vendors' days, which are those of UTC"},
+			{"query", "period", "month like 2026-09, of each vendor's days: those of UTC, or of the zone that its bill names"},
 			{"query", "seller", "one seller, like openai; all when empty"},
 			{"query", "format", "json (when empty), csv, or text as the command line prints it"},
 		},

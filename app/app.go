@@ -17,6 +17,7 @@ import (
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/outcome"
 	"github.com/bursarhq/bursar/pricebook"
+	"github.com/bursarhq/bursar/reconcile"
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/state"
 )
@@ -28,6 +29,7 @@ type Config struct {
 	Rules     string           // file of attribution rules, "" for none
 	Channels  string           // file of channels for notices, "" for none
 	Polls     Polls            // of vendors' usage and costs
+	Zones     []string         // SELLER=ZONE, in which sellers count their days; see reconcile.NewZones
 	Reporting money.Currency   // of a folder to which no organisation is applied; USD when empty
 	Zone      *time.Location   // of views; the organisation's when nil, or UTC
 	Now       func() time.Time // the ledger's clock, time.Now when nil
@@ -67,7 +69,8 @@ type App struct {
 	Lake  *duck.Lake // shadows the options of the same name, which opened it
 	State *state.Store
 
-	book   *pricebook.Book  // as the folder's files say it
+	book   *pricebook.Book // as the folder's files say it
+	zones  reconcile.Zones
 	rules  *attribute.Rules // those of the operator's file
 	people *directory
 	order  atomic.Pointer[order] // in force, replaced as a whole
@@ -102,6 +105,9 @@ func Open(c Config) (*App, error) {
 	c.Forecast = matured(c.Forecast)
 	a := &App{Config: c}
 	var err error
+	if a.zones, err = reconcile.NewZones(c.Zones); err != nil {
+		return nil, err
+	}
 	if err = a.readFiles(); err != nil {
 		return nil, err
 	}

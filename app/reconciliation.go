@@ -22,6 +22,7 @@ func (a *App) Reconcile(ctx context.Context, q *report.ReconcileAsk) (report.Rec
 		return r, err
 	}
 	tally := reconcile.NewTally(reconcile.Options{
+		Zone: a.zones.Of,
 		Rate: a.listed,
 		Convert: func(amount money.Amount, from, to money.Currency, day time.Time) (money.Amount, bool) {
 			quote, found := rates.On(exchange.Want{From: from, To: to, Day: exchange.DayOf(day, time.UTC)})
@@ -32,7 +33,7 @@ func (a *App) Reconcile(ctx context.Context, q *report.ReconcileAsk) (report.Rec
 			return converted, err == nil
 		},
 	})
-	alike := lake.Alike{From: q.From, To: q.To, Seller: q.Seller, Tags: reconcile.Tags()}
+	alike := lake.Alike{From: q.From, To: q.To, Seller: q.Seller, Tags: reconcile.Tags(), Zones: a.zones}
 	if err := lake.EachAlike(ctx, a.Lake, alike, tally.Add); err != nil {
 		return r, err
 	}

@@ -37,6 +37,7 @@ func (c Config) Configured(f *config.Config) Config {
 	}
 	c.Backups = Backups{Shelf: backup.Shelf(f.Backup.Folder), Every: f.Backup.Every, Keep: f.Backup.Keep}
 	c.Polls = Polls{Accounts: f.Vendors.Accounts, Every: f.Vendors.Every}
+	c.Zones = f.Vendors.Zones
 	c.KeepJournal = f.Journal.Retention
 	c.LabelSets = f.Metrics.LabelSets
 	c.Batch, c.Backlog = f.Ingest.Batch, int64(f.Ingest.Queue)

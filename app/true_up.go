@@ -24,7 +24,7 @@ func (s *Server) TrueUp(ctx context.Context, by auth.Identity, o *report.TrueUpA
 	if err != nil {
 		return done, err
 	}
-	order := reconcile.TrueUp{Period: o.Period, Owner: o.Owner, Reported: o.Reported}
+	order := reconcile.TrueUp{Period: o.Period, Owner: o.Owner, Reported: o.Reported, Zone: s.zones.Of}
 	due, lines, err := found.TrueUps(order)
 	if err != nil {
 		return done, err

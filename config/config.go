@@ -215,6 +215,10 @@ type Vendors struct {
 	Accounts string `yaml:"accounts"`
 	// How often they are asked.
 	Every time.Duration `yaml:"every" default:"1h" min:"1m" max:"7d"`
+	// Time zones in which sellers count the days and months of their bills, like
+	// `azure=Europe/Vienna`; see [reconcile.md](reconcile.md). Others count in UTC, but for
+	// `google` and `vertex`, which count in America/Los_Angeles unless they are named here.
+	Zones []string `yaml:"zones"`
 }
 
 // Prices describes the upkeep of the price book.

@@ -13,7 +13,7 @@ import (
 )
 
 // Validate returns an *Error with everything that is out of its limits, or nil.
-// It looks up no name and no file.
+// It looks up no name of a host, and no file but those of time zones.
 func (c Config) Validate() error { return asError(c.problems()) }
 
 // problems never quote a text: it may have come from the environment.
@@ -43,6 +43,10 @@ func (c Config) problems() []Problem {
 	check("backup.folder", wantOutside(c.Backup.Folder, c.Data))
 	for i, tag := range c.Gateway.Tags {
 		check(itemPath("gateway.tags", i), wantEvidence(tag))
+	}
+	zoned := map[string]bool{}
+	for i, text := range c.Vendors.Zones {
+		check(itemPath("vendors.zones", i), wantZone(text, zoned))
 	}
 	check("lake.memory", wantMemory(c.Lake.Memory))
 	check("limits.events_per_batch", wantAtMost(c.Limits.EventsPerBatch, c.Ingest.Queue, "ingest.queue: a larger batch is never accepted"))
@@ -174,4 +178,18 @@ func wantEvidence(name string) string {
 		return ""
 	}
 	return "header.NAME, baggage.NAME or metadata.NAME, and no field that holds a key"
+}
+
+// wantZone wants a seller and its time zone; sellers are those that have one already.
+func wantZone(text string, sellers map[string]bool) string {
+	seller, name, _ := strings.Cut(text, "=")
+	_, err := time.LoadLocation(name)
+	switch {
+	case err != nil || seller == "" || name == "" || name == "Local":
+		return "a seller and an IANA name, like azure=Europe/Vienna"
+	case sellers[seller]:
+		return "one zone for each seller"
+	}
+	sellers[seller] = true
+	return ""
 }

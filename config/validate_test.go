@@ -45,6 +45,10 @@ func TestValidate(t *testing.T) {
 		{"a backup of a data folder here", func(c *config.Config) { c.Data, c.Backup.Folder = "./data", "../backups" }, nil},
 		{"a backup in the data", func(c *config.Config) { c.Data, c.Backup.Folder = "data", "./data/../data/backups" }, []string{"backup.folder"}},
 		{"a backup as the data", func(c *config.Config) { c.Data, c.Backup.Folder = "data", "data/" }, []string{"backup.folder"}},
+		{"zones of sellers", func(c *config.Config) { c.Vendors.Zones = []string{"azure=Europe/Vienna", "vertex=UTC"} }, nil},
+		{"no zones", func(c *config.Config) {
+			c.Vendors.Zones = []string{"azure", "=UTC", "a=", "a=Local", "a=Mars/Olympus", "b=UTC", "b=Asia/Tokyo"}
+		}, []string{"vendors.zones[0]", "vendors.zones[1]", "vendors.zones[2]", "vendors.zones[3]", "vendors.zones[4]", "vendors.zones[6]"}},
 		{"negative", func(c *config.Config) { c.Privacy.Retention.Charges, c.Lake.Threads = -1, -1 },
 			[]string{"lake.threads", "privacy.retention.charges"}},
 		{"groups of one", func(c *config.Config) { c.Privacy.MinimumGroup = 1 }, []string{"privacy.minimum_group"}},

@@ -1,20 +1,25 @@
 package lake
 
 import (
+	"cmp"
 	"context"
 	"time"
 
 	"github.com/bursarhq/bursar/spend"
 )
 
-// Alike asks for the sums of lines that are alike: of one day of UTC, book, source, seller,
+// Alike asks for the sums of lines that are alike: of one day, book, source, seller,
 // account, model, tier, region, team, category and currency, all with an amount or none, all
 // of a seat or none. What is no usage or names no model, and what vendors tell, is alike only
 // with the same values of some tags too, and of one partition.
 type Alike struct {
-	From, To time.Time // at which days of UTC begin
+	From, To time.Time // midnights of UTC; of a seller with another zone, those of the same dates in it
 	Seller   string    // "" for all
 	Tags     []string
+	Zones    map[string]*time.Location // of the days of sellers; UTC of those that it does not name
+
+	zone    *time.Location // of this part of the question, UTC when nil
+	sellers []spend.Filter // that it asks of
 }
 
 // alikePart is how much of the lines is asked at once: what is small is remembered.
@@ -33,11 +38,22 @@ func EachAlike(ctx context.Context, r Reader, q Alike, f func(*spend.Charge) err
 		if err := a.daysMark(ctx); err != nil {
 			return err
 		}
-		if err := a.modelled(ctx, q, f); err != nil {
+		parts, err := a.zoned(ctx, q)
+		if err != nil {
 			return err
 		}
-		a.days = nil // which tells no tags apart
-		return a.alike(ctx, &q, "NOT ("+modelled+")", f)
+		rolled := a.days
+		for _, part := range parts {
+			a.days = rolled
+			if err := a.modelled(ctx, part, f); err != nil {
+				return err
+			}
+			a.days = nil // which tells no tags apart
+			if err := a.alike(ctx, &part, "NOT ("+modelled+")", f); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
@@ -64,17 +80,13 @@ func (a *answer) modelled(ctx context.Context, q Alike, f func(*spend.Charge) er
 
 // query is the question that lines answer.
 func (q *Alike) query() *spend.Query {
-	asked := &spend.Query{From: q.From, To: q.To, Grain: spend.Day, Zone: time.UTC}
-	if q.Seller != "" {
-		asked.Where = []spend.Filter{{By: "seller", Values: []string{q.Seller}}}
-	}
-	return asked
+	return &spend.Query{From: q.midnight(q.From), To: q.midnight(q.To), Grain: spend.Day, Zone: cmp.Or(q.zone, time.UTC), Where: q.sellers}
 }
 
 // alike sums the lines of which a condition holds.
 func (a *answer) alike(ctx context.Context, q *Alike, condition string, f func(*spend.Charge) error) error {
 	asked := q.query()
-	c := a.rolled(&compiler{dialect: a.dialect, query: asked, from: q.From, to: q.To})
+	c := a.rolled(&compiler{dialect: a.dialect, query: asked, from: asked.From, to: asked.To})
 	rows := newRowSet(asked)
 	return a.ask(ctx, c.alike(q.Tags, condition), func(cells []*string) error {
 		one, err := q.read(rows, cells)

@@ -52,6 +52,7 @@ type Bill struct {
 	Seller   string         `json:"seller"`
 	Account  string         `json:"account"`
 	Currency money.Currency `json:"currency"`
+	Zone     string         `json:"zone"` // IANA name: the seller's, of its days and of the month
 	Basis    spend.Book     `json:"basis"`
 	ID       string         `json:"bill_id"` // of what is invoiced: who it came from, account and month
 	Metered  money.Amount   `json:"metered"`

@@ -89,6 +89,7 @@ func (t *Tally) Reconcile() (Answer, error) {
 	}
 	for i := range a.Bills {
 		b := &a.Bills[i]
+		b.Zone = t.zone(b.Seller).String()
 		b.ID = strings.Join(slices.Sorted(maps.Keys(t.bills[[2]string{b.Seller, b.Account}])), ", ")
 	}
 	a.Booked = t.trueUps()

@@ -93,12 +93,8 @@ func (t *Tally) Add(c *spend.Charge) error {
 	if c.Source == Source {
 		return t.trueUp(c)
 	}
-	zone := time.UTC
-	if t.options.Zone != nil {
-		zone = t.options.Zone(c.Seller)
-	}
 	sku, model := skuOf(c)
-	at := place{seller: c.Seller, account: c.Account, day: c.UsedAt.In(zone).Format(time.DateOnly), sku: sku}
+	at := place{seller: c.Seller, account: c.Account, day: c.UsedAt.In(t.zone(c.Seller)).Format(time.DateOnly), sku: sku}
 	if c.Contracted.Valid {
 		at.currency = c.Currency // money of two currencies is never summed
 	}
@@ -119,6 +115,14 @@ func (t *Tally) Add(c *spend.Charge) error {
 		return errors.Join(one.invoiced.add(c), t.unseen(c, at.day))
 	}
 	return one.metered.add(c)
+}
+
+// zone is that in which a seller counts its days.
+func (t *Tally) zone(seller string) *time.Location {
+	if t.options.Zone == nil {
+		return time.UTC
+	}
+	return t.options.Zone(seller)
 }
 
 // of notes a team that has a part of it.

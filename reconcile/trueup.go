@@ -30,6 +30,8 @@ type TrueUp struct {
 	Period   spend.Period
 	Owner    string // team that answers for money of nobody, or of several teams
 	Reported bool   // accounts that have no bill are brought to what is reported
+
+	Zone func(seller string) *time.Location // in which a vendor counts its days; UTC when nil
 }
 
 // takes says that an account is to be trued up.
@@ -142,7 +144,7 @@ func short(name string) string {
 
 // lines gives the lines of a row, one for each reason, or more of one that is too large.
 func (o TrueUp) lines(b *Bill, r *Row) (made []spend.Event, err error) {
-	at, err := o.day(r.Day)
+	at, err := o.day(r)
 	if err != nil {
 		return nil, err
 	}
@@ -182,15 +184,20 @@ func tagsOf(b *Bill, r *Row, why Reason) map[string]string {
 	return tags
 }
 
-// day is noon of a day, which is the same day in most zones; of the month's last day for
-// what is of the month.
-func (o TrueUp) day(day string) (time.Time, error) {
-	if day != "" {
-		at, err := time.Parse(time.DateOnly, day)
-		return at.Add(12 * time.Hour), err
+// day is noon of a row's day in the vendor's zone, which is the same day in most zones; of
+// the month's last day for what is of the month.
+func (o TrueUp) day(r *Row) (time.Time, error) {
+	zone := time.UTC
+	if o.Zone != nil {
+		zone = o.Zone(r.Seller)
 	}
-	first, err := time.Parse("2006-01", string(o.Period))
-	return first.AddDate(0, 1, -1).Add(12 * time.Hour), err
+	day, err := time.Parse(time.DateOnly, r.Day)
+	if r.Day == "" {
+		day, err = time.Parse("2006-01", string(o.Period))
+		day = day.AddDate(0, 1, -1)
+	}
+	year, month, date := day.Date()
+	return time.Date(year, month, date, 12, 0, 0, 0, zone).UTC(), err
 }
 
 // divided parts an amount into equal ones that the ledger takes.

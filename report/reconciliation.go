@@ -17,7 +17,7 @@ import (
 // ReconcileAsk asks how metered, reported and invoiced agree in a month.
 type ReconcileAsk struct {
 	Period   spend.Period
-	From, To time.Time // of the month in UTC, which is the vendors' zone
+	From, To time.Time // of the month in UTC; of a vendor with another zone it is the same dates in it
 	Seller   string    // "" for all
 }
 
@@ -107,20 +107,28 @@ func writeBill(text *strings.Builder, b *reconcile.Bill) {
 		if b.Through != "" {
 			told = "what is reported through " + b.Through + " tells no money"
 		}
-		fmt.Fprintf(text, "%s %s: metered %s, and %s\n", b.Seller, oneLine(key(b.Account)), strings.TrimSpace(amountOf(b.Metered)+" "+string(b.Currency)), told)
+		fmt.Fprintf(text, "%s %s: metered %s, and %s\n", b.Seller, oneLine(key(b.Account)), strings.TrimSpace(amountOf(b.Metered)+" "+string(b.Currency))+elsewhere(b.Zone), told)
 		return
 	}
 	verdict := "passes"
 	if !b.Passes {
 		verdict = "does not pass"
 	}
-	fmt.Fprintf(text, "%s %s: metered %s, %s %s %s through %s; it %s\n", b.Seller, oneLine(key(b.Account)), amountOf(b.Metered), verb, amountOf(billed), b.Currency, b.Through, verdict)
+	fmt.Fprintf(text, "%s %s: metered %s, %s %s %s through %s%s; it %s\n", b.Seller, oneLine(key(b.Account)), amountOf(b.Metered), verb, amountOf(billed), b.Currency, b.Through, elsewhere(b.Zone), verdict)
 	lines := [][]string{{"  metered", amountOf(b.Metered)}}
 	for _, p := range b.Reasons {
 		lines = append(lines, []string{"  " + string(p.Reason), amountOf(p.Amount)})
 	}
 	table(text, append(lines, []string{"  " + verb, amountOf(billed)}))
 	fmt.Fprintf(text, "  coverage %s, price accuracy %s, unknown %s\n", percent(b.Coverage), percent(b.Accuracy), percent(b.Unknown))
+}
+
+// elsewhere says that a seller's days are not those of UTC.
+func elsewhere(zone string) string {
+	if zone == "" || zone == time.UTC.String() {
+		return ""
+	}
+	return " by days of " + zone
 }
 
 func rowCells(r *reconcile.Row) []string {

@@ -49,7 +49,7 @@ reverses and books anew what changed.`,
 			return c.raw(cmd, "/api/v1/reconciliation", query)
 		},
 	}
-	cmd.Flags().StringVar(&order.Period, "period", "", "month like 2026-09, of the vendors' days (UTC)")
+	cmd.Flags().StringVar(&order.Period, "period", "", "month like 2026-09, of each vendor's days (UTC, or its own zone)")
 	cmd.Flags().StringVar(&order.Seller, "seller", "", "one seller, like openai; default all")
 	cmd.Flags().BoolVar(&book, "book", false, "book the differences to bills as adjustments with their reasons")
 	cmd.Flags().StringVar(&order.Owner, "owner", "", "with --book: team that answers for money of nobody, or of several teams")

@@ -265,6 +265,7 @@ func TestDaysReconcileAsLines(t *testing.T) {
 				}
 			}
 			laketest.ReconcileAlike(t, watched{l, &rolled}, ledger[:through])
+			laketest.ReconcileZoned(t, l, ledger[:through])
 		}
 		if (rolled > 0) != (zone == time.UTC) || l.Recalls() == 0 {
 			t.Errorf("%s: %d statements have read the roll-up, %d were remembered", zone, rolled, l.Recalls())

@@ -20,7 +20,9 @@ import (
 func sumsReconcileAsLines(t *testing.T, open func(t *testing.T) Engine) {
 	for seed := range uint64(4) {
 		ledger := Billed(NewGenerator(60 + seed).Ledger(size / 2))
-		ReconcileAlike(t, filled(t, open, ledger), ledger)
+		r := filled(t, open, ledger)
+		ReconcileAlike(t, r, ledger)
+		ReconcileZoned(t, r, ledger)
 	}
 }
 
@@ -64,12 +66,7 @@ func ReconcileAlike(t *testing.T, r lake.Reader, ledger []spend.Charge) {
 	t.Helper()
 	for _, days := range [][2]int{{0, 41}, {3, 33}, {12, 13}, {60, 61}} {
 		for _, seller := range []string{"", "seller-1"} {
-			q := lake.Alike{From: Start().AddDate(0, 0, days[0]), To: Start().AddDate(0, 0, days[1]), Seller: seller, Tags: reconcile.Tags()}
-			want := reconciled(t, func(add func(*spend.Charge) error) error { return eachOf(ledger, &q, add) })
-			got := reconciled(t, func(add func(*spend.Charge) error) error { return lake.EachAlike(t.Context(), r, q, add) })
-			if diff := gocmp.Diff(want, got); diff != "" || days[1]-days[0] > 1 && len(got.Rows) < 5 {
-				t.Errorf("%d rows of days %v of %q (-lines +sums):\n%.3000s", len(want.Rows), days, seller, diff)
-			}
+			alike(t, r, ledger, &lake.Alike{From: Start().AddDate(0, 0, days[0]), To: Start().AddDate(0, 0, days[1]), Seller: seller})
 		}
 	}
 	given, n := errors.New("enough"), 0
@@ -84,10 +81,46 @@ func ReconcileAlike(t *testing.T, r lake.Reader, ledger []spend.Charge) {
 	}
 }
 
-// eachOf gives each line that sums are asked of.
+// ReconcileZoned compares the same where sellers count days in zones of their own; the
+// clocks of one of them go back within the days.
+func ReconcileZoned(t *testing.T, r lake.Reader, ledger []spend.Charge) {
+	t.Helper()
+	for i, zones := range sellersZones() {
+		alike(t, r, ledger, &lake.Alike{From: Start().AddDate(0, 0, 3), To: Start().AddDate(0, 0, 33), Seller: []string{"", "seller-1"}[i/2%2], Zones: zones})
+		alike(t, r, ledger, &lake.Alike{From: Start().AddDate(0, 0, 12), To: Start().AddDate(0, 0, 13), Zones: zones})
+	}
+}
+
+// alike compares the reconciliation of lines with that of their sums.
+func alike(t *testing.T, r lake.Reader, ledger []spend.Charge, q *lake.Alike) {
+	t.Helper()
+	q.Tags = reconcile.Tags()
+	want := reconciled(t, q.Zones, func(add func(*spend.Charge) error) error { return eachOf(ledger, q, add) })
+	got := reconciled(t, q.Zones, func(add func(*spend.Charge) error) error { return lake.EachAlike(t.Context(), r, *q, add) })
+	if diff := gocmp.Diff(want, got); diff != "" || q.To.Sub(q.From) > 48*time.Hour && q.From.Before(Start().Add(Span)) && len(got.Rows) < 5 {
+		t.Errorf("%d rows from %s to %s of %q in %v (-lines +sums):\n%.3000s", len(want.Rows), q.From, q.To, q.Seller, q.Zones, diff)
+	}
+}
+
+// sellersZones are zones in which sellers may count their days: that of one alone, beside a
+// seller of which there are no lines, one for all, and one for each.
+func sellersZones() []reconcile.Zones {
+	pacific, india, east := mustZone("America/Los_Angeles"), mustZone("Asia/Kolkata"), mustZone("Pacific/Auckland")
+	return []reconcile.Zones{
+		{"seller-1": pacific, "nobody": india},
+		{"seller-0": pacific, "seller-1": pacific},
+		{"seller-0": india, "seller-1": pacific},
+		{"seller-0": time.UTC, "seller-1": east},
+	}
+}
+
+// eachOf gives each line that sums are asked of: its date at its seller is in the window.
 func eachOf(ledger []spend.Charge, q *lake.Alike, add func(*spend.Charge) error) (err error) {
+	from, to := q.From.Format(time.DateOnly), q.To.Format(time.DateOnly)
 	for i := range ledger {
-		if c := &ledger[i]; !c.UsedAt.Before(q.From) && c.UsedAt.Before(q.To) && (q.Seller == "" || c.Seller == q.Seller) {
+		c := &ledger[i]
+		day := c.UsedAt.In(reconcile.Zones(q.Zones).Of(c.Seller)).Format(time.DateOnly)
+		if day >= from && day < to && (q.Seller == "" || c.Seller == q.Seller) {
 			err = errors.Join(err, add(c))
 		}
 	}
@@ -95,9 +128,10 @@ func eachOf(ledger []spend.Charge, q *lake.Alike, add func(*spend.Charge) error)
 }
 
 // reconciled sets books beside each other, at prices and rates that are made up.
-func reconciled(t *testing.T, lines func(add func(*spend.Charge) error) error) reconcile.Answer {
+func reconciled(t *testing.T, zones reconcile.Zones, lines func(add func(*spend.Charge) error) error) reconcile.Answer {
 	t.Helper()
 	tally := reconcile.NewTally(reconcile.Options{
+		Zone: zones.Of,
 		Rate: func(asked reconcile.Asked) money.Null {
 			a, err := money.FromInt(int64(3+len(asked.Tier)+len(asked.Model))).MulRatio(asked.Usage.PromptTokens(), 1_000_000)
 			return money.Null{Amount: a, Valid: err == nil && asked.Region != "eu-central-1"}
