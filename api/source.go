@@ -5,9 +5,11 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -44,6 +46,28 @@ type Source struct {
 	Hours   int       `json:"hours"`          // of the 28 days before now that have usage
 	Pause   int64     `json:"longest_pause"`  // seconds between two of them, to the hour
 	Silence int64     `json:"silent_seconds"` // since its last usage
+
+	Final        SourcePart `json:"final"`         // of its calls, what can change no more
+	Provisional  SourcePart `json:"provisional"`   // what may still change
+	Estimated    SourcePart `json:"estimated"`     // of both, what a tokenizer counted
+	FinalThrough *string    `json:"final_through"` // the last day up to which all of it is final, null for none
+
+	Duplicates int64       `json:"duplicates"`            // calls that it told too, and that are charged as another source tells them
+	ChargedBy  []ChargedBy `json:"duplicates_charged_by"` // whose lines those are
+	Repeats    int64       `json:"repeats"`               // records that came again with the same content, since the server started
+}
+
+// SourcePart is a part of the calls of a source.
+type SourcePart struct {
+	Calls   int64      `json:"calls"`
+	Cost    money.Null `json:"cost"`          // in the reporting currency; null where no call has an amount
+	Unknown int64      `json:"unknown_calls"` // in no cost: without a price, or without an exchange rate
+}
+
+// ChargedBy is a source by whose lines calls are charged that another one told too.
+type ChargedBy struct {
+	Source string `json:"source"`
+	Calls  int64  `json:"calls"`
 }
 
 // Poller is one list of an account at a vendor that the server asks for.
@@ -66,6 +90,9 @@ type SourceList struct {
 	AsOf  time.Time `json:"as_of"`
 	Items []Source  `json:"items"`
 
+	Currency money.Currency `json:"currency"` // of costs
+	Zone     string         `json:"tz"`       // of days
+
 	Pollers  []Poller  `json:"pollers"`  // what vendors are asked for
 	Counters []Counter `json:"counters"` // of services that send metrics, of the last two days
 
@@ -75,7 +102,7 @@ type SourceList struct {
 func sourceRoutes() []route {
 	return []route{{
 		pattern: "GET /api/v1/sources", action: auth.SpendRead, handle: (*call).sources,
-		summary: "Lists who told usage and when, and who has gone silent: for more than twice the longest pause of its last 28 days, and more than an hour. Beside them what vendors are asked for, with the last success, error and next try; how much of the tokens that services count in metrics is booked; and how services are sampled.",
+		summary: "Lists who told usage and when, and who has gone silent: for more than twice the longest pause of its last 28 days, and more than an hour; how much of it is final, provisional or estimated; and how many of its calls are charged as another source tells them. Beside them what vendors are asked for, with the last success, error and next try; how much of the tokens that services count in metrics is booked; and how services are sampled.",
 		params:  []param{listFormat(), {"query", "list", "of csv: sources (when empty) or counters"}},
 		out:     SourceList{}, status: http.StatusOK,
 	}}
@@ -108,7 +135,7 @@ func (c *call) sources() (reply, error) {
 		return reply{}, err
 	}
 	list := &SourceList{
-		AsOf: c.now, Items: append([]Source{}, found...), Pollers: append([]Poller{}, pollers...), Counters: append([]Counter{}, counters...), Sampling: append([]Sampling{}, sampling...),
+		AsOf: c.now, Items: append([]Source{}, found...), Currency: c.House().Currency, Zone: c.View().Location().String(), Pollers: append([]Poller{}, pollers...), Counters: append([]Counter{}, counters...), Sampling: append([]Sampling{}, sampling...),
 	}
 	switch which := named(v, "list", "sources"); which {
 	case "sources":
@@ -122,11 +149,33 @@ func (c *call) sources() (reply, error) {
 
 func writeSources(w io.Writer, list *SourceList) error {
 	head := []string{"source", "rhythm", "calls", "first_used_at", "last_used_at", "last_booked_at", "hours", "longest_pause_seconds", "silent_seconds"}
+	for _, part := range []string{"final", "provisional", "estimated"} {
+		head = append(head, part+"_calls", part+"_cost", part+"_unknown_calls")
+	}
+	head = append(head, "final_through", "duplicates", "duplicates_charged_by", "repeats")
 	whole := func(n int64) string { return strconv.FormatInt(n, 10) }
 	return tableOf(w, head, list.Items, func(s *Source) []string {
-		return []string{
+		row := []string{
 			s.Source, string(s.Rhythm), whole(s.Calls), instantCell(s.First), instantCell(s.Last), instantCell(s.Booked),
 			strconv.Itoa(s.Hours), whole(s.Pause), whole(s.Silence),
 		}
+		for _, part := range []SourcePart{s.Final, s.Provisional, s.Estimated} {
+			row = append(row, whole(part.Calls), amountCell(part.Cost), whole(part.Unknown))
+		}
+		through, by := "", []string{}
+		if s.FinalThrough != nil {
+			through = *s.FinalThrough
+		}
+		for _, c := range s.ChargedBy {
+			by = append(by, c.Source+"="+whole(c.Calls))
+		}
+		return append(row, through, whole(s.Duplicates), strings.Join(by, " "), whole(s.Repeats))
 	})
+}
+
+func amountCell(a money.Null) string {
+	if !a.Valid {
+		return ""
+	}
+	return a.Amount.String()
 }

@@ -53,8 +53,9 @@ func (s *Server) newMetrics() metrics {
 			Buckets: []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .04, .1, .25, 1, 5},
 		}),
 	}
+	s.repeats.most = s.LabelSets
 	m.registry.MustRegister(
-		m.answers, m.calls, m.syncs, &s.passed, &s.heard, figures{s},
+		m.answers, m.calls, m.syncs, &s.passed, &s.heard, &s.repeats, figures{s},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	return m

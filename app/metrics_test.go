@@ -42,7 +42,13 @@ func TestThePageOfFiguresIsWhatIsTold(t *testing.T) {
 	if status, _ := admin.ask(t, http.MethodPost, "/openai/v1/chat/completions", "{}"); status != http.StatusUnauthorized {
 		t.Fatalf("a key of another kind: %d", status)
 	}
-	admin.settled(t)
+	till := admin.as(t, "events")
+	for range 2 {
+		if status, text := till.ask(t, http.MethodPost, "/api/v1/events", posted(1)); status != http.StatusAccepted {
+			t.Fatalf("%d %s", status, text)
+		}
+		admin.settled(t)
+	}
 	status, text := admin.ask(t, http.MethodGet, "/metrics", "")
 	if status != http.StatusOK {
 		t.Fatalf("%d %s", status, text)

@@ -37,6 +37,7 @@ type Server struct {
 	local     auth.Secret  // the credential of this very process, in no store
 	booked    atomic.Int64 // microseconds of the last batch that nothing waited behind
 	total     counters
+	repeats   repeats
 	metrics   metrics
 	access    accessFile
 	passed    gateway.Counts  // calls to models
@@ -123,6 +124,7 @@ func (s *Server) open(ctx context.Context, opened *lap) (err error) {
 		return err
 	}
 	opened.done("keys of the ledger")
+	pipeline.Repeated = s.repeats.add
 	s.rates.Store(pipeline.Exchange)
 	booked, _, err := s.Lake.FileOffset(ctx, ingest.OffsetSource, "")
 	if err != nil {

@@ -17,7 +17,7 @@ const (
 
 // Sources lists who told usage, those that have gone silent first.
 func (a *App) Sources(ctx context.Context, now time.Time) ([]api.Source, error) {
-	heard, err := lake.HeardOf(ctx, a.Lake, now.Add(-heardFor))
+	heard, err := lake.HeardOf(ctx, a.Lake, lake.Hearing{Since: now.Add(-heardFor), Zone: a.View().Location()})
 	var all []api.Source
 	for i := range heard {
 		all = append(all, sourceHeard(&heard[i], now))
@@ -28,14 +28,36 @@ func (a *App) Sources(ctx context.Context, now time.Time) ([]api.Source, error) 
 	return all, err
 }
 
+// Sources adds what came again since the start.
+func (s *Server) Sources(ctx context.Context, now time.Time) ([]api.Source, error) {
+	all, err := s.App.Sources(ctx, now)
+	for i := range all {
+		all[i].Repeats = s.repeats.of(all[i].Source)
+	}
+	return all, err
+}
+
 // rhythms are in the order in which sources are listed.
 func rhythms() []api.Rhythm { return []api.Rhythm{api.Silent, api.Talking, api.Rare} }
 
 func sourceHeard(h *lake.Heard, now time.Time) api.Source {
-	silence := max(now.Sub(h.Last), 0)
+	last := h.Last
+	if h.Told.After(last) {
+		last = h.Told // of a call that is charged as another source tells it
+	}
+	silence := max(now.Sub(last), 0)
 	s := api.Source{
 		Source: h.Source, Rhythm: api.Talking, Calls: h.Calls, First: h.First, Last: h.Last, Booked: h.Booked,
 		Hours: len(h.Hours), Silence: int64(silence / time.Second),
+		Final: partHeard(&h.Final), Provisional: partHeard(&h.Provisional), Estimated: partHeard(&h.Estimated),
+		Duplicates: h.Duplicates, ChargedBy: []api.ChargedBy{},
+	}
+	if !h.Through.IsZero() {
+		through := h.Through.Format(time.DateOnly)
+		s.FinalThrough = &through
+	}
+	for _, c := range h.ChargedBy {
+		s.ChargedBy = append(s.ChargedBy, api.ChargedBy(c))
 	}
 	pause := time.Hour
 	for i := 1; i < len(h.Hours); i++ {
@@ -50,4 +72,8 @@ func sourceHeard(h *lake.Heard, now time.Time) api.Source {
 	}
 	s.Pause = int64(pause / time.Second)
 	return s
+}
+
+func partHeard(s *lake.HeardSum) api.SourcePart {
+	return api.SourcePart{Calls: s.Calls, Cost: s.Cost, Unknown: s.Unknown}
 }

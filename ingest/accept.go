@@ -34,7 +34,21 @@ func (s *Service) Accept(ctx context.Context, records []Record) error {
 	if err := s.roomFor(opens); err != nil {
 		return err
 	}
-	return s.keep(ctx, entries)
+	repeated, err := s.keep(ctx, entries)
+	if repeated > 0 && s.Pipeline.Repeated != nil {
+		s.Pipeline.Repeated(sourceOf(records), repeated)
+	}
+	return err
+}
+
+// sourceOf names the source of records that came at once, SeveralSources for more than one.
+func sourceOf(records []Record) string {
+	for i := range records {
+		if records[i].Event.Source != records[0].Event.Source {
+			return SeveralSources
+		}
+	}
+	return records[0].Event.Source
 }
 
 // entryOf checks a record, folds its labels, and gives its entry in the log, without a key.
@@ -85,7 +99,8 @@ func (s *Service) AcceptOutcomes(ctx context.Context, records []OutcomeRecord) e
 		}
 		entries[i] = e.keyed()
 	}
-	return s.keep(ctx, entries)
+	_, err := s.keep(ctx, entries)
+	return err
 }
 
 // admit refuses more work while too much waits.
@@ -101,14 +116,14 @@ func (s *Service) admit(op string, n int) error {
 }
 
 // keep makes entries safe in the log. What was there before is booked, or counted
-// as waiting already.
-func (s *Service) keep(ctx context.Context, entries []Entry) error {
+// as waiting already; so many of them it gives.
+func (s *Service) keep(ctx context.Context, entries []Entry) (repeated int64, err error) {
 	n := int64(len(entries))
 	s.waiting.Add(n)
 	kept, behind, err := s.Log.Write(entries)
 	s.waiting.Add(int64(kept) - n)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return s.Log.Synced(ctx, behind)
+	return n - int64(kept), s.Log.Synced(ctx, behind)
 }

@@ -205,11 +205,19 @@ func (b *batch) sort(d deferred) {
 	case isNew:
 		b.book(d)
 	case isRepeated:
-		b.Duplicates++
+		b.repeat(d.record)
 	case isClaimed:
 		b.claimed = append(b.claimed, d)
 	case isKnown:
 		b.deferred = append(b.deferred, d)
+	}
+}
+
+// repeat counts a record that says what is booked: it leaves nothing in the ledger.
+func (b *batch) repeat(r *Record) {
+	b.Duplicates++
+	if b.p.Repeated != nil {
+		b.p.Repeated(r.Event.Source, 1)
 	}
 }
 

@@ -52,7 +52,12 @@ type Config struct {
 	Now       func() time.Time     // the ledger's clock
 	Bulk      int                  // lines that share one transaction of the ledger; 0 commits every batch
 	Refused   func(*lake.Rejected) // told of each record that goes to the quarantine, may be nil
+	Repeated  func(string, int64)  // told how many records of a source came again with the same content, from any goroutine; may be nil
 }
+
+// SeveralSources stands for the source of records that came at once from more than one, and
+// of which the log says only how many it had.
+const SeveralSources = "other"
 
 // Pipeline books records, one batch after the other: whoever calls it while it
 // works waits.

@@ -125,7 +125,7 @@ func (r *resolver) repeated(d deferred) bool {
 	if !gone && !r.contents[d.content] && !r.told(d) {
 		return false
 	}
-	r.Duplicates++
+	r.repeat(d.record)
 	r.close(d.keys)
 	if a := r.owner[d.keys[0]]; a != nil {
 		r.remember(d.keys, a.id, d.content)

@@ -20,6 +20,8 @@ type Reads struct {
 	Outcomes bool   // outcomes and their links, and the runs that others began
 	Results  bool   // outcomes that came about in the window, and nothing else
 	Rolled   bool   // lines by way of a roll-up: asked for again soon enough, and of another text once it is extended
+
+	Sightings bool // what sources told of attempts, and nothing else
 }
 
 // Dialect is what the compiler must know about an engine. Each function gets

@@ -14,45 +14,78 @@ type Heard struct {
 	Calls               int64
 	First, Last, Booked time.Time
 	Hours               []time.Time // that have usage, since an instant; in order
+
+	Maturity
+	Suppressed
+}
+
+// Hearing asks what each source told.
+type Hearing struct {
+	Since  time.Time      // of its hours
+	Zone   *time.Location // of days; nil is UTC
+	Closed spend.Period   // the last closed period, "" when none is
 }
 
 // mostSources bounds what is read of sources and of their hours.
 const mostSources, mostHours = 1000, 200_000
 
 // HeardOf lists sources by name, with the hours since an instant in which each was
-// heard.
-func HeardOf(ctx context.Context, r Reader, since time.Time) (all []Heard, err error) {
-	d := r.Dialect()
-	at := map[string]int{}
+// heard. Those of which no line is, since others told all of their calls better, stand
+// behind them; their instants are those of booking.
+func HeardOf(ctx context.Context, r Reader, h Hearing) (all []Heard, err error) {
 	err = r.Snapshot(ctx, func(ask Ask) error {
-		a := answer{dialect: d, ask: ask}
-		if err := a.daysMark(ctx); err != nil {
+		a := answer{dialect: r.Dialect(), ask: ask}
+		if all, err = a.heard(ctx, &h); err != nil {
 			return err
 		}
-		err := ask(ctx, a.sources(), func(cells []*string) error {
-			h, err := heardOf(cells)
-			at[h.Source] = len(all)
-			all = append(all, h)
-			return err
-		})
-		if err != nil {
+		if err := a.hoursHeard(ctx, all, h.Since); err != nil {
 			return err
 		}
-		add := func(cells []*string) error {
-			started, err := wholeOf(cells[1])
-			if i, known := at[textOf(cells[0])]; known {
-				all[i].Hours = append(all[i].Hours, time.UnixMicro(started).UTC())
-			}
-			return err
-		}
-		for _, within := range daysApart(since, latest(all)) {
-			if err := ask(ctx, heardIn(d, within), add); err != nil {
-				return err
-			}
-		}
-		return nil
+		all, err = a.suppressed(ctx, all, h.Since)
+		return err
 	})
 	return all, err
+}
+
+func (a *answer) heard(ctx context.Context, h *Hearing) (all []Heard, err error) {
+	if err := a.daysMark(ctx); err != nil {
+		return nil, err
+	}
+	zone := h.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	c, err := a.compiler(ctx, &spend.Query{Book: spend.Metered, Axis: spend.ByUse, Grain: spend.Day, Zone: zone})
+	if err != nil {
+		return nil, err
+	}
+	err = a.ask(ctx, c.sources(h.Closed), func(cells []*string) error {
+		h, err := heardOf(cells)
+		all = append(all, h)
+		return err
+	})
+	return all, err
+}
+
+// hoursHeard adds the hours of use since an instant.
+func (a *answer) hoursHeard(ctx context.Context, all []Heard, since time.Time) error {
+	at := map[string]int{}
+	for i := range all {
+		at[all[i].Source] = i
+	}
+	add := func(cells []*string) error {
+		started, err := wholeOf(cells[1])
+		if i, known := at[textOf(cells[0])]; known {
+			all[i].Hours = append(all[i].Hours, time.UnixMicro(started).UTC())
+		}
+		return err
+	}
+	for _, within := range daysApart(since, latest(all)) {
+		if err := a.ask(ctx, heardIn(a.dialect, within), add); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // latest is when any source was heard last.
@@ -99,17 +132,6 @@ func heardIn(d Dialect, within Window) Statement {
 	return s
 }
 
-// sources sums the usage of every source, of the roll-up where there is one.
-func (a *answer) sources() Statement {
-	c, used, booked := a.rolled(&compiler{dialect: a.dialect, query: &spend.Query{}}), "used_at", "booked_at"
-	if c.days != nil {
-		used, booked = "last_used", "last_booked"
-	}
-	d := a.dialect
-	return Statement{Text: fmt.Sprintf("SELECT source, %s, %s, %s, %s\nFROM %s WHERE category = 'usage' AND book = 'metered' GROUP BY source ORDER BY source LIMIT %d",
-		d.AsText("sum(calls)"), d.AsText(d.Micros("min(used_at)")), d.AsText(d.Micros("max("+used+")")), d.AsText(d.Micros("max("+booked+")")), c.source(), mostSources)}
-}
-
 func heardOf(cells []*string) (h Heard, err error) {
 	h.Source = textOf(cells[0])
 	if h.Calls, err = wholeOf(cells[1]); err != nil {
@@ -122,5 +144,6 @@ func heardOf(cells []*string) (h Heard, err error) {
 		}
 		*into = time.UnixMicro(micros).UTC()
 	}
-	return h, nil
+	h.Maturity, err = maturityOf(cells[5:])
+	return h, err
 }

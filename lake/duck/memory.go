@@ -39,7 +39,7 @@ type remembered struct {
 	rows    [][]*string
 	cells   int
 	booking atomic.Int64 // up to which it holds
-	counts  [3]int64     // of outcomes, all or those of its window, their links, and open calls of its window
+	counts  [3]int64     // of outcomes, all or those of its window, or of sightings; of links, and open calls of its window
 	retired int64
 	rolled  bool // not worth keeping beyond the process
 }
@@ -128,6 +128,9 @@ func (v *view) counts(ctx context.Context, r *lake.Reads) (n [3]int64, err error
 	if r.Results {
 		err = v.tx.QueryRowContext(ctx, "SELECT count(*) FROM outcomes WHERE "+within("happened_at", r.Window)).Scan(&n[0])
 	}
+	if r.Sightings {
+		err = v.tx.QueryRowContext(ctx, "SELECT count(*) FROM sightings").Scan(&n[0])
+	}
 	if err == nil && r.Opens {
 		err = v.tx.QueryRowContext(ctx, "SELECT count(*) FROM open_calls WHERE "+used(r.Window)).Scan(&n[2])
 	}
@@ -140,7 +143,7 @@ func (v *view) holds(ctx context.Context, r *lake.Reads, held *remembered, count
 		return nil, nil //nolint:nilnil // nothing that holds is an answer
 	}
 	through := held.booking.Load()
-	if through >= v.booking || r.Results {
+	if through >= v.booking || r.Results || r.Sightings {
 		return held, nil
 	}
 	since := fmt.Sprintf("%s > %d", lake.BookingColumn, through)

@@ -17,18 +17,21 @@ import (
 func sourcesAreHeardAsTheyTold(t *testing.T, open func(t *testing.T) Engine) {
 	ledger := NewGenerator(29).Ledger(size)
 	e := filled(t, open, ledger)
-	for _, since := range []time.Time{{}, ledger[size/2].UsedAt} {
-		got, err := lake.HeardOf(t.Context(), e, since)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := gocmp.Diff(heardOf(ledger, since), got); diff != "" {
-			t.Errorf("heard since %s (-recount +engine):\n%.2000s", since, diff)
+	for n, zone := range Zones() {
+		for _, h := range []lake.Hearing{{Zone: zone}, {Since: ledger[size/2].UsedAt, Zone: zone, Closed: "2026-10"}, {Closed: "2026-12"}} {
+			got, err := lake.HeardOf(t.Context(), e, h)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := gocmp.Diff(heardOf(ledger, &h), got); diff != "" {
+				t.Errorf("%d: heard %+v (-recount +engine):\n%.2000s", n, h, diff)
+			}
 		}
 	}
 }
 
-func heardOf(ledger []spend.Charge, since time.Time) (all []lake.Heard) {
+func heardOf(ledger []spend.Charge, asked *lake.Hearing) (all []lake.Heard) {
+	since := asked.Since
 	found := map[string]*lake.Heard{}
 	hours := map[string]map[time.Time]bool{}
 	for i := range ledger {
@@ -48,6 +51,7 @@ func heardOf(ledger []spend.Charge, since time.Time) (all []lake.Heard) {
 		}
 	}
 	for _, source := range slices.Sorted(maps.Keys(found)) {
+		found[source].Maturity = maturityOf(ledger, source, asked)
 		found[source].Hours = slices.SortedFunc(maps.Keys(hours[source]), time.Time.Compare)
 		all = append(all, *found[source])
 	}
