@@ -67,10 +67,10 @@ func canaryFiles() map[string]string {
 		"openai-usage.csv": "start_time,end_time,num_model_requests,model,user_email,input_tokens,output_tokens,prompt\n" +
 			"1772323200,1772409600,1," + control + "," + lookup + ",10,1," + canary + "\n1772323200,1772409600," + canary + ",m,," + canary + ",1,\n",
 		"openai-cost.csv": "start_time,end_time,amount_value,amount_currency,line_item,prompt\n" +
-			"1772323200,1772409600,1,usd," + control + "," + canary + "\n" + canary + "," + canary + "," + canary + ",usd,,\n\"" + canary,
+			"1772323200,1772409600,1,usd," + control + "," + canary + "\n" + canary + "," + canary + "," + canary + ",usd,,\n",
 		"anthropic-usage.csv": "usage_date_utc,model_version,api_key,usage_input_tokens_no_cache,usage_output_tokens,prompt\n" +
 			"2026-03-01," + control + "," + lookup + ",10,1," + canary + "\n" + canary + ",m,k," + canary + "," + canary + ",\n",
-		"anthropic-cost.csv": "usage_date_utc,model,token_type,cost_usd,prompt\n2026-03-01," + control + ",output,1," + canary + "\n2026-03-01,m,output," + canary + "\n",
+		"anthropic-cost.csv": "usage_date_utc,model,token_type,cost_usd,prompt\n2026-03-01,m,output," + canary + "\n2026-03-01," + control + ",output,1," + canary + "\n",
 		"copilot.csv": "date,username,sku,model,quantity,unit_type,gross_amount,discount_amount,net_amount,prompt\n" +
 			"2026-03-01," + lookup + ",s," + control + ",100,ai-credits,1,0.5,0.5," + canary + "\n2026-03-01,,s,m," + canary + "," + canary + "," + canary + ",,,\n",
 		"cursor.csv": "Date,User,Kind,Model,Input (w/ Cache Write),Input (w/o Cache Write),Cache Read,Output Tokens,Total Tokens,Cost,Prompt\n" +
