@@ -59,8 +59,20 @@ async function importBill() {
   const folder = mkdtempSync(join(tmpdir(), "bursar-bill-"));
   writeFileSync(join(folder, "bill.csv"), [column, ...lines].join("\n"));
   bursar(["import", "focus", join(folder, "bill.csv")]);
+  writeFileSync(join(folder, "night.jsonl"), JSON.stringify(callAtNight()));
+  bursar(["import", "events", join(folder, "night.jsonl")]);
   rmSync(folder, { recursive: true });
 }
+
+/** A call to Google on the first of the month in UTC, and on the evening before at Google. */
+const callAtNight = () => ({
+  specversion: "1.0",
+  type: "com.bursarhq.usage.v1",
+  source: "till",
+  id: "night",
+  time: `${month}-01T03:00:00Z`,
+  data: { seller: "google", requested_model: "gemini-2.5-flash", usage: { input_tokens: 1_000_000, output_tokens: 0 } },
+});
 
 async function visit(page, server = demo) {
   await page.goto(`${server.url}/reconciliation?range=lm`);
@@ -139,6 +151,29 @@ test("what was metered of a seller is the same figure in Explore", () =>
       (want) => document.querySelector("tfoot [data-exact]")?.getAttribute("data-exact") === want,
       metered,
     );
+  }));
+
+test("a seller with days of its own is the same figure in Explore, by its days", () =>
+  look("dark", async (page) => {
+    await visit(page);
+    const row = page.locator("#metered-and-billed tbody tr", { has: page.getByRole("button", { name: /^google/ }) });
+    assert.match(await row.textContent(), /America\/Los_Angeles/);
+    const metered = await row.locator("td [data-exact]").first().getAttribute("data-exact");
+    await row.getByRole("button").press("Enter");
+    await page.getByRole("link", { name: /in Explore$/ }).press("Enter");
+    await page.waitForURL(/explore.*zone=America/);
+    const shows = (same) =>
+      page.waitForFunction(
+        ([want, equal]) => {
+          const found = document.querySelector("tfoot [data-exact]")?.getAttribute("data-exact");
+          return found && (found === want) === equal;
+        },
+        [metered, same],
+      );
+    await shows(true);
+    await page.getByRole("button", { name: "Let them begin in UTC" }).press("Enter");
+    await page.waitForURL((url) => !url.search.includes("zone="));
+    await shows(false);
   }));
 
 test("the export asks what the screen asks, and sums to the same", () =>

@@ -10,7 +10,7 @@ export type Reason = components["schemas"]["ReconcilePart"];
 export type ShadowKey = components["schemas"]["Shadow"];
 export type InferredRates = components["schemas"]["Inferred"];
 
-/** Asks for a month of the vendors' days, which are those of UTC. */
+/** Asks for a month of the vendors' days, each by its own zone. */
 export const getReconciliation = (period: string, signal: AbortSignal): Promise<Reconciliation> =>
   answerOf(client.GET("/api/v1/reconciliation", { params: { query: { period } }, signal }));
 

@@ -92,6 +92,13 @@ test("shown parts sum to the shown total", () => {
   expect(cents(0n, units("0.004"), "USD")).toBe("$0.004");
 });
 
+test("a zone of days is asked for, and one that is none is left out", () => {
+  const w = windowOf({ range: "2026-10-01..2026-10-31" }, "2026-11-26", YEAR);
+  const view = readView({ zone: "America/Los_Angeles" });
+  expect(questionOf(view, w, {})).toEqual({ since: "2026-10-01", until: "2026-11-01", zone: "America/Los_Angeles" });
+  for (const odd of ["Mars/Olympus", "+02:00", "", "<b>"]) expect(readView({ zone: odd })).toEqual({});
+});
+
 test("days are those of the zone", () => {
   const late = Date.parse("2026-10-24T22:30:00Z");
   expect([dayOf(late, "UTC"), dayOf(late, "Europe/Berlin")]).toEqual(["2026-10-24", "2026-10-25"]);

@@ -61,6 +61,15 @@ export function span(from: string, to: string): string {
   return from === last ? long(from) : `${year ? short(from) : long(from)} to ${long(last)}`;
 }
 
+/** Says whether a text is the name of a zone, like Europe/Vienna. */
+export function isZone(name: string): boolean {
+  try {
+    return /^[A-Za-z]/.test(name) && Boolean(new Intl.DateTimeFormat("en-GB", { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
 /** The zone that times are shown in, by its name in the address. */
 export function zoneOf(tz: string | undefined, organisation: string): string {
   if (tz === "browser") return Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -2,7 +2,7 @@
 // colleague shows the same.
 
 import { asWhere, readFilter } from "./filter";
-import { areDates } from "./time";
+import { areDates, isZone } from "./time";
 import type { Window } from "./window";
 
 export { windowOf, type Window } from "./window";
@@ -65,6 +65,7 @@ export interface View {
   state?: string; // of notices
   cur?: string; // the currency of figures; that of the organisation when it is not there
   tz?: "utc" | "browser"; // for times that are shown
+  zone?: string; // of the days of Explore, where they are those of a vendor
   saved?: string; // the name of the view that was opened
   q?: string; // what models are searched by
   price?: string; // the seller and model whose prices are shown
@@ -91,6 +92,7 @@ export function readView(given: Record<string, unknown>): View {
   if (/^\d{1,6}$/.test(text("node"))) view.node = text("node");
   if (/^(waiting|delivered|given_up)$/.test(text("state"))) view.state = text("state");
   if (text("tz") === "utc" || text("tz") === "browser") view.tz = text("tz") as View["tz"];
+  if (isZone(text("zone"))) view.zone = text("zone");
   if (text("saved") && text("saved").length <= 80) view.saved = text("saved");
   for (const name of ["q", "price", "tier", "account"] as const) if (text(name)) view[name] = text(name).slice(0, 200);
   for (const name of ["q", "price", "tier", "add"] as const) if (text(name)) view[name] = text(name).slice(0, 200);
@@ -109,6 +111,7 @@ export interface Question {
   measures?: string;
   since?: string;
   until?: string;
+  zone?: string;
   compare?: string;
   grain?: string;
   currency?: string;
@@ -119,7 +122,8 @@ export interface Question {
 /** Asks for a view, with what one panel adds. Empty parameters are left out. */
 export function questionOf(view: View, w: Window, more: Question): Question {
   const priced = /\bcost\b/.test(more.measures ?? "");
-  const all = { since: w.since, until: w.until, ...(priced && view.cur && { currency: view.cur }), ...more };
+  const own = { ...(view.zone && { zone: view.zone }) };
+  const all = { since: w.since, until: w.until, ...own, ...(priced && view.cur && { currency: view.cur }), ...more };
   const asked = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
   const where = readFilter(view.f ?? "").map(asWhere);
   return where.length > 0 ? { ...asked, where: [...where, ...(more.where ?? [])] } : asked;

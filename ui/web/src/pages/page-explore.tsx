@@ -1,6 +1,6 @@
 import { questionOf, type Measure } from "../lib/view";
 import { Bars } from "../ui/bars";
-import { useSpend, useView } from "../ui/house";
+import { useHouse, useSpend, useView } from "../ui/house";
 import { PageHead } from "../ui/page-head";
 import { Slices } from "../ui/slices";
 import { Trouble } from "../ui/trouble";
@@ -14,7 +14,8 @@ const MOST = "5000"; // rows of two dimensions that the server gives
 
 /** Any cut of any measure. */
 export default function Explore() {
-  const { view, window: w } = useView();
+  const { view, window: w, change } = useView();
+  const { session } = useHouse();
   const measure: Measure = view.m ?? "cost";
   const dimension = view.g ?? "team";
   const second = view.g2 === dimension ? undefined : view.g2;
@@ -34,6 +35,14 @@ export default function Explore() {
   return (
     <>
       <PageHead title="Explore" answer={asked.data} question={second ? pairs : question} />
+      {view.zone && view.zone !== session.zone && (
+        <p className="notice">
+          Days begin at midnight in {view.zone}.{" "}
+          <button className="quiet" onClick={() => change({ zone: undefined })}>
+            Let them begin in {session.zone}
+          </button>
+        </p>
+      )}
       <Controls dimension={dimension} second={second} measure={measure} />
       {view.chart === "heat" ? <Heat measure={measure} /> : <Bars dimension={dimension} measure={measure} />}
       {inside.error && second && <Trouble fault={inside.error} again={() => void inside.refetch()} />}

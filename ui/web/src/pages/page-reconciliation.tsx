@@ -88,7 +88,7 @@ export default function Reconciliation() {
     <>
       <div className="head">
         <h1>Reconciliation</h1>
-        <p className="soft">{period && `${period}, the month in which the range begins; the vendors' days, UTC`}</p>
+        <p className="soft">{period && `${period}, the month in which the range begins, by each vendor's own days`}</p>
         {period && <AskedMenu asked={exports} />}
       </div>
       {!period && (

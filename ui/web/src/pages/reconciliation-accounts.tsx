@@ -33,6 +33,7 @@ export function Accounts({ found }: { found: Reconciliation }) {
           { name: "Difference", figure: true, show: (a) => (a.basis ? sum(a.variance, a) : "\u2013") },
           { name: "Billed", figure: true, show: (a) => (a.basis ? sum(billed(a), a) : "not yet") },
           { name: "Says so", show: wordOf },
+          { name: "Days in", show: (a) => a.zone },
           { name: "Coverage", figure: true, show: (a) => percent(units(a.coverage)) },
           { name: "Price accuracy", figure: true, show: (a) => percent(units(a.accuracy)) },
           { name: "Unknown", figure: true, show: (a) => percent(units(a.unknown)) },

@@ -71,6 +71,7 @@ export function Steps({ account: a, found }: { account: Account; found: Reconcil
   const range = `${first}..${plus(months(first, 1), -1)}`;
   const booked = found.booked.find((b) => sameAccount(b) === sameAccount(a));
   const f = `seller:${a.seller}${booked ? ";!source:true-ups" : ""}`;
+  const elsewhere = a.zone !== session.zone && { zone: a.zone };
   return (
     <>
       {a.basis ? (
@@ -83,7 +84,7 @@ export function Steps({ account: a, found }: { account: Account; found: Reconcil
       )}
       {a.seller && (
         <p>
-          <Link className="quiet" to="/explore" search={{ range, vs: "none", g: "model", f }}>
+          <Link className="quiet" to="/explore" search={{ range, vs: "none", g: "model", f, ...elsewhere }}>
             Open what was metered of {a.seller} in Explore
           </Link>
         </p>
@@ -101,8 +102,11 @@ export function Steps({ account: a, found }: { account: Account; found: Reconcil
         </p>
       )}
       {others && <p className="soft">Explore shows all accounts of {a.seller} together.</p>}
-      {session.zone !== "UTC" && (
-        <p className="soft">Explore cuts days in {session.zone}; vendors bill by days of UTC.</p>
+      {elsewhere && (
+        <p className="soft">
+          {a.seller || "The vendor"} counts days in {a.zone}, and others begin theirs in {session.zone}. Explore opens
+          with the vendor&rsquo;s days.
+        </p>
       )}
     </>
   );

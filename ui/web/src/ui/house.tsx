@@ -71,6 +71,7 @@ export function useView(): { view: View; window: Window; change: (part: Partial<
   const f = scope ? writeFilter(narrow(readFilter(given.f ?? ""), scope.dimension, scope.key)) : given.f;
   const { session, now } = useHouse();
   const view = { ...given, range: rangeOf(given, path), ...(f && { f }) };
+  if (path !== "/explore") delete view.zone;
   if (view.cur === session.currency || effectsOf(path, view).currency) delete view.cur;
   const own = (c: Condition): boolean => c.dimension === scope?.dimension && !c.not;
   const navigate = useNavigate();

@@ -61,6 +61,7 @@ export function Shell() {
                 q: undefined,
                 price: undefined,
                 tier: undefined,
+                zone: undefined,
               })}
               activeOptions={{ exact: to === "/", includeSearch: false }}
             >
