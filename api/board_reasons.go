@@ -11,15 +11,16 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
-// reasons asks why what vendors say is not what was metered in the period. It reads the
-// lines themselves, so it has half of the time of a question, and is left out beyond.
+// reasons asks why what vendors say is not what was metered in the period, which begins and
+// ends for all vendors when it does for the report's sums. It reads the lines themselves, so
+// it has half of the time of a question, and is left out beyond.
 func (b *boarding) reasons(ctx context.Context) error {
 	if len(b.Bills.Rows) == 0 && len(b.Reported.Rows) == 0 {
 		return nil
 	}
 	within, cancel := context.WithTimeout(ctx, b.call.limits.QueryTime/2)
 	defer cancel()
-	found, err := b.Reconciler.Reconcile(within, &report.ReconcileAsk{Period: spend.Period(b.Now.Name), From: b.Now.From, To: b.Now.To})
+	found, err := b.Reconciler.Reconcile(within, &report.ReconcileAsk{Period: spend.Period(b.Now.Name), From: b.Now.From, To: b.Now.To, Exact: true})
 	switch {
 	case ctx.Err() != nil:
 		return err

@@ -33,7 +33,7 @@ func (a *App) Reconcile(ctx context.Context, q *report.ReconcileAsk) (report.Rec
 			return converted, err == nil
 		},
 	})
-	alike := lake.Alike{From: q.From, To: q.To, Seller: q.Seller, Tags: reconcile.Tags(), Zones: a.zones}
+	alike := lake.Alike{From: q.From, To: q.To, Seller: q.Seller, Tags: reconcile.Tags(), Zones: a.zones, Exact: q.Exact}
 	if err := lake.EachAlike(ctx, a.Lake, alike, tally.Add); err != nil {
 		return r, err
 	}

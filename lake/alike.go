@@ -17,6 +17,7 @@ type Alike struct {
 	Seller   string    // "" for all
 	Tags     []string
 	Zones    map[string]*time.Location // of the days of sellers; UTC of those that it does not name
+	Exact    bool                      // From and To are these instants for every seller
 
 	zone    *time.Location // of this part of the question, UTC when nil
 	sellers []spend.Filter // that it asks of

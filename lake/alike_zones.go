@@ -64,7 +64,7 @@ func (a *answer) elsewhere(ctx context.Context, q *Alike) (found []string, err e
 
 // midnight is the beginning of a date of UTC in the zone that is asked about.
 func (q *Alike) midnight(t time.Time) time.Time {
-	if q.zone == nil || q.zone == time.UTC {
+	if q.Exact || q.zone == nil || q.zone == time.UTC {
 		return t
 	}
 	year, month, day := t.UTC().Date()

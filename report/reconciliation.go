@@ -19,6 +19,7 @@ type ReconcileAsk struct {
 	Period   spend.Period
 	From, To time.Time // of the month in UTC; of a vendor with another zone it is the same dates in it
 	Seller   string    // "" for all
+	Exact    bool      // from and to are these instants for every vendor
 }
 
 // NewReconcileAsk reads a month like 2026-09.

@@ -88,6 +88,7 @@ func ReconcileZoned(t *testing.T, r lake.Reader, ledger []spend.Charge) {
 	for i, zones := range sellersZones() {
 		alike(t, r, ledger, &lake.Alike{From: Start().AddDate(0, 0, 3), To: Start().AddDate(0, 0, 33), Seller: []string{"", "seller-1"}[i/2%2], Zones: zones})
 		alike(t, r, ledger, &lake.Alike{From: Start().AddDate(0, 0, 12), To: Start().AddDate(0, 0, 13), Zones: zones})
+		alike(t, r, ledger, &lake.Alike{From: Start().Add(77 * time.Hour), To: Start().Add(500 * time.Hour), Zones: zones, Exact: true})
 	}
 }
 
@@ -114,13 +115,18 @@ func sellersZones() []reconcile.Zones {
 	}
 }
 
-// eachOf gives each line that sums are asked of: its date at its seller is in the window.
+// eachOf gives each line that sums are asked of: its date at its seller is in the window, or
+// its instant.
 func eachOf(ledger []spend.Charge, q *lake.Alike, add func(*spend.Charge) error) (err error) {
 	from, to := q.From.Format(time.DateOnly), q.To.Format(time.DateOnly)
 	for i := range ledger {
 		c := &ledger[i]
 		day := c.UsedAt.In(reconcile.Zones(q.Zones).Of(c.Seller)).Format(time.DateOnly)
-		if day >= from && day < to && (q.Seller == "" || c.Seller == q.Seller) {
+		within := day >= from && day < to
+		if q.Exact {
+			within = !c.UsedAt.Before(q.From) && c.UsedAt.Before(q.To)
+		}
+		if within && (q.Seller == "" || c.Seller == q.Seller) {
 			err = errors.Join(err, add(c))
 		}
 	}
