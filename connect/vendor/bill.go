@@ -17,11 +17,12 @@ const maxOwnTags = 16
 
 // bill puts a line of a bill under its month: the vendor writes the month anew until it is
 // closed, and what it no longer names is gone. The key is a digest of all that tells the
-// line from others of its day.
+// line from others of its day, also from those of another account, or of the next month's
+// bill for the same day.
 func (l *Line) bill() {
 	e := &l.Event
 	e.Partition = e.Account + "/" + l.Day
-	parts := []string{string(e.Category), e.Seller, e.RequestedModel, e.ServedTier, e.Region, e.Kind, string(e.ReportedCurrency), e.Scope.Principal, e.Scope.Environment}
+	parts := []string{e.Partition, string(e.Category), e.Seller, e.RequestedModel, e.ServedTier, e.Region, e.Kind, string(e.ReportedCurrency), e.Scope.Principal, e.Scope.Environment}
 	for _, name := range slices.Sorted(maps.Keys(e.Scope.Tags)) {
 		parts = append(parts, name, e.Scope.Tags[name])
 	}

@@ -44,3 +44,24 @@ func TestDaysOfASeller(t *testing.T) {
 		}
 	}
 }
+
+// TestBillsOfADayStayApart reads rows alike of one day in the bills of two months and of two
+// accounts: each has a key of its own, or one would take the place of another.
+func TestBillsOfADayStayApart(t *testing.T) {
+	t.Parallel()
+	var rows strings.Builder
+	for _, in := range []string{`"invoice":{"month":"202608"},"billing_account_id":"a"`, `"invoice":{"month":"202609"},"billing_account_id":"a"`, `"invoice":{"month":"202609"},"billing_account_id":"b"`} {
+		rows.WriteString(`{"service":{"id":"C7E2-9256-1C43"},"sku":{"description":"Tax"},"cost_type":"tax","usage_start_time":"2026-08-31T05:00:00Z","cost":1,"currency":"USD",` + in + "}\n")
+	}
+	x, err := vendor.Read(strings.NewReader(rows.String()), vendor.Options{Vendor: "google-cloud"})
+	if err != nil || len(x.Lines) != 3 {
+		t.Fatalf("%+v, %v", x, err)
+	}
+	keys := map[string]bool{}
+	for i := range x.Lines {
+		keys[x.Lines[i].Event.SourceKey] = true
+	}
+	if len(keys) != 3 {
+		t.Errorf("three lines have the keys %v", keys)
+	}
+}
