@@ -25,8 +25,15 @@ of them is replaced. Amounts are compared with list prices, so that a wrong unit
 refused. docs/vendor-exports.md explains the exports.`
 	cmd.Example = fmt.Sprintf("  bursar import %s export.csv\n  bursar spend --book reported --by seller,model", cmd.Name())
 	cmd.Args = cobra.MinimumNArgs(1)
-	cmd.RunE = func(cmd *cobra.Command, paths []string) error { return c.importVendor(cmd, paths, order) }
+	var file string
+	cmd.RunE = func(cmd *cobra.Command, paths []string) error {
+		if err := c.readSettings(cmd, file); err != nil {
+			return err
+		}
+		return c.importVendor(cmd, paths, order)
+	}
 	flags := cmd.Flags()
+	flags.StringVar(&file, "config", "", "the server's configuration file, for a folder that no server has open")
 	flags.StringVar(&order.Account, "account", "", "yours at the vendor; default what the file names")
 	flags.StringVar(&order.Zone, "zone", "", "of days that name none, like Europe/Vienna; default UTC")
 	flags.StringVar(&order.Unit, "unit", "", "cents, thousand-tokens or million-tokens, when the file is not in dollars and tokens")

@@ -16,6 +16,7 @@ import (
 func newReconcile(c *common) *cobra.Command {
 	var order api.TrueUpOrder
 	var book bool
+	var file string
 	cmd := &cobra.Command{
 		Use:   "reconcile --period MONTH",
 		Short: "Set what was metered against what vendors report and bill",
@@ -36,6 +37,9 @@ reverses and books anew what changed.`,
   bursar reconcile --period 2026-09 --book --reported --owner finance`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := c.readSettings(cmd, file); err != nil {
+				return err
+			}
 			if book {
 				return c.trueUp(cmd, order)
 			}
@@ -51,6 +55,7 @@ reverses and books anew what changed.`,
 	}
 	cmd.Flags().StringVar(&order.Period, "period", "", "month like 2026-09, of each vendor's days (UTC, or its own zone)")
 	cmd.Flags().StringVar(&order.Seller, "seller", "", "one seller, like openai; default all")
+	cmd.Flags().StringVar(&file, "config", "", "the server's configuration file, for a folder that no server has open")
 	cmd.Flags().BoolVar(&book, "book", false, "book the differences to bills as adjustments with their reasons")
 	cmd.Flags().StringVar(&order.Owner, "owner", "", "with --book: team that answers for money of nobody, or of several teams")
 	cmd.Flags().BoolVar(&order.Reported, "reported", false, "with --book: bring accounts that have no bill to what their vendors report")
