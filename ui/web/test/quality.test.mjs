@@ -91,6 +91,49 @@ test("counters of tokens stand against the ledger, and are given away as CSV", a
   });
 });
 
+test("sources tell what of theirs may change, and whose calls are duplicates", async () => {
+  await lookAt(demo, "light", async (page) => {
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await page.goto(`${demo.url}/quality`);
+    const found = await (await page.request.get(`${demo.url}/api/v1/sources`)).json();
+    const company = found.items.find((s) => s.source === "company");
+    assert.equal(company.provisional.calls + company.final.calls, company.calls);
+    const row = page.locator("#sources tr", { hasText: "company" });
+    await row.getByText("not yet").waitFor();
+    await row
+      .getByTitle(`${company.provisional.calls.toLocaleString("en-US")} calls`)
+      .first()
+      .waitFor();
+    const table = page.locator("#sources [role=region]").first();
+    assert.ok(await table.evaluate((t) => t.scrollWidth <= t.clientWidth), "the columns do not fit at 1280");
+    await breaksNoRule(page);
+    if (shots) await page.locator("#sources").screenshot({ path: `${shots}-sources-1280.png` });
+    await row.getByRole("button").press("Enter");
+    await page.getByRole("dialog").getByText("Duplicates, charged elsewhere").waitFor();
+    await breaksNoRule(page);
+    if (shots) await page.screenshot({ path: `${shots}-sources-detail.png` });
+  });
+  await lookAt(demo, "dark", async (page) => {
+    const told = { duplicates: 1234, duplicates_charged_by: [{ source: "gateway", calls: 1234 }], repeats: 7 };
+    const cost = { calls: 3, cost: null, unknown_calls: 3 };
+    await page.route("**/api/v1/sources", async (route) => {
+      const found = await (await route.fetch()).json();
+      const items = found.items.map((s) => ({ ...s, ...told, provisional: cost, final_through: "2026-09-30" }));
+      await route.fulfill({ json: { ...found, items } });
+    });
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await page.goto(`${demo.url}/quality`);
+    const row = page.locator("#sources tr", { hasText: "company" });
+    await row.getByText("2026-09-30").waitFor();
+    await row.getByText("unpriced").waitFor();
+    await row.getByTitle("charged by gateway: 1,234 calls").waitFor();
+    await breaksNoRule(page);
+    if (shots) await page.locator("#sources").screenshot({ path: `${shots}-sources-dark.png` });
+    await row.getByRole("button").press("Enter");
+    await page.getByRole("dialog").getByText("1,234 calls, by gateway: 1,234 calls").waitFor();
+  });
+});
+
 test("what is fetched from vendors tells its last error, and needs attention on the overview", () =>
   lookAt(demo, "dark", async (page) => {
     const costs = {

@@ -11,6 +11,7 @@ import { AskedMenu } from "../ui/asked-menu";
 import { Detail, Facts } from "../ui/detail";
 import { useHouse } from "../ui/house";
 import { Listing, Panel } from "../ui/listing";
+import { Duplicates, maturityFacts, PartOf, Through } from "./quality-maturity";
 import { Pollers } from "./quality-pollers";
 import { askedOf, useMoment } from "./settings-pages";
 
@@ -36,7 +37,7 @@ export function Sources() {
       note="silent: for more than twice its longest pause of 28 days, and more than an hour"
       end={<AskedMenu name="the sources" asked={askedOf("/api/v1/sources", "sources", { csv: true })} />}
       asked={asked}
-      show={({ items, pollers }) => (
+      show={({ items, pollers, currency }) => (
         <>
           <Listing<Source>
             label="Sources"
@@ -51,14 +52,17 @@ export function Sources() {
                 name: "Last usage",
                 show: (s) => <span title={at(s.last_used_at)}>{age(now() - Date.parse(s.last_used_at))}</span>,
               },
-              { name: "Longest pause", show: (s) => (s.longest_pause ? duration(s.longest_pause * 1000) : "\u2013") },
               { name: "Last booked", show: (s) => at(s.last_booked_at) },
+              { name: "Final through", show: (s) => <Through of={s} /> },
               { name: "Calls", figure: true, show: (s) => count(units(String(s.calls))) },
+              { name: "May change", figure: true, show: (s) => <PartOf part={s.provisional} currency={currency} /> },
+              { name: "Estimated", figure: true, show: (s) => <PartOf part={s.estimated} currency={currency} /> },
+              { name: "Duplicates", figure: true, show: (s) => <Duplicates of={s} /> },
             ]}
           />
           <Pollers lines={pollers} />
           <Detail title={open && `Source ${open.source || "(no name)"}`} close={() => setOpen(null)}>
-            {open && <Told source={open} />}
+            {open && <Told source={open} currency={currency} />}
           </Detail>
         </>
       )}
@@ -71,7 +75,7 @@ function State({ of: { rhythm } }: { of: Source }) {
   return <span className={`state ${tone}`}>{name}</span>;
 }
 
-function Told({ source: s }: { source: Source }) {
+function Told({ source: s, currency }: { source: Source; currency: string }) {
   const at = useMoment();
   return (
     <>
@@ -90,6 +94,7 @@ function Told({ source: s }: { source: Source }) {
           ["Hours with usage, 28 days", count(units(String(s.hours)))],
           ["Longest pause, 28 days", s.longest_pause ? duration(s.longest_pause * 1000) : "unknown"],
           ["Silent for", duration(s.silent_seconds * 1000)],
+          ...maturityFacts(s, currency),
         ]}
       />
       <Link className="quiet" to="/settings/$part" params={{ part: "keys" }} search={(old) => old}>
