@@ -139,7 +139,7 @@ func (c *call) sources() (reply, error) {
 	}
 	switch which := named(v, "list", "sources"); which {
 	case "sources":
-		return pageReply(v, list, writeSources)
+		return pageReply(v, list, SourcesCSV)
 	case "counters":
 		return pageReply(v, list, writeCounters)
 	default:
@@ -147,7 +147,8 @@ func (c *call) sources() (reply, error) {
 	}
 }
 
-func writeSources(w io.Writer, list *SourceList) error {
+// SourcesCSV writes sources for a spreadsheet.
+func SourcesCSV(w io.Writer, list *SourceList) error {
 	head := []string{"source", "rhythm", "calls", "first_used_at", "last_used_at", "last_booked_at", "hours", "longest_pause_seconds", "silent_seconds"}
 	for _, part := range []string{"final", "provisional", "estimated"} {
 		head = append(head, part+"_calls", part+"_cost", part+"_unknown_calls")
