@@ -164,7 +164,7 @@ func (b *boarding) unowned(ctx context.Context) error {
 
 // silent asks who tells no more what it told in the period before.
 func (b *boarding) silent(ctx context.Context) error {
-	found, err := b.call.Sources.Sources(ctx, b.now)
+	found, err := b.call.Sources.Sources(ctx, b.now, false)
 	if err != nil {
 		return err
 	}

@@ -192,8 +192,12 @@ func (f *fake) Answer(ctx context.Context, q *spend.Query) (spend.Table, error) 
 
 func (f *fake) Standing(context.Context, *spend.Query) (api.Standing, error) { return f.standing, nil }
 
-func (*fake) Sources(_ context.Context, now time.Time) ([]api.Source, error) {
-	return []api.Source{{Source: "till", Rhythm: api.Silent, Calls: 7, Last: now.Add(-time.Hour), Silence: 3600}}, nil
+func (*fake) Sources(_ context.Context, now time.Time, elsewhere bool) ([]api.Source, error) {
+	s := api.Source{Source: "till", Rhythm: api.Silent, Calls: 7, Last: now.Add(-time.Hour), Silence: 3600}
+	if elsewhere {
+		s.Duplicates = 3
+	}
+	return []api.Source{s}, nil
 }
 
 func (*fake) Pollers(_ context.Context, now time.Time) ([]api.Poller, error) {

@@ -15,8 +15,9 @@ import (
 
 // Sources tells what each source has told, and when.
 type Sources interface {
-	// Sources lists sources, those that have gone silent first.
-	Sources(ctx context.Context, now time.Time) ([]Source, error)
+	// Sources lists sources, those that have gone silent first. What they told of calls that
+	// are charged elsewhere is counted where it is asked for: all that sources told is read.
+	Sources(ctx context.Context, now time.Time, elsewhere bool) ([]Source, error)
 	// Pollers lists what vendors are asked for, those that have gone silent first.
 	Pollers(ctx context.Context, now time.Time) ([]Poller, error)
 	// Counters sets token counters against what is booked, those of which most is missing first.
@@ -103,8 +104,11 @@ func sourceRoutes() []route {
 	return []route{{
 		pattern: "GET /api/v1/sources", action: auth.SpendRead, handle: (*call).sources,
 		summary: "Lists who told usage and when, and who has gone silent: for more than twice the longest pause of its last 28 days, and more than an hour; how much of it is final, provisional or estimated; and how many of its calls are charged as another source tells them. Beside them what vendors are asked for, with the last success, error and next try; how much of the tokens that services count in metrics is booked; and how services are sampled.",
-		params:  []param{listFormat(), {"query", "list", "of csv: sources (when empty) or counters"}},
-		out:     SourceList{}, status: http.StatusOK,
+		params: []param{
+			listFormat(), {"query", "list", "of csv: sources (when empty) or counters"},
+			{"query", "with", "duplicates (when empty) or none, which leaves out what is charged elsewhere, and is faster where much is"},
+		},
+		out: SourceList{}, status: http.StatusOK,
 	}}
 }
 
@@ -118,7 +122,11 @@ func (c *call) sources() (reply, error) {
 		return reply{}, err
 	}
 	defer c.turns.leave()
-	found, err := c.Sources.Sources(c.request.Context(), c.now)
+	with := named(v, "with", "duplicates")
+	if with != "duplicates" && with != "none" {
+		return reply{}, spend.Errorf(spend.KindInvalid, "read with", "%.40q is no part of this answer", with).WithHint("duplicates or none")
+	}
+	found, err := c.Sources.Sources(c.request.Context(), c.now, with == "duplicates")
 	if err != nil {
 		return reply{}, err
 	}

@@ -16,8 +16,8 @@ const (
 )
 
 // Sources lists who told usage, those that have gone silent first.
-func (a *App) Sources(ctx context.Context, now time.Time) ([]api.Source, error) {
-	heard, err := lake.HeardOf(ctx, a.Lake, lake.Hearing{Since: now.Add(-heardFor), Zone: a.View().Location()})
+func (a *App) Sources(ctx context.Context, now time.Time, elsewhere bool) ([]api.Source, error) {
+	heard, err := lake.HeardOf(ctx, a.Lake, lake.Hearing{Since: now.Add(-heardFor), Zone: a.View().Location(), Elsewhere: elsewhere})
 	var all []api.Source
 	for i := range heard {
 		all = append(all, sourceHeard(&heard[i], now))
@@ -29,8 +29,8 @@ func (a *App) Sources(ctx context.Context, now time.Time) ([]api.Source, error) 
 }
 
 // Sources adds what came again since the start.
-func (s *Server) Sources(ctx context.Context, now time.Time) ([]api.Source, error) {
-	all, err := s.App.Sources(ctx, now)
+func (s *Server) Sources(ctx context.Context, now time.Time, elsewhere bool) ([]api.Source, error) {
+	all, err := s.App.Sources(ctx, now, elsewhere)
 	for i := range all {
 		all[i].Repeats = s.repeats.of(all[i].Source)
 	}

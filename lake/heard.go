@@ -24,6 +24,8 @@ type Hearing struct {
 	Since  time.Time      // of its hours
 	Zone   *time.Location // of days; nil is UTC
 	Closed spend.Period   // the last closed period, "" when none is
+
+	Elsewhere bool // with what of theirs is charged as another source tells it
 }
 
 // mostSources bounds what is read of sources and of their hours.
@@ -31,14 +33,14 @@ const mostSources, mostHours = 1000, 200_000
 
 // HeardOf lists sources by name, with the hours since an instant in which each was
 // heard. Those of which no line is, since others told all of their calls better, stand
-// behind them; their instants are those of booking.
+// behind them where that is asked for; their instants are those of booking.
 func HeardOf(ctx context.Context, r Reader, h Hearing) (all []Heard, err error) {
 	err = r.Snapshot(ctx, func(ask Ask) error {
 		a := answer{dialect: r.Dialect(), ask: ask}
 		if all, err = a.heard(ctx, &h); err != nil {
 			return err
 		}
-		if err := a.hoursHeard(ctx, all, h.Since); err != nil {
+		if err := a.hoursHeard(ctx, all, h.Since); err != nil || !h.Elsewhere {
 			return err
 		}
 		all, err = a.suppressed(ctx, all, h.Since)

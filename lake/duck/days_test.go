@@ -63,7 +63,7 @@ func sameUnrolled(t *testing.T, l *duck.Lake, q spend.Query) {
 	for name, ask := range map[string]func(lake.Reader) (any, error){
 		"the newest usage": func(r lake.Reader) (any, error) { return lake.Newest(t.Context(), r) },
 		"sources": func(r lake.Reader) (any, error) {
-			return lake.HeardOf(t.Context(), r, lake.Hearing{Since: laketest.Start(), Zone: q.Zone, Closed: "2026-10"})
+			return lake.HeardOf(t.Context(), r, lake.Hearing{Since: laketest.Start(), Zone: q.Zone, Closed: "2026-10", Elsewhere: true})
 		},
 		"rates": func(r lake.Reader) (any, error) { return lake.Exchanged(t.Context(), r, &q) },
 		"coverage": func(r lake.Reader) (any, error) {

@@ -194,7 +194,7 @@ func repeated() map[string]func(context.Context, lake.Reader) (any, error) {
 			return lake.Runs(ctx, r, lake.RunListing{Query: &won, Order: lake.ByCost, Limit: 20})
 		},
 		"sources": func(ctx context.Context, r lake.Reader) (any, error) {
-			return lake.HeardOf(ctx, r, lake.Hearing{Since: laketest.Start().Add(90 * time.Minute)})
+			return lake.HeardOf(ctx, r, lake.Hearing{Since: laketest.Start().Add(90 * time.Minute), Elsewhere: true})
 		},
 		"people": func(ctx context.Context, r lake.Reader) (any, error) {
 			tally, err := lake.Adoption(ctx, r, &people)

@@ -19,6 +19,7 @@ func sourcesAreHeardAsTheyTold(t *testing.T, open func(t *testing.T) Engine) {
 	e := filled(t, open, ledger)
 	for n, zone := range Zones() {
 		for _, h := range []lake.Hearing{{Zone: zone}, {Since: ledger[size/2].UsedAt, Zone: zone, Closed: "2026-10"}, {Closed: "2026-12"}} {
+			h.Elsewhere = true
 			got, err := lake.HeardOf(t.Context(), e, h)
 			if err != nil {
 				t.Fatal(err)

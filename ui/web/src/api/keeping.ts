@@ -106,6 +106,10 @@ export const restatePrices = (from: string, of: PastPrices["of"]) =>
 export const getRoles = () => answerOf(client.GET("/api/v1/roles"));
 export const getSources = ({ signal }: Ends) => answerOf(client.GET("/api/v1/sources", { signal }));
 
+/** The same without what of theirs is charged elsewhere. */
+export const getRhythms = ({ signal }: Ends) =>
+  answerOf(client.GET("/api/v1/sources", { signal, params: { query: { with: "none" } } }));
+
 /** Gives a role to a person, who is named by id or by what a source calls them. */
 export async function giveRole(who: string, role: Role, scope: Schemas["Scope"]): Promise<unknown> {
   const { principal } = await answerOf(client.POST("/api/v1/people/find", { body: { who } }));

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { getBudgets, getNotices, type BudgetList, type NoticeList } from "../api/budget";
 import type { Answer, Fault } from "../api/client";
-import { getDoctor, getSources, type Report } from "../api/keeping";
+import { getDoctor, getRhythms, type Report } from "../api/keeping";
 import { useHouse } from "../ui/house";
 import { attentionOf, type Matter } from "./overview-matters";
 import { usePulse, useUsual } from "./workload-parts";
@@ -27,9 +27,9 @@ export function Attention({ answer }: { answer: Answer }) {
     queryFn: ({ signal }) => getNotices({ state: "given_up", limit: "100" }, signal),
   });
   const doctor = useQuery<Report, Fault>({ queryKey: ["ledger", "doctor"], queryFn: getDoctor });
-  const sources = useQuery<Awaited<ReturnType<typeof getSources>>, Fault>({
-    queryKey: ["ledger", "sources"],
-    queryFn: getSources,
+  const sources = useQuery<Awaited<ReturnType<typeof getRhythms>>, Fault>({
+    queryKey: ["ledger", "sources", "rhythms"],
+    queryFn: getRhythms,
     refetchInterval: 60_000, // silence grows while nothing is booked
   });
   const matters = attentionOf({
