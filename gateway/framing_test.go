@@ -96,29 +96,13 @@ func TestCallsInOnePipe(t *testing.T) {
 // answered, by one request that it saw.
 func TestAnUpstreamThatGoesAway(t *testing.T) {
 	t.Parallel()
-	var seen, connections atomic.Int64
-	vendor := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	var seen atomic.Int64
+	r, connections := overHTTP2(t, func(w http.ResponseWriter, r *http.Request) {
 		if seen.Add(1)%3 == 0 {
 			w.Header().Set("Connection", "close") // says GOAWAY
 		}
 		streamed(w, r)
-	}))
-	vendor.EnableHTTP2 = true
-	vendor.Config.ConnState = func(_ net.Conn, state http.ConnState) {
-		if state == http.StateNew {
-			connections.Add(1)
-		}
-	}
-	vendor.StartTLS()
-	t.Cleanup(vendor.Close)
-	base, err := url.Parse(vendor.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	transport := gateway.NewTransport()
-	transport.TLSClientConfig = &tls.Config{RootCAs: x509.NewCertPool(), MinVersion: tls.VersionTLS12}
-	transport.TLSClientConfig.RootCAs.AddCert(vendor.Certificate())
-	r := enter(t, nil, func(c *gateway.Config) { c.Transport, c.Routes[0].Upstreams[0].Base = transport, base })
+	})
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {

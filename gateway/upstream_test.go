@@ -17,17 +17,12 @@ import (
 	"github.com/bursarhq/bursar/spend"
 )
 
-// TestAnUpstreamThatSpeaksHTTP2 answers many calls on few connections, whole and as
-// streams.
-func TestAnUpstreamThatSpeaksHTTP2(t *testing.T) {
-	t.Parallel()
-	var connections, seen, other atomic.Int64
-	vendor := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if seen.Add(1); r.ProtoMajor != 2 {
-			other.Add(1)
-		}
-		streamed(w, r)
-	}))
+// overHTTP2 puts a vendor that speaks HTTP/2 behind a gateway, and counts the connections
+// that it is called on.
+func overHTTP2(t *testing.T, answer http.HandlerFunc) (r *room, connections *atomic.Int64) {
+	t.Helper()
+	connections = &atomic.Int64{}
+	vendor := httptest.NewUnstartedServer(answer)
 	vendor.EnableHTTP2 = true
 	vendor.Config.ConnState = func(_ net.Conn, state http.ConnState) {
 		if state == http.StateNew {
@@ -43,7 +38,20 @@ func TestAnUpstreamThatSpeaksHTTP2(t *testing.T) {
 	transport := gateway.NewTransport()
 	transport.TLSClientConfig = &tls.Config{RootCAs: x509.NewCertPool(), MinVersion: tls.VersionTLS12}
 	transport.TLSClientConfig.RootCAs.AddCert(vendor.Certificate())
-	r := enter(t, nil, func(c *gateway.Config) { c.Transport, c.Routes[0].Upstreams[0].Base = transport, base })
+	return enter(t, nil, func(c *gateway.Config) { c.Transport, c.Routes[0].Upstreams[0].Base = transport, base }), connections
+}
+
+// TestAnUpstreamThatSpeaksHTTP2 answers many calls on few connections, whole and as
+// streams.
+func TestAnUpstreamThatSpeaksHTTP2(t *testing.T) {
+	t.Parallel()
+	var seen, other atomic.Int64
+	r, connections := overHTTP2(t, func(w http.ResponseWriter, r *http.Request) {
+		if seen.Add(1); r.ProtoMajor != 2 {
+			other.Add(1)
+		}
+		streamed(w, r)
+	})
 	for range 10 {
 		if answer, text := r.ask("/openai/v1/chat/completions", chat); answer.StatusCode != 200 || !strings.HasSuffix(text, "data: [DONE]\n\n") || strings.Contains(text, "usage") {
 			t.Errorf("%d %s", answer.StatusCode, text)

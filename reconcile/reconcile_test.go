@@ -307,20 +307,8 @@ func TestEverythingSums(t *testing.T) {
 			got[spend.Metered], _ = got[spend.Metered].Add(r.Metered.Amount)
 			got[spend.Reported], _ = got[spend.Reported].Add(r.Reported.Amount)
 			got[spend.Invoiced], _ = got[spend.Invoiced].Add(r.Invoiced.Amount)
-			billed := r.Reported.Amount
-			if r.Basis == spend.Invoiced {
-				billed = r.Invoiced.Amount
-			}
-			explained(rt, r.Metered.Amount, billed, r.Reasons)
 		}
-		for i := range a.Bills {
-			b := &a.Bills[i]
-			billed := b.Reported
-			if b.Basis == spend.Invoiced {
-				billed = b.Invoiced
-			}
-			explained(rt, b.Metered, billed, b.Reasons)
-		}
+		allExplained(rt, &a)
 		for _, book := range []spend.Book{spend.Metered, spend.Reported, spend.Invoiced} {
 			if got[book] != books[book] {
 				rt.Fatalf("%s is %s in the rows, want %s", book, got[book], books[book])
@@ -340,6 +328,27 @@ func drawn(t *testing.T, rt *rapid.T) *spend.Charge {
 		text = fmt.Sprintf("%s s 2026-09-01 - %s category:%s", book, amount, category)
 	}
 	return line(t, text)
+}
+
+// allExplained wants the reasons of each row, and of each bill, to be the difference.
+func allExplained(t *rapid.T, a *reconcile.Answer) {
+	t.Helper()
+	for i := range a.Rows {
+		r := &a.Rows[i]
+		billed := r.Reported.Amount
+		if r.Basis == spend.Invoiced {
+			billed = r.Invoiced.Amount
+		}
+		explained(t, r.Metered.Amount, billed, r.Reasons)
+	}
+	for i := range a.Bills {
+		b := &a.Bills[i]
+		billed := b.Reported
+		if b.Basis == spend.Invoiced {
+			billed = b.Invoiced
+		}
+		explained(t, b.Metered, billed, b.Reasons)
+	}
 }
 
 func explained(rt *rapid.T, metered, billed money.Amount, parts []reconcile.Part) {

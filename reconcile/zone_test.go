@@ -156,21 +156,6 @@ func TestAnyZoneIsExplained(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		for i := range a.Rows {
-			r := &a.Rows[i]
-			billed := r.Reported.Amount
-			if r.Basis == spend.Invoiced {
-				billed = r.Invoiced.Amount
-			}
-			explained(rt, r.Metered.Amount, billed, r.Reasons)
-		}
-		for i := range a.Bills {
-			b := &a.Bills[i]
-			billed := b.Reported
-			if b.Basis == spend.Invoiced {
-				billed = b.Invoiced
-			}
-			explained(rt, b.Metered, billed, b.Reasons)
-		}
+		allExplained(rt, &a)
 	})
 }
