@@ -141,7 +141,7 @@ test("what is fetched from vendors tells its last error, and needs attention on 
       ...{ last_success_at: null, last_try_at: "2026-11-20T10:00:00Z", next_try_at: "2026-11-20T11:00:00Z" },
       ...{ error: 'ask openai: there is no key "admin"', hint: "bursar upstream-key set admin" },
     };
-    await page.route("**/api/v1/sources", async (route) => {
+    await page.route("**/api/v1/sources*", async (route) => {
       const found = await (await route.fetch()).json();
       await route.fulfill({ json: { ...found, pollers: [costs] } });
     });
