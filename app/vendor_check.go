@@ -3,7 +3,9 @@ package app
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/bursarhq/bursar/connect/vendor"
@@ -99,8 +101,20 @@ func (r *exportRun) note(format string, args ...any) {
 	r.said.Notes = append(r.said.Notes, fmt.Sprintf(format, args...))
 }
 
+// billZones names the zones in which the sellers of a bill count its days.
+func (r *exportRun) billZones() string {
+	names := map[string]bool{}
+	for _, l := range r.left {
+		names[r.options.Zones(l.Event.Seller).String()] = true
+	}
+	return strings.Join(slices.Sorted(maps.Keys(names)), ", ")
+}
+
 // total sums what is booked, and says of which days.
 func (r *exportRun) total(now time.Time) {
+	if r.said.Book == spend.Invoiced && len(r.left) > 0 {
+		r.said.Zone = r.billZones()
+	}
 	owed, told := map[money.Currency]*ingest.ExportTotal{}, false
 	for _, l := range r.left {
 		if len(l.Problems) > 0 {

@@ -3,6 +3,7 @@ package app_test
 import (
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -45,8 +46,12 @@ func bySeller(t *testing.T, zones ...string) *app.Server {
 		fmt.Fprintf(&bill, `{"service":{"id":"C7E2-9256-1C43","description":"Vertex AI"},"sku":{"description":"Gemini 2.5 Flash GA Text Input - Predictions"},"usage":{"amount":1000000,"unit":"requests"},"usage_start_time":"%s:00:00Z","invoice":{"month":%q},"billing_account_id":"acme","cost":0.3,"currency":"USD"}`+"\n", at[:13], month)
 	}
 	fmt.Fprintln(&bill, `{"service":{"id":"C7E2-9256-1C43","description":"Vertex AI"},"sku":{"description":"Tax"},"cost_type":"tax","usage_start_time":"2026-11-01T06:00:00Z","invoice":{"month":"202610"},"billing_account_id":"acme","cost":0.5,"currency":"USD"}`)
-	if r := tell(t, s, "google-cloud", bill.String()); r.Quarantined != 0 {
-		t.Fatalf("%+v", r)
+	zone := "America/Los_Angeles"
+	if slices.Contains(zones, "vertex=UTC") {
+		zone = "UTC"
+	}
+	if r := tell(t, s, "google-cloud", bill.String()); r.Quarantined != 0 || r.Export.Zone != zone {
+		t.Fatalf("%+v of %+v", r, r.Export)
 	}
 	return s
 }

@@ -12,7 +12,7 @@ type Export struct {
 	Rows    int64         `json:"rows"`    // of the file, without its header
 	From    string        `json:"from"`    // first day, "" when there is none
 	Through string        `json:"through"` // last day
-	Zone    string        `json:"zone"`    // of days that name none
+	Zone    string        `json:"zone"`    // of days that name none; of the days of a bill, those of its sellers
 	Totals  []ExportTotal `json:"totals"`  // of what is owed, by currency; none when it tells no money
 	Notes   []string      `json:"notes"`   // what a reader should know of it, in sentences
 }
