@@ -31,6 +31,16 @@ func (cheap) Most(_ pricebook.Call, cases []spend.Usage) money.Null {
 	return money.Known(money.FromUnits(cases[0].CompletionTokens() * 1_000_000_000))
 }
 
+// tiered is cheap, and twice that in the tier priority.
+type tiered struct{ cheap }
+
+func (t tiered) Most(call pricebook.Call, cases []spend.Usage) money.Null {
+	if call.ServiceTier == "priority" {
+		return money.Known(money.FromUnits(2 * cases[0].CompletionTokens() * 1_000_000_000))
+	}
+	return t.cheap.Most(call, cases)
+}
+
 // limited is a gateway under the budgets of a text.
 func limited(t *testing.T, upstream http.HandlerFunc, text string, more ...func(*gateway.Config)) (*room, *budget.Engine) {
 	t.Helper()
@@ -100,6 +110,29 @@ func TestABudgetIsNeverOverrun(t *testing.T) {
 		}
 	}
 	r.settled(int(total))
+}
+
+// TestWhoseTierIsTheVendorsToChoose holds the price of the tier to which the vendor's
+// account is set, unless the request asks for another.
+func TestWhoseTierIsTheVendorsToChoose(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		account, asks string
+		status        int
+	}{
+		{"", ``, 200},
+		{"priority", ``, 402},
+		{"priority", `"service_tier":"auto",`, 402},
+		{"priority", `"service_tier":"default",`, 200},
+		{"", `"service_tier":"priority",`, 402},
+	} {
+		r, _ := limited(t, say(200, "application/json", whole), "budgets: [{id: b, amount: 0.02, currency: USD, period: month, scope: {environment: test}, at_limit: stop}]\n",
+			func(g *gateway.Config) { g.Prices, g.Routes[0].Upstreams[0].Tier = tiered{}, c.account })
+		answer, text := r.ask("/openai/v1/chat/completions", `{"model":"gpt-5",`+c.asks+`"max_tokens":12,"messages":[]}`, "X-Bursar-Environment", "test")
+		if answer.StatusCode != c.status {
+			t.Errorf("%+v: %d %s", c, answer.StatusCode, text)
+		}
+	}
 }
 
 func TestWhatABudgetDoes(t *testing.T) {

@@ -143,6 +143,7 @@ type Upstream struct {
 	Base       *url.URL    // /v1/… is put behind it
 	Seller     string      // who bills, as prices name it
 	Account    string      // the vendor account that pays
+	Tier       string      // that a request gets which asks for none or for auto, as prices name it; standard when empty
 	Credential auth.Secret // zero where clients bring their own, or Sealed has it
 
 	Sealed  func() auth.Secret // the credential where it may change at any time, zero while there is none; nil for none

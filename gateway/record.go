@@ -1,8 +1,10 @@
 package gateway
 
 import (
+	"cmp"
 	"maps"
 	"strconv"
+	"strings"
 
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/money"
@@ -24,10 +26,14 @@ func (a *attempt) event() spend.Event {
 	}
 }
 
-// tier is the service tier asked for, as prices name it.
+// tier is the service tier asked for, as prices name it: where a request leaves it to the
+// vendor, the one that its account is set to.
 func (a *attempt) tier() string {
-	if a.request.Speed != "" {
+	switch {
+	case a.request.Speed != "":
 		return a.request.Speed
+	case a.request.Tier == "" || strings.EqualFold(a.request.Tier, "auto"):
+		return cmp.Or(a.door.Tier, a.request.Tier)
 	}
 	return a.request.Tier
 }

@@ -39,19 +39,20 @@ type writtenRoute struct {
 }
 
 type writtenUpstream struct {
-	Name    string `yaml:"name"`       // of the figures and logs; the host when empty
-	Base    string `yaml:"base"`       // /v1/… is put behind it
-	Seller  string `yaml:"seller"`     // who bills; known for the hosts of vendors
-	Account string `yaml:"account"`    // the vendor account that pays
-	KeyEnv  string `yaml:"key_env"`    // variable that holds the vendor's key
-	KeyFile string `yaml:"key_file"`   // or a file that does
-	Sealed  string `yaml:"key_sealed"` // or the name of one that is kept sealed, where the variable is not set
-	Header  string `yaml:"key_header"` // that takes the key; the API's own when empty
-	NoKey   bool   `yaml:"no_key"`     // it asks for none
-	Flavour string `yaml:"usage"`      // how it counts in chat completions, where it counts otherwise
-	Ask     *bool  `yaml:"ask_usage"`  // streams are asked to tell their usage; known for vendors that do so anyway
-	AtOnce  int    `yaml:"at_once"`    // attempts at the same time
-	Tries   int    `yaml:"tries"`      // attempts of one call
+	Name    string `yaml:"name"`         // of the figures and logs; the host when empty
+	Base    string `yaml:"base"`         // /v1/… is put behind it
+	Seller  string `yaml:"seller"`       // who bills; known for the hosts of vendors
+	Account string `yaml:"account"`      // the vendor account that pays
+	Tier    string `yaml:"service_tier"` // that the vendor's own settings give to a request which asks for none, or for auto
+	KeyEnv  string `yaml:"key_env"`      // variable that holds the vendor's key
+	KeyFile string `yaml:"key_file"`     // or a file that does
+	Sealed  string `yaml:"key_sealed"`   // or the name of one that is kept sealed, where the variable is not set
+	Header  string `yaml:"key_header"`   // that takes the key; the API's own when empty
+	NoKey   bool   `yaml:"no_key"`       // it asks for none
+	Flavour string `yaml:"usage"`        // how it counts in chat completions, where it counts otherwise
+	Ask     *bool  `yaml:"ask_usage"`    // streams are asked to tell their usage; known for vendors that do so anyway
+	AtOnce  int    `yaml:"at_once"`      // attempts at the same time
+	Tries   int    `yaml:"tries"`        // attempts of one call
 
 	Connect time.Duration `yaml:"connect_time"` // as of Times; the gateway's when empty
 	Head    time.Duration `yaml:"head_time"`
@@ -114,7 +115,7 @@ func (w *writtenUpstream) upstream(from Environment) (Upstream, error) {
 		return Upstream{}, errors.New("the base is no address")
 	}
 	u := Upstream{
-		Name: w.Name, Base: base, Seller: w.Seller, Account: w.Account, Header: w.Header,
+		Name: w.Name, Base: base, Seller: w.Seller, Account: w.Account, Tier: w.Tier, Header: w.Header,
 		Flavour: w.Flavour, AtOnce: w.AtOnce, Tries: w.Tries, Times: Times{w.Connect, w.Head, w.Idle, w.Call},
 	}
 	if u.Name == "" {
