@@ -54,6 +54,7 @@ type writer struct {
 	booked    int64     // number of the last line, see lake.BookingColumn
 	folded    int64     // rows of the roll-up by days when it was summed as a whole
 	last      time.Time // of the last append
+	rested    time.Time // when the next checkpoint may be, whatever came meanwhile
 }
 
 // openWriter opens the file through the driver's own cache of instances, so
@@ -67,6 +68,7 @@ func openWriter(path string) (*writer, error) {
 	defer mapping.DestroyConfig(&config)
 	// The driver marks its own connections so, and one instance has one configuration.
 	mapping.SetConfig(config, "duckdb_api", "go")
+	mapping.SetConfig(config, "default_block_size", blockSize)
 	var problem string
 	if mapping.GetOrCreateFromCache(duckdb.GetInstanceCache(), path, &w.db, config, &problem) == mapping.StateError {
 		return nil, failed("open lake", errors.New(problem))

@@ -24,16 +24,25 @@ func (l *Lake) checkpoint() error {
 		return spend.Errorf(spend.KindConflict, "checkpoint", "a transaction waits for the batches that were announced").
 			WithHint("append the last of them first")
 	}
-	if err := l.writer.exec("CHECKPOINT"); err != nil {
+	var err error
+	began := time.Now()
+	l.humble.do(func() { err = l.writer.exec("CHECKPOINT") })
+	if err != nil {
 		return failed("checkpoint", err)
 	}
-	l.writer.rows = 0
+	ended := time.Now()
+	l.writer.rows, l.writer.rested = 0, ended.Add(rests*ended.Sub(began))
 	return nil
 }
 
+// rests is how many times as long as a checkpoint took the next one stays away, however
+// many lines come: what it costs beside those lines, the last row group once more, is then
+// a twentieth of the time at most.
+const rests = 20
+
 // MaybeCheckpoint checkpoints when the policy in the options says so: after
-// many appended lines, or when nothing was appended for a while. It says
-// whether it did.
+// many appended lines, unless the last one was just now, or when nothing was appended
+// for a while. It says whether it did.
 func (l *Lake) MaybeCheckpoint(_ context.Context, now time.Time) (bool, error) {
 	l.writer.mu.Lock()
 	defer l.writer.mu.Unlock()
@@ -49,5 +58,5 @@ func (l *Lake) due(now time.Time) bool {
 		return false // the batches that were announced come first
 	}
 	policy := l.opts.Checkpoint
-	return l.writer.rows >= policy.rows() || l.writer.rows > 0 && now.Sub(l.writer.last) >= policy.idle()
+	return l.writer.rows >= policy.rows() && !now.Before(l.writer.rested) || l.writer.rows > 0 && now.Sub(l.writer.last) >= policy.idle()
 }
