@@ -32,6 +32,9 @@ func (l journalLog) Synced(ctx context.Context, behind uint64) error {
 	return l.Journal.Synced(ctx, journal.Position(behind))
 }
 
+// Hasten begins that for who is going to wait for it soon.
+func (l journalLog) Hasten(behind uint64) { l.Journal.Hasten(journal.Position(behind)) }
+
 // fitting gives the first entries that one call of the journal may bring.
 func fitting(entries []ingest.Entry) (records []journal.Record) {
 	size := 0

@@ -39,7 +39,8 @@ type Caller struct {
 type Ledger interface {
 	Begin(r *ingest.Record) (behind uint64, err error)
 	Synced(ctx context.Context, behind uint64) error
-	Kept() uint64 // position before which everything outlives it; it never waits
+	Hasten(behind uint64) // begins what Synced waits for
+	Kept() uint64         // position before which everything outlives it; it never waits
 	End(r *ingest.Record) error
 }
 

@@ -22,6 +22,7 @@ type Gateway struct {
 	lines   *lines    // of calls that wait for a rate
 	steps   *steppers // of the ledger
 	alarm   *alarm    // of those that take too long
+	haste   haste
 	rooms   sync.Pool // of two buffers each, for copying
 	records sync.Pool // of what the ledger is told
 	answers sync.Pool // that were read

@@ -133,6 +133,8 @@ type ledger struct {
 	synced map[uint64]bool
 	kept   uint64
 	full   bool
+
+	hastened []uint64
 }
 
 func (l *ledger) Begin(r *ingest.Record) (uint64, error) {
@@ -153,6 +155,12 @@ func (l *ledger) Synced(_ context.Context, behind uint64) error {
 	defer l.mu.Unlock()
 	l.synced[behind] = true
 	return nil
+}
+
+func (l *ledger) Hasten(behind uint64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.hastened = append(l.hastened, behind)
 }
 
 func (l *ledger) Kept() uint64 { return l.kept }

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/spend"
@@ -25,6 +26,25 @@ func (o *opening) isTold() bool {
 	}
 }
 
+// haste foresees whether the answer of an attempt will wait for a sync. With an upstream
+// that takes longer than the disk none does, and syncs serve many records each; with a
+// faster one they begin with the attempt, and are over when its answer comes.
+type haste struct{ left atomic.Int32 }
+
+// hasty is how many attempts make haste after one whose answer waited. The first behind
+// them shows whether that is still needed.
+const hasty = 32
+
+func (h *haste) expect() { h.left.Store(hasty) }
+
+func (h *haste) next() bool {
+	left := h.left.Load()
+	if left > 0 {
+		h.left.CompareAndSwap(left, left-1) // one more or less does not matter
+	}
+	return left > 0
+}
+
 // begin writes that the attempt begins, or says why it may not be made. While the
 // ledger stalls it is refused or passes on, as the operator wants; what passes on is
 // counted, and written later if the ledger takes it in the end.
@@ -43,6 +63,9 @@ func (a *attempt) begin() *protocol.Refusal {
 	refused := a.Stalled == Refuse
 	err := a.within(&a.Stalls.writes, func() {
 		o.behind, o.err = a.Ledger.Begin(r)
+		if o.err == nil && a.haste.next() {
+			a.Ledger.Hasten(o.behind)
+		}
 		close(o.told)
 		a.records.Put(r)
 	}, func() { a.comesBack(o, refused) })
@@ -100,6 +123,7 @@ func (a *attempt) synced() error {
 	if o.isTold() && o.err == nil && o.behind <= a.Ledger.Kept() { // as it is when the upstream takes longer than the disk
 		return nil
 	}
+	a.haste.expect()
 	var failed error
 	ctx := context.WithoutCancel(a.r.Context()) // the stall's bound is the wait's
 	err := a.within(&a.Stalls.syncs, func() {

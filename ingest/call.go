@@ -53,6 +53,9 @@ func (s *Service) end(r *Record) (behind uint64, err error) {
 // Synced returns when everything before a position outlives a loss of power.
 func (s *Service) Synced(ctx context.Context, behind uint64) error { return s.Log.Synced(ctx, behind) }
 
+// Hasten begins what Synced waits for.
+func (s *Service) Hasten(behind uint64) { s.Log.Hasten(behind) }
+
 // Kept is the position before which everything does; it never waits.
 func (s *Service) Kept() uint64 { return s.Log.Kept() }
 

@@ -19,6 +19,8 @@ type Log interface {
 	Write(entries []Entry) (kept int, behind uint64, err error)
 	// Synced returns when everything before a position is synced.
 	Synced(ctx context.Context, behind uint64) error
+	// Hasten begins the sync of everything before a position, and does not wait for it.
+	Hasten(behind uint64)
 	// Kept is the position before which everything is synced; it never waits.
 	Kept() uint64
 	// Wait returns when something behind a position is synced. It fails when nothing

@@ -32,6 +32,8 @@ func newLog() *memoryLog { return &memoryLog{more: make(chan struct{}, 1)} }
 
 func (l *memoryLog) Synced(context.Context, uint64) error { return nil }
 
+func (l *memoryLog) Hasten(uint64) {}
+
 func (l *memoryLog) Kept() uint64 { return 0 }
 
 func (l *memoryLog) Write(entries []ingest.Entry) (kept int, behind uint64, _ error) {

@@ -85,11 +85,26 @@ func (j *Journal) await(p Position) (changed <-chan struct{}, done bool, err err
 	case p > j.written:
 		return nil, false, spend.Errorf(spend.KindInvalid, "sync journal", "position %s is beyond the end, %s", p, j.written)
 	}
+	j.want(p)
+	return j.advanced, false, nil
+}
+
+// want asks for the sync of what stands before a position; mu is held.
+func (j *Journal) want(p Position) {
 	if p > j.wanted {
 		j.wanted = p
 		j.stir()
 	}
-	return j.advanced, false, nil
+}
+
+// Hasten begins the sync of what was written before a position without waiting for it,
+// for who is going to wait soon.
+func (j *Journal) Hasten(p Position) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if p = min(p, j.written); p > j.synced {
+		j.want(p)
+	}
 }
 
 // makeRoom sees to it that size bytes may be written to the active segment; mu

@@ -122,7 +122,8 @@ func TestOneSyncServesAll(t *testing.T) {
 	}
 }
 
-// Records that nobody waits for gather; one waiter, or a full group, ends that.
+// Records that nobody waits for gather; one waiter, a full group, or who makes haste ends
+// that.
 func TestWindowEnds(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir(), journal.Options{Window: time.Hour})
@@ -140,6 +141,18 @@ func TestWindowEnds(t *testing.T) {
 	}
 	if s := j.Stats(); s.Syncs != 2 || s.Largest != journal.MaxGroup {
 		t.Fatalf("got %+v, want a second sync of %d records", s, journal.MaxGroup)
+	}
+	receipt, err := j.AppendWritten(record(10 + journal.MaxGroup))
+	if err != nil {
+		t.Fatal(err)
+	}
+	end = j.Stats().Synced
+	j.Hasten(receipt.Position + 1) // beyond the end is up to it
+	if err := j.Wait(t.Context(), end); err != nil {
+		t.Fatal(err)
+	}
+	if j.Kept() != receipt.Position {
+		t.Errorf("%s is kept, want %s", j.Kept(), receipt.Position)
 	}
 }
 
