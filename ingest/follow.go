@@ -117,7 +117,7 @@ func (s *Service) read(ctx context.Context) (d Delivery, at uint64, err error) {
 		}
 		d.add(p)
 		at = behind
-		if d.size() >= orElse(s.Batch, 8192) {
+		if d.size() >= orElse(s.Batch, batchSize) {
 			return errFull
 		}
 		pace.took(d.size())
@@ -129,7 +129,7 @@ func (s *Service) read(ctx context.Context) (d Delivery, at uint64, err error) {
 // room is that of the batch before, unless it is too small for what waits, or was made for
 // far more than a batch usually holds.
 func (s *Service) room() []Record {
-	due := int(min(max(s.waiting.Load(), 0), int64(orElse(s.Batch, 8192))))
+	due := int(min(max(s.waiting.Load(), 0), int64(orElse(s.Batch, batchSize))))
 	if cap(s.records) >= due && cap(s.records) <= max(4*due, enough) {
 		return s.records
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/bursarhq/bursar/lake"
@@ -36,6 +37,9 @@ type Import struct {
 	Whole    []Part                          // partitions that are complete whether or not a record names them
 	Batch    int                             // records the pipeline is given at once; 0 means 8192
 }
+
+// batchSize is how many records the pipeline is given at once unless it is said otherwise.
+const batchSize = 8192
 
 // Part is a partition of a source.
 type Part struct{ Source, Partition string }
@@ -95,7 +99,7 @@ func (im *Import) finish(ctx context.Context, total Result, named partitions) (R
 	if im.Complete == nil {
 		return total, nil
 	}
-	withdrawn, err := im.Pipeline.withdraw(ctx, im.Complete, named)
+	withdrawn, err := im.Pipeline.withdraw(ctx, im.Complete, named, 4*orElse(im.Batch, batchSize))
 	if err != nil {
 		return total, err
 	}
@@ -112,11 +116,7 @@ func (im *Import) offset(records []Record) *lake.Offset {
 
 // read fills a batch; the error is io.EOF at the end of the source.
 func (im *Import) read() ([]Record, error) {
-	size := im.Batch
-	if size == 0 {
-		size = 8192
-	}
-	records := make([]Record, size)
+	records := make([]Record, orElse(im.Batch, batchSize))
 	for n := range records {
 		r := &records[n]
 		if err := im.Reader.Next(r); err != nil {
@@ -214,8 +214,9 @@ func versionsOf(part Part) string { return part.Source + " versions" }
 func keyOf(h *lake.Head) spend.ID { return spend.Digest("source", h.Source, h.SourceKey) }
 
 // withdraw reverses the lines of complete partitions that their new version does
-// not name.
-func (p *Pipeline) withdraw(ctx context.Context, ledger Partitions, named partitions) (Result, error) {
+// not name, so many attempts at once as memory is kept for: some 200 MB with four batches,
+// and each time all of the ledger is searched for them.
+func (p *Pipeline) withdraw(ctx context.Context, ledger Partitions, named partitions, atOnce int) (total Result, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var gone []spend.ID
@@ -226,7 +227,28 @@ func (p *Pipeline) withdraw(ctx context.Context, ledger Partitions, named partit
 		}
 		gone = append(gone, some...)
 	}
-	lines, err := p.Ledger.Lines(ctx, gone)
+	var marks []lake.Offset
+	for part, v := range named {
+		if v.held != nil && v.removes {
+			marks = append(marks, v.mark(part, p.Now().UTC().Truncate(time.Microsecond)))
+		}
+	}
+	for some := range slices.Chunk(gone, atOnce) {
+		result, err := p.takeBack(ctx, some, marks)
+		if err == nil {
+			total, err = total.Add(result)
+		}
+		if err != nil {
+			return total, err
+		}
+		marks = nil // they stand with the first of what they tell of, whatever happens to the rest
+	}
+	return total, nil
+}
+
+// takeBack reverses the lines of attempts, with more to follow.
+func (p *Pipeline) takeBack(ctx context.Context, attempts []spend.ID, marks []lake.Offset) (Result, error) {
+	lines, err := p.Ledger.Lines(ctx, attempts)
 	if err != nil {
 		return Result{}, err
 	}
@@ -234,18 +256,11 @@ func (p *Pipeline) withdraw(ctx context.Context, ledger Partitions, named partit
 		p.seen.forget() // what is withdrawn may come back with the same content
 	}
 	b := newBatch(p, nil)
-	var marks []lake.Offset
-	for part, v := range named {
-		if v.held != nil && v.removes {
-			marks = append(marks, v.mark(part, b.at))
-		}
-	}
+	b.out.Charges = slices.Grow(b.out.Charges, len(lines))
 	for i := range lines {
 		b.Withdrawn++
 		b.append(lines[i].Reverse(b.at, lines[i].Period.Post(p.Closed)))
 	}
-	if err := b.finish(ctx, &Delivery{Marks: marks}); err != nil {
-		return Result{}, err
-	}
-	return b.Result, nil
+	err = b.finish(ctx, &Delivery{Marks: marks, More: true})
+	return b.Result, err
 }

@@ -102,7 +102,7 @@ func (s *Service) CatchUp(ctx context.Context) error {
 			return err
 		}
 		d.add(p)
-		if last = at; d.size() < orElse(s.Batch, 8192) {
+		if last = at; d.size() < orElse(s.Batch, batchSize) {
 			return nil
 		}
 		return flush(at)

@@ -48,6 +48,7 @@ func Laws(t *testing.T, open func(*testing.T) Engine) {
 		"partition replaced": partitionReplaced,
 		"late key":           lateKey,
 		"withdrawn returns":  withdrawnReturns,
+		"many withdrawn":     manyWithdrawn,
 		"old version late":   oldVersionLate,
 		"retired stays":      retiredStaysGone,
 		"old content again":  oldContentAgain,
@@ -350,6 +351,22 @@ func partitionReplaced(t *testing.T, open func(*testing.T) Engine) {
 	got := total(t, e)
 	if got.Calls != 3 || got.Usage["out_text"] != money.FromInt(70) {
 		t.Errorf("%d calls with %s tokens out, want 3 with 70: the new partition and nothing else", got.Calls, got.Usage["out_text"])
+	}
+}
+
+// manyWithdrawn are more than are taken back at once.
+func manyWithdrawn(t *testing.T, open func(*testing.T) Engine) {
+	e := open(t)
+	var all []string
+	for n := range 40 {
+		all = append(all, fmt.Sprint("key", n))
+	}
+	importAll(t, e, partition(1, all...))
+	if result := importAll(t, e, partition(2, all[7])); result.Withdrawn != 39 || total(t, e).Calls != 1 {
+		t.Errorf("%+v and %d calls, want 39 withdrawn and one left", result, total(t, e).Calls)
+	}
+	if result := importAll(t, e, partition(1, all...)); result.Withdrawn != 39 || total(t, e).Calls != 1 {
+		t.Errorf("%+v and %d calls, want what the old version brings back withdrawn", result, total(t, e).Calls)
 	}
 }
 
