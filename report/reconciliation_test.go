@@ -16,7 +16,7 @@ func TestReconciliation(t *testing.T) {
 	t.Parallel()
 	parts := []reconcile.Part{{Reason: reconcile.ContractTerm, Amount: money.FromInt(-9)}, {Reason: reconcile.Unknown, Amount: money.FromInt(12)}}
 	r := report.Reconciliation{Period: "2026-09", Answer: reconcile.Answer{
-		Bills: []reconcile.Bill{{Seller: "openai", Account: "acme", Currency: "USD", Basis: spend.Invoiced, Metered: money.FromInt(100), Invoiced: money.FromInt(103), Variance: money.FromInt(3), Reasons: parts, Through: "2026-09-30"}},
+		Bills: []reconcile.Bill{{Seller: "openai", Account: "acme", Zone: "Europe/Vienna", Currency: "USD", Basis: spend.Invoiced, Metered: money.FromInt(100), Invoiced: money.FromInt(103), Variance: money.FromInt(3), Reasons: parts, Through: "2026-09-30"}},
 		Rows: []reconcile.Row{{Level: reconcile.ByDay, Seller: "openai", Account: "acme", Day: "2026-09-01", SKU: "=m", Owner: "claims", Currency: "USD", Basis: spend.Invoiced,
 			Metered: money.Known(money.FromInt(100)), Invoiced: money.Known(money.FromInt(103)), Variance: money.FromInt(3), Reasons: parts}},
 	}}
@@ -25,7 +25,7 @@ func TestReconciliation(t *testing.T) {
 	if err := report.ReconciliationText(&text, &r); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"invoiced 103.00 USD through 2026-09-30; it does not pass", "claims", "contract_term -9.0000, unknown 12.00", "unknown: nothing that is known gives it"} {
+	for _, want := range []string{"invoiced 103.00 USD through 2026-09-30 by days of Europe/Vienna; it does not pass", "claims", "contract_term -9.0000, unknown 12.00", "unknown: nothing that is known gives it"} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("%q is missing in\n%s", want, text.String())
 		}
@@ -33,7 +33,7 @@ func TestReconciliation(t *testing.T) {
 	if err := report.ReconciliationCSV(&table, &r); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(table.String(), "\nday,openai,acme,2026-09-01,'=m,claims,USD,invoiced,100,,103,3,false,0,0,0,0,0,0,0,-9,0,0,0,0,0,12\n") {
+	if !strings.Contains(table.String(), "\nday,openai,acme,2026-09-01,Europe/Vienna,'=m,claims,USD,invoiced,100,,103,3,false,0,0,0,0,0,0,0,-9,0,0,0,0,0,12\n") {
 		t.Errorf("the row is not exact, or runs as a formula:\n%s", table.String())
 	}
 	r = report.Reconciliation{Period: "2026-09", Answer: reconcile.Answer{
