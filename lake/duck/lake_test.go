@@ -229,12 +229,41 @@ func TestCheckpointPolicy(t *testing.T) {
 		rows int
 		wait time.Duration
 		want bool
-	}{{0, 2 * time.Hour, false}, {60, 0, false}, {60, 0, true}, {10, 0, false}, {0, 2 * time.Hour, true}, {0, 3 * time.Hour, false}} {
+	}{{0, 2 * time.Hour, false}, {60, 0, false}, {60, 0, true}, {10, 0, false}, {0, 2 * time.Hour, true}, {0, 3 * time.Hour, false},
+		{120, -time.Hour, false}, {0, 30 * time.Minute, true}} { // the last one was just now
 		if err := l.Append(t.Context(), lake.Batch{Charges: g.Charges(step.rows)}); err != nil {
 			t.Fatal(err)
 		}
 		if got, err := l.MaybeCheckpoint(t.Context(), time.Now().Add(step.wait)); got != step.want || err != nil {
 			t.Errorf("after %d lines and %s: checkpoint %t, error %v", step.rows, step.wait, got, err)
+		}
+	}
+}
+
+// TestBlocks gives a new file small blocks, and keeps those of a file that is there.
+func TestBlocks(t *testing.T) {
+	t.Parallel()
+	for _, want := range []string{"65536", "262144"} {
+		dir := t.TempDir()
+		if want != "65536" {
+			db, err := sql.Open("duckdb", filepath.Join(dir, "lake.duckdb"))
+			if err == nil {
+				_, err = db.Exec("CREATE TABLE meta (name VARCHAR, value VARCHAR)")
+			}
+			if err = errors.Join(err, db.Close()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		l, err := duck.Open(dir, duck.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = l.Append(t.Context(), lake.Batch{Charges: laketest.NewGenerator(10).Charges(10)})
+		got := ""
+		err = errors.Join(err, l.Query(t.Context(), lake.Statement{Text: "SELECT CAST(block_size AS VARCHAR) FROM pragma_database_size()"},
+			func(cells []*string) error { got = *cells[0]; return nil }), l.Close())
+		if err != nil || got != want {
+			t.Errorf("blocks of %s bytes, want %s, error %v", got, want, err)
 		}
 	}
 }
