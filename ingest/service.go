@@ -107,10 +107,13 @@ func (s *Service) CatchUp(ctx context.Context) error {
 		}
 		return flush(at)
 	})
-	if err != nil {
-		return err
+	if err == nil {
+		err = flush(last)
 	}
-	return flush(last)
+	if err == nil {
+		s.waiting.Store(0) // what an earlier process had accepted was never counted
+	}
+	return err
 }
 
 // placed is what an entry holds, with the position behind it.

@@ -133,8 +133,11 @@ func TestAcceptedIsBookedOnceAcrossRestarts(t *testing.T) {
 		t.Fatal(err)
 	}
 	replayed := &ingest.Service{Log: log, Pipeline: ingesttest.Pipeline(t, ledger)} // as if the offset were lost
-	if err := serve(t, replayed, 4); err != nil {
+	if err := replayed.CatchUp(t.Context()); err != nil {
 		t.Fatal(err)
+	}
+	if replayed.Waiting() != 0 {
+		t.Errorf("%d records wait after those of an earlier process are booked", replayed.Waiting())
 	}
 	lines, _ := ledger.Charges(t.Context())
 	total := money.Amount{}
