@@ -6,9 +6,9 @@ import "github.com/bursarhq/bursar/spend"
 // exact for recent keys, fingerprints for the rest. They never deny a key that they
 // hold; a key that they claim wrongly costs one look-up in the ledger.
 type seen struct {
-	old    []fingerprints     // each twice the one before, the last is being filled
-	recent map[spend.ID]known // the newest keys
-	before map[spend.ID]known // the generation before
+	old    []fingerprints // each twice the one before, the last is being filled
+	recent recents        // the newest keys
+	before recents        // the generation before
 }
 
 // known is what the pipeline remembers of a recent key.
@@ -17,29 +17,29 @@ type known struct {
 	content spend.ID
 }
 
-// recentKeys is how many a generation of exact memory has at least, about 5 MB of them, and
+// recentKeys is how many a generation of exact memory has at least, about 4 MB of them, and
 // the keys of one transaction beside them: the ledger cannot answer for those yet.
 const recentKeys = 1 << 16
 
 func newSeen() *seen {
-	return &seen{old: []fingerprints{newFingerprints(1 << 18)}, recent: map[spend.ID]known{}, before: map[spend.ID]known{}}
+	return &seen{old: []fingerprints{newFingerprints(1 << 18)}}
 }
 
 // add remembers that a key names an attempt with a content.
 func (s *seen) add(key spend.ID, k known) {
 	s.addKey(key)
-	s.recent[key] = k
+	s.recent.put(key, k)
 }
 
 // age forgets the generation before when the recent one is full. It is for who has just
 // handed the last lines of a transaction to the ledger, which has those before it: so the
 // ledger holds whatever is forgotten.
 func (s *seen) age() {
-	if len(s.recent) < recentKeys {
+	if len(s.recent.all) < recentKeys {
 		return
 	}
 	s.before, s.recent = s.recent, s.before
-	clear(s.recent)
+	s.recent.clear()
 }
 
 // addKey remembers a key of the ledger without its content.
@@ -54,17 +54,16 @@ func (s *seen) addKey(key spend.ID) {
 
 // get gives what is remembered of a recent key.
 func (s *seen) get(key spend.ID) (known, bool) {
-	if k, ok := s.recent[key]; ok {
+	if k, ok := s.recent.get(key); ok {
 		return k, true
 	}
-	k, ok := s.before[key]
-	return k, ok
+	return s.before.get(key)
 }
 
 // forget drops the contents of recent keys, not the keys.
 func (s *seen) forget() {
-	clear(s.recent)
-	clear(s.before)
+	s.recent.clear()
+	s.before.clear()
 }
 
 // maybe says that the ledger may hold the key; false is certain.

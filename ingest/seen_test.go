@@ -2,7 +2,10 @@ package ingest
 
 import (
 	"encoding/binary"
+	"math/rand/v2"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"github.com/bursarhq/bursar/spend"
 )
@@ -37,4 +40,37 @@ func TestOneGenerationOfKeysIsForgotten(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestRecentsRememberAsAMapDoes draws keys of which many belong to the same place, the last
+// of the table among them.
+func TestRecentsRememberAsAMapDoes(t *testing.T) {
+	t.Parallel()
+	id := func(n uint16) (id spend.ID) {
+		binary.LittleEndian.PutUint64(id[:], []uint64{0, 1, 1023, 2047, 1<<64 - 1}[n%5])
+		binary.LittleEndian.PutUint16(id[8:], n)
+		return id
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		var r recents
+		dice := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0)) //nolint:gosec // a test
+		for range 2 {                                                    // the second in the room of the first
+			r.clear()
+			want := map[spend.ID]known{}
+			for range rapid.IntRange(0, 4000).Draw(t, "keys") {
+				n, k := uint16(dice.IntN(2001)), known{attempt: id(uint16(dice.IntN(2001)))} //nolint:gosec // they fit
+				r.put(id(n), k)
+				want[id(n)] = k
+			}
+			for n := range uint16(2001) {
+				k, there := r.get(id(n))
+				if should, is := want[id(n)]; there != is || k != should {
+					t.Fatalf("key %d is %v, %t; want %v, %t", n, k, there, should, is)
+				}
+			}
+			if len(r.all) != len(want) {
+				t.Fatalf("%d keys are remembered; want %d", len(r.all), len(want))
+			}
+		}
+	})
 }
