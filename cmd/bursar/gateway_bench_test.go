@@ -31,6 +31,7 @@ type sample struct {
 	calls    int
 	failed   int   // of them
 	resident int64 // bytes
+	program  int64 // of them, pages of the program and its libraries
 	slow     int64 // syncs of the journal over 40 ms
 	lines    bool  // of the ledger are the upstream's requests
 	exact    bool  // so is the money
@@ -114,7 +115,8 @@ func (w *way) sample(b *testing.B, run func(*way) ([]time.Duration, *failures)) 
 	if w.ledger != nil {
 		w.ledger.rest(b)
 	}
-	s.cpu, s.resident = processorTime(w.process)-before, resident(w.process)
+	s.cpu = processorTime(w.process) - before
+	s.resident, s.program = resident(w.process)
 	if w.ledger != nil {
 		s.slow = w.ledger.slowSyncs(b) - slow
 		s.lines, s.exact = w.ledger.recount(b)
@@ -135,15 +137,18 @@ func processorTime(process int) time.Duration {
 	return time.Duration(user+system) * 10 * time.Millisecond // of 100 ticks a second
 }
 
-// resident is the memory of a process in bytes.
-func resident(process int) int64 {
+// resident is the memory of a process in bytes, and what of it shows files, which the
+// system has once for all who run the program, and takes back at will.
+func resident(process int) (all, files int64) {
 	raw, _ := os.ReadFile(fmt.Sprintf("/proc/%d/statm", process))
 	fields := strings.Fields(string(raw))
-	if len(fields) < 2 {
-		return 0
+	if len(fields) < 3 {
+		return 0, 0
 	}
+	page := int64(os.Getpagesize())
 	pages, _ := strconv.ParseInt(fields[1], 10, 64)
-	return pages * int64(os.Getpagesize())
+	shared, _ := strconv.ParseInt(fields[2], 10, 64)
+	return pages * page, shared * page
 }
 
 // table gathers what is printed.
@@ -160,11 +165,12 @@ func (t *table) row(g group, i int, w *way) {
 	var p50, p99, more50, more99 []time.Duration
 	var cpu time.Duration
 	var calls, failed int
-	var most int64
+	var most, program int64
 	good := w.ledger != nil
 	for n, s := range g.samples[i] {
 		failed += s.failed
-		cpu, calls, most, good = cpu+s.cpu, calls+s.calls, max(most, s.resident), good && s.lines && s.exact
+		cpu, calls, good = cpu+s.cpu, calls+s.calls, good && s.lines && s.exact
+		most, program = max(most, s.resident), max(program, s.program)
 		direct := g.samples[0][n]
 		if s.slow > 0 {
 			fmt.Fprintf(&t.apart, "%-18s %-26s %s %s (added %s %s), %d syncs over 40 ms\n",
@@ -179,8 +185,8 @@ func (t *table) row(g group, i int, w *way) {
 		fmt.Fprintln(&t.text)
 		return
 	}
-	fmt.Fprintf(&t.text, "%s %-17s %s %-17s  %5.2f  %5d", middle(more50), spread(more50), middle(more99), spread(more99),
-		cpu.Seconds()*1000/float64(calls), most>>20)
+	fmt.Fprintf(&t.text, "%s %-17s %s %-17s  %5.2f  %5d %7d", middle(more50), spread(more50), middle(more99), spread(more99),
+		cpu.Seconds()*1000/float64(calls), most>>20, program>>20)
 	switch {
 	case w.ledger != nil:
 		fmt.Fprintf(&t.text, "  %s", map[bool]string{true: "equal", false: "NOT EQUAL"}[good])
@@ -197,10 +203,10 @@ func (t *table) print(b *testing.B) {
 	fmt.Printf("\nmachine: %s, %d cores, %s; load average %s\n", processor(), runtime.NumCPU(), runtime.Version(), strings.TrimSpace(string(average)))
 	fmt.Printf("load: open loop over HTTP/1.1 and loopback, latency from when a call was due; %d runs of %v each, alternated; milliseconds\n", pairs(), lasting)
 	fmt.Printf("command: BURSAR_BENCH_PAIRS=%d go test -run '^$' -bench BenchmarkGateway ./cmd/bursar\n", pairs())
-	fmt.Printf("%-18s %-26s %7s %7s   %7s %-17s %7s %-17s  %5s  %5s  %s\n", "upstream, load", "way", "p50", "p99",
-		"+p50", "least, most", "+p99", "least, most", "CPU s", "MB", "lines and money")
+	fmt.Printf("%-18s %-26s %7s %7s   %7s %-17s %7s %-17s  %5s  %5s %7s  %s\n", "upstream, load", "way", "p50", "p99",
+		"+p50", "least, most", "+p99", "least, most", "CPU s", "MB", "program", "lines and money")
 	fmt.Print(t.text.String())
-	fmt.Println("CPU s: seconds of the process for 1,000 calls, booking included; MB: resident; lines and money: the ledger's beside the upstream's requests, at every level")
+	fmt.Println("CPU s: seconds of the process for 1,000 calls, booking included; MB: resident, pages of the program among them; lines and money: the ledger's beside the upstream's requests, at every level")
 	if t.apart.Len() > 0 {
 		fmt.Print("apart, for the disk stalled:\n", t.apart.String())
 	}
