@@ -2,6 +2,8 @@ package ingest
 
 import (
 	"encoding/binary"
+	"math/bits"
+	"math/rand/v2"
 
 	"github.com/bursarhq/bursar/spend"
 )
@@ -11,6 +13,7 @@ import (
 type recents struct {
 	all    []recent
 	places []uint32 // of keys in all, counted from one, 0 where free: open addressing, a power of two long
+	seed   uint64   // odd: nobody can choose keys that belong to one place
 }
 
 type recent struct {
@@ -53,18 +56,17 @@ func (r *recents) clear() {
 }
 
 func (r *recents) grow() {
-	r.places = make([]uint32, max(2*len(r.places), 1024))
+	r.places, r.seed = make([]uint32, max(2*len(r.places), 1024)), rand.Uint64()|1 //nolint:gosec // the system seeds it
 	for i := range r.all {
 		*r.find(r.all[i].key) = uint32(i + 1) //nolint:gosec // as in put
 	}
 }
 
-// find gives the place of a key, or the free one where it belongs. Keys are digests, so
-// their bits need no further hashing.
+// find gives the place of a key, or the free one where it belongs.
 func (r *recents) find(key spend.ID) *uint32 {
-	mask := uint64(len(r.places) - 1)
-	for at := binary.LittleEndian.Uint64(key[:]); ; at++ {
-		place := &r.places[at&mask]
+	size := uint64(len(r.places))
+	for at, _ := bits.Mul64(binary.LittleEndian.Uint64(key[:])*r.seed, size); ; at++ {
+		place := &r.places[at&(size-1)]
 		if *place == 0 || r.all[*place-1].key == key {
 			return place
 		}

@@ -42,8 +42,7 @@ func TestOneGenerationOfKeysIsForgotten(t *testing.T) {
 	}
 }
 
-// TestRecentsRememberAsAMapDoes draws keys of which many belong to the same place, the last
-// of the table among them.
+// TestRecentsRememberAsAMapDoes draws keys of which hundreds belong to the same place.
 func TestRecentsRememberAsAMapDoes(t *testing.T) {
 	t.Parallel()
 	id := func(n uint16) (id spend.ID) {
