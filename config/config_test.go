@@ -55,7 +55,7 @@ func TestDefault(t *testing.T) {
 		Data:   "bursar-data",
 		Limits: config.Limits{BodyBytes: 32 << 20, EventsPerBatch: 5_000, NewLabelsPerHour: 1_000, RequestsPerSecondPerToken: 100,
 			QuerySeconds: 30, QueriesAtOnce: 4, Streams: 128},
-		Journal: config.Journal{CommitWindowMS: 4, SegmentBytes: 64 << 20, Keys: 1 << 17, Retention: 7 * 24 * time.Hour},
+		Journal: config.Journal{CommitWindowMS: 3, SegmentBytes: 64 << 20, Keys: 1 << 17, Retention: 7 * 24 * time.Hour},
 		Backup:  config.Backup{Every: 24 * time.Hour, Keep: 7},
 		Lake:    config.Lake{Memory: "1GB", CheckpointRows: 20_000, CheckpointIdle: time.Minute},
 		Ingest:  config.Ingest{Batch: 8192, Queue: 1_000_000},

@@ -206,7 +206,7 @@ func (t *table) print(b *testing.B) {
 	fmt.Printf("%-18s %-26s %7s %7s   %7s %-17s %7s %-17s  %5s  %5s %7s  %s\n", "upstream, load", "way", "p50", "p99",
 		"+p50", "least, most", "+p99", "least, most", "CPU s", "MB", "program", "lines and money")
 	fmt.Print(t.text.String())
-	fmt.Println("CPU s: seconds of the process for 1,000 calls, booking included; MB: resident, pages of the program among them; lines and money: the ledger's beside the upstream's requests, at every level")
+	fmt.Println("CPU s: seconds of the process for 1,000 calls, booking included; MB: resident; program: of them, pages of its file and libraries; lines and money: the ledger's beside the upstream's requests, at every level")
 	if t.apart.Len() > 0 {
 		fmt.Print("apart, for the disk stalled:\n", t.apart.String())
 	}
