@@ -20,7 +20,7 @@ func main() { os.Exit(Main()) }
 // Main runs the command line of the process and gives its exit code.
 func Main() int {
 	if len(os.Args) > 1 && os.Args[1] == "serve" {
-		slacken() // before signals are heard, which would be lost with this start
+		startTuned() // before signals are heard, which would be lost with this start
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,8 +12,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestAServerIsStartedAnewForItsTimers unless who starts it has chosen their slack.
-func TestAServerIsStartedAnewForItsTimers(t *testing.T) {
+// TestAServerIsStartedAnewTuned unless who starts it has chosen their slack.
+func TestAServerIsStartedAnewTuned(t *testing.T) {
 	for _, c := range []struct {
 		inherited time.Duration
 		anew      bool
@@ -22,8 +23,11 @@ func TestAServerIsStartedAnewForItsTimers(t *testing.T) {
 		{60 * time.Microsecond, false, 60 * time.Microsecond},
 	} {
 		process := startWithSlack(t, c.inherited).cmd.Process.Pid
-		if anew := strings.Contains(shown(t, process, "environ"), slackened+"=1"); anew != c.anew {
-			t.Errorf("with a slack of %v it was started anew: %t", c.inherited, anew)
+		environ := strings.Split(shown(t, process, "environ"), "\x00")
+		for _, one := range []string{tuned + "=1", "GODEBUG=schedtrace=2147483647"} {
+			if slices.ContainsFunc(environ, func(has string) bool { return strings.HasPrefix(has, one) }) != c.anew {
+				t.Errorf("with a slack of %v %s is in its environment: %t", c.inherited, one, !c.anew)
+			}
 		}
 		if name, own := shown(t, process, "comm"), shown(t, os.Getpid(), "comm"); name != own {
 			t.Errorf("it is shown as %q, not as %q", name, own)
@@ -36,6 +40,21 @@ func TestAServerIsStartedAnewForItsTimers(t *testing.T) {
 			if got := strings.TrimSpace(string(ns)); got != fmt.Sprint(c.want.Nanoseconds()) {
 				t.Errorf("with a slack of %v one of its threads has %s ns; want %v", c.inherited, got, c.want)
 			}
+		}
+	}
+}
+
+// TestTheEnvironmentOfATunedServer has our settings, and keeps what somebody set.
+func TestTheEnvironmentOfATunedServer(t *testing.T) {
+	for _, c := range []struct{ given, want []string }{
+		{[]string{"HOME=/"}, []string{"HOME=/", "GODEBUG=schedtrace=2147483647", "BURSAR_TUNED=1"}},
+		{
+			[]string{"GODEBUG=gctrace=1,schedtrace=1000", "HOME=/a=b"},
+			[]string{"HOME=/a=b", "GODEBUG=schedtrace=2147483647,gctrace=1,schedtrace=1000", "BURSAR_TUNED=1"},
+		},
+	} {
+		if got := tunedEnviron(c.given); !slices.Equal(got, c.want) {
+			t.Errorf("of %q it makes %q, want %q", c.given, got, c.want)
 		}
 	}
 }
