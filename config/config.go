@@ -87,9 +87,10 @@ type Limits struct {
 // Journal describes the files in which events are safe before they are booked.
 type Journal struct {
 	// Milliseconds that a record may wait for others to share its sync, while
-	// nobody waits for it; 0 syncs at once. The system's timers add half of one, seldom 1.5. When the
-	// power goes, a call whose end was not synced is found as interrupted, and one whose
-	// beginning was not, and whose answer had not begun, is not found.
+	// nobody waits for it; 0 syncs at once. The system's timers add half of one,
+	// seldom 1.5. When the power goes, a call whose end was not synced is found as
+	// interrupted, and one whose beginning was not, and whose answer had not begun,
+	// is not found.
 	CommitWindowMS int `yaml:"commit_window_ms" default:"3" min:"0" max:"100"`
 	// Bytes after which a file ends and the next one begins.
 	SegmentBytes int `yaml:"segment_bytes" default:"67108864" min:"4096" max:"1073741824"`
