@@ -44,7 +44,7 @@ func TestAServerIsStartedAnewTuned(t *testing.T) {
 	}
 }
 
-// TestTheEnvironmentOfATunedServer has our settings, and keeps what somebody set.
+// TestTheEnvironmentOfATunedServer has our setting, and keeps what somebody set.
 func TestTheEnvironmentOfATunedServer(t *testing.T) {
 	for _, c := range []struct{ given, want []string }{
 		{[]string{"HOME=/"}, []string{"HOME=/", "GODEBUG=schedtrace=2147483647", "BURSAR_TUNED=1"}},
