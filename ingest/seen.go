@@ -17,7 +17,7 @@ type known struct {
 	content spend.ID
 }
 
-// recentKeys is how many a generation of exact memory has at least, about 4 MB of them, and
+// recentKeys is how many a generation of exact memory has at least, about 3 MB of them, and
 // the keys of one transaction beside them: the ledger cannot answer for those yet.
 const recentKeys = 1 << 16
 
@@ -35,7 +35,7 @@ func (s *seen) add(key spend.ID, k known) {
 // handed the last lines of a transaction to the ledger, which has those before it: so the
 // ledger holds whatever is forgotten.
 func (s *seen) age() {
-	if len(s.recent.all) < recentKeys {
+	if s.recent.size() < recentKeys {
 		return
 	}
 	s.before, s.recent = s.recent, s.before

@@ -42,7 +42,26 @@ func TestOneGenerationOfKeysIsForgotten(t *testing.T) {
 	}
 }
 
-// TestRecentsRememberAsAMapDoes draws keys of which hundreds belong to the same place.
+// TestRecentsAgeWhenWhatIsKnownChanges corrects one call again and again.
+func TestRecentsAgeWhenWhatIsKnownChanges(t *testing.T) {
+	t.Parallel()
+	s := newSeen()
+	for i := range uint32(3 * recentKeys) {
+		var content spend.ID
+		binary.LittleEndian.PutUint32(content[:], i)
+		s.age()
+		s.add(spend.ID{1}, known{content: content})
+		if k, ok := s.get(spend.ID{1}); !ok || k.content != content {
+			t.Fatalf("correction %d is not remembered", i)
+		}
+	}
+	if kept := len(s.recent.known) + len(s.before.known); kept > 2*recentKeys {
+		t.Errorf("%d contents of one key are kept", kept)
+	}
+}
+
+// TestRecentsRememberAsAMapDoes draws keys of which hundreds belong to the same place,
+// and of which some in a row are of one attempt.
 func TestRecentsRememberAsAMapDoes(t *testing.T) {
 	t.Parallel()
 	id := func(n uint16) (id spend.ID) {
@@ -57,7 +76,7 @@ func TestRecentsRememberAsAMapDoes(t *testing.T) {
 			r.clear()
 			want := map[spend.ID]known{}
 			for range rapid.IntRange(0, 4000).Draw(t, "keys") {
-				n, k := uint16(dice.IntN(2001)), known{attempt: id(uint16(dice.IntN(2001)))} //nolint:gosec // they fit
+				n, k := uint16(dice.IntN(2001)), known{attempt: id(uint16(dice.IntN(3)))} //nolint:gosec // they fit
 				r.put(id(n), k)
 				want[id(n)] = k
 			}
