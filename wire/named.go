@@ -68,6 +68,8 @@ func (n Named) DisjointCacheApart() (spend.Usage, spend.Flags, []spend.Problem) 
 
 func (n Named) object(r *reading) object { return object{reading: r, fields: n} }
 
+func (n Named) get(name string) json.RawMessage { return n[name] }
+
 // named reads the counts by their own names.
 func (o object) named() (t Totals) {
 	for _, c := range t.counters() {

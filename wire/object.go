@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -39,13 +40,16 @@ func (r *reading) open(body []byte) object {
 		r.problem("body", "has %d bytes; at most %d are read, send the usage object alone", len(body), maxBody)
 		return root
 	}
-	if err := json.Unmarshal(body, &root.fields); err != nil || root.fields == nil {
+	text := bytes.TrimLeft(body, space)
+	switch {
+	case !json.Valid(body):
 		var syntax *json.SyntaxError
-		if errors.As(err, &syntax) {
-			r.problem("body", "is not valid JSON at byte %d", syntax.Offset)
-		} else {
-			r.problem("body", "is not a JSON object; send the usage object or the response that holds it")
-		}
+		errors.As(json.Unmarshal(body, new(json.RawMessage)), &syntax)
+		r.problem("body", "is not valid JSON at byte %d", syntax.Offset)
+	case text[0] != '{':
+		r.problem("body", "is not a JSON object; send the usage object or the response that holds it")
+	default:
+		root.fields = split(text)
 	}
 	return root
 }
@@ -55,7 +59,7 @@ func (r *reading) open(body []byte) object {
 type object struct {
 	*reading
 	path   string // of the object in its body, "" for the outermost
-	fields map[string]json.RawMessage
+	fields fields // nil for none
 }
 
 // count is a count of a body; null is not given.
@@ -74,7 +78,10 @@ func (o object) at(name string) string {
 
 // value is the raw JSON of a field, nil when absent or null.
 func (o object) value(name string) json.RawMessage {
-	raw := o.fields[name]
+	if o.fields == nil {
+		return nil
+	}
+	raw := o.fields.get(name)
 	if kind(raw) == "null" {
 		return nil
 	}
@@ -113,7 +120,8 @@ func (o object) inner(name string) (object, bool) {
 	if kind(raw) != "an object" {
 		return child, false
 	}
-	return child, json.Unmarshal(raw, &child.fields) == nil
+	child.fields = split(raw)
+	return child, true
 }
 
 // child gives the object in a field, one without fields when absent; anything
@@ -132,14 +140,22 @@ func (o object) list(name string) []object {
 	if raw == nil {
 		return nil
 	}
-	var elements []map[string]json.RawMessage
+	var elements []json.RawMessage
 	if json.Unmarshal(raw, &elements) != nil {
 		o.problem(o.at(name), "is not a list of objects")
 		return nil
 	}
 	all := make([]object, len(elements))
-	for i, fields := range elements {
-		all[i] = object{reading: o.reading, path: o.at(name) + "[" + strconv.Itoa(i) + "]", fields: fields}
+	for i, element := range elements {
+		all[i] = object{reading: o.reading, path: o.at(name) + "[" + strconv.Itoa(i) + "]"}
+		switch kind(element) {
+		case "an object":
+			all[i].fields = split(element)
+		case "null":
+		default:
+			o.problem(o.at(name), "is not a list of objects")
+			return nil
+		}
 	}
 	return all
 }
