@@ -141,24 +141,22 @@ func (o object) list(name string) []object {
 		return nil
 	}
 	var elements []json.RawMessage
-	if json.Unmarshal(raw, &elements) != nil {
+	if json.Unmarshal(raw, &elements) != nil || slices.ContainsFunc(elements, neither) {
 		o.problem(o.at(name), "is not a list of objects")
 		return nil
 	}
 	all := make([]object, len(elements))
 	for i, element := range elements {
 		all[i] = object{reading: o.reading, path: o.at(name) + "[" + strconv.Itoa(i) + "]"}
-		switch kind(element) {
-		case "an object":
+		if kind(element) == "an object" {
 			all[i].fields = split(element)
-		case "null":
-		default:
-			o.problem(o.at(name), "is not a list of objects")
-			return nil
 		}
 	}
 	return all
 }
+
+// neither says that a value is neither an object nor null.
+func neither(raw json.RawMessage) bool { return kind(raw) != "an object" && kind(raw) != "null" }
 
 // word gives a string to compare with words of the vendor's vocabulary. It is
 // never kept or shown.
