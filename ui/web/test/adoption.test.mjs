@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { breaksNoRule, look as lookAt, start, THEMES } from "./browser.mjs";
+import { breaksNoRule, look as lookAt, opened, start, THEMES } from "./browser.mjs";
 
 const PATH = "/adoption?range=90d";
 let demo;
@@ -101,6 +101,7 @@ test("a group that is clicked has the same number by itself, and the address kee
     const row = page.locator("[aria-label='People by team'] tbody tr", { hasNotText: /other,|\(no / }).first();
     const clicked = await row.locator("[data-people]").getAttribute("data-people");
     await row.locator("th button").press("Enter");
+    await opened(page);
     await page.getByRole("button", { name: "Show this team alone" }).press("Enter");
     await page.waitForURL(/f=team:/);
     await page.waitForFunction(

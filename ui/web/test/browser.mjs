@@ -121,6 +121,9 @@ export async function breaksNoRule(page) {
   );
 }
 
+/** Waits for the drawer that opens: it takes the focus a moment after it is there, and with it the next key. */
+export const opened = (page) => page.locator("[role=dialog]:focus-within").waitFor();
+
 /** Waits for the figures and the drawing of a page. */
 export async function settled(page) {
   await page.waitForSelector("table tfoot");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { breaksNoRule, look as lookAt, start, THEMES } from "./browser.mjs";
+import { breaksNoRule, look as lookAt, opened, start, THEMES } from "./browser.mjs";
 import { applyBudgets } from "./send.mjs";
 
 const READY = {
@@ -129,6 +129,7 @@ test("a budget's curve ends at what its window has booked, on the page, in its t
     assert.equal(units(last) + units(course.ahead), units(booked)); // a purchase is spread over days to come too
     await page.getByRole("button", { name: /^Show all/ }).press("Enter");
     await page.locator(".courses").getByRole("button", { name: "company/month" }).press("Enter");
+    await opened(page);
     await page.getByRole("dialog").getByText("View as table").press("Enter");
     const shown = page.locator("[aria-label='Use by day'] tbody tr").first().locator("td").nth(1).locator("span");
     assert.equal(await shown.getAttribute("title"), `${last} USD`);

@@ -89,7 +89,7 @@ test("keys find pages, and a row says why it changed", () =>
     await page.locator(".mantine-Spotlight-search:focus").waitFor();
     await page.keyboard.type("Explore");
     await page.keyboard.press("Enter");
-    await page.waitForURL(/\/explore/);
+    await page.getByRole("heading", { level: 1, name: "Explore" }).waitFor(); // the page before has such rows as well
     await settled(page);
     await page
       .getByRole("button", { name: /^explain / })

@@ -1,7 +1,7 @@
 // Prices are looked at before they are saved, saved for what comes, and told to the past.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { breaksNoRule, look as lookAt, start, THEMES } from "./browser.mjs";
+import { breaksNoRule, look as lookAt, opened, start, THEMES } from "./browser.mjs";
 import { still } from "./pages.mjs";
 
 const MODEL = "nightjar-private-preview";
@@ -55,6 +55,7 @@ test("an unpriced model is priced from Quality: previewed, saved, and told to th
     const waits = Number(before.total.values.unpriced_calls);
     assert.ok(waits > 0, "the company has no call without a price");
     await page.getByRole("button", { name: `Price it: ${MODEL} of mistral` }).press("Enter");
+    await opened(page);
     await page.getByRole("link", { name: "Price it, with a preview of the past" }).press("Enter");
     await page.waitForURL(/\/settings\/prices\?.*add=mistral/);
     await page.getByLabel("Input per 1M").fill("0.4");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { breaksNoRule, look as lookAt, start, THEMES } from "./browser.mjs";
+import { breaksNoRule, look as lookAt, opened, start, THEMES } from "./browser.mjs";
 
 let demo;
 before(async () => (demo = await start()));
@@ -32,6 +32,7 @@ test("a suggested rule tells what it would move, and books nothing", () =>
       .getByRole("button", { name: /^Suggest a rule for / })
       .first()
       .press("Enter");
+    await opened(page);
     await page.getByRole("button", { name: /^Preview/ }).press("Enter");
     await page.getByText("would move; nothing is booked").waitFor();
   }));

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { BINARY, breaksNoRule, look as lookAt, start, startEmpty, THEMES } from "./browser.mjs";
+import { BINARY, breaksNoRule, look as lookAt, opened, start, startEmpty, THEMES } from "./browser.mjs";
 import { still } from "./pages.mjs";
 
 let demo;
@@ -145,6 +145,7 @@ test("what was metered of a seller is the same figure in Explore", () =>
     const row = page.locator("#metered-and-billed tbody tr", { has: page.getByRole("button", { name: /^openai/ }) });
     const metered = await row.locator("td [data-exact]").first().getAttribute("data-exact");
     await row.getByRole("button").press("Enter");
+    await opened(page);
     await page.getByRole("link", { name: /in Explore$/ }).press("Enter");
     await page.waitForURL(/explore.*f=seller:openai/);
     await page.waitForFunction(
@@ -160,6 +161,7 @@ test("a seller with days of its own is the same figure in Explore, by its days",
     assert.match(await row.textContent(), /America\/Los_Angeles/);
     const metered = await row.locator("td [data-exact]").first().getAttribute("data-exact");
     await row.getByRole("button").press("Enter");
+    await opened(page);
     await page.getByRole("link", { name: /in Explore$/ }).press("Enter");
     await page.waitForURL(/explore.*zone=America/);
     const shows = (same) =>
@@ -196,6 +198,7 @@ test("true-ups that are booked are told, bring spend to the bill, and change not
     const row = page.locator("#metered-and-billed tbody tr", { has: page.getByRole("button", { name: /^openai/ }) });
     const figures = await row.locator("td [data-exact]").evaluateAll((all) => all.map((one) => one.dataset.exact));
     await row.getByRole("button").press("Enter");
+    await opened(page);
     await page.getByText(/^True-ups of .* are booked/).waitFor();
     await page.getByRole("link", { name: /in Explore$/ }).press("Enter");
     await page.waitForURL(/explore.*source:true-ups/);

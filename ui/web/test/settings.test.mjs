@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { breaksNoRule, look as lookAt, start, THEMES } from "./browser.mjs";
+import { breaksNoRule, look as lookAt, opened, start, THEMES } from "./browser.mjs";
 
 const PARTS = ["keys", "prices", "people", "views", "documents", "audit"];
 const ONE = "/settings/prices?q=gpt-5.6&price=openai/gpt-5.6-sol";
@@ -149,6 +149,7 @@ test("a rule is previewed behind those in force, put in force beside them, and t
     const total = async () => (await asks(page, "/api/v1/spend?measures=cost,calls")).total.cost;
     const before = await total();
     await page.getByRole("button", { name: "Suggest a rule for key-shared-legacy" }).press("Enter");
+    await opened(page);
     await page.getByRole("button", { name: /^Preview/ }).press("Enter");
     await page.getByText("would move; nothing is booked").waitFor();
     await breaksNoRule(page);
