@@ -107,6 +107,20 @@ test("a result's workflow leads to the same spend, and CSV and screen tell the s
     );
   }));
 
+test("the waterfall holds every name and figure, however narrow its bars are", () =>
+  look("light", async (page) => {
+    for (const width of [1440, 1280, 800]) {
+      await page.setViewportSize({ width, height: 900 });
+      await visit(page, "/bill?range=90d");
+      const outside = await page.locator(".waterfall").evaluate((all) => {
+        const frame = all.getBoundingClientRect();
+        const words = [...all.querySelectorAll("text")].map((one) => [one.textContent, one.getBoundingClientRect()]);
+        return words.filter(([, at]) => at.bottom > frame.bottom || at.top < frame.top).map(([word]) => word);
+      });
+      assert.deepEqual(outside, [], `${width} pixels wide`);
+    }
+  }));
+
 test("a window without a past says that it needs one", () =>
   look("light", async (page) => {
     await page.goto(`${demo.url}/bill?range=today`);

@@ -5,7 +5,8 @@ import { divide, ONE, units } from "../lib/decimal";
 import { whole } from "../lib/format";
 import { Detail } from "../ui/detail";
 import { useView } from "../ui/house";
-import { Waterfall, type Way } from "./bill-waterfall";
+import type { Way } from "../lib/waterfall";
+import { Waterfall } from "./bill-waterfall";
 import { LineTable } from "./reconciliation-lines";
 import { SumTable, wordsOf } from "./reconciliation-steps";
 
