@@ -184,6 +184,22 @@ func TestReasons(t *testing.T) {
 			[]string{"month m 0"},
 		},
 		{
+			"seats, billed at once and metered by the day",
+			[]string{
+				"metered s 2026-09-01 - 20 category:purchase sku:seats", "metered s 2026-09-02 - 20 category:purchase sku:seats",
+				"metered s 2026-09-03 - 20 category:purchase sku:seats", "invoiced s 2026-09-01 - 60 category:purchase sku:seats",
+			},
+			[]string{"month seats 0"},
+		},
+		{
+			"seats of which a bill has fewer",
+			[]string{
+				"metered s 2026-09-01 - 20 category:purchase sku:seats", "metered s 2026-09-02 - 20 category:purchase sku:seats",
+				"invoiced s 2026-09-01 - 35 category:purchase sku:seats",
+			},
+			[]string{"month seats -5 contract_term -5"},
+		},
+		{
 			"a bill without models, and tokens in another report",
 			[]string{seen, "reported s 2026-09-01 m - in_text=1200000 calls:60", "reported s 2026-09-01 - 120 sku:total"},
 			[]string{"vendor 20 coverage_gap 20"},
