@@ -191,7 +191,7 @@ func TestTrueUpsAreRefusedWithoutAnOwner(t *testing.T) {
 	if diff := cmp.Diff([]int64{1, 0, 0, 0}, []int64{done.Booked, done.Repeated, done.Corrected, done.Withdrawn}); diff != "" {
 		t.Errorf("lines (-want +got)\n%s", diff)
 	}
-	if d := done.Accounts[0]; d.Bill != "focus acme/2026-03" || d.Amount != money.Must("7.5") {
+	if d := done.Accounts[0]; d.Bill != "focus acme/openai/2026-03" || d.Amount != money.Must("7.5") {
 		t.Errorf("due is %+v", d)
 	}
 }

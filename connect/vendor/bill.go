@@ -22,6 +22,9 @@ const maxOwnTags = 16
 func (l *Line) bill() {
 	e := &l.Event
 	e.Partition = e.Account + "/" + l.Day
+	if l.issuer != "" {
+		e.Partition = e.Account + "/" + l.issuer + "/" + l.Day
+	}
 	parts := []string{e.Partition, string(e.Category), e.Seller, e.RequestedModel, e.ServedTier, e.Region, e.Kind, string(e.ReportedCurrency), e.Scope.Principal, e.Scope.Environment}
 	for _, name := range slices.Sorted(maps.Keys(e.Scope.Tags)) {
 		parts = append(parts, name, e.Scope.Tags[name])

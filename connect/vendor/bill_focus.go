@@ -22,11 +22,12 @@ func focusBill() kind {
 }
 
 func readFocus(r *row) {
-	service := r.label("servicename")
-	seller := sellerOf(cmp.Or(r.label("serviceprovidername"), r.label("providername"), r.label("invoiceissuername")), service)
+	service, provider := r.label("servicename"), cmp.Or(r.label("serviceprovidername"), r.label("providername"), r.label("invoiceissuername"))
+	seller := sellerOf(provider, service)
 	at := r.spent(seller, "chargeperiodstart", "chargeperiodend")
 	l := r.billLine(seller, at, r.monthOf(seller, r.instant("billingperiodstart")))
 	e := &l.Event
+	l.issuer = sellerOf(provider, "")
 	e.Seller, e.Account, e.Region = seller, base(r.label("billingaccountid")), r.label("regionid")
 	category, known := focusCategory(r.text("chargecategory"))
 	if !known {

@@ -38,8 +38,8 @@ func TestBills(t *testing.T) {
 		foreign  int64
 	}{
 		{"focus", focusHead + focusRows, []string{
-			"org-77/2026-10 2026-10-01 modelco  {} 2 USD tax", "org-77/2026-10 2026-10-14 modelco  {} -3 USD credit",
-			`org-77/2026-10 2026-10-14 modelco x-large {"out_text":"32080"} 0.5662 USD app=helpdesk`,
+			"org-77/modelco/2026-10 2026-10-01 modelco  {} 2 USD tax", "org-77/modelco/2026-10 2026-10-14 modelco  {} -3 USD credit",
+			`org-77/modelco/2026-10 2026-10-14 modelco x-large {"out_text":"32080"} 0.5662 USD app=helpdesk`,
 		}, 0},
 		{"bedrock", bedrockHead + bedrockRow, []string{
 			`111122223333/2026-11 2026-11-22 bedrock anthropic.claude-sonnet-4-6 {"cache_read":"48211400"} 14.463 USD iam_role=claims-bot`,

@@ -46,6 +46,8 @@ type Line struct {
 	Paid     spend.Usage  // what the amount pays for, as far as the file tells
 	Sellers  []string     // whose list prices it may have
 	Rounding money.Amount // by how much the amount may be off, written as it is
+
+	issuer string // whose bill it is, where files of one form come from several
 }
 
 // MaxRows bounds the rows of one file: a month of a large team by the event.
