@@ -31,9 +31,10 @@ func (a *App) settle(ctx context.Context) error {
 	return a.Lake.MarkAudited(ctx, audit.Newest, a.Now())
 }
 
-// Demo fills a new ledger with a simulated company's calls and what it buys beside
-// them, through the same pipeline as real input; the result is that of the calls. The error is of kind conflict when the ledger holds
-// anything: a second history under the same keys would contradict the first.
+// Demo fills a new ledger with a simulated company's calls, what it buys beside them, and
+// what its vendors bill, through the same pipeline as real input; the result is that of
+// the calls. The error is of kind conflict when the ledger holds anything: a second history
+// under the same keys would contradict the first.
 func (a *App) Demo(ctx context.Context, c *company.Company, progress func(ingest.Result)) (ingest.Result, error) {
 	newest, err := lake.Newest(ctx, a.Lake)
 	if err != nil {
@@ -55,6 +56,9 @@ func (a *App) Demo(ctx context.Context, c *company.Company, progress func(ingest
 		return result, err
 	}
 	if _, err = a.bookPurchases(ctx, pipeline, listed(c.Purchases())); err != nil {
+		return result, err
+	}
+	if err = a.bookBills(ctx, pipeline, c); err != nil {
 		return result, err
 	}
 	return result, a.settle(ctx)

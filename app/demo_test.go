@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"regexp"
@@ -17,6 +18,7 @@ import (
 	"github.com/bursarhq/bursar/company"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/purchase"
+	"github.com/bursarhq/bursar/reconcile"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -91,6 +93,39 @@ func wantBought(t *testing.T, s *app.Server, want map[string]money.Amount) {
 	}
 }
 
+// wantBilled wants the bills of the company's last month to differ from what was metered
+// as its vendors' do: by nothing, by a contract, by tax, or by what nobody metered.
+func wantBilled(t *testing.T, s *app.Server) {
+	t.Helper()
+	q := asked(t, "2026-10")
+	found, err := s.Reconcile(t.Context(), &q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, b := range found.Bills {
+		if b.Basis == "" {
+			continue // not billed yet
+		}
+		why := fmt.Sprint(b.Basis)
+		for _, part := range b.Reasons {
+			if part.Reason != reconcile.Rounding {
+				why += fmt.Sprintf(" %s %d", part.Reason, part.Amount.Sign())
+			}
+		}
+		got[b.Seller] = why
+	}
+	want := map[string]string{
+		"anthropic": "invoiced", "azure": "invoiced contract_term -1", "bedrock": "invoiced tax 1", "google": "invoiced", "openai": "invoiced coverage_gap 1",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("what is billed otherwise than metered (-want +got)\n%s", diff)
+	}
+	if len(found.Shadow) != 1 || found.Shadow[0].Name != "proj_notebooks" {
+		t.Errorf("keys that nobody answers for: %+v, want the one that goes around the gateway", found.Shadow)
+	}
+}
+
 func TestDemo(t *testing.T) {
 	t.Parallel()
 	data := filled(t)
@@ -112,6 +147,7 @@ func TestDemo(t *testing.T) {
 		}
 	}
 	wantBought(t, s, demoPurchases(t))
+	wantBilled(t, s)
 	if standing, err := s.Standing(t.Context(), &q); err != nil || !standing.Demo {
 		t.Errorf("a simulated company does not say DEMO: %+v, %v", standing, err)
 	}

@@ -57,6 +57,19 @@ func New(config Config) *Company {
 // agents with their owners and cost centres. It is shared, not to be changed.
 func (c *Company) Organisation() Organisation { return c.organisation }
 
+// Months are the calendar months that lie wholly in the window, by their first midnights.
+func (c *Company) Months() (all []time.Time) {
+	year, month, _ := instant(c.from*perHour - 1).Date()
+	for {
+		month++
+		begins := time.Date(year, month, 1, 0, 0, 0, 0, time.UTC)
+		if begins.AddDate(0, 1, 0).After(instant(c.until * perHour)) {
+			return all
+		}
+		all = append(all, begins)
+	}
+}
+
 // Events yields the metered calls in order of their instant of use. Memory is
 // bounded by the runs alive at once. The tags of an event are shared with others
 // and not to be changed.

@@ -10,7 +10,7 @@
 // Start with company.go, then simulation.go. The company itself is data:
 // unit_*.go hold its organisation, shapes.go how its runs look, plans.go which
 // models they used when, calendar.go its working week, buy.go what
-// it pays for beside them, story.go what went wrong.
+// it pays for beside them, bill.go how its vendors bill, story.go what went wrong.
 //
 // Invariant: Events yields exactly Config.Events events, all of them used
 // within [Start, End) and in order of that instant.

@@ -28,7 +28,7 @@ const bursar = (args) =>
     encoding: "utf8",
   });
 
-/** Bills a seller a tenth more usage than was metered, and its seats as they are, with tax and a credit. */
+/** Bills a seller anew: a tenth more usage than was metered, and its seats as they are, with tax and a credit. */
 async function importBill() {
   const found = JSON.parse(bursar(["reconcile", "--period", month, "--output", "json"]));
   const rows = found.rows.filter((row) => row.seller === "openai" && row.metered);
@@ -40,7 +40,7 @@ async function importBill() {
     [
       amount,
       "USD",
-      "acme",
+      "tarnbrook",
       category,
       `${day}T00:00:00Z`,
       `${day}T23:00:00Z`,
@@ -53,7 +53,7 @@ async function importBill() {
   const lines = rows.map((row) =>
     row.sku.includes("/")
       ? line(row.day, more(row.metered), "Usage", row.sku.split("/").at(-1))
-      : line(row.day, row.metered, "Purchase", row.sku),
+      : line(row.day || `${month}-01`, row.metered, "Purchase", row.sku),
   );
   lines.push(line(`${month}-28`, "12.34", "Tax", "VAT"), line(`${month}-28`, "-5.5", "Credit", "goodwill"));
   const folder = mkdtempSync(join(tmpdir(), "bursar-bill-"));
@@ -184,7 +184,7 @@ test("the export asks what the screen asks, and sums to the same", () =>
     await page.getByRole("button", { name: "Export", exact: true }).click();
     const address = await page.getByRole("menuitem", { name: "Download CSV" }).getAttribute("href");
     const csv = await page.evaluate((at) => fetch(at).then((found) => found.text()), address);
-    const total = csv.split("\n").find((line) => line.startsWith("TOTAL,openai,acme"));
+    const total = csv.split("\n").find((line) => line.startsWith("TOTAL,openai,tarnbrook"));
     const figures = await page
       .locator("#from-metered-to-billed td[data-exact]")
       .evaluateAll((all) => all.map((one) => one.dataset.exact));

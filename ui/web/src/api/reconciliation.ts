@@ -1,5 +1,6 @@
 // How what was metered, reported and invoiced in a month agree.
 
+import { magnitude, units } from "../lib/decimal";
 import { answerOf, client } from "./client";
 import type { components } from "./schema";
 
@@ -28,8 +29,12 @@ export const nameOf = (a: Pick<Account, "seller" | "account">): string =>
 export const sameAccount = (a: Pick<Account, "seller" | "account" | "currency">): string =>
   [a.seller, a.account, a.currency].join("/");
 
-/** The account that an address names, else the first one that a vendor bills. */
+/** The account that an address names, else the billed one with the largest difference. */
 export function shownOf(found: Reconciliation, named: string | undefined): Account | undefined {
   const all = found.bills.filter((a) => a.basis);
-  return all.find((a) => sameAccount(a) === named) ?? all[0];
+  const [largest] = all.toSorted((a, b) => Number(sizeOf(b) - sizeOf(a)));
+  return all.find((a) => sameAccount(a) === named) ?? largest;
 }
+
+/** How large the difference of an account or a row is, whichever way it goes. */
+export const sizeOf = (of: Pick<Account, "variance">): bigint => magnitude(units(of.variance) ?? 0n);

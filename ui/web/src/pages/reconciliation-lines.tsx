@@ -1,6 +1,6 @@
 import { useState } from "react";
-import { billedOf, sameAccount, shownOf, type Line, type Reconciliation } from "../api/reconciliation";
-import { magnitude, units } from "../lib/decimal";
+import { billedOf, sameAccount, shownOf, sizeOf, type Line, type Reconciliation } from "../api/reconciliation";
+import { units } from "../lib/decimal";
 import { count, money, whole } from "../lib/format";
 import { Detail, Facts } from "../ui/detail";
 import { useView } from "../ui/house";
@@ -58,8 +58,6 @@ export function Unmatched({ found }: { found: Reconciliation }) {
   const none = "No vendor bills anything that was not metered.";
   return <Opening label="Unmatched money" lines={lines} more={[seller]} found={found} none={none} />;
 }
-
-const sizeOf = (r: Line): bigint => magnitude(units(r.variance) ?? 0n);
 
 // mostWanted sorts what does not pass before what does, the largest difference first.
 function mostWanted(a: Line, b: Line): number {
