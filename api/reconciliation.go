@@ -2,10 +2,12 @@ package api
 
 import (
 	"context"
+	"io"
 	"net/http"
 
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/report"
+	"github.com/bursarhq/bursar/spend"
 )
 
 // TrueUpOrder asks to book what the bills of a month say otherwise than was metered.
@@ -35,6 +37,7 @@ func reconciliationRoutes() []route {
 			{"query", "period", "month like 2026-09, of each vendor's days: those of UTC, or of the zone that its bill names"},
 			{"query", "seller", "one seller, like openai; all when empty"},
 			{"query", "format", "json (when empty), csv, or text as the command line prints it"},
+			{"query", "list", "of csv: rows (when empty), keys that nobody answers for, or rates"},
 		},
 		out: report.Reconciliation{}, status: http.StatusOK,
 	}}
@@ -54,6 +57,12 @@ func (c *call) reconciliation() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	list, known := map[string]func(io.Writer, *report.Reconciliation) error{
+		"rows": report.ReconciliationCSV, "keys": report.ShadowCSV, "rates": report.InferredCSV,
+	}[named(values, "list", "rows")]
+	if !known {
+		return reply{}, spend.Errorf(spend.KindInvalid, "read list", "%.40q is no list of this answer", values.Get("list")).WithHint("rows, keys or rates")
+	}
 	if err := c.turns.enter(c.request.Context()); err != nil {
 		return reply{}, err
 	}
@@ -62,7 +71,7 @@ func (c *call) reconciliation() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return inForm(form, &found, report.ReconciliationCSV, report.ReconciliationText)
+	return inForm(form, &found, list, report.ReconciliationText)
 }
 
 func (c *call) trueUp() (reply, error) {

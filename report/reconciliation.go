@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/csv"
 	"fmt"
 	"io"
 	"slices"
@@ -203,46 +202,4 @@ func (r *Reconciliation) inferredText(text *strings.Builder) {
 		}
 		fmt.Fprintf(text, "%s %s: %s %s; %d of %d amounts, off by at most %s\n", f.Seller, oneLine(f.Model), strings.Join(rates, ", "), f.Currency, f.Samples, f.Of, f.Residual)
 	}
-}
-
-// ReconciliationCSV writes every row exactly, with a column for each reason, and a total
-// for each account. The zone is that in which a seller counts its days.
-func ReconciliationCSV(w io.Writer, r *Reconciliation) error {
-	head := []string{"level", "seller", "account", "day", "zone", "sku", "owner", "currency", "basis", "metered", "reported", "invoiced", "variance", "passes", "metered_tokens", "billed_tokens"}
-	for _, reason := range reconcile.Reasons() {
-		head = append(head, string(reason))
-	}
-	rows, zones := [][]string{head}, map[string]string{}
-	for i := range r.Bills {
-		zones[r.Bills[i].Seller] = r.Bills[i].Zone
-	}
-	for i := range r.Rows {
-		row := &r.Rows[i]
-		rows = append(rows, append([]string{
-			string(row.Level), Safe(row.Seller), Safe(row.Account), row.Day, zones[row.Seller], Safe(row.SKU), Safe(row.Owner), string(row.Currency), string(row.Basis),
-			exact(row.Metered), exact(row.Reported), exact(row.Invoiced), row.Variance.String(), fmt.Sprint(row.Passes), fmt.Sprint(row.Tokens), fmt.Sprint(row.Billed),
-		}, parts(row.Reasons)...))
-	}
-	for i := range r.Bills {
-		b := &r.Bills[i]
-		rows = append(rows, append([]string{
-			"TOTAL", Safe(b.Seller), Safe(b.Account), "", b.Zone, "", "", string(b.Currency), string(b.Basis),
-			b.Metered.String(), b.Reported.String(), b.Invoiced.String(), b.Variance.String(), fmt.Sprint(b.Passes), "", "",
-		}, parts(b.Reasons)...))
-	}
-	return csv.NewWriter(w).WriteAll(rows)
-}
-
-// parts are the amounts of all reasons, zero where there is none.
-func parts(found []reconcile.Part) (cells []string) {
-	for _, reason := range reconcile.Reasons() {
-		amount := money.Amount{}
-		for _, p := range found {
-			if p.Reason == reason {
-				amount = p.Amount
-			}
-		}
-		cells = append(cells, amount.String())
-	}
-	return cells
 }

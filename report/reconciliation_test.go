@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"io"
 	"strings"
 	"testing"
 
@@ -52,6 +53,18 @@ func TestReconciliation(t *testing.T) {
 	for _, period := range []string{"", "2026-9", "2026-13", "2026-09-01"} {
 		if _, err := report.NewReconcileAsk(period, ""); spend.HintOf(err) == "" {
 			t.Errorf("%q is a month: %v", period, err)
+		}
+	}
+	r.Inferred = []reconcile.Inferred{{Seller: "openai", Model: "m", Currency: "USD", Rates: reconcile.Rates{
+		PerMillion: map[spend.Meter]money.Amount{spend.OutText: money.FromInt(8), spend.InText: money.FromInt(2)}, Samples: 5, Of: 6,
+	}}}
+	for want, write := range map[string]func(io.Writer, *report.Reconciliation) error{
+		"openai,,project,proj_1,,,,4,0,,\n":                             report.ShadowCSV,
+		"openai,m,USD,in_text,2,5,6,0\nopenai,m,USD,out_text,8,5,6,0\n": report.InferredCSV,
+	} {
+		table.Reset()
+		if err := write(&table, &r); err != nil || !strings.HasSuffix(table.String(), "\n"+want) {
+			t.Errorf("%v, want the lines %q in\n%s", err, want, table.String())
 		}
 	}
 }

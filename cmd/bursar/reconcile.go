@@ -16,7 +16,7 @@ import (
 func newReconcile(c *common) *cobra.Command {
 	var order api.TrueUpOrder
 	var book bool
-	var file string
+	var file, list string
 	cmd := &cobra.Command{
 		Use:   "reconcile --period MONTH",
 		Short: "Set what was metered against what vendors report and bill",
@@ -33,6 +33,7 @@ its vendor reports. The same command again books nothing; after a bill was revis
 reverses and books anew what changed.`,
 		Example: `  bursar reconcile --period 2026-09
   bursar reconcile --period 2026-09 --seller openai --output csv
+  bursar reconcile --period 2026-09 --output csv --list rates
   bursar reconcile --period 2026-09 --book --owner finance
   bursar reconcile --period 2026-09 --book --reported --owner finance`,
 		Args: cobra.NoArgs,
@@ -50,11 +51,15 @@ reverses and books anew what changed.`,
 			if order.Seller != "" {
 				query.Set("seller", order.Seller)
 			}
+			if list != "" {
+				query.Set("list", list)
+			}
 			return c.raw(cmd, "/api/v1/reconciliation", query)
 		},
 	}
 	cmd.Flags().StringVar(&order.Period, "period", "", "month like 2026-09, of each vendor's days (UTC, or its own zone)")
 	cmd.Flags().StringVar(&order.Seller, "seller", "", "one seller, like openai; default all")
+	cmd.Flags().StringVar(&list, "list", "", "of --output csv: rows (default), keys that nobody answers for, or rates")
 	cmd.Flags().StringVar(&file, "config", "", "the server's configuration file, for a folder that no server has open")
 	cmd.Flags().BoolVar(&book, "book", false, "book the differences to bills as adjustments with their reasons")
 	cmd.Flags().StringVar(&order.Owner, "owner", "", "with --book: team that answers for money of nobody, or of several teams")

@@ -12,6 +12,8 @@ const EFFECTS =
   "By (volume|mix|price|purchases)|Outcomes|Runs per outcome|Calls per run|Outside runs|Calls|Longer (prompts|answers)|Other meters|Mix of work|New versions|Alias|" +
   "Routing|Tiers|Cache|List prices|Promotions|Terms|Settlement|Purchases|Uncounted usage";
 
+const REASONS = "Metered|Billed|(coverage gap|contract term|timing|tax|rounding).*";
+
 export const PAGES = [
   { name: "overview", route: "/", key: "o", beside: ".moved" },
   { name: "explore", route: "/explore", key: "e" },
@@ -28,7 +30,7 @@ export const PAGES = [
   { name: "budgets", route: "/budgets", key: "b" },
   { name: "alerts", route: "/alerts", key: "l" },
   { name: "quality", route: "/quality", key: "q" },
-  { name: "reconciliation", route: "/reconciliation", key: "c", summed: true },
+  { name: "reconciliation", route: "/reconciliation", key: "c", summed: true, words: REASONS },
   { name: "settings", route: "/settings", key: "s" },
   { name: "settings-prices", route: "/settings/$part", at: "/settings/prices" },
   {

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { Fault } from "../api/client";
 import { getReconciliation, type Reconciliation as Found } from "../api/reconciliation";
-import { AskedMenu, flagsOf } from "../ui/asked-menu";
+import { AskedMenu, flagsOf, type Asked } from "../ui/asked-menu";
 import { useView } from "../ui/house";
 import { Panel } from "../ui/listing";
 import { Accounts } from "./reconciliation-accounts";
@@ -18,6 +18,7 @@ interface Part {
   title: string;
   note: string;
   name: string; // of its export
+  list?: string; // of the interface's, where it is none of the rows
   show: (found: Found) => ReactNode;
 }
 
@@ -50,12 +51,14 @@ const PARTS: Part[] = [
     title: "Keys that nobody answers for",
     note: "usage that a vendor tells of and no attribution rule gives a team",
     name: "keys",
+    list: "keys",
     show: ({ shadow }) => <ShadowKeys lines={shadow} />,
   },
   {
     title: "Rates that the amounts show",
     note: "for a million tokens; how many amounts they give, and by how much they miss at most",
     name: "rates",
+    list: "rates",
     show: ({ inferred }) => <Rates lines={inferred} />,
   },
   {
@@ -76,20 +79,17 @@ export default function Reconciliation() {
     placeholderData: keepPreviousData,
     enabled: period !== "",
   });
-  const query = { period };
-  const exports = {
-    path: "/api/v1/reconciliation",
-    query,
-    file: `reconciliation-${period}`,
-    command: `bursar reconcile ${flagsOf(query)}`,
-    csv: true,
+  const exported = (list?: string): Asked => {
+    const query = { period, list };
+    const file = ["reconciliation", list, period].filter(Boolean).join("-");
+    return { path: "/api/v1/reconciliation", query, file, command: `bursar reconcile ${flagsOf(query)}`, csv: true };
   };
   return (
     <>
       <div className="head">
         <h1>Reconciliation</h1>
         <p className="soft">{period && `${period}, the month in which the range begins, by each vendor's own days`}</p>
-        {period && <AskedMenu asked={exports} />}
+        {period && <AskedMenu asked={exported()} />}
       </div>
       {!period && (
         <p className="notice">
@@ -100,8 +100,8 @@ export default function Reconciliation() {
         </p>
       )}
       {period &&
-        PARTS.map(({ title, note, name, show }) => (
-          <Panel key={title} {...{ title, note, asked, show }} end={<AskedMenu name={name} asked={exports} />} />
+        PARTS.map(({ title, note, name, list, show }) => (
+          <Panel key={title} {...{ title, note, asked, show }} end={<AskedMenu name={name} asked={exported(list)} />} />
         ))}
     </>
   );

@@ -27,7 +27,7 @@ export function ShadowKeys({ lines }: { lines: ShadowKey[] }) {
         ]}
       />
       {more > 0 && (
-        <p className="soft inset">{count(units(String(more)))} more keys, behind these, are in the export as JSON.</p>
+        <p className="soft inset">{count(units(String(more)))} more keys, behind these, are in the export.</p>
       )}
     </>
   );
