@@ -57,6 +57,7 @@ type Column[T any] struct {
 	Type     Type
 	Role     Role
 	Nullable bool
+	JSON     bool                   // a text that is a document
 	Get      func(*T, *Value) error // writes the cell; fails when it does not fit the type
 	Set      func(*T, *Value) error // reads the cell back; nil for a column derived from others
 }
@@ -105,6 +106,9 @@ func (t Table[T]) DDL(d Dialect) string {
 // existed read as the default.
 func (c Column[T]) DDL(d Dialect) string {
 	text := c.Name + " " + d.Type(c.Type)
+	if c.JSON {
+		text += d.Packed
+	}
 	if c.Nullable {
 		return text
 	}

@@ -28,6 +28,7 @@ type Reads struct {
 // SQL fragments that the compiler made, never text of a user.
 type Dialect struct {
 	Type        func(Type) string                          // column type in DDL
+	Packed      string                                     // behind the type of a column of documents, which take a tenth of their room
 	Default     func(Type) string                          // value of a row written before the column existed
 	Placeholder func(n int) string                         // of the n-th argument, from 1
 	AsText      func(expr string) string                   // exact text of a number, NULL stays NULL
@@ -46,6 +47,7 @@ type Dialect struct {
 func DuckDB() Dialect {
 	return Dialect{
 		Type:        duckType,
+		Packed:      " USING COMPRESSION zstd",
 		Default:     duckDefault,
 		Placeholder: func(int) string { return "?" },
 		AsText:      func(expr string) string { return "CAST(" + expr + " AS VARCHAR)" },

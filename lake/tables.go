@@ -54,7 +54,7 @@ func readPrefix(o *Offset, digits string) error {
 }
 
 func asJSON[T, F any](name string, field func(*T) *F) Column[T] {
-	return Column[T]{Name: name, Type: Text,
+	return Column[T]{Name: name, Type: Text, JSON: true,
 		Get: func(r *T, v *Value) error {
 			text, err := json.Marshal(field(r))
 			v.Text = string(text)

@@ -69,6 +69,7 @@ func openWriter(path string) (*writer, error) {
 	// The driver marks its own connections so, and one instance has one configuration.
 	mapping.SetConfig(config, "duckdb_api", "go")
 	mapping.SetConfig(config, "default_block_size", blockSize)
+	mapping.SetConfig(config, "storage_compatibility_version", storage)
 	var problem string
 	if mapping.GetOrCreateFromCache(duckdb.GetInstanceCache(), path, &w.db, config, &problem) == mapping.StateError {
 		return nil, failed("open lake", errors.New(problem))

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -240,12 +241,13 @@ func TestCheckpointPolicy(t *testing.T) {
 	}
 }
 
-// TestBlocks gives a new file small blocks, and keeps those of a file that is there.
+// TestBlocks gives a new file small blocks and packs its documents, and keeps a file that
+// is there as it is.
 func TestBlocks(t *testing.T) {
 	t.Parallel()
-	for _, want := range []string{"65536", "262144"} {
+	for _, want := range []string{"65536 ZSTD", "262144 Uncompressed"} {
 		dir := t.TempDir()
-		if want != "65536" {
+		if want != "65536 ZSTD" {
 			db, err := sql.Open("duckdb", filepath.Join(dir, "lake.duckdb"))
 			if err == nil {
 				_, err = db.Exec("CREATE TABLE meta (name VARCHAR, value VARCHAR)")
@@ -258,12 +260,23 @@ func TestBlocks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = l.Append(t.Context(), lake.Batch{Charges: laketest.NewGenerator(10).Charges(10)})
+		told := make([]lake.Sighting, 5000)
+		for i := range told {
+			told[i].Event.SourceKey = strconv.Itoa(i)
+			told[i].Attempt = spend.Digest(told[i].Event.SourceKey)
+		}
+		err = errors.Join(l.Append(t.Context(), lake.Batch{Sightings: told}), l.Checkpoint(t.Context()))
 		got := ""
-		err = errors.Join(err, l.Query(t.Context(), lake.Statement{Text: "SELECT CAST(block_size AS VARCHAR) FROM pragma_database_size()"},
-			func(cells []*string) error { got = *cells[0]; return nil }), l.Close())
+		err = errors.Join(err, l.Query(t.Context(), lake.Statement{
+			Text: "SELECT block_size || ' ' || (SELECT max(compression) FROM pragma_storage_info('sightings') WHERE column_name = 'event' AND segment_type = 'VARCHAR') FROM pragma_database_size()",
+		}, func(cells []*string) error { got = *cells[0]; return nil }))
+		back, lost := l.Sightings(t.Context(), []spend.ID{told[4321].Attempt})
+		err = errors.Join(err, lost, l.Close())
 		if err != nil || got != want {
-			t.Errorf("blocks of %s bytes, want %s, error %v", got, want, err)
+			t.Errorf("blocks and packing are %s, want %s, error %v", got, want, err)
+		}
+		if len(back) != 1 || back[0].Event.SourceKey != "4321" {
+			t.Errorf("%+v is not what was told", back)
 		}
 	}
 }

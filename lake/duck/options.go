@@ -27,6 +27,9 @@ type Checkpoint struct {
 // Queries and files are the same at a quarter of it.
 const blockSize = "65536"
 
+// storage is the engine whose files a new one is like, the first that packs documents.
+const storage = "v1.2.0"
+
 func (o Options) settings(exports string) []string {
 	set := []string{
 		fmt.Sprintf("SET GLOBAL memory_limit = %s", quote(orText(o.MemoryLimit, "1GB"))),
