@@ -22,7 +22,7 @@ func (a *App) bookBills(ctx context.Context, pipeline *ingest.Pipeline, c *compa
 		if err != nil {
 			return err
 		}
-		run := &exportRun{in: bytes.NewReader(text), file: month.Format("focus-2006-01.csv"), options: vendor.Options{Vendor: "focus", Zone: time.UTC}}
+		run := &exportRun{in: bytes.NewReader(text), file: month.Format("focus-2006-01.csv"), options: vendor.Options{Vendor: "focus"}}
 		if _, err := a.bookExport(ctx, pipeline, run); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -84,7 +85,7 @@ type exportRun struct {
 // its units, and lets one run after the other book.
 func (a *App) bookExport(ctx context.Context, pipeline *ingest.Pipeline, run *exportRun) (ingest.Result, error) {
 	var err error
-	run.options.Zones = a.zones.Of
+	run.options.Zone, run.options.Zones = cmp.Or(run.options.Zone, time.UTC), a.zones.Of
 	if run.export, err = vendor.Read(run.in, run.options); err != nil {
 		return ingest.Result{}, err
 	}
