@@ -84,21 +84,22 @@ test("a menu and a drawer are opened and left by keys, and the focus comes back"
   look(demo, "light", async (page) => {
     await page.goto(`${demo.url}/explore?range=90d`);
     await settled(page);
-    const focused = () => page.evaluate(() => document.activeElement.textContent);
+    // A moment after what had it is gone.
+    const comesBack = (to) => page.waitForFunction((text) => document.activeElement.textContent === text, to);
     await page.getByRole("button", { name: "Export", exact: true }).focus();
     await page.keyboard.press("Enter");
     await page.getByRole("menuitem", { name: "Download CSV" }).waitFor();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Escape");
     await page.getByRole("menu").waitFor({ state: "detached" });
-    assert.equal(await focused(), "Export");
+    await comesBack("Export");
     const why = page.getByRole("button", { name: /^explain / }).first();
     await why.focus();
     await page.keyboard.press("Enter");
     await page.getByRole("dialog").waitFor();
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
-    assert.equal(await focused(), await why.textContent());
+    await comesBack(await why.textContent());
     await page.keyboard.press("/");
     assert.equal(await page.evaluate(() => document.activeElement.id), "filter");
     await page.keyboard.type("growth");
