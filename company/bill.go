@@ -53,7 +53,7 @@ type item struct {
 	vendor   int // of vendors
 	project  string
 	day      time.Time // its beginning
-	model    string    // or what was bought
+	model    string    // or what else is charged
 	kind     kind
 	category spend.Category
 	currency money.Currency
@@ -103,6 +103,9 @@ func (b *Bill) use(c *spend.Charge, row item) error {
 		weights[i], _ = b.Price(c, &usages[i]).Units()
 	}
 	due, err := c.Contracted.Amount.MulRatio(vendors()[row.vendor].percent, 100)
+	if err == nil {
+		err = b.tax(row, due)
+	}
 	if err != nil {
 		return err
 	}
@@ -115,6 +118,14 @@ func (b *Bill) use(c *spend.Charge, row item) error {
 		err = errors.Join(err, b.add(row, owed{usages[i].PromptTokens() + usages[i].CompletionTokens(), amount}))
 	}
 	return errors.Join(err, b.aside(c, row))
+}
+
+// tax adds what the vendor's country takes of an amount, in one row a month.
+func (b *Bill) tax(row item, of money.Amount) error {
+	v := &vendors()[row.vendor]
+	row.model, row.day, row.category = "sales-tax", b.month(v, 1).AddDate(0, 0, -1), spend.CategoryTax
+	due, err := of.MulRatio(v.tax, 100)
+	return errors.Join(err, b.add(row, owed{amount: due}))
 }
 
 // aside adds what somebody used beside a line.

@@ -16,15 +16,14 @@ import (
 // account is that of Tarnbrook at every vendor.
 const account = "tarnbrook"
 
-// FOCUS writes the bill, with its taxes, in columns of FOCUS 1.2.
+// FOCUS writes the bill in columns of FOCUS 1.2.
 func (b *Bill) FOCUS() ([]byte, error) {
-	err := b.tax()
 	var out bytes.Buffer
 	w := csv.NewWriter(&out)
-	err = errors.Join(err, w.Write([]string{
+	err := w.Write([]string{
 		"BilledCost", "BillingCurrency", "BillingAccountId", "SubAccountId", "ChargeCategory", "ChargePeriodStart", "ChargePeriodEnd",
 		"BillingPeriodStart", "BillingPeriodEnd", "ProviderName", "ServiceName", "SkuId", "SkuPriceDetails", "ConsumedQuantity", "ConsumedUnit",
-	}))
+	})
 	for _, p := range b.rows() {
 		err = errors.Join(err, w.Write(b.row(&p)))
 	}
@@ -32,22 +31,7 @@ func (b *Bill) FOCUS() ([]byte, error) {
 	return out.Bytes(), errors.Join(err, w.Error())
 }
 
-// tax adds what a vendor's country takes, of a month at once.
-func (b *Bill) tax() error {
-	var found error
-	for p, s := range b.items {
-		v := &vendors()[p.vendor]
-		if v.tax == 0 || !p.category.IsUsage() {
-			continue
-		}
-		due, err := s.amount.MulRatio(v.tax, 100)
-		all := item{vendor: p.vendor, day: b.month(v, 1).AddDate(0, 0, -1), kind: noToken, category: spend.CategoryTax, currency: p.currency}
-		found = errors.Join(found, err, b.add(all, owed{amount: due}))
-	}
-	return found
-}
-
-// rows are the parts that come to anything, in one order.
+// rows are the items that come to anything, in one order.
 func (b *Bill) rows() []item {
 	var all []item
 	for p, s := range b.items {
@@ -67,7 +51,7 @@ func (b *Bill) row(p *item) []string {
 	what := map[spend.Category]string{spend.CategoryPurchase: "Purchase", spend.CategoryCredit: "Credit", spend.CategoryTax: "Tax"}[p.category]
 	row := []string{
 		s.amount.String(), string(p.currency), account, p.project, cmp.Or(what, "Usage"), written(p.day), written(p.day.In(b.Zone(v.seller)).AddDate(0, 0, 1)),
-		written(b.month(v, 0)), written(b.month(v, 1)), v.provider, v.service, cmp.Or(p.model, "sales-tax"),
+		written(b.month(v, 0)), written(b.month(v, 1)), v.provider, v.service, p.model,
 	}
 	switch {
 	case !p.category.IsUsage():

@@ -41,7 +41,10 @@ reverses and books anew what changed.`,
 			if err := c.readSettings(cmd, file); err != nil {
 				return err
 			}
-			if book {
+			switch {
+			case book && list != "":
+				return spend.Errorf(spend.KindInvalid, "reconcile", "--list is of what is told, and --book tells what it books").WithHint("give one of them")
+			case book:
 				return c.trueUp(cmd, order)
 			}
 			if order.Owner != "" || order.Reported {

@@ -22,12 +22,13 @@ func focusBill() kind {
 }
 
 func readFocus(r *row) {
-	service, provider := r.label("servicename"), cmp.Or(r.label("serviceprovidername"), r.label("providername"), r.label("invoiceissuername"))
+	service, issuer := r.label("servicename"), r.label("invoiceissuername")
+	provider := cmp.Or(r.label("serviceprovidername"), r.label("providername"), issuer)
 	seller := sellerOf(provider, service)
 	at := r.spent(seller, "chargeperiodstart", "chargeperiodend")
 	l := r.billLine(seller, at, r.monthOf(seller, r.instant("billingperiodstart")))
 	e := &l.Event
-	l.issuer = sellerOf(provider, "")
+	l.issuer = sellerOf(cmp.Or(issuer, provider), "") // a marketplace bills for other providers
 	e.Seller, e.Account, e.Region = seller, base(r.label("billingaccountid")), r.label("regionid")
 	category, known := focusCategory(r.text("chargecategory"))
 	if !known {

@@ -22,7 +22,7 @@ test("each effect that moved begins where the one before ended", () => {
 });
 
 test("a name takes as many words in a line as fit", () => {
-  const named = (letters: number) => stepsOf(way, "USD", ["July", "28 Sept to 27 Oct"], letters).map((s) => s.name);
+  const named = (letters: number) => stepsOf(way, "USD", ["July", "28 Sept to 27 Oct"], 4 * letters).map((s) => s.name);
   expect(named(8)).toEqual([["July"], ["Runs per", "outcome"], ["Longer", "prompts"], ["28 Sept to", "27 Oct"]]);
   expect(named(40)[1]).toEqual(["Runs per outcome"]);
   expect(named(0)[1]).toEqual(["Runs", "per", "outcome"]);

@@ -17,8 +17,9 @@ export interface Way {
   effects: { id: string; name: string; cents: bigint }[];
 }
 
-/** The bars of a way, with names in lines of so many letters where a word is no longer. */
-export function stepsOf(told: Way, currency: string, names: [string, string], letters: number): Step[] {
+/** The bars of a way, with names in lines that share a width of so many letters, where no word is longer. */
+export function stepsOf(told: Way, currency: string, names: [string, string], room: number): Step[] {
+  const moved = told.effects.filter((one) => one.cents !== 0n);
   const steps: Step[] = [];
   const height = (n: bigint): number => Number(n) / 100; // for a picture, where a float is good enough
   const ends = (id: string, name: string, n: bigint): Step => {
@@ -26,12 +27,12 @@ export function stepsOf(told: Way, currency: string, names: [string, string], le
   };
   steps.push(ends("before", names[0], told.before));
   let at = told.before;
-  for (const e of told.effects.filter((one) => one.cents !== 0n)) {
+  for (const e of moved) {
     const [from, to] = [height(at), height(at + e.cents)];
     const tone = e.cents > 0n ? "adds" : "saves";
     steps.push({
       id: e.id,
-      name: linesOf(e.name, letters),
+      name: linesOf(e.name, room / (moved.length + 2)),
       from,
       to,
       label: difference(e.cents, e.cents, currency),

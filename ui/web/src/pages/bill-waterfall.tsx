@@ -19,8 +19,9 @@ export function Waterfall({
   pick: (effect: string) => void;
 }) {
   const { ref, width } = useElementSize();
-  const slot = Math.max(0, width - LEFT - 14) / (told.effects.filter((e) => e.cents !== 0n).length + 2);
-  const steps = stepsOf(told, currency, names, slot / GLYPH);
+  const room = Math.max(0, width - LEFT - 14);
+  const steps = stepsOf(told, currency, names, room / GLYPH);
+  const slot = room / steps.length;
   const marks = scaleOf(steps);
   const [low, high] = [marks[0] ?? 0, marks.at(-1) ?? 1];
   const y = (value: number): number => TOP + ((high - value) / (high - low)) * (PLOT - TOP);
