@@ -26,7 +26,7 @@ import (
 type demo struct {
 	*common
 	company company.Config
-	folder  string
+	remove  string // what is to be removed afterwards
 	listen  string
 	rate    int
 	noServe bool
@@ -45,19 +45,18 @@ func newDemo(c *common) *cobra.Command {
 		Long: `Demo makes a company that does not exist: business units, teams, workflows and
 agents, six months of model calls at real dated prices and what they brought about,
 migrations, an incident, and calls that nobody can price or attribute. It fills a new
-folder with it, serves the page, and lets the company go on working. The link that it
-prints signs a browser in.
+folder with it, a temporary one unless --data names another, serves the page, and lets
+the company go on working. The link that it prints signs a browser in.
 
 The same seed gives the same company. The six months end now; with --no-serve they end
 on 1 November 2026, so that the bill is the same on every day.`,
-		Example: "  bursar demo\n  bursar demo --events 100000 --folder /tmp/demo --no-serve\n  bursar spend --data /tmp/demo --by workflow --top 10",
+		Example: "  bursar demo\n  bursar demo --events 100000 --data /tmp/demo --no-serve\n  bursar spend --data /tmp/demo --by workflow --top 10",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return d.run(cmd) },
 	}
 	flags := cmd.Flags()
 	flags.Uint64Var(&d.company.Seed, "seed", 1, "which of the possible companies")
 	flags.IntVar(&d.company.Events, "events", 2_000_000, "number of model calls")
-	flags.StringVar(&d.folder, "folder", "", "folder to fill; default a new temporary one")
 	flags.StringVar(&d.listen, "listen", config.Default().Listen, "address and port; another free port when it is taken")
 	flags.IntVar(&d.rate, "rate", 2, "calls a second while it serves, 0 to 1000")
 	flags.BoolVar(&d.noServe, "no-serve", false, "fill the folder, print the bill and end")
@@ -69,8 +68,12 @@ func (d *demo) run(cmd *cobra.Command) (err error) {
 	if d.rate < 0 || d.rate > 1000 {
 		return spend.Errorf(spend.KindInvalid, "read --rate", "%d calls a second", d.rate).WithHint("0 to 1000")
 	}
-	if d.data, err = demoFolder(d.folder); err != nil {
-		return err
+	d.remove = d.data
+	if !cmd.Flag("data").Changed { // that of $BURSAR_HOME is somebody's own
+		if d.remove, err = os.MkdirTemp("", "bursar-demo-"); err != nil {
+			return fmt.Errorf("make a demo folder: %w", err)
+		}
+		d.data = filepath.Join(d.remove, "data")
 	}
 	if !d.noServe {
 		d.company.End = d.start.UTC().Truncate(time.Hour)
@@ -80,17 +83,6 @@ func (d *demo) run(cmd *cobra.Command) (err error) {
 		return err
 	}
 	return d.serve(cmd)
-}
-
-func demoFolder(keep string) (string, error) {
-	if keep != "" {
-		return keep, nil
-	}
-	dir, err := os.MkdirTemp("", "bursar-demo-")
-	if err != nil {
-		return "", fmt.Errorf("make a demo folder: %w", err)
-	}
-	return filepath.Join(dir, "data"), nil
 }
 
 // fill books the company's calls and outcomes.
@@ -238,10 +230,6 @@ func (d *demo) greet(out io.Writer, address string) error {
 
 // farewell says what is left.
 func (d *demo) farewell(out io.Writer) error {
-	folder := d.data
-	if d.folder == "" {
-		folder = filepath.Dir(d.data)
-	}
-	_, err := fmt.Fprintf(out, "\nStopped. Look again: bursar serve --data %s\nRemove it: rm -r %s\n", d.data, folder)
+	_, err := fmt.Fprintf(out, "\nStopped. Look again: bursar serve --data %s\nRemove it: rm -r %s\n", d.data, d.remove)
 	return err
 }

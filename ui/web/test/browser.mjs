@@ -14,7 +14,7 @@ const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.m
 
 /** Starts a server on a made-up company; its link signs a browser in. */
 export const start = (events = "4000") =>
-  serve((folder) => ["demo", "--events", events, "--rate", "0", "--folder", folder], /https?:\/\/\S+#token=\S+/);
+  serve((folder) => ["demo", "--events", events, "--rate", "0", "--data", folder], /https?:\/\/\S+#token=\S+/);
 
 /** Starts a server that has nothing booked; its link signs a browser in. */
 export async function startEmpty() {
