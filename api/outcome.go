@@ -27,7 +27,7 @@ type OutcomeEnvelope struct {
 type OutcomeRow struct {
 	Workflow         string         `json:"workflow"`
 	Definition       string         `json:"definition"` // of its outcomes, "" when there are several
-	Outcomes         money.Amount   `json:"outcomes"`   // verified or matured
+	Outcomes         money.Amount   `json:"outcomes"`   // verified or matured; in a total of several workflows of several kinds
 	Claimed          money.Amount   `json:"claimed"`
 	Disputed         money.Amount   `json:"disputed"`
 	Reversed         int64          `json:"reversed"`
@@ -143,6 +143,7 @@ func (c *call) outcomeEnvelope(ctx context.Context, t *outcome.Table) (reply, er
 	if e.Total, err = outcomeRow(&t.Total); err != nil {
 		return reply{}, err
 	}
+	e.Total.CostPerOutcome = t.CostPerOutcome()
 	for i := range t.Rows {
 		row, err := outcomeRow(&t.Rows[i])
 		if err != nil {

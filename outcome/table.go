@@ -99,6 +99,15 @@ func (r *Row) Orphan() (Part, error) { return r.Without.Plus(r.NoRun) }
 // Example: 229.98 over 371 outcomes is 0.619892183288.
 func (r *Row) CostPerOutcome() money.Null { return quotient(r.All.Cost, money.Known(r.Outcomes)) }
 
+// CostPerOutcome is that of the total, unknown where it is of several workflows: their
+// results are of several kinds.
+func (t *Table) CostPerOutcome() money.Null {
+	if len(t.Rows) != 1 {
+		return money.Null{}
+	}
+	return t.Total.CostPerOutcome()
+}
+
 // Share is the part of the cost in runs with an outcome, 0 to 1.
 func (r *Row) Share() money.Null { return quotient(r.part(r.With), r.All.Cost) }
 

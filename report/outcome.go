@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -50,47 +51,42 @@ func spaced(c money.Currency) string {
 	return " " + string(c)
 }
 
-// fates are a row's costs of runs with an outcome and of orphan spend, rounded
-// so that they sum to the cost shown.
-type fates struct {
+// shownCost is a row's cost and what of it is orphan spend, rounded.
+type shownCost struct {
 	all, orphan money.Null
 }
 
-// shownCosts rounds the costs of the rows and, last, of the total: rows sum to
-// the total, and orphan spend to that of the total.
-func shownCosts(t *outcome.Table) ([]fates, error) {
-	with, orphans := make([]money.Null, len(t.Rows)), make([]money.Null, len(t.Rows))
+// shownCosts rounds the costs of the rows and, last, of the total: in either column rows
+// sum to the total, and the total is the exact one, rounded.
+func shownCosts(t *outcome.Table) ([]shownCost, error) {
+	n := len(t.Rows)
+	all, orphans := make([]money.Null, n), make([]money.Null, n)
 	for i := range t.Rows {
 		orphan, err := t.Rows[i].Orphan()
 		if err != nil {
 			return nil, err
 		}
-		with[i], orphans[i] = t.Rows[i].With.Cost, orphan.Cost
+		known := t.Rows[i].All.Cost
+		all[i], orphans[i] = known, money.Null{Amount: orphan.Cost.Amount, Valid: known.Valid}
 	}
-	both := append(with, orphans...)
-	if err := shown(both, 2); err != nil {
+	costs := make([]shownCost, n+1)
+	costs[n].all.Valid, costs[n].orphan.Valid = t.Total.All.Cost.Valid, t.Total.All.Cost.Valid
+	if err := errors.Join(shown(all, 2), shown(orphans, 2)); err != nil {
 		return nil, err
 	}
-	total := fates{all: money.Null{Valid: t.Total.All.Cost.Valid}, orphan: money.Null{Valid: t.Total.All.Cost.Valid}}
-	all := make([]fates, len(t.Rows), len(t.Rows)+1)
 	for i := range t.Rows {
-		known := t.Rows[i].All.Cost.Valid
-		sum, err := both[i].Amount.Add(both[len(t.Rows)+i].Amount)
-		if err != nil {
-			return nil, err
-		}
-		all[i] = fates{money.Null{Amount: sum, Valid: known}, money.Null{Amount: both[len(t.Rows)+i].Amount, Valid: known}}
-		if total.all.Amount, err = total.all.Amount.Add(sum); err != nil {
-			return nil, err
-		}
-		if total.orphan.Amount, err = total.orphan.Amount.Add(all[i].orphan.Amount); err != nil {
+		costs[i] = shownCost{all[i], orphans[i]}
+		var err1, err2 error
+		costs[n].all.Amount, err1 = costs[n].all.Amount.Add(all[i].Amount)
+		costs[n].orphan.Amount, err2 = costs[n].orphan.Amount.Add(orphans[i].Amount)
+		if err := errors.Join(err1, err2); err != nil {
 			return nil, err
 		}
 	}
-	return append(all, total), nil
+	return costs, nil
 }
 
-func outcomeLine(r *outcome.Row, costs fates) []string {
+func outcomeLine(r *outcome.Row, costs shownCost) []string {
 	return []string{
 		plain(r.Outcomes), cell(costs.all, 2), cell(r.CostPerOutcome(), 4), percent(r.Share()), cell(costs.orphan, 2),
 		percent(r.OrphanShare()), count(r.With.Runs + r.Without.Runs), count(r.With.Runs),
@@ -147,13 +143,14 @@ func exposureOf(t *outcome.Table) string {
 }
 
 // outcomeFigures are a row's exact figures by name, in the order of the columns.
-// The currency is the table's, for a row without one of its own.
-func outcomeFigures(r *outcome.Row, currency money.Currency) ([][2]string, error) {
+// The currency is the table's, for a row without one of its own; the cost of an outcome is
+// that of the row or of the table's total.
+func outcomeFigures(r *outcome.Row, currency money.Currency, each money.Null) ([][2]string, error) {
 	orphan, err := r.Orphan()
 	figures := [][2]string{
 		{"outcomes", r.Outcomes.String()}, {"claimed", r.Claimed.String()}, {"disputed", r.Disputed.String()}, {"reversed", whole(r.Reversed)},
 		{"remediation_minutes", r.Minutes.String()}, {"value", exact(r.Value)}, {"value_currency", string(r.Valued)},
-		{"cost", exact(r.All.Cost)}, {"currency", string(cmp.Or(r.Currency, currency))}, {"cost_per_outcome", exact(r.CostPerOutcome())}, {"share", exact(r.Share())},
+		{"cost", exact(r.All.Cost)}, {"currency", string(cmp.Or(r.Currency, currency))}, {"cost_per_outcome", exact(each)}, {"share", exact(r.Share())},
 		{"orphan_share", exact(r.OrphanShare())},
 	}
 	for _, p := range []struct {
@@ -177,11 +174,11 @@ func OutcomeCSV(w io.Writer, t *outcome.Table) error {
 	out := csv.NewWriter(w)
 	var lines [][]string
 	for i := range len(t.Rows) + 1 {
-		row, name := &t.Total, "TOTAL"
+		row, name, each := &t.Total, "TOTAL", t.CostPerOutcome()
 		if i < len(t.Rows) {
-			row, name = &t.Rows[i], Safe(t.Rows[i].Workflow)
+			row, name, each = &t.Rows[i], Safe(t.Rows[i].Workflow), t.Rows[i].CostPerOutcome()
 		}
-		figures, err := outcomeFigures(row, t.Currency)
+		figures, err := outcomeFigures(row, t.Currency, each)
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package report_test
 import (
 	"bytes"
 	"encoding/csv"
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,7 +53,7 @@ func TestOutcomeTextShowsAllSpendAndWhatStandsBeside(t *testing.T) {
 func TestOutcomeTextAddsUpWhatItShows(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	table := outcomeTable(t, outcomeRow(t, "a", "1", "1.004", "1.004"), outcomeRow(t, "b", "2", "1.004", "1.004"))
+	table := outcomeTable(t, outcomeRow(t, "a", "1", "1.004", "1.003"), outcomeRow(t, "b", "2", "1.004", "1.003"))
 	if err := report.OutcomeText(&out, table); err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +72,7 @@ func TestOutcomeTextAddsUpWhatItShows(t *testing.T) {
 			total = strings.Fields(line)
 		}
 	}
-	if len(total) < 5 || total[1] != costs.Fixed(2) || total[1] != "4.02" || total[4] != orphans.Fixed(2) {
+	if len(total) < 5 || total[1] != costs.Fixed(2) || total[1] != "4.01" || total[4] != orphans.Fixed(2) || total[4] != "2.01" {
 		t.Errorf("shown costs sum to %s, orphans to %s, the total is %v:\n%s", costs, orphans, total, out.String())
 	}
 }
@@ -101,5 +102,22 @@ func TestOutcomeCSVIsExactAndSafe(t *testing.T) {
 	}
 	if rows[2][0] != "TOTAL" {
 		t.Errorf("the last line is %v", rows[2])
+	}
+}
+
+func TestResultsOfTwoKindsShareNoCost(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	table := outcomeTable(t, outcomeRow(t, "a", "3", "1", "0.5"), outcomeRow(t, "b", "1", "1", "0.5"))
+	if err := report.OutcomeCSV(&out, table); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(&out).ReadAll()
+	if err != nil || len(rows) != 4 {
+		t.Fatalf("%v, %v", rows, err)
+	}
+	at := slices.Index(rows[0], "cost_per_outcome")
+	if rows[1][at] != "0.5" || rows[2][at] != "1.5" || rows[3][at] != "" {
+		t.Errorf("outcomes cost %q and %q, those of both %q", rows[1][at], rows[2][at], rows[3][at])
 	}
 }
