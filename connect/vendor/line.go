@@ -39,9 +39,9 @@ func (l *Line) tag(name, value string) {
 	}
 }
 
-// name puts a line under its source, its partition and a key of its own: the instant
-// and what the day is split by. Who used it stands alone in the key, where it is found
-// and veiled.
+// name puts a line under its source, its partition and a key of its own: the instant, the
+// account and what the day is split by. Who used it stands alone in the key, where it is
+// found and veiled.
 func (c *collector) name(r *row, l *Line) {
 	e := &l.Event
 	e.Account = cmp.Or(c.options.Account, e.Account, "default")
@@ -54,7 +54,7 @@ func (c *collector) name(r *row, l *Line) {
 	if e.Kind != "" {
 		e.Partition = e.Account + "/" + e.Kind + "/" + l.Day
 	}
-	parts := []string{string(e.Category)}
+	parts := []string{part(e.Account), part(e.Kind), string(e.Category)}
 	for _, column := range c.kind.groups {
 		value := r.label(column)
 		if value != "" {
@@ -63,7 +63,7 @@ func (c *collector) name(r *row, l *Line) {
 		if value == e.Scope.Principal {
 			value = ""
 		}
-		parts = append(parts, strings.ReplaceAll(value, "/", `\`))
+		parts = append(parts, part(value))
 	}
 	key := strings.Join(parts, "/")
 	if len(key) > maxKey || strings.Contains(key, "@") {
@@ -74,6 +74,9 @@ func (c *collector) name(r *row, l *Line) {
 		e.SourceKey += "/" + e.Scope.Principal
 	}
 }
+
+// part is a value as a part of a key, in which a slash stands between two.
+func part(value string) string { return strings.ReplaceAll(value, "/", `\`) }
 
 // split notes that the file splits its days by a column.
 func (c *collector) split(column string) {
