@@ -1,6 +1,7 @@
 package calendar_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -178,6 +179,37 @@ func TestRefusesCalendars(t *testing.T) {
 	for _, bad := range []spend.Fiscal{{Start: 13}, {Scheme: "5-5-3"}, {WeekStart: 7}} {
 		if err := calendar.New(nil, bad).Validate(); spend.KindOf(err) != spend.KindInvalid {
 			t.Errorf("%+v: %v, want an error of kind invalid", bad, err)
+		}
+	}
+}
+
+func TestPrecedingIsOfAsManyDaysOrMonths(t *testing.T) {
+	t.Parallel()
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range []struct {
+		grain          spend.Grain
+		from, to, want string
+	}{
+		{spend.Day, "2026-10-20T00:00:00+02:00", "2026-10-27T00:00:00+01:00", "2026-10-13T00:00:00+02:00"}, // 169 hours, and 168 before
+		{spend.Whole, "2026-03-28T00:00:00+01:00", "2026-03-30T00:00:00+02:00", "2026-03-26T00:00:00+01:00"},
+		{spend.Hour, "2026-10-25T12:00:00+01:00", "2026-10-26T00:00:00+01:00", "2026-10-25T01:00:00+02:00"},
+		{spend.Hour, "2026-10-25T01:00:00+02:00", "2026-10-25T03:00:00+01:00", "2026-10-24T22:00:00+02:00"}, // three hours
+		{spend.Day, "2026-10-01T00:00:00+02:00", "2026-11-01T00:00:00+01:00", "2026-08-31T00:00:00+02:00"},
+		{spend.Month, "2026-10-01T00:00:00+02:00", "2026-11-01T00:00:00+01:00", "2026-09-01T00:00:00+02:00"},
+		{spend.Quarter, "2026-07-01T00:00:00+02:00", "2027-01-01T00:00:00+01:00", "2026-01-01T00:00:00+01:00"},
+		{spend.Month, "2026-10-02T00:00:00+02:00", "2026-10-04T00:00:00+02:00", "2026-09-30T00:00:00+02:00"},
+	} {
+		from, err1 := time.Parse(time.RFC3339, f.from)
+		to, err2 := time.Parse(time.RFC3339, f.to)
+		want, err3 := time.Parse(time.RFC3339, f.want)
+		if err := errors.Join(err1, err2, err3); err != nil {
+			t.Fatal(err)
+		}
+		if got := calendar.New(berlin, spend.Fiscal{}).Preceding(f.grain, from, to); !got.Equal(want) {
+			t.Errorf("by %s, %s to %s comes after a window from %s, want %s", f.grain, f.from, f.to, got, f.want)
 		}
 	}
 }

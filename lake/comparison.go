@@ -9,7 +9,7 @@ import (
 )
 
 // Before is the query about the window that it is compared with: the one that it
-// names, else the window before, equally long, and on the period axis equally many
+// names, else the window before, see calendar.Preceding, on the period axis of equally many
 // months.
 func Before(q spend.Query) spend.Query {
 	before := q
@@ -19,7 +19,7 @@ func Before(q spend.Query) spend.Query {
 		before.Periods = [2]spend.Period{} // its ends name them
 		return before
 	}
-	before.From, before.To = q.From.Add(-q.To.Sub(q.From)), q.From
+	before.From, before.To = calendar.Of(&q).Preceding(q.Grain, q.From, q.To), q.From
 	if q.Axis != spend.ByPeriod {
 		return before
 	}
