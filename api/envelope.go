@@ -185,16 +185,21 @@ func (a *answered) currencies() map[spend.Measure]money.Currency {
 	return found
 }
 
-// sum adds the buckets up. Runs, people and quantiles of several buckets do not add.
+// sum adds the buckets up, of amounts what is known. Runs, people and quantiles of several
+// buckets do not add, nor do amounts as they were billed where one bucket's are unknown: they
+// may be of several currencies.
 func (o *Other) sum(q *spend.Query) error {
 	o.Values = Figures{}
 	for _, m := range q.Measures {
-		total := o.Rows[0].Values[m]
-		for _, row := range o.Rows[1:] {
+		var total money.Null
+		for i, row := range o.Rows {
 			next := row.Values[m]
-			if !m.Additive() || !next.Valid || !total.Valid {
+			if i > 0 && !m.Additive() || !next.Valid && report.AsBilled(m) {
 				total = money.Null{}
 				break
+			}
+			if !next.Valid {
+				continue
 			}
 			sum, err := total.Amount.Add(next.Amount)
 			if err != nil {

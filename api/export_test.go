@@ -1,6 +1,9 @@
 package api
 
-import "github.com/bursarhq/bursar/auth"
+import (
+	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/spend"
+)
 
 // Public is what stands for an action in the routes without a credential.
 const Public = public
@@ -13,3 +16,6 @@ func RouteActions() map[string]auth.Action {
 	}
 	return actions
 }
+
+// SumOther adds up what a list of rows leaves to the others.
+func SumOther(o *Other, q *spend.Query) error { return o.sum(q) }
