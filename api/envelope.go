@@ -95,6 +95,7 @@ type Total struct {
 
 	UnconvertedLines int64         `json:"unconverted_lines"` // those of them, and of purchases, which are no calls
 	WithoutRate      []money.Money `json:"unconverted"`       // their amounts, by currency
+	ExposureLeft     []money.Money `json:"exposure_left"`     // exposure that has no exchange rate, by currency; not in exposure
 
 	Currencies map[spend.Measure]money.Currency `json:"currencies,omitempty"` // of the figures that keep that of the bills, "" where they have several
 }
@@ -133,6 +134,7 @@ func (a *answered) envelope() (Envelope, error) {
 		Values: a.figures(t.Values), Previous: a.figures(t.Previous), Currencies: a.currencies(), Calls: t.Calls, Cost: t.Cost,
 		Exposure: t.Exposure, OpenCalls: t.OpenCalls, OpenHolds: t.OpenHolds, Provisional: t.Provisional, Unconverted: t.Unconverted,
 		UnconvertedLines: t.UnconvertedLines, WithoutRate: append([]money.Money{}, t.WithoutRate...),
+		ExposureLeft: append([]money.Money{}, t.ExposureLeft...),
 	}}
 	for i := range a.table.Rows {
 		row := &a.table.Rows[i]

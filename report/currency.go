@@ -134,6 +134,9 @@ func (c *Currency) beside(ctx context.Context, q *spend.Query, t *spend.Totals, 
 	if !d.left.IsZero() {
 		t.WithoutRate = append(t.WithoutRate, money.Money{Amount: d.left, Currency: d.from})
 	}
+	if !d.bound.IsZero() {
+		t.ExposureLeft = append(t.ExposureLeft, money.Money{Amount: d.bound, Currency: d.from})
+	}
 	return nil
 }
 

@@ -20,9 +20,10 @@ type days struct {
 	cells  map[cellOf][]money.Null
 	others bool         // there are groups without rows of their own
 	moved  bool         // the groups are not those of the days
-	calls  int64        // of days without a rate
+	calls  int64        // with a price, of days without a rate
 	lines  int64        // at least so many
 	left   money.Amount // their cost
+	bound  money.Amount // the exposure of days without a rate
 	err    error        // of the first sum that does not fit
 }
 
@@ -38,7 +39,7 @@ func keysOf(r *spend.Row) string { return strings.Join(r.Keys, "\x00") }
 // days asks for a window by day, or by hour or minute where those are shown, and converts it.
 func (c *Currency) days(ctx context.Context, q *spend.Query, t *spend.Table) (*days, error) {
 	daily := *q
-	daily.By, daily.Measures, daily.Grain = nil, append(converted(), spend.Calls), spend.Day
+	daily.By, daily.Measures, daily.Grain = nil, byTheDay(), spend.Day
 	daily.Order, daily.Top, daily.Previous, daily.Against = "", 0, false, [2]time.Time{}
 	if q.Grain == spend.Minute || q.Grain == spend.Hour {
 		daily.Grain = q.Grain
@@ -113,8 +114,12 @@ func (c *Currency) convertDays(d *days, rows []spend.Row) {
 		for k := range converted() {
 			sum := d.sum(all, k)
 			total := c.amount(sum, d.from, all[0].Bucket.In(d.zone))
-			if k == 0 && !total.Valid {
+			switch {
+			case total.Valid:
+			case k == 0:
 				d.leave(all, sum)
+			default:
+				d.bound = d.less(d.bound, sum.Neg())
 			}
 			parts := c.alone(all, k, &total, d)
 			d.settle(all, k, &total, parts)

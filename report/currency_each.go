@@ -22,7 +22,7 @@ func (c *Currency) Each(ctx context.Context, q *spend.Query) (map[string]Each, e
 		return nil, err
 	}
 	daily := *q
-	daily.Measures, daily.Grain = append(converted(), spend.Calls), spend.Day
+	daily.Measures, daily.Grain = byTheDay(), spend.Day
 	daily.Order, daily.Top, daily.Previous, daily.Against = "", 0, false, [2]time.Time{}
 	t, err := c.Ask(ctx, &daily)
 	if err != nil {
@@ -35,8 +35,7 @@ func (c *Currency) Each(ctx context.Context, q *spend.Query) (map[string]Each, e
 		cost, exposure := r.Values[0], r.Values[1]
 		part := c.known(cost, d.from, at)
 		if cost.Valid && !part.Valid {
-			calls, _ := r.Values[2].Amount.Int()
-			one.Left += calls
+			one.Left += priced(r)
 		}
 		one.Cost = d.add([]money.Null{one.Cost, part})
 		one.Exposure = d.add([]money.Null{one.Exposure, c.known(exposure, d.from, at)})

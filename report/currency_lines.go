@@ -38,7 +38,7 @@ func (c *Currency) Parted(ctx context.Context, q *spend.Query, lines []Line) (Pa
 		return Parted{}, err
 	}
 	daily := *q
-	daily.Measures, daily.Grain = append(converted(), spend.Calls), spend.Day
+	daily.Measures, daily.Grain = byTheDay(), spend.Day
 	daily.Order, daily.Top, daily.Previous, daily.Against = "", 0, false, [2]time.Time{}
 	t, err := c.ask(ctx, &daily)
 	if err != nil {
@@ -54,8 +54,7 @@ func (c *Currency) Parted(ctx context.Context, q *spend.Query, lines []Line) (Pa
 		values := d.cells[cellOf{bucket: r.Bucket, keys: keysOf(r)}]
 		one := found.Groups[keysOf(r)]
 		if r.Values[0].Valid && !values[0].Valid {
-			calls, _ := r.Values[len(converted())].Amount.Int()
-			one.Left += calls
+			one.Left += priced(r)
 		}
 		one.Cost, one.Exposure = d.add([]money.Null{one.Cost, values[0]}), d.add([]money.Null{one.Exposure, values[1]})
 		found.Groups[keysOf(r)] = one

@@ -52,7 +52,7 @@ func (c *Currency) fates(t *outcome.Table, zone *time.Location) *days {
 func rowOfDay(day *outcome.Day) *spend.Row {
 	return &spend.Row{
 		Bucket: day.At.UTC(), Keys: []string{day.Workflow, string(day.Fate)},
-		Values: []money.Null{day.Part.Cost, money.Known(day.Part.Exposure), money.Known(money.FromInt(day.Part.Calls))},
+		Values: []money.Null{day.Part.Cost, money.Known(day.Part.Exposure), money.Known(money.FromInt(day.Part.Calls)), money.Known(money.FromInt(day.Part.Unknown))},
 	}
 }
 

@@ -15,10 +15,20 @@ func (d *days) sound(cost money.Amount) bool { return d.read == cost && !d.moved
 func (d *days) leave(rows []*spend.Row, cost money.Amount) {
 	d.left = d.less(d.left, cost.Neg())
 	for _, r := range rows {
-		calls, _ := r.Values[len(converted())].Amount.Int()
+		calls := priced(r)
 		d.calls += calls
 		d.lines += max(calls, 1) // a purchase has no calls
 	}
+}
+
+// byTheDay are the figures that are converted, and what priced is told of.
+func byTheDay() []spend.Measure { return append(converted(), spend.Calls, spend.UnpricedCalls) }
+
+// priced is how many calls of a row have a price.
+func priced(r *spend.Row) int64 {
+	calls, _ := at(r.Values, len(converted())).Amount.Int()
+	without, _ := at(r.Values, len(converted())+1).Amount.Int()
+	return calls - without
 }
 
 // whole is the sum of all days.

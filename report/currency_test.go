@@ -17,11 +17,14 @@ import (
 )
 
 // line is a booked cost of a team at an hour of November, without a team in its first minute.
+// A team that is called unpriced makes a call without a price, of which it is the exposure.
 type line struct {
 	hour int
 	team string
 	cost money.Amount
 }
+
+func (l *line) unpriced() bool { return l.team == "unpriced" }
 
 // books answer by day, hour, minute or whole, by team or not, with as many teams as are asked for.
 type books []line
@@ -52,8 +55,10 @@ func (b books) ask(_ context.Context, q *spend.Query) (spend.Table, error) {
 			row.Values = make([]money.Null, len(q.Measures))
 			t.Rows = append(t.Rows, row)
 		}
-		add(t.Rows[i].Values, q.Measures, l.cost)
-		t.Totals.Cost, _ = t.Totals.Cost.Add(l.cost)
+		add(t.Rows[i].Values, q.Measures, &l)
+		if !l.unpriced() {
+			t.Totals.Cost, _ = t.Totals.Cost.Add(l.cost)
+		}
 		if l.team == "" {
 			t.Totals.Unattributed, _ = t.Totals.Unattributed.Add(l.cost)
 		}
@@ -85,11 +90,14 @@ func keeps(where []spend.Filter, team string) bool {
 	return true
 }
 
-func add(values []money.Null, measures []spend.Measure, cost money.Amount) {
+func add(values []money.Null, measures []spend.Measure, l *line) {
 	for i, m := range measures {
 		more := money.FromInt(1)
-		if m == spend.Cost || m == spend.Exposed {
-			more = cost
+		switch {
+		case m == spend.Exposed, m == spend.Cost && !l.unpriced():
+			more = l.cost
+		case m == spend.Cost, m == spend.UnpricedCalls && !l.unpriced():
+			more = money.Amount{}
 		}
 		sum, _ := values[i].Amount.Add(more)
 		values[i] = money.Known(sum)
@@ -152,12 +160,16 @@ func TestDaysConvertByTheirOwnRate(t *testing.T) {
 	if got.Currency != "CHF" || got.Totals.Cost != money.Must("17.8") || got.Totals.Values[1].String() != "3" {
 		t.Errorf("the total is %s %s for %s calls, want 17.8 CHF for 3", got.Totals.Cost, got.Currency, got.Totals.Values[1])
 	}
-	b = append(b, line{hour: -30, team: "a", cost: money.Must("5")}, line{hour: 11*24 + 1, team: "c", cost: money.Must("2")})
+	b = append(b, line{hour: -30, team: "a", cost: money.Must("5")}, line{hour: 11*24 + 1, team: "c", cost: money.Must("2")},
+		line{hour: 11*24 + 2, team: "unpriced", cost: money.Must("0.5")})
 	q := about([]spend.Dimension{"team"}, spend.Whole, 0)
 	asks := b.in("GBP")
 	got, err = asks.Answer(t.Context(), q)
 	if err != nil || got.Totals.Values[0].Valid || got.Rows[0].Values[0].Valid || got.Totals.Unconverted != 4 {
-		t.Errorf("without a rate there are %+v (%v), want unknown amounts and 4 calls beside them", got.Totals, err)
+		t.Errorf("without a rate there are %+v (%v), want unknown amounts and 4 priced calls beside them", got.Totals, err)
+	}
+	if diff := cmp.Diff([]money.Money{{Amount: money.Must("23.5"), Currency: "USD"}}, got.Totals.ExposureLeft); diff != "" {
+		t.Errorf("the exposure that has no rate (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]money.Money{{Amount: money.Must("23"), Currency: "USD"}}, got.Totals.WithoutRate); diff != "" {
 		t.Errorf("what has no rate (-want +got):\n%s", diff)

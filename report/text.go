@@ -239,8 +239,8 @@ func footer(w io.Writer, t *spend.Table) error {
 	amount := func(a money.Amount) string { return money.Grouped(a.Fixed(digits)) + " " + string(t.Currency) }
 	lines := []string{
 		fmt.Sprintf("unattributed (no team): %s of %s", amount(totals.Unattributed), amount(totals.Cost)),
-		fmt.Sprintf("unpriced: %s calls, %s prompt and %s completion tokens; exposure up to %s, not in the total",
-			count(totals.Unpriced.Calls), count(totals.Unpriced.PromptTokens), count(totals.Unpriced.CompletionTokens), amount(totals.Exposure)),
+		fmt.Sprintf("unpriced: %s calls, %s prompt and %s completion tokens; exposure up to %s%s, not in the total",
+			count(totals.Unpriced.Calls), count(totals.Unpriced.PromptTokens), count(totals.Unpriced.CompletionTokens), amount(totals.Exposure), exposureLeft(totals)),
 	}
 	if i := slices.Index(t.Query.Measures, spend.NotionalCost); i >= 0 && at(totals.Values, i).Valid {
 		n := totals.Values[i].Amount
@@ -264,6 +264,15 @@ func footer(w io.Writer, t *spend.Table) error {
 	}
 	_, err := fmt.Fprintln(w, "\n"+strings.Join(lines, "\n"))
 	return err
+}
+
+// exposureLeft names the exposure that no rate converts.
+func exposureLeft(t *spend.Totals) string {
+	var text string
+	for _, m := range t.ExposureLeft {
+		text += fmt.Sprintf(" and %s %s without an exchange rate", money.Grouped(m.Amount.Fixed(2)), m.Currency)
+	}
+	return text
 }
 
 func zoneOf(q *spend.Query) *time.Location {

@@ -34,6 +34,7 @@ type Totals struct {
 
 	UnconvertedLines int64         `json:"unconverted_lines"` // those of them, and of purchases, which are no calls
 	WithoutRate      []money.Money `json:"unconverted"`       // their amounts, by currency
+	ExposureLeft     []money.Money `json:"exposure_left"`     // exposure without an exchange rate into another currency, by its own
 
 	Currencies []money.Currency `json:"currencies,omitempty"` // of the values that are as billed, "" where they have several; nil when none is
 }

@@ -33,7 +33,13 @@ export function TrustStrip({ answer, of }: { answer: Pick<Answer, "meta" | "tota
         Unpriced <b>{unpriced ? calls(unpriced.lines) : "none"}</b>
       </Item>
       <Item title="what calls without a known cost may come to; outside every total" to="/quality" hash="unpriced">
-        Exposure up to <b>{money(units(total.exposure), meta.currency)}</b>
+        Exposure up to{" "}
+        <b>
+          {[...total.exposure_left, { amount: total.exposure, currency: meta.currency }]
+            .map((m) => money(units(m.amount), m.currency))
+            .reverse()
+            .join(" and ")}
+        </b>
       </Item>
       <Item title="share of spend without a team" to="/quality" hash="unattributed">
         Unattributed <b>{share(meta.unallocated.share)}</b>
