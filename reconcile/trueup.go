@@ -58,11 +58,16 @@ type Due struct {
 // TrueUps gives the lines that bring what was metered of each account that has a bill to
 // what is invoiced, one for each row and reason, with the team that answers for it. Money
 // of nobody, or of several teams, is the order's owner's. An account without a bill is
-// brought to what is reported where that is asked for, up to the last day that is.
+// brought to what is reported where that is asked for, up to the last day that is. What was
+// metered of an account in a currency that no rate converts into the bill's is refused: the
+// bill would be booked on top of it.
 //
 // Example: 100 USD metered, a coverage gap of 20, a contract term of −9 and 1.005 unknown
 // are three lines that sum to 12.005; with the 100 they are the 112.005 of the bill.
 func (a *Answer) TrueUps(o TrueUp) (due []Due, lines []spend.Event, err error) {
+	if err := a.unrated(o); err != nil {
+		return nil, nil, err
+	}
 	unowned := 0
 	for i := range a.Bills {
 		b := &a.Bills[i]
@@ -85,6 +90,24 @@ func (a *Answer) TrueUps(o TrueUp) (due []Due, lines []spend.Event, err error) {
 			WithHint("name the team that answers for them: --owner TEAM, or owner over HTTP")
 	}
 	return due, lines, nil
+}
+
+// unrated refuses accounts of which something was metered in another currency than is billed.
+func (a *Answer) unrated(o TrueUp) error {
+	billed := map[[2]string]money.Currency{}
+	for i := range a.Bills {
+		if b := &a.Bills[i]; o.takes(b) {
+			billed[[2]string{b.Seller, b.Account}] = b.Currency
+		}
+	}
+	for i := range a.Bills {
+		b := &a.Bills[i]
+		if due, found := billed[[2]string{b.Seller, b.Account}]; found && b.Basis == "" && !b.Metered.IsZero() {
+			return spend.Errorf(spend.KindConflict, "book true-ups", "%s %s metered of account %s of %s have no exchange rate into %s, in which it is billed",
+				b.Metered, b.Currency, b.Account, b.Seller, due).WithHint("keep a rate of each of its days: bursar rate import")
+		}
+	}
+	return nil
 }
 
 // due gives the lines of an account.

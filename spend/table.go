@@ -19,19 +19,18 @@ type Row struct {
 
 // Totals stand under every answer, whatever was asked.
 type Totals struct {
-	Values       []money.Null `json:"values"`             // in the order of the measures
-	Previous     []money.Null `json:"previous,omitempty"` // the window before
-	Calls        int64        `json:"calls"`
-	Cost         money.Amount `json:"cost"`         // settled and priced
-	Other        money.Amount `json:"other"`        // cost in groups beyond the top
-	Unattributed money.Amount `json:"unattributed"` // cost of lines without a team
-	Exposure     money.Amount `json:"exposure"`     // money not yet known, never inside cost
-	OpenCalls    int64        `json:"open_calls"`   // begun, and nothing of them booked yet
-	OpenHolds    money.Amount `json:"open_holds"`   // what those may cost, inside neither cost nor exposure
-	Unpriced     Unknown      `json:"unpriced"`
-	Unconverted  int64        `json:"unconverted_calls"` // priced, without an exchange rate
-	Provisional  money.Amount `json:"provisional"`       // cost that may still change
-
+	Values           []money.Null  `json:"values"`             // in the order of the measures
+	Previous         []money.Null  `json:"previous,omitempty"` // the window before
+	Calls            int64         `json:"calls"`
+	Cost             money.Amount  `json:"cost"`         // settled and priced
+	Other            money.Amount  `json:"other"`        // cost in groups beyond the top
+	Unattributed     money.Amount  `json:"unattributed"` // cost of lines without a team
+	Exposure         money.Amount  `json:"exposure"`     // money not yet known, never inside cost
+	OpenCalls        int64         `json:"open_calls"`   // begun, and nothing of them booked yet
+	OpenHolds        money.Amount  `json:"open_holds"`   // what those may cost, inside neither cost nor exposure
+	Unpriced         Unknown       `json:"unpriced"`
+	Unconverted      int64         `json:"unconverted_calls"` // priced, without an exchange rate
+	Provisional      money.Amount  `json:"provisional"`       // cost that may still change
 	UnconvertedLines int64         `json:"unconverted_lines"` // those of them, and of purchases, which are no calls
 	WithoutRate      []money.Money `json:"unconverted"`       // their amounts, by currency
 	ExposureLeft     []money.Money `json:"exposure_left"`     // exposure without an exchange rate into another currency, by its own
