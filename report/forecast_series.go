@@ -76,9 +76,11 @@ func (p *pastOf) readFeed(fed *spend.Table, days int) {
 		something[day] = true
 		first, p.days = min(first, day), max(p.days, day+1)
 	}
-	quiet := quietDays(something, first)
-	for p.days > 0 && p.days < days && quiet[p.days%7] {
-		p.days++ // a weekend before a Monday
+	first = min(first, p.days)
+	quiet := quietDays(something[:p.days], first)
+	monday := min(days, p.days+6) // at the latest: a whole week is a feed that fell silent
+	for p.days > first && p.days < monday && quiet[p.days%7] {
+		p.days++ // a weekend
 	}
 	p.gaps = make([]bool, p.days)
 	for day := first; day < p.days; day++ {
@@ -86,7 +88,8 @@ func (p *pastOf) readFeed(fed *spend.Table, days int) {
 	}
 }
 
-// quietDays are the days of the week on which mostly nothing is booked.
+// quietDays are the days of the week on which mostly nothing is booked, from the first day
+// with a feed to the last one: what follows says nothing of them.
 func quietDays(something []bool, first int) (quiet [7]bool) {
 	var empty, all [7]int
 	for day := first; day < len(something); day++ {

@@ -188,6 +188,33 @@ func TestWhatIsNotKnownYetIsForecast(t *testing.T) {
 	}
 }
 
+// TestASilentFeedIsNotZero: it is silent for longer than it ran, and for as long as it
+// mostly books nothing.
+func TestASilentFeedIsNotZero(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ every, begins int }{"each day": {1, -37}, "each fifth day": {5, -31}} {
+		f := ahead(t, report.ForecastAsk{Horizon: "7d"})
+		l := ledger{}
+		for day := 38; day < 69; day += c.every {
+			l.add(&f, day, "10")
+		}
+		o := l.foresee(t, &f)
+		if want := f.Past.To.AddDate(0, 0, c.begins); !o.From.Equal(want) {
+			t.Errorf("%s: from %v, want %v", name, o.From, want)
+		}
+		if want := money.FromInt(70); c.every == 1 && o.Rows[0].Mean != want {
+			t.Errorf("%s: %v, want %v", name, o.Rows[0].Mean, want)
+		}
+	}
+	f, l := ahead(t, report.ForecastAsk{}), ledger{}
+	for day := 20; day < 23; day++ {
+		l.add(&f, day, "10")
+	}
+	if _, err := report.Foresee(&f, &l.past, &l.fed, 28); spend.KindOf(err) != spend.KindNotFound {
+		t.Errorf("three days that were long ago: %v", err)
+	}
+}
+
 // TestUnpricedDaysAreUnknown: they are no zeroes in the mean, and a group that has no
 // price at all has no row.
 func TestUnpricedDaysAreUnknown(t *testing.T) {
