@@ -93,6 +93,35 @@ func TestFiguresFollow(t *testing.T) {
 	}
 }
 
+// said is the last sentence of a section, "" without one.
+func said(r *board.Pack, section string) string {
+	for _, s := range r.Sections {
+		if s.ID == section && len(s.Text) > 0 {
+			return s.Text[len(s.Text)-1].Text
+		}
+	}
+	return ""
+}
+
+// TestPricesHaveTheirBase: ours are set against the first month in which something was used,
+// and a month alone moved nowhere.
+func TestPricesHaveTheirBase(t *testing.T) {
+	t.Parallel()
+	m := boardtest.Material(t)
+	prices := func() string { r := composed(t, m); return said(&r, "prices") }
+	if got, want := prices(), "In 2026-10 the list prices of what we use stand at 0.9000 of those of 2026-09, the market's at 0.9500 of those of 2025-10, after 0.9600 in 2026-09."; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	m.Prices.Ours[0].Level = money.Known(money.Must("1.1"))
+	if got, want := prices(), "In 2026-10 the list prices of what we use stand at 0.9000 of those of 2025-10, the market's at 0.9500."; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	m.Prices.Ours[0].Level, m.Prices.Ours[1].Level = money.Null{}, money.Null{}
+	if got := prices(); strings.Contains(got, "the market's at") {
+		t.Errorf("of one month: %q", got)
+	}
+}
+
 // TestTextSaysWhatTablesSay looks for every figure of a sentence among the cells.
 func TestTextSaysWhatTablesSay(t *testing.T) {
 	t.Parallel()

@@ -36,16 +36,40 @@ func (c *composer) priceIndex(s *Section) {
 	for i := range p.Ours {
 		b.add(AskIndex, p.Ours[i].Month.Name, p.Ours[i].Level, p.Market[i].Level, p.Newest[i].Level)
 	}
-	b.Note = fmt.Sprintf("1 is the first month; months are chained by Fisher's index of what has a price at both ends. Ours: what was used. "+
+	b.Note = fmt.Sprintf("1 is the first month that is known; months are chained by Fisher's index of what has a price at both ends. Ours: what was used. "+
 		"Market: %d sellers' models with dated list prices, one dollar of each, checked up to %s. Newest: the newest model of each product line; successors are not the same thing.",
 		p.Models, p.Checked.Format(time.DateOnly))
 	t := c.end(b, "")
-	last := t.Rows[len(t.Rows)-1]
 	s.Tables = append(s.Tables, t)
 	c.families(s)
-	if last[1].Amount.Valid && last[2].Amount.Valid {
-		s.Text = append(s.Text, c.say("In "+last[0].Text+" the list prices of what we use stand at %s of those of "+t.Rows[0][0].Text+", the market's at %s.", last[1], last[2]))
+	s.Text = append(s.Text, c.moved(t.Rows)...)
+}
+
+// moved says how far our list prices and the market's came, each from the first month in
+// which it is known; where ours begin later, how far the market's were by then, too.
+func (c *composer) moved(months [][]Cell) []Sentence {
+	last, ours, market := months[len(months)-1], begin(months, 1), begin(months, 2)
+	if !last[1].Amount.Valid || !last[2].Amount.Valid || &ours[0] == &last[0] {
+		return nil
 	}
+	text, cells := "In "+last[0].Text+" the list prices of what we use stand at %s of those of "+ours[0].Text+", the market's at %s", []Cell{last[1], last[2]}
+	if &ours[0] != &market[0] {
+		text += " of those of " + market[0].Text
+		if ours[2].Amount.Valid {
+			text, cells = text+", after %s in "+ours[0].Text, append(cells, ours[2])
+		}
+	}
+	return []Sentence{c.say(text+".", cells...)}
+}
+
+// begin is the first row in which a column is known, nil without one.
+func begin(rows [][]Cell, k int) []Cell {
+	for _, row := range rows {
+		if row[k].Amount.Valid {
+			return row
+		}
+	}
+	return nil
 }
 
 // mostFamilies is how many product lines are printed.
