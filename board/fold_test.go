@@ -95,3 +95,32 @@ func TestIndexOfManyVendors(t *testing.T) {
 		t.Errorf("the index of unknown vendors is %v", got)
 	}
 }
+
+// TestACreditLeavesNoShares: of 274, a vendor with 300 has no 109.5 %.
+func TestACreditLeavesNoShares(t *testing.T) {
+	t.Parallel()
+	m := crowd(t, 3)
+	for i, amount := range []string{"300", "-50", "24"} {
+		m.Vendors.Rows[i].Values = []money.Null{money.Known(money.Must(amount))}
+	}
+	r := composed(t, m)
+	vendors := table(t, &r, "vendors")
+	for _, row := range append(vendors.Rows, vendors.Total) {
+		if row[3].Amount.Valid || row[4].Amount.Valid {
+			t.Errorf("shares of what is below zero: %s", line(row))
+		}
+	}
+	if got := said(&r, "vendors"); got != "" || !strings.Contains(vendors.Note, "A vendor is below zero") {
+		t.Errorf("it says %q; %s", got, vendors.Note)
+	}
+	for _, row := range table(t, &r, "decisions").Rows {
+		if strings.Contains(row[0].Text, "second vendor") {
+			t.Errorf("%s is asked for", row[0].Text)
+		}
+	}
+	m.Vendors.Rows[0].Values = []money.Null{money.Known(money.FromInt(20))}
+	r = composed(t, m)
+	if got := table(t, &r, "vendors").Total[4]; got.Amount.Valid {
+		t.Errorf("the index of a total below zero is %v", got.Amount)
+	}
+}

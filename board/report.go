@@ -79,7 +79,7 @@ const (
 	Change   Rule = "change"   // the second less the first
 	Growth   Rule = "growth"   // the same over the first
 	Quotient Rule = "quotient" // the first over the second
-	Share    Rule = "share"    // the first over its total
+	Share    Rule = "share"    // the first over its total, unknown where a part is below zero
 	Square   Rule = "square"   // of the first in per cent
 )
 

@@ -24,6 +24,9 @@ func (c *composer) vendors() Section {
 	if b.unsummed {
 		t.Note += " More vendors than are listed share (other), so the index is not known."
 	}
+	if t.below(2) {
+		t.Note += " A vendor is below zero, by credits, so shares and the index are not known."
+	}
 	s := Section{ID: "vendors", Title: "On whom we lean", Tables: []Table{t}}
 	largest := largestOf(t.Rows, 2)
 	if largest == nil || !largest[3].Amount.Valid {

@@ -19,6 +19,9 @@ func (c *composer) spend() Section {
 	}
 	t := c.end(b, "Total")
 	t.Note = "Unpriced and unconverted usage is in no figure; it stands under Risks."
+	if t.below(2) {
+		t.Note += " A team is below zero, by credits, so shares are not known."
+	}
 	s := Section{ID: "spend", Title: "Spend", Tables: []Table{t}, Text: []Sentence{
 		c.say("AI cost %s, after %s in the period before ("+c.Before.Name+"): %s.", t.Total[2], t.Total[1], t.Total[4]),
 	}}

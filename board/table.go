@@ -2,6 +2,7 @@ package board
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/bursarhq/bursar/money"
 )
@@ -87,6 +88,7 @@ func (b *builder) follow(row []Cell) {
 		}
 		if c.Rule == Share && b.Total != nil {
 			of[1] = b.Total[c.Of[0]].Amount
+			of[1].Valid = of[1].Valid && !b.below(c.Of[0])
 		}
 		var err error
 		row[k].Source = row[c.Of[0]].Source
@@ -95,11 +97,17 @@ func (b *builder) follow(row []Cell) {
 		}
 		if isTotal := b.Total != nil && &row[0] == &b.Total[0]; isTotal && c.Loose {
 			row[k].Amount = money.Null{}
-		} else if isTotal && c.Rule == Square {
+		} else if isTotal && c.Rule == Square && row[k].Amount.Valid {
 			row[k].Amount, err = b.squares(k)
 			b.err = errors.Join(b.err, err)
 		}
 	}
+}
+
+// below says whether a part of a column is below zero, so that others can be more than
+// all of it and nothing is a share.
+func (t *Table) below(k int) bool {
+	return slices.ContainsFunc(t.Rows, func(row []Cell) bool { return row[k].Amount.Amount.Sign() < 0 })
 }
 
 // squares sums a column of squares, which is not the square of a sum.
