@@ -183,7 +183,7 @@ func (k *measuring) planned() {
 // unmeasured lists the measures that nothing in the ledger can tell yet.
 func unmeasured() []KPI {
 	return []KPI{
-		{ID: "loaded_cost_per_outcome", Name: "Loaded cost per outcome", Formula: "(cost + minutes of people × their rate) / verified outcomes", Unit: Each, Missing: "minutes of remediation are booked, and no rate of an hour is"},
+		{ID: "loaded_cost_per_outcome", Name: "Loaded cost per outcome", Formula: "(cost + minutes of people × their rate) / verified outcomes", Unit: Each, Missing: "no rate of an hour of people is booked"},
 		{ID: "first_pass", Name: "First pass", Formula: "verified outcomes without rework / decided outcomes", Unit: Percent, Missing: "results are not counted by whether they needed rework"},
 		{ID: "budget_coverage", Name: "Budgeted spend", Formula: "cost under a budget / cost", Unit: Percent, Missing: "which cost lies under some budget is not summed"},
 		{ID: "anomaly_rate", Name: "Anomalies", Formula: "cost of anomalies found / cost", Unit: Percent, Missing: "no anomaly is looked for"},

@@ -55,5 +55,8 @@ func TestKPIsOfNothing(t *testing.T) {
 		if k.Now.Valid || k.Before.Valid || k.Missing == "" {
 			t.Errorf("of nothing: %+v", k)
 		}
+		if strings.Contains(k.Missing, "minutes") {
+			t.Errorf("no minutes are booked: %s", k.Missing)
+		}
 	}
 }
