@@ -122,6 +122,27 @@ func TestPricesHaveTheirBase(t *testing.T) {
 	}
 }
 
+// TestUnitCostsSayWhatIsKnown takes the list prices away, then the period before.
+func TestUnitCostsSayWhatIsKnown(t *testing.T) {
+	t.Parallel()
+	m := boardtest.Material(t)
+	for _, c := range []struct {
+		take func()
+		want string
+	}{
+		{func() {}, "A million tokens cost 2.5000 USD, against 2.8000 USD by the list and 3.0000 USD in the period before."},
+		{func() { m.Usage[1].List = money.Null{} }, "A million tokens cost 2.5000 USD, against 3.0000 USD in the period before."},
+		{func() { m.Usage[0].Cost = money.Null{} }, "A million tokens cost 2.5000 USD."},
+	} {
+		c.take()
+		r := composed(t, m)
+		i := slices.IndexFunc(r.Sections, func(s board.Section) bool { return s.ID == "advantage" })
+		if got := r.Sections[i].Text[0].Text; got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+}
+
 // TestTextSaysWhatTablesSay looks for every figure of a sentence among the cells.
 func TestTextSaysWhatTablesSay(t *testing.T) {
 	t.Parallel()

@@ -121,10 +121,30 @@ func (c *composer) advantage() Section {
 	t := c.end(b, "")
 	t.Note = "Cost of usage with a price over its tokens of every kind; purchases are not in it. A growth below zero is an advantage, and its money is that of the period's tokens."
 	s := Section{ID: "advantage", Title: "Structural cost advantage", Tables: []Table{t}, Text: []Sentence{
-		c.say("A million tokens cost %s, against %s by the list and %s in the period before.", t.Rows[0][1], t.Rows[0][2], t.Rows[1][2]),
+		c.perToken(t.Rows[0][1], t.Rows[0][2], t.Rows[1][2]),
 	}}
 	c.equals(&s)
 	return s
+}
+
+// perToken says what a million tokens cost, and what the list and the period before would
+// have made of it as far as that is known.
+func (c *composer) perToken(ours, list, before Cell) Sentence {
+	text, cells := "A million tokens cost %s", []Cell{ours}
+	for _, other := range []struct {
+		cell Cell
+		what string
+	}{{list, " by the list"}, {before, " in the period before"}} {
+		if !other.cell.Amount.Valid {
+			continue
+		}
+		joint := ", against %s"
+		if len(cells) > 1 {
+			joint = " and %s"
+		}
+		text, cells = text+joint+other.what, append(cells, other.cell)
+	}
+	return c.say(text+".", cells...)
 }
 
 // against sets the period's usage beside what the same tokens would have cost.
