@@ -87,6 +87,24 @@ func TestALevelWithoutEvidenceIsRefused(t *testing.T) {
 	}
 }
 
+// TestARefusalNamesWhatIsShort: a horizon of one step has as many errors as origins, and of
+// origins there are enough.
+func TestARefusalNamesWhatIsShort(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		horizon, values int
+		want            string
+	}{
+		{1, 200, "95 % needs 39 errors for each step, and 8 earlier origins with a horizon of 1 have 8; other series lent those of 0 origins, where 39 from 10 series would do"},
+		{14, 60, "95 % needs the errors of 8 earlier origins, each with 14 steps after it, and the history has room for 4; other series lent those of 0 origins, where 39 from 10 series would do"},
+	} {
+		step := forecast.Ask{Horizon: c.horizon, Periods: []int{7}, Levels: []int{95}}
+		if b := ask(t, step, forecast.Series{Name: "short", Values: week(c.values, 100, 3)})[0].Bounds[0]; b.Refused != c.want {
+			t.Errorf("got %q, want %q", b.Refused, c.want)
+		}
+	}
+}
+
 func TestTheFutureAndTheOrderSayNothing(t *testing.T) {
 	t.Parallel()
 	a, b := forecast.Series{Name: "a", Values: week(200, 100, 4)}, forecast.Series{Name: "b", Values: week(90, 10, 5)}

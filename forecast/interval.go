@@ -45,18 +45,26 @@ func (s *study) bounded(siblings *pooled) Answer {
 }
 
 // enough says whether each step has as many errors as a level needs.
-func (s *study) enough(level int) bool {
+func (s *study) enough(level int) bool { return s.fewest() >= needed(level) }
+
+// fewest is how many errors the step with the fewest has.
+func (s *study) fewest() int {
+	fewest := len(s.near(0))
 	for k := range s.ask.Horizon {
-		if len(s.near(k)) < needed(level) {
-			return false
-		}
+		fewest = min(fewest, len(s.near(k)))
 	}
-	return true
+	return fewest
 }
 
+// refusal names what a level lacks: origins, or errors of them where a horizon is short.
 func (s *study) refusal(level int, siblings *pooled) string {
-	return fmt.Sprintf("%d %% needs the errors of %d earlier origins, each with %d steps after it, and the history has room for %d; other series lent those of %d, where %d from %d series would do",
-		level, neededFolds(level), s.ask.Horizon, s.apart(len(s.errors)), siblings.origins, max(leastLent, needed(level)), leastSiblings)
+	origins := s.apart(len(s.errors))
+	own := fmt.Sprintf("the errors of %d earlier origins, each with %d steps after it, and the history has room for %d", neededFolds(level), s.ask.Horizon, origins)
+	if origins >= neededFolds(level) {
+		own = fmt.Sprintf("%d errors for each step, and %d earlier origins with a horizon of %d have %d", needed(level), origins, s.ask.Horizon, s.fewest())
+	}
+	return fmt.Sprintf("%d %% needs %s; other series lent those of %d origins, where %d from %d series would do",
+		level, own, siblings.origins, max(leastLent, needed(level)), leastSiblings)
 }
 
 // near are the errors of the steps around k, over all folds, ascending.
