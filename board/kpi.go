@@ -205,11 +205,9 @@ func (c *composer) kpis() Section {
 		Column{Name: "Before", Unit: Each, Loose: true}, Column{Name: "Growth", Unit: Percent, Rule: Growth, Of: [2]int{2, 1}, Loose: true}, Column{Name: "Formula", Unit: Text})
 	shares := c.start("kpi_shares", "Shares", Column{Name: "Measure", Unit: Text}, Column{Name: "Now", Unit: Percent, Loose: true},
 		Column{Name: "Before", Unit: Percent, Loose: true}, Column{Name: "Formula", Unit: Text})
+	c.unvalued(all)
 	for _, k := range all {
 		if k.Missing != "" {
-			if k.Workflow == "" {
-				c.leaveOut(k.Name, k.Missing)
-			}
 			continue
 		}
 		b, formula := costs, 4

@@ -1,6 +1,8 @@
 package board_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,5 +60,26 @@ func TestKPIsOfNothing(t *testing.T) {
 		if strings.Contains(k.Missing, "minutes") {
 			t.Errorf("no minutes are booked: %s", k.Missing)
 		}
+	}
+}
+
+// TestMeasuresOfWorkflowsAreMissedToo: what thirty workflows lack is one part that is
+// missing, under the names of the costliest.
+func TestMeasuresOfWorkflowsAreMissedToo(t *testing.T) {
+	t.Parallel()
+	m := boardtest.Material(t)
+	const why = "its outcomes have no value in the report's currency"
+	if r := composed(t, m); !slices.Contains(r.Missing, board.Missing{Part: "Return of triage", Why: why}) {
+		t.Errorf("got %+v", r.Missing)
+	}
+	one := m.Outcomes[1].Rows[0]
+	m.Outcomes[1].Rows = nil
+	for i := range 30 {
+		one.Workflow = fmt.Sprint("w", i)
+		m.Outcomes[1].Rows = append(m.Outcomes[1].Rows, one)
+	}
+	want := board.Missing{Part: "Return of w0, w1, w2, w3, w4, w5, w6, w7, w8, w9, w10, w11 and 18 more", Why: why}
+	if r := composed(t, m); !slices.Contains(r.Missing, want) {
+		t.Errorf("got %+v", r.Missing)
 	}
 }
