@@ -141,17 +141,31 @@ func (k *measuring) workflow(now *outcome.Row) {
 			rows[0] = k.Outcomes[0].Rows[i]
 		}
 	}
-	cost := both(&rows, func(r *outcome.Row) money.Null { return r.All.Cost })
+	cost := both(&rows, func(r *outcome.Row) money.Null { return r.All.KnownCost() })
 	k.add(KPI{ID: "cost_per_outcome", Name: "Cost per outcome", Workflow: now.Workflow, Formula: "all cost of the workflow / verified outcomes", Unit: Each, Source: AskOutcomes},
-		cost, both(&rows, func(r *outcome.Row) money.Null { return known(r.Outcomes) }), "its cost is not known")
+		cost, both(&rows, func(r *outcome.Row) money.Null { return known(r.Outcomes) }), costless(now))
 	gain := both(&rows, func(r *outcome.Row) money.Null {
 		if !r.Value.Valid || !r.All.Cost.Valid || r.Valued != k.Currency {
 			return unknown()
 		}
 		return k.less(r.Value.Amount, r.All.Cost.Amount)
 	})
-	k.add(KPI{ID: "return", Name: "Return", Workflow: now.Workflow, Formula: "(value of verified outcomes − cost) / cost", Unit: Percent, Source: AskOutcomes},
-		gain, cost, "its outcomes have no value in the report's currency")
+	missing := costless(now)
+	if !now.Value.Valid || now.Valued != k.Currency {
+		missing = "its outcomes have no value in the report's currency"
+	}
+	k.add(KPI{ID: "return", Name: "Return", Workflow: now.Workflow, Formula: "(value of verified outcomes − cost) / cost", Unit: Percent, Source: AskOutcomes}, gain, cost, missing)
+}
+
+// costless says why nothing is divided by what a workflow cost, or that by its outcomes.
+func costless(r *outcome.Row) string {
+	switch {
+	case !r.All.Cost.Valid:
+		return "its cost is not known"
+	case !r.All.KnownCost().Valid:
+		return "its cost is not known: what has a price comes to nothing, and unpriced calls stand beside it"
+	}
+	return "its cost is not above zero"
 }
 
 // foresight says by how much the period missed its forecast.

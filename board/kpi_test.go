@@ -63,6 +63,35 @@ func TestKPIsOfNothing(t *testing.T) {
 	}
 }
 
+// TestUnpricedIsNotFree: what has a price comes to nothing, so that a cost per outcome and a
+// return are known only where nothing stands beside it.
+func TestUnpricedIsNotFree(t *testing.T) {
+	t.Parallel()
+	m := boardtest.Material(t)
+	row := &m.Outcomes[1].Rows[0]
+	row.Value, row.Valued = money.Known(money.FromInt(500)), "USD"
+	row.All.Cost, row.All.Unknown = money.Known(money.Amount{}), 2582
+	for _, c := range []struct{ each, why string }{
+		{"-", "its cost is not known: what has a price comes to nothing, and unpriced calls stand beside it"},
+		{"0.000000", "its cost is not above zero"},
+	} {
+		all, err := board.KPIs(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, k := range all {
+			if k.ID == "cost_per_outcome" && (shown(k.Now) != c.each || c.each == "-" && k.Missing != c.why) || k.ID == "return" && (k.Now.Valid || k.Missing != c.why) {
+				t.Errorf("%s is %s, %q; want %s, %q", k.ID, shown(k.Now), k.Missing, c.each, c.why)
+			}
+		}
+		r := composed(t, m)
+		if got := table(t, &r, "outcomes").Rows[0][3]; got.Amount.Valid != (c.each != "-") {
+			t.Errorf("the table says %s, the measure %s", got.Shown, c.each)
+		}
+		row.All.Unknown = 0
+	}
+}
+
 // TestMeasuresOfWorkflowsAreMissedToo: what thirty workflows lack is one part that is
 // missing, under the names of the costliest.
 func TestMeasuresOfWorkflowsAreMissedToo(t *testing.T) {

@@ -38,10 +38,11 @@ func (c *composer) outcomes() Section {
 		if e := earlier[r.Workflow]; e != nil {
 			before = e.CostPerOutcome()
 		}
-		b.add(AskOutcomes, named(r.Workflow, "(none)"), r.All.Cost, known(r.Outcomes), before, money.Null{Amount: orphan.Cost.Amount, Valid: r.All.Cost.Valid})
+		cost := r.All.KnownCost()
+		b.add(AskOutcomes, named(r.Workflow, "(none)"), cost, known(r.Outcomes), before, money.Null{Amount: orphan.Cost.Amount, Valid: cost.Valid})
 	}
 	t := c.end(b, "Total")
-	t.Note = "All spend of a workflow over its verified outcomes. Orphan spend is that of runs without a standing outcome, and of what names no run."
+	t.Note = "All spend of a workflow over its verified outcomes. Orphan spend is that of runs without a standing outcome, and of what names no run. A cost of zero beside calls without a price is not known."
 	c.worsened(&t)
 	return Section{ID: "outcomes", Title: "What it bought", Tables: []Table{t}, Text: []Sentence{
 		c.say("Of %s, %s (%s) has no standing outcome behind it.", t.Total[1], t.Total[6], t.Total[7]),

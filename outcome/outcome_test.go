@@ -198,6 +198,14 @@ func TestRatiosAreOfAllSpend(t *testing.T) {
 	if err != nil || orphan.Cost != money.Known(money.Must("79.98")) || orphan.Calls != 4 {
 		t.Errorf("orphan %+v, %v", orphan, err)
 	}
+	r.All.Cost, r.All.Unknown = money.Known(money.Amount{}), 5
+	if r.CostPerOutcome().Valid {
+		t.Error("what has no price is free")
+	}
+	r.All.Unknown = 0
+	if r.CostPerOutcome() != money.Known(money.Amount{}) {
+		t.Error("what is free has no cost")
+	}
 	r.Outcomes, r.All.Cost = money.Amount{}, money.Null{}
 	if r.CostPerOutcome().Valid || r.Share().Valid || r.OrphanShare().Valid {
 		t.Error("nothing over nothing is no figure")

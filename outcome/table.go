@@ -32,6 +32,12 @@ func (p Part) Plus(q Part) (Part, error) {
 	return sum, err
 }
 
+// KnownCost is the cost, unknown where it is zero while calls or purchases stand beside it
+// that have no price: nothing is known of what such a part costs.
+func (p Part) KnownCost() money.Null {
+	return money.Null{Amount: p.Cost.Amount, Valid: p.Cost.Valid && !(p.Cost.Amount.IsZero() && p.Unknown+p.UnknownLines > 0)}
+}
+
 // Fate is what became of spend.
 type Fate string
 
@@ -94,10 +100,12 @@ func (r *Row) Close() error {
 func (r *Row) Orphan() (Part, error) { return r.Without.Plus(r.NoRun) }
 
 // CostPerOutcome is all spend of the workflow per outcome, never only that of
-// winning runs, half-even at 12 decimals. It is unknown without outcomes or cost.
+// winning runs, half-even at 12 decimals. It is unknown without outcomes or a known cost.
 //
 // Example: 229.98 over 371 outcomes is 0.619892183288.
-func (r *Row) CostPerOutcome() money.Null { return quotient(r.All.Cost, money.Known(r.Outcomes)) }
+func (r *Row) CostPerOutcome() money.Null {
+	return quotient(r.All.KnownCost(), money.Known(r.Outcomes))
+}
 
 // CostPerOutcome is that of the total, unknown where it is of several workflows: their
 // results are of several kinds.

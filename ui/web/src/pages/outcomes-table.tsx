@@ -73,7 +73,7 @@ export function OutcomesTable({ now, before }: { now: Outcomes; before?: Outcome
       by: (l) => units(l.row.cost_per_outcome),
       foot: "",
       show: (l) => (
-        <span title={exact(l.row.cost_per_outcome, meta.currency).replace("unpriced", "no result linked")}>
+        <span title={some(l.row) ? exact(l.row.cost_per_outcome, meta.currency) : "no result linked"}>
           {unitCost(units(l.row.cost_per_outcome), meta.currency)}
         </span>
       ),
