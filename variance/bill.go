@@ -146,17 +146,19 @@ func addToAll(sums []*money.Amount, a money.Amount) (err error) {
 	return nil
 }
 
-// leaves are the list prices of everything that has units, whatever workflow used it, but
-// for names that went over to another model: that is no price of one thing.
+// leaves are the list prices of everything that has units, whatever workflow and slice used
+// it, but for names that went over to another model: that is no price of one thing. What
+// one slice used before and another one after has a price in both periods.
 func (l *ledger) leaves() (leaves []Leaf, err error) {
 	used := map[string]*[2]Group{}
 	for _, path := range slices.Sorted(maps.Keys(l.paths)) {
-		if !l.told(path) || l.pricing(l.paths[path]) == Alias {
+		owner := l.paths[path]
+		if l.pricing(owner) == Alias {
 			continue
 		}
-		name := joined(l.paths[path].path()[1:])
+		name := joined(owner.path()[2:])
 		if used[name] == nil {
-			used[name] = &[2]Group{}
+			used[name] = &[2]Group{{Metered: owner.Metered}, {Metered: owner.Metered}}
 		}
 		for t := range l.periods {
 			if err := used[name][t].add(l.at(t, path)); err != nil {
@@ -166,6 +168,9 @@ func (l *ledger) leaves() (leaves []Leaf, err error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(used)) {
 		before, after := &used[name][0], &used[name][1]
+		if !before.told() || !after.told() {
+			continue
+		}
 		for k := range spend.CostOther {
 			leaves = append(leaves, Leaf{
 				Name: name, Quantity: [2]Number{Exact(before.Quantity[k]), Exact(after.Quantity[k])},

@@ -167,3 +167,20 @@ func TestABillIsWhollyExplained(t *testing.T) {
 		sums(t, "drawn", &bill)
 	})
 }
+
+// TestTheIndexIsThatOfAllSlices: claims used a model before and sales after, for half of the
+// price, which is no new thing.
+func TestTheIndexIsThatOfAllSlices(t *testing.T) {
+	t.Parallel()
+	before, after := group("one", 100, 1000, "2"), group("one", 300, 1000, "1")
+	for _, slice := range []string{"claims", "sales"} {
+		after.Slice = []string{slice}
+		bill, err := variance.Explain([]variance.Group{before}, []variance.Group{after}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if x := bill.Index; x.Leaves != 1 || x.Fisher != money.Known(money.Must("0.5")) || x.Then != money.Known(money.Must("0.6")) {
+			t.Errorf("after in %s: %+v", slice, x)
+		}
+	}
+}
