@@ -79,7 +79,7 @@ func (c *call) pass(ctx context.Context, w http.ResponseWriter) (reply, error) {
 	if err := c.authorise(); err != nil {
 		return reply{}, err
 	}
-	if key := c.request.Header.Get("Idempotency-Key"); key != "" && c.request.Method == http.MethodPost && !c.route.file {
+	if key := c.request.Header.Get("Idempotency-Key"); key != "" && c.route.repeats() {
 		return c.repeats.once(ctx, c, key)
 	}
 	return c.route.handle(c)

@@ -49,7 +49,7 @@ type fake struct {
 	table      spend.Table
 	standing   api.Standing
 	refuse     error                 // of the acceptor and of Ready
-	hold       func(context.Context) // while a question runs
+	hold       func(context.Context) // while a question or a backup runs
 	issued     int
 	people     []auth.PersonRequest
 	taken      []auth.PersonGrant
@@ -266,7 +266,10 @@ func (f *fake) AddRates(_ context.Context, who auth.Identity, rates []exchange.R
 	return api.RateChange{Added: len(rates), Converted: map[money.Currency]int64{"USD": 2}, Left: map[money.Currency]int64{}}, nil
 }
 
-func (f *fake) MakeBackup(_ context.Context, by auth.Identity) (backup.Note, error) {
+func (f *fake) MakeBackup(ctx context.Context, by auth.Identity) (backup.Note, error) {
+	if f.hold != nil {
+		f.hold(ctx)
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.refuse != nil {

@@ -185,9 +185,7 @@ func (c *call) findPerson() (reply, error) {
 	if err := c.looked("person/" + person.Principal); err != nil {
 		return reply{}, err
 	}
-	answer := jsonReply(http.StatusOK, person)
-	answer.keep = jsonReply(http.StatusOK, Person{Principal: person.Principal, ExternalIDs: []string{}, Roles: []Role{}}).body
-	return answer, nil
+	return jsonReply(http.StatusOK, person), nil
 }
 
 func (c *call) erasePerson() (reply, error) {

@@ -39,6 +39,10 @@ func repeatKey() param {
 	return param{"header", "Idempotency-Key", "1 to 256 bytes; the same request under the same key has its effect once"}
 }
 
+// repeats says that a route keeps its answers for the requests that come again. No
+// read does: it has no effect to repeat, and answers would fill the disk.
+func (r *route) repeats() bool { return slices.Contains(r.params, repeatKey()) }
+
 func pageParams() []param {
 	return []param{
 		{"query", "limit", "entries of a page, 1 to 1000; 100 when empty"},

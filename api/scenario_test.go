@@ -361,13 +361,38 @@ func TestIdempotency(t *testing.T) {
 	order.run(t, h)
 	order.name, order.want, order.not = "again without its secret", []string{`"prefix"`}, []string{"bursar_events_", "secret"}
 	order.run(t, h)
+	rotation := scenario{name: "a token like it", method: "POST", url: "/api/v1/tokens/aaaaaaaa/rotate", token: "admin", header: key, body: `{"overlap":"24h"}`, status: 201, want: []string{"bursar_gateway_"}}
+	rotation.run(t, h)
+	rotation.name, rotation.want, rotation.not = "again without its secret", []string{`"prefix"`}, []string{"bursar_gateway_", "secret"}
+	rotation.run(t, h)
 	for _, answer := range f.kept {
-		if strings.Contains(answer, "bursar_events_") {
+		if strings.Contains(answer, "bursar_") {
 			t.Error("the memory holds a secret")
 		}
 	}
 	if f.issued != 1 {
 		t.Errorf("%d tokens were issued", f.issued)
+	}
+}
+
+// TestNothingElseIsKept asks and sends under a key what declares none.
+func TestNothingElseIsKept(t *testing.T) {
+	t.Parallel()
+	f := &fake{}
+	h := server(t, f)
+	for _, s := range []scenario{
+		{name: "a person", url: "people/find", token: "admin", body: `{"who":"ada"}`, status: 200},
+		{name: "a call that might be made", url: "budgets/check", token: "lead", body: `{"scope":{"business_unit":"retail","team":"claims"}}`, status: 200},
+		{name: "a view", url: "views", token: "viewer", body: `{"name":"risk","page":"/explore","query":"range=mtd"}`, status: 200},
+	} {
+		s.method, s.url, s.header = "POST", "/api/v1/"+s.url, map[string]string{"Idempotency-Key": "k"}
+		s.run(t, h)
+		if again := s.run(t, h); again.Header().Get("Idempotency-Replayed") != "" {
+			t.Errorf("%s came from the memory", s.name)
+		}
+	}
+	if len(f.kept) != 0 {
+		t.Errorf("%d answers were kept", len(f.kept))
 	}
 }
 
@@ -377,7 +402,7 @@ func TestTheSameKeyAtOnce(t *testing.T) {
 	running, release := make(chan struct{}, 4), make(chan struct{})
 	f := &fake{hold: func(context.Context) { running <- struct{}{}; <-release }}
 	h := server(t, f)
-	s := scenario{name: "first", method: "POST", url: "/api/v1/query", token: "whole", body: question, header: map[string]string{"Idempotency-Key": "k"}, status: 200}
+	s := scenario{name: "first", method: "POST", url: "/api/v1/backups", token: "admin", body: `{}`, header: map[string]string{"Idempotency-Key": "k"}, status: 201}
 	done := make(chan struct{})
 	go func() { s.run(t, h); close(done) }()
 	<-running

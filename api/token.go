@@ -58,8 +58,8 @@ func tokenRoutes() []route {
 		},
 		{
 			pattern: "POST /api/v1/tokens/{prefix}/rotate", action: auth.TokenManage, handle: (*call).rotateToken,
-			summary: "Issues a token like another, which ends after an overlap. The secret is in this answer and never again.",
-			params:  []param{{"path", "prefix", "the token's name in public, 8 characters"}},
+			summary: "Issues a token like another, which ends after an overlap. The secret is in this answer and never again, not in a repeated one either.",
+			params:  []param{{"path", "prefix", "the token's name in public, 8 characters"}, repeatKey()},
 			in:      RotateOrder{}, out: IssuedToken{}, status: http.StatusCreated,
 		},
 		{
@@ -121,10 +121,15 @@ func (c *call) issueToken() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	shown := shownToken(&row)
+	return issued(&row, secret), nil
+}
+
+// issued answers with a new token, whose secret no repeated answer has.
+func issued(row *auth.TokenRow, secret auth.Secret) reply {
+	shown := shownToken(row)
 	answer := jsonReply(http.StatusCreated, IssuedToken{shown, secret.Reveal()})
 	answer.keep = jsonReply(http.StatusCreated, IssuedToken{Token: shown}).body
-	return answer, nil
+	return answer
 }
 
 func (c *call) rotateToken() (reply, error) {
@@ -143,7 +148,7 @@ func (c *call) rotateToken() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return jsonReply(http.StatusCreated, IssuedToken{shownToken(&row), secret.Reveal()}), nil
+	return issued(&row, secret), nil
 }
 
 func (c *call) revokeToken() (reply, error) {

@@ -50,8 +50,8 @@ func TestOnePersonOfSeveralNames(t *testing.T) {
 	shut(t, a)
 }
 
-// TestAPersonByTheAPI adds a person, gives roles and erases, with every request
-// kept for its repetition.
+// TestAPersonByTheAPI adds a person, gives roles and erases, with every answer
+// kept that may be.
 func TestAPersonByTheAPI(t *testing.T) {
 	t.Parallel()
 	admin := serve(t, app.Door{}, nil)
