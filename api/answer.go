@@ -20,7 +20,7 @@ func questionRoutes() []route {
 		{
 			pattern: "POST /api/v1/query", action: auth.SpendRead, needs: (*call).asked, handle: (*call).answer,
 			summary: "Answers a question to the ledger.",
-			params:  []param{repeatKey()}, in: Question{}, out: Envelope{}, status: http.StatusOK,
+			in:      Question{}, out: Envelope{}, status: http.StatusOK,
 		},
 		{
 			pattern: "GET /api/v1/spend", action: auth.SpendRead, needs: (*call).askedByParams, handle: (*call).answer,

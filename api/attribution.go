@@ -75,7 +75,7 @@ func attributionRoutes() []route {
 		{
 			pattern: "POST /api/v1/attribution/preview", action: auth.SpendRead, handle: (*call).preview,
 			summary: "Says what it would move, in money, to attribute the past anew. Nothing is booked.",
-			params:  []param{repeatKey()}, in: PreviewOrder{}, out: PreviewAnswer{}, status: http.StatusOK,
+			in:      PreviewOrder{}, out: PreviewAnswer{}, status: http.StatusOK,
 		},
 		{
 			pattern: "POST /api/v1/attribution/restate", action: auth.PastRestate, handle: (*call).restate,

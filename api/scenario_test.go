@@ -384,6 +384,8 @@ func TestNothingElseIsKept(t *testing.T) {
 		{name: "a person", url: "people/find", token: "admin", body: `{"who":"ada"}`, status: 200},
 		{name: "a call that might be made", url: "budgets/check", token: "lead", body: `{"scope":{"business_unit":"retail","team":"claims"}}`, status: 200},
 		{name: "a view", url: "views", token: "viewer", body: `{"name":"risk","page":"/explore","query":"range=mtd"}`, status: 200},
+		{name: "a question", url: "query", token: "whole", body: question, status: 200},
+		{name: "a preview", url: "attribution/preview", token: "whole", body: `{"from":"2026-11-01"}`, status: 200},
 	} {
 		s.method, s.url, s.header = "POST", "/api/v1/"+s.url, map[string]string{"Idempotency-Key": "k"}
 		s.run(t, h)
