@@ -91,12 +91,20 @@ type BudgetVerdict struct {
 
 // BudgetReason is one limit that a call does not fit.
 type BudgetReason struct {
-	Limit  string     `json:"limit"`
+	Limit  string     `json:"limit"` // "" of one that whoever asks may not see
 	Action string     `json:"action"`
 	Cause  string     `json:"cause"` // full, unproven, unrated or too_fast
 	Says   string     `json:"says"`
 	Resets *time.Time `json:"resets"`
 	Owner  string     `json:"owner,omitempty"` // whom to ask
+
+	Scope spend.Scope `json:"-"` // in which all lies that the limit counts
+}
+
+// Covered is what is told of a limit to whoever may not see it: what it does, and no
+// name, owner or figure.
+func (r *BudgetReason) Covered() BudgetReason {
+	return BudgetReason{Action: r.Action, Cause: r.Cause, Says: "a limit of a scope that you may not see; finance or an admin can say which"}
 }
 
 func budgetRoutes() []route {
@@ -109,7 +117,7 @@ func budgetRoutes() []route {
 		},
 		{
 			pattern: "POST /api/v1/budgets/check", action: auth.BudgetRead, handle: (*call).checkBudgets, needs: trialNeeds,
-			summary: "Says what a call would be told by the limits that match it. Nothing is held.",
+			summary: "Says what a call would be told by the limits that match it. Nothing is held. Of limits that the caller may not see it tells no name and no figure.",
 			in:      BudgetTrial{}, out: BudgetVerdict{}, status: http.StatusOK,
 		},
 		budgetCourseRoute(),
@@ -177,5 +185,10 @@ func (c *call) checkBudgets() (reply, error) {
 		return reply{}, err
 	}
 	v.Reasons = append([]BudgetReason{}, v.Reasons...)
+	for i := range v.Reasons {
+		if r := &v.Reasons[i]; r.Limit != "" && !c.maySee(&r.Scope) {
+			*r = r.Covered()
+		}
+	}
 	return jsonReply(http.StatusOK, v), nil
 }

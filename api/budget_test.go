@@ -36,11 +36,22 @@ func (*fake) Courses(_ context.Context, at time.Time) (api.BudgetCourses, error)
 	}}, nil
 }
 
-func (f *fake) CheckBudgets(_ context.Context, t api.BudgetTrial) (api.BudgetVerdict, error) {
+func (f *fake) CheckBudgets(ctx context.Context, t api.BudgetTrial) (api.BudgetVerdict, error) {
 	if t.Depth < 0 {
 		return api.BudgetVerdict{}, spend.Errorf(spend.KindInvalid, "check budgets", "depth: is below 0")
 	}
-	return api.BudgetVerdict{Admitted: true, Scope: t.Scope}, nil
+	v := api.BudgetVerdict{Admitted: true, Scope: t.Scope}
+	if t.Scope.Workflow != "full" {
+		return v, nil
+	}
+	resets := noon()
+	all, err := f.Budgets(ctx, resets)
+	for _, b := range all {
+		v.Reasons = append(v.Reasons, api.BudgetReason{
+			Limit: b.Budget, Action: "warn", Cause: "full", Says: b.Budget + " has 3 left", Resets: &resets, Owner: "of " + b.Budget, Scope: b.Scope,
+		})
+	}
+	return v, err
 }
 
 func TestBudgets(t *testing.T) {
@@ -62,6 +73,12 @@ func TestBudgets(t *testing.T) {
 	for _, s := range []scenario{
 		{name: "in the own scope", token: "lead", body: `{"scope":{"business_unit":"retail","team":"claims","workflow":"triage"},"usage":{"in_text":5}}`, status: 200,
 			want: []string{`"admitted":true`, `"needs":null`, `"reasons":[]`}},
+		{name: "of whoever sees one scope", token: "lead", body: `{"scope":{"business_unit":"retail","team":"claims","workflow":"full"}}`, status: 200,
+			want: []string{`"limit":"mine"`, "mine has 3 left", "of mine", `{"limit":"","action":"warn","cause":"full","says":"a limit of a scope that you may not see; finance or an admin can say which","resets":null}`},
+			not:  []string{"theirs", "whole"}},
+		{name: "of whoever sees no persons", token: "viewer", body: `{"scope":{"business_unit":"retail","team":"claims","workflow":"full"}}`, status: 200,
+			want: []string{`"limit":"mine"`}, not: []string{"persons has", "of persons"}},
+		{name: "of whoever sees all", token: "finance", body: `{"scope":{"workflow":"full"}}`, status: 200, want: []string{"mine has 3 left", "theirs has 3 left", "of whole"}},
 		{name: "in another", token: "lead", body: `{"scope":{"business_unit":"retail","team":"sales"}}`, status: 403},
 		{name: "anywhere", token: "finance", body: `{}`, status: 200},
 		{name: "a mistake", token: "finance", body: `{"depth":-1}`, status: 400, want: []string{"depth"}},

@@ -38,10 +38,13 @@ func (l limits) Budgets(_ context.Context, at time.Time) ([]api.BudgetStanding, 
 			all = append(all, l.standing(b, &idle, at))
 		}
 	}
-	all = slices.DeleteFunc(all, func(s api.BudgetStanding) bool { return s.Scope.Principal != "" && !l.Privacy.PersonViews })
+	all = slices.DeleteFunc(all, func(s api.BudgetStanding) bool { return l.hides(&s.Scope) })
 	slices.SortStableFunc(all, func(a, b api.BudgetStanding) int { return cmp.Compare(a.Budget, b.Budget) })
 	return all, nil
 }
+
+// hides says that a scope is of a single person, and persons are not shown.
+func (l limits) hides(s *spend.Scope) bool { return s.Principal != "" && !l.Privacy.PersonViews }
 
 // refuse adds what a budget has refused under the values that a window counts apart.
 func refuse(all *api.BudgetStanding, s *budget.Standing, overruns []gateway.Overrun) {
@@ -158,9 +161,14 @@ func (l limits) CheckBudgets(_ context.Context, t api.BudgetTrial) (api.BudgetVe
 	}
 	for i := range v.Reasons {
 		r := &v.Reasons[i]
-		verdict.Reasons = append(verdict.Reasons, api.BudgetReason{
+		told := api.BudgetReason{
 			Limit: r.Limit, Action: string(r.Action), Cause: string(r.Cause), Says: r.String(), Resets: known(r.Resets), Owner: r.Owner,
-		})
+			Scope: l.scopeOfLimit(r.Limit, r.Each, now),
+		}
+		if l.hides(&told.Scope) {
+			told = told.Covered()
+		}
+		verdict.Reasons = append(verdict.Reasons, told)
 	}
 	return verdict, nil
 }

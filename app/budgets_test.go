@@ -151,6 +151,45 @@ func TestBudgetsAreAsked(t *testing.T) {
 	}
 }
 
+// TestOthersLimitsAreCovered asks within one application about a call that no limit has room for.
+func TestOthersLimitsAreCovered(t *testing.T) {
+	t.Parallel()
+	admin := serve(t, app.Door{}, nil)
+	admin.apply(t, `kind: budget
+budgets:
+  - {id: own, scope: {business_unit: u, team: t, application: a}, amount: 1, currency: USD, period: month}
+  - {id: each, each: team, amount: 2, currency: USD, period: month, owner: them}
+  - {id: everything, amount: 3, currency: USD, period: month, owner: them}
+  - {id: persons, each: principal, amount: 4, currency: USD, period: month, owner: them}
+`)
+	told := func(who *running) (limits []string) {
+		t.Helper()
+		_, text := who.ask(t, http.MethodPost, "/api/v1/budgets/check",
+			`{"scope":{"business_unit":"u","team":"t","application":"a","principal":"p"},"seller":"openai","model":"gpt-5","usage":{"in_text":9000000}}`)
+		var v api.BudgetVerdict
+		if err := json.Unmarshal([]byte(text), &v); err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		for i := range v.Reasons {
+			r := &v.Reasons[i]
+			if r.Limit == "" && (r.Owner != "" || r.Resets != nil || strings.Contains(r.Says, "USD") || r.Action == "" || r.Cause == "") {
+				t.Errorf("of a limit that is covered it tells %+v", r)
+			}
+			limits = append(limits, r.Limit)
+		}
+		return limits
+	}
+	for name, want := range map[string][]string{"viewer": {"", "", "own", ""}, "admin": {"each", "everything", "own", ""}} {
+		who := admin
+		if name == "viewer" {
+			who = admin.as(t, name)
+		}
+		if diff := cmp.Diff(want, told(who)); diff != "" {
+			t.Errorf("what %s is told (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
 // TestLimitsGrowWithResults verifies, disputes and recounts results.
 func TestLimitsGrowWithResults(t *testing.T) {
 	t.Parallel()

@@ -103,7 +103,7 @@ func (s *Server) notices(c *budget.Crossing) []notify.Delivery {
 	if s.Public != "" {
 		link = s.Public + "/budgets"
 	}
-	m, scope := notify.Reached(c, link), s.scopeOf(c)
+	m, scope := notify.Reached(c, link), s.scopeOfLimit(c.Budget, c.Each, c.At)
 	if m.Owner == "" {
 		m.Owner = scope.Team
 	}
@@ -120,14 +120,17 @@ func (s *Server) notices(c *budget.Crossing) []notify.Delivery {
 	return all
 }
 
-// scopeOf is the scope in which all calls lie that a budget counts in the window.
-func (s *Server) scopeOf(c *budget.Crossing) spend.Scope {
-	all := s.order.Load().limits.Budgets
-	i := slices.IndexFunc(all, func(b budget.Budget) bool { return b.ID == c.Budget })
-	if i < 0 {
-		return spend.Scope{}
+// scopeOfLimit is the scope in which all calls lie that a limit counts under the
+// values that it counts apart; that of everything when no limit of this id is in force.
+func (s *Server) scopeOfLimit(id string, each []string, at time.Time) spend.Scope {
+	in := s.order.Load().limits
+	if i := slices.IndexFunc(in.Budgets, func(b budget.Budget) bool { return b.ID == id }); i >= 0 {
+		return limits{s}.scopeOf(&in.Budgets[i], each, at)
 	}
-	return limits{s}.scopeOf(&all[i], c.Each, c.At)
+	if i := slices.IndexFunc(in.Rates, func(r budget.Rate) bool { return r.ID == id }); i >= 0 {
+		return limits{s}.scopeOf(&budget.Budget{Scope: in.Rates[i].Scope, Each: in.Rates[i].Each}, each, at)
+	}
+	return spend.Scope{}
 }
 
 // atOnce bounds the notices that one round tries.
