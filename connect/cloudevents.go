@@ -6,6 +6,8 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/bursarhq/bursar/money"
@@ -236,7 +238,22 @@ func (d *data) members(raw json.RawMessage, what string, read func(name string, 
 	}
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		if !read(name, members[name]) {
-			d.bad(what, "has an unknown field %.60q", name)
+			d.bad(what, "has an unknown field%s", quotedName(name))
 		}
 	}
+}
+
+// maxQuoted bounds the names of a sender that problems repeat.
+const maxQuoted = 40
+
+// quotedName repeats a name in a message when it looks like one; anything else may be
+// text that must not be kept.
+func quotedName(name string) string {
+	other := func(c rune) bool {
+		return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && !strings.ContainsRune("_.-", c)
+	}
+	if name == "" || len(name) > maxQuoted || strings.ContainsFunc(name, other) {
+		return ""
+	}
+	return " " + strconv.Quote(name)
 }

@@ -137,6 +137,25 @@ func TestCloudEventProblems(t *testing.T) {
 	}
 }
 
+func TestUnknownFieldsAreNamedWhenTheyAreNames(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"promptText_2.b-c":      `has an unknown field "promptText_2.b-c"`,
+		"say hello":             "has an unknown field",
+		"grüße":                 "has an unknown field",
+		"":                      "has an unknown field",
+		strings.Repeat("a", 40): `has an unknown field "` + strings.Repeat("a", 40) + `"`,
+		strings.Repeat("a", 41): "has an unknown field",
+	} {
+		for _, place := range []string{`{%q:1}`, `{"scope":{%q:1}}`, `{"usage":{%q:1}}`} {
+			recs := all(t, connect.OpenEvents(strings.NewReader(cloud("a", fmt.Sprintf(place, name))), connect.Options{}))
+			if p := recs[0].Problems; len(p) != 1 || p[0].Msg != want {
+				t.Errorf("%s: %v, want %s", fmt.Sprintf(place, name), p, want)
+			}
+		}
+	}
+}
+
 func TestCloudEventUsage(t *testing.T) {
 	t.Parallel()
 	type tokens = [spend.ColumnMeters]int64
