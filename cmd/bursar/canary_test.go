@@ -484,6 +484,31 @@ func TestASecretIsInItsFileAlone(t *testing.T) {
 	}
 }
 
+// TestTheLedgerIsItsOwners looks at the files of a server that was killed, its logs
+// among them, in a folder that others may enter.
+func TestTheLedgerIsItsOwners(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	if err := os.Mkdir(data, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	startLogged(t, data, record(t, t.TempDir(), "log")).kill(t)
+	seen := map[string]bool{}
+	err := filepath.WalkDir(data, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || path == data {
+			return err
+		}
+		seen[d.Name()] = true
+		if info, err := d.Info(); err != nil || info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s is %v (%v): others may read it", path, info.Mode(), err)
+		}
+		return nil
+	})
+	if err != nil || !seen["lake.duckdb"] || !seen["lake.duckdb.wal"] {
+		t.Errorf("%v, of %v", err, seen)
+	}
+}
+
 // secretOf is the part of a token that is in no list.
 func secretOf(token []byte) string {
 	text := strings.TrimSpace(strings.ToLower(string(token)))

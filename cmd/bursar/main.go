@@ -19,6 +19,7 @@ func main() { os.Exit(Main()) }
 
 // Main runs the command line of the process and gives its exit code.
 func Main() int {
+	syscall.Umask(0o077) // the ledger's engine makes its files for everybody, again and again; they are their owner's
 	if len(os.Args) > 1 && os.Args[1] == "serve" {
 		startTuned() // before signals are heard, which would be lost with this start
 	}

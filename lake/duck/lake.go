@@ -64,6 +64,9 @@ func (l *Lake) exports() string { return filepath.Join(l.dir, "export") }
 func (l *Lake) start() (err error) {
 	l.humble = newHumble()
 	l.humble.do(func() { l.writer, err = openWriter(l.path()) })
+	if err == nil {
+		err = l.ownFiles()
+	}
 	if err != nil {
 		return err
 	}
@@ -84,6 +87,18 @@ func (l *Lake) start() (err error) {
 		return failed("open lake", err)
 	}
 	return l.writer.prepare(l.reads)
+}
+
+// ownFiles takes the file and its log from everybody but their owner: the engine makes
+// them, and the log anew after each checkpoint, as the umask of the process has it.
+func (l *Lake) ownFiles() error {
+	for _, path := range []string{l.path(), l.path() + ".wal"} {
+		if err := os.Chmod(path, 0o600); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return spend.Errorf(spend.KindUnavailable, "open lake", "cannot keep %s to this user: %w", path, err).
+				WithHint("the files of a ledger belong to the user whom Bursar runs as")
+		}
+	}
+	return nil
 }
 
 // Close checkpoints and releases the folder. The second time it does nothing.

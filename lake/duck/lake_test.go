@@ -45,6 +45,25 @@ func TestOpenRefusesFolder(t *testing.T) {
 	}
 }
 
+// TestFilesAreTheirOwners opens a lake whose files others could read.
+func TestFilesAreTheirOwners(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "lake.duckdb")
+	for range 2 { // a new one, and one that was open to others
+		l, err := duck.Open(dir, duck.Options{Threads: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%v %v, want 0600", info.Mode(), err)
+		}
+		if err := errors.Join(l.Close(), os.Chmod(path, 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestReopenKeepsLines(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
