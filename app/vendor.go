@@ -151,7 +151,7 @@ func (a *App) chooseBases(ctx context.Context, run *exportRun) error {
 	}
 	for i := range run.export.Lines {
 		if l := &run.export.Lines[i]; kept[l.Event.Partition] == "" {
-			run.left = append(run.left, l)
+			run.left = append(run.left, l.Divided()...)
 		}
 	}
 	return nil

@@ -32,6 +32,33 @@ func (a Amount) Split(weights []int64) ([]Amount, error) {
 	return a.magnitude().split(weights, total, a.hi < 0), nil
 }
 
+// maxParts bounds what one amount is cut into.
+const maxParts = 10_000
+
+// Parts divides a into equal parts, as few as keep each within ±most, which is
+// above zero; one for what is within it. They sum to a, to the last unit.
+//
+//	600,000 in parts of at most 250,000 = 200,000, 200,000, 200,000
+//
+// More than 10,000 parts are an error.
+func (a Amount) Parts(most int64) ([]Amount, error) {
+	if most < 1 {
+		return nil, fmt.Errorf("divide %v: parts of at most %d hold nothing", a, most)
+	}
+	whole, rest := a.magnitude().divide(perWhole)
+	if rest > 0 {
+		whole = whole.next()
+	}
+	n, rest := whole.divide(uint64(most))
+	if rest > 0 || n.isZero() {
+		n = n.next()
+	}
+	if n.compare(magnitude{lo: maxParts}) > 0 {
+		return nil, fmt.Errorf("divide %v into parts of at most %d: more than %d parts", a, most, maxParts)
+	}
+	return a.Split(slices.Repeat([]int64{1}, int(n.lo)))
+}
+
 func sumWeights(weights []int64) (magnitude, error) {
 	var total magnitude
 	for i, w := range weights {

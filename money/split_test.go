@@ -65,6 +65,33 @@ func TestSplitTiesGoToTheLowestIndex(t *testing.T) {
 	}
 }
 
+func TestPartsAreAsFewAsFit(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		total string
+		most  int64
+		want  string
+	}{
+		{"600000", 250_000, "200000 200000 200000"},
+		{"-500000.000000000001", 250_000, "-166666.666666666667 -166666.666666666667 -166666.666666666667"},
+		{"500000", 250_000, "250000 250000"},
+		{"250000", 250_000, "250000"},
+		{"0", 1, "0"},
+		{"0.5", 1, "0.5"},
+	} {
+		got, err := money.Must(tc.total).Parts(tc.most)
+		if diff := cmp.Diff(amounts(tc.want), got); diff != "" || err != nil {
+			t.Errorf("%s: error %v, parts (-want +got):\n%s", tc.total, err, diff)
+		}
+	}
+	for most, total := range map[int64]string{0: "1", -1: "1", 1: "10000.5", 250_000: top.String()} {
+		a := money.Must(total)
+		if got, err := a.Parts(most); err == nil {
+			t.Errorf("%v in parts of at most %d: %d parts, want an error", a, most, len(got))
+		}
+	}
+}
+
 func TestSplitSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {

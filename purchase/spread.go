@@ -90,7 +90,7 @@ func (p *Purchase) spread(c cycle, zone *time.Location) ([]spend.Event, error) {
 	var events []spend.Event
 	for i, amount := range amounts {
 		day := c.from.Plus(i)
-		parts, err := amount.Split(ones(lines(amount)))
+		parts, err := amount.Parts(maxPart)
 		if err != nil {
 			return nil, err
 		}
@@ -105,15 +105,6 @@ func (p *Purchase) spread(c cycle, zone *time.Location) ([]spend.Event, error) {
 		}
 	}
 	return events, nil
-}
-
-// lines is how many lines an amount of one day takes.
-func lines(amount money.Amount) int {
-	n := 1
-	for limit := money.FromInt(maxPart); amount.Abs().Cmp(limit) > 0; n++ {
-		limit, _ = money.FromInt(maxPart).MulInt(int64(n + 1)) // far below all amounts: the loop ends first
-	}
-	return n
 }
 
 func ones(n int) []int64 {

@@ -2,6 +2,7 @@ package vendor
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -30,6 +31,35 @@ func (l *Line) bill() {
 		parts = append(parts, name, e.Scope.Tags[name])
 	}
 	e.SourceKey = e.UsedAt.Format(time.DateOnly) + "/" + spend.Digest(parts...).String()
+}
+
+// maxPart is what one line of the ledger takes of a bill: it holds amounts below a million,
+// also of a dearer currency.
+const maxPart = 250_000
+
+// Divided gives the lines of the ledger that a line of a bill takes: several, with the same
+// key and /2, /3 behind it, for an amount that none holds. What was bought stands on the
+// first. An amount of too many parts stays whole, and the ledger says that it is too large.
+func (l *Line) Divided() []*Line {
+	all := []*Line{l}
+	if l.Event.Book != spend.Invoiced || len(l.Problems) > 0 {
+		return all
+	}
+	parts, err := l.Event.Reported.Amount.Parts(maxPart)
+	if err != nil || len(parts) == 1 {
+		return all
+	}
+	for k, part := range parts[1:] {
+		m := *l
+		e := &m.Event
+		e.SourceKey += fmt.Sprintf("/%d", k+2)
+		e.Usage, e.CallCount, e.Reported.Amount = spend.Usage{}, 0, part
+		e.Scope.Tags = maps.Clone(e.Scope.Tags)
+		m.Paid, m.Rounding = spend.Usage{}, money.Amount{}
+		all = append(all, &m)
+	}
+	l.Event.Reported.Amount = parts[0]
+	return all
 }
 
 // billLine begins a line of a bill: of the day of its seller, in a month of the bill, or that
