@@ -21,8 +21,9 @@ func (c *common) exported(cmd *cobra.Command) *cobra.Command {
 vendor's interface answers. Usage and costs are booked in the book reported and bills
 in the book invoiced, beside what was metered and never added to it. A file is
 complete for the days that it names, a bill for its months: what an earlier one said
-of them is replaced. Amounts are compared with list prices, so that a wrong unit is
-refused. docs/vendor-exports.md explains the exports.`
+of them is replaced; parts of one month in several files are refused. Amounts are
+compared with list prices, so that a wrong unit is refused. docs/vendor-exports.md
+explains the exports.`
 	cmd.Example = fmt.Sprintf("  bursar import %s export.csv\n  bursar spend --book reported --by seller,model", cmd.Name())
 	cmd.Args = cobra.MinimumNArgs(1)
 	var file string
@@ -45,6 +46,9 @@ refused. docs/vendor-exports.md explains the exports.`
 func (c *common) importVendor(cmd *cobra.Command, paths []string, order *api.ImportOrder) error {
 	o, err := app.ExportOptions(order)
 	if err != nil {
+		return err
+	}
+	if err := app.OneVersionEach(paths, o); err != nil {
 		return err
 	}
 	send := func(ctx context.Context, cl *client.Client) error {
