@@ -13,6 +13,18 @@ import (
 	"github.com/bursarhq/bursar/auth"
 )
 
+func TestKeysAreToldFromNames(t *testing.T) {
+	t.Parallel()
+	for text, key := range map[string]bool{
+		"sk-1234": true, "AKIAIOSFODNN7EXAMPLE": true, "AIza" + "SyA-0123456789abcdef": true, "Bearer sk-aaaaaaaaaaaaa": true,
+		"ASIA": false, "hf_model": false, "key-17": false, "": false, "msk-0123456789abcdef0123": false,
+	} {
+		if auth.IsKey(text) != key || (auth.Hashed(text) == text) == key {
+			t.Errorf("%q: key %v, kept as %q", text, auth.IsKey(text), auth.Hashed(text))
+		}
+	}
+}
+
 func TestASecretPrintsAsStars(t *testing.T) {
 	t.Parallel()
 	const text = "canary-in-the-secret"

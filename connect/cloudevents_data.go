@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/wire"
@@ -93,7 +94,7 @@ func (d *data) once() {
 
 func (d *data) scope(name string, v json.RawMessage) bool {
 	if f := d.event.Scope.Field(name); f != nil {
-		*f = d.text(v, "scope."+name)
+		*f = auth.Hashed(d.text(v, "scope."+name))
 		return true
 	}
 	if name != "tags" {
@@ -101,6 +102,9 @@ func (d *data) scope(name string, v json.RawMessage) bool {
 	}
 	if json.Unmarshal(v, &d.event.Scope.Tags) != nil {
 		d.bad("scope.tags", "must be an object of texts")
+	}
+	for key, value := range d.event.Scope.Tags {
+		d.event.Scope.Tags[key] = auth.Hashed(value)
 	}
 	return true
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/connect"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
@@ -55,6 +56,17 @@ func TestCloudEventOfEveryField(t *testing.T) {
 	}
 	if recs[0].End != int64(len(text)) {
 		t.Errorf("ends at %d of %d", recs[0].End, len(text))
+	}
+}
+
+func TestKeysInEventsAreDigested(t *testing.T) {
+	t.Parallel()
+	const key = "sk-proj-aaaaaaaaaaaaaaaa"
+	text := cloud("e-1", `{"requested_model":"m","scope":{"credential":"`+key+`","tags":{"key":"`+key+`","team":"x"}},"usage":{"input_tokens":10}}`)
+	recs := all(t, connect.OpenEvents(strings.NewReader(text), connect.Options{}))
+	want := spend.Scope{Credential: auth.Hashed(key), Tags: map[string]string{"key": auth.Hashed(key), "team": "x"}}
+	if diff := cmp.Diff(want, recs[0].Event.Scope); diff != "" || len(recs[0].Problems) > 0 {
+		t.Errorf("%v (-want +got)\n%s", recs[0].Problems, diff)
 	}
 }
 

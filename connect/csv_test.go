@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/connect"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -201,6 +202,31 @@ func TestContentKeys(t *testing.T) {
 	}
 	if spend.KindOf(err) != spend.KindExhausted || !strings.Contains(err.Error(), "line 5: more than 2 different rows") {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestKeysAreDigested keeps a vendor's key out of every field that a file fills, also where
+// the mapping cuts its beginning off; a name that the mapping gives it stays.
+func TestKeysAreDigested(t *testing.T) {
+	t.Parallel()
+	const openai, aws, known = "sk-proj-aaaaaaaaaaaaaaaa", "AKIAIOSFODNN7EXAMPLE", "sk-shop"
+	text := head + row(openai)
+	for i, key := range []string{openai, aws, known, "sk-team-lead@0123", "key-17"} {
+		text += strings.Replace(row(fmt.Sprint("r", i)), ",j,", ","+key+",", 1)
+	}
+	m := mapping(t, strings.Replace(simple, "workflow: job", "tags.key: {field: job, strip_prefix: sk-}\n  credential: {field: job, map: {sk-shop: shop}}", 1))
+	recs := all(t, connect.Open(strings.NewReader(text), m, connect.Options{}))
+	var names []string
+	for _, r := range recs {
+		said := fmt.Sprintf("%+v", r.Event)
+		if len(r.Problems) > 0 || strings.Contains(said, "aaaa") || strings.Contains(said, aws[4:]) || strings.Contains(said, "lead") {
+			t.Errorf("line %d: %v %s", r.Line, r.Problems, said)
+		}
+		names = append(names, r.Event.Scope.Credential)
+	}
+	want := []string{"j", auth.Hashed(openai), auth.Hashed(aws), "shop", auth.Hashed("sk-team-lead@0123"), "key-17"}
+	if diff := cmp.Diff(want, names); diff != "" || len(auth.Hashed(openai)) != 64 {
+		t.Errorf("credentials (-want +got)\n%s", diff)
 	}
 }
 

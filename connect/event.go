@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -136,7 +137,7 @@ func (r *row) key() string {
 	var room [128]byte
 	key := room[:0]
 	for i, slot := range r.m.key {
-		b := r.at(slot)
+		b := r.named(slot)
 		if len(b) == 0 {
 			r.bad("source_key", &cell{slot: slot}, "is empty, and the mapping's key needs it")
 		}
@@ -153,6 +154,15 @@ func (r *row) key() string {
 	return string(key)
 }
 
+// named gives the text in a slot as the name of a record may hold it.
+func (r *row) named(slot int) []byte {
+	b := r.at(slot)
+	if auth.IsKey(string(b)) {
+		return []byte(auth.Hashed(string(b)))
+	}
+	return b
+}
+
 func (r *row) partition() string {
 	var b strings.Builder
 	for _, p := range r.m.partition {
@@ -164,7 +174,7 @@ func (r *row) partition() string {
 		case len(r.at(p.slot)) == 0:
 			r.bad("partition", &cell{slot: p.slot}, "is empty, and the mapping's partition needs it")
 		default:
-			b.Write(r.at(p.slot))
+			b.Write(r.named(p.slot))
 		}
 	}
 	return b.String()
@@ -228,16 +238,20 @@ func (known interner) text(raw []byte, t *text) string {
 	return s
 }
 
-// change makes the event's word of the file's: prefix off, then the table.
-func (t *text) change(s string) string {
-	s = strings.TrimPrefix(s, t.strip)
+// change makes the event's word of the file's: prefix off, then the table. Of a key that
+// the table does not name the digest is left, with its prefix or without.
+func (t *text) change(raw string) string {
+	s := strings.TrimPrefix(raw, t.strip)
 	if word, found := t.values[s]; found {
 		return word
 	}
 	if word, found := t.values["*"]; found {
 		return word
 	}
-	return s
+	if auth.IsKey(raw) {
+		return auth.Hashed(raw)
+	}
+	return auth.Hashed(s)
 }
 
 // contentKey names a record without key columns: its content and how

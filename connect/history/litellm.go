@@ -2,11 +2,10 @@ package history
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"strings"
 
+	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/discrepancy"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
@@ -245,7 +244,7 @@ func (r *reading) liteScope(m *liteMeta) {
 	s.BusinessUnit = cmp.Or(title(string(m.Organisation)), r.title(liteOrganisation))
 	s.Team = cmp.Or(title(string(m.TeamAlias)), r.title(liteTeam))
 	s.Agent, s.Run = r.title(liteAgent), r.title(liteSession)
-	s.Credential = title(hashedKey(r.word(liteAPIKey)))
+	s.Credential = title(auth.Hashed(r.word(liteAPIKey))) // LiteLLM keeps digests, and some logs the keys
 	if user := string(r.raw(liteUser)); user != "default_user_id" {
 		r.person(user)
 	}
@@ -272,16 +271,6 @@ func (r *reading) list(slot int) (all []text) {
 	}
 	r.decode(slot, &all)
 	return all
-}
-
-// hashedKey is a key as LiteLLM keeps it, by its digest, also where one was logged as
-// it is.
-func hashedKey(key string) string {
-	if !strings.HasPrefix(key, "sk-") {
-		return key
-	}
-	sum := sha256.Sum256([]byte(key))
-	return hex.EncodeToString(sum[:])
 }
 
 // liteResponse is the vendor's id of the answer, where the request id is one: LiteLLM

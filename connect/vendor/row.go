@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -65,10 +66,8 @@ func (r *row) label(column string) string {
 const maxLabel = 512
 
 func withheld(s string) string {
-	for _, secret := range [...]string{"sk-", "ghp_", "github_pat_"} {
-		if strings.HasPrefix(s, secret) {
-			return "(withheld)"
-		}
+	if auth.IsKey(s) {
+		return "(withheld)"
 	}
 	return s
 }
