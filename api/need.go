@@ -220,7 +220,8 @@ type Register interface {
 	// nobody knows it.
 	RegisteredOne(ctx context.Context, q RegisterQuestion) (RegisteredOne, error)
 	// Touched completes the kind of a change, and gives the scope of every team that
-	// it is about, an empty one of what is nobody's.
+	// it is about, an empty one of what is nobody's; of what is nobody's and claimed
+	// those in which it is used.
 	Touched(ctx context.Context, c register.Change) (register.Change, []spend.Scope, error)
 	// ChangeRegister does an act and says what that changes; dry it only says so.
 	ChangeRegister(ctx context.Context, by auth.Identity, c register.Change, dry bool) ([]organisation.Change, error)

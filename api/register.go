@@ -108,7 +108,7 @@ func registerRoutes() []route {
 		},
 		{
 			pattern: "POST /api/v1/register", action: auth.RegisterChange, handle: (*call).changeRegister, needs: registerNeeds,
-			summary: "Claims, retires, renames, merges or splits. What is booked stays; what is booked next follows. A lead may do so with what is nobody's, for the own team, and with what is its own.",
+			summary: "Claims, retires, renames, merges or splits. What is booked stays; what is booked next follows. A lead may do so with what is nobody's and has no lines of others, for the own team, and with what is its own.",
 			params:  []param{repeatKey()}, in: RegisterOrder{}, out: Application{}, status: http.StatusOK,
 		},
 	}
@@ -193,7 +193,8 @@ func (c *call) registeredOne() (reply, error) {
 }
 
 // registerNeeds asks for the right in the scope of every team that a change is
-// about; what is nobody's is the whole organisation's, but to claim it.
+// about; what is nobody's is the whole organisation's, but to claim it: that takes the
+// right where it is used.
 func registerNeeds(c *call) ([]need, error) {
 	whole := []need{{c.route.action, auth.Target{}}}
 	own := ownScope(c.who, c.route.action)

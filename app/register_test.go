@@ -18,12 +18,18 @@ import (
 // callsOf books a call of each agent.
 func callsOf(t *testing.T, s *app.Server, agents ...string) {
 	t.Helper()
+	callsBy(t, s, auth.Local(), agents...)
+}
+
+// callsBy books a call of each agent, in the scope of whoever tells it.
+func callsBy(t *testing.T, s *app.Server, who auth.Identity, agents ...string) {
+	t.Helper()
 	var events []string
 	for i, agent := range agents {
-		events = append(events, fmt.Sprintf(`{"specversion":"1.0","type":"com.bursarhq.usage.v1","source":"till","id":"%s-%d-%d","time":"2026-11-19T10:00:00Z",`+
-			`"data":{"seller":"acme","requested_model":"large","scope":{"agent":%q},"usage":{"input_tokens":1000000}}}`, agent, i, len(agents), agent))
+		events = append(events, fmt.Sprintf(`{"specversion":"1.0","type":"com.bursarhq.usage.v1","source":"till%s","id":"%s-%d-%d","time":"2026-11-19T10:00:00Z",`+
+			`"data":{"seller":"acme","requested_model":"large","scope":{"agent":%q},"usage":{"input_tokens":1000000}}}`, who.Token, agent, i, len(agents), agent))
 	}
-	receipt, err := s.Accept(t.Context(), auth.Local(), []byte("["+strings.Join(events, ",")+"]"))
+	receipt, err := s.Accept(t.Context(), who, []byte("["+strings.Join(events, ",")+"]"))
 	if err == nil {
 		err = s.Ingest.CatchUp(t.Context())
 	}
@@ -167,6 +173,36 @@ func TestTheOrganisationOwnsToo(t *testing.T) {
 	if _, _, err := s.Touched(t.Context(), register.Change{Act: register.Retire, Names: []string{"nobody"}}); spend.KindOf(err) != spend.KindNotFound {
 		t.Errorf("of no kind: %v", err)
 	}
+}
+
+// TestAClaimIsAboutWhoeverUsesIt claims agents that nobody answers for.
+func TestAClaimIsAboutWhoeverUsesIt(t *testing.T) {
+	t.Parallel()
+	s := serverIn(t, t.TempDir())
+	defer closed(t, s)
+	applied(t, s, false, house)
+	by := func(token string, scope spend.Scope) auth.Identity {
+		return auth.Identity{Token: token, Grants: []auth.Grant{{Role: auth.Ingest, Scope: scope}}}
+	}
+	callsOf(t, s, "letters")
+	callsBy(t, s, by("a", spend.Scope{BusinessUnit: "retail", Team: "support"}), "own", "shared")
+	callsBy(t, s, by("b", spend.Scope{BusinessUnit: "retail"}), "unit")
+	callsBy(t, s, by("c", spend.Scope{BusinessUnit: "trade", Team: "sales"}), "shared")
+	callsBy(t, s, by("d", spend.Scope{BusinessUnit: "trade"}), "helper")
+	own := spend.Scope{BusinessUnit: "retail", Team: "support"}
+	claims := func(want map[string][]spend.Scope) {
+		t.Helper()
+		for name, scopes := range want {
+			_, got, err := s.Touched(t.Context(), register.Change{Act: register.Claim, Kind: register.Agent, Names: []string{name}, Team: "support"})
+			slices.SortFunc(got, func(a, b spend.Scope) int { return strings.Compare(a.BusinessUnit, b.BusinessUnit) })
+			if diff := cmp.Diff(scopes, got); err != nil || diff != "" {
+				t.Errorf("%s: %v (-want +got):\n%s", name, err, diff)
+			}
+		}
+	}
+	claims(map[string][]spend.Scope{"new": {own}, "letters": {own}, "own": {own, own}, "unit": {own, own}, "shared": {own, own, {BusinessUnit: "trade", Team: "sales"}}})
+	change(t, s, register.Change{Act: register.Merge, Names: []string{"helper"}, To: "letters"})
+	claims(map[string][]spend.Scope{"letters": {own, {BusinessUnit: "trade"}}}) // for the other name that it goes by
 }
 
 // TestTheDoctorSaysWhatIsNobodys until somebody claims it, or retires it.

@@ -239,7 +239,7 @@ func someday(c *state.RegisterChange) api.RegisteredSomeday {
 
 // Touched completes the kind of a change, and gives the scope of every team that it
 // is about, an empty one of what is nobody's. What is nobody's may be claimed by
-// whoever may claim for the team.
+// whoever may claim for the team and for all in which it is used.
 func (a *App) Touched(ctx context.Context, c register.Change) (register.Change, []spend.Scope, error) {
 	names, err := a.namesOf(ctx)
 	if err != nil {
@@ -265,6 +265,11 @@ func (a *App) Touched(ctx context.Context, c register.Change) (register.Change, 
 	for _, name := range about {
 		team := o.entry(c.Kind, name, today).Team
 		if team == "" && c.Act == register.Claim {
+			used, err := a.usedIn(ctx, &c, names.called(c.Kind, name), today)
+			if err != nil {
+				return c, nil, err
+			}
+			scopes = append(scopes, used...)
 			continue
 		}
 		scopes = append(scopes, o.of(c.Kind, name, team, today))
@@ -277,22 +282,27 @@ func (o *order) of(kind register.Kind, name, team string, day int) spend.Scope {
 	if team == "" {
 		return spend.Scope{}
 	}
-	above := spend.Scope{Team: team}
-	o.Hierarchy.Complete(&above, day)
-	above.CostCentre = ""
-	if kind == register.Application {
-		above.Application = name
-	}
-	return above
+	return o.above(kind, name, spend.Scope{Team: team}, day)
 }
 
-// knownNames are the names that people or traffic told, of each kind.
-type knownNames map[register.Kind]map[string]bool
+// above completes the scope in which a name stands.
+func (o *order) above(kind register.Kind, name string, s spend.Scope, day int) spend.Scope {
+	o.Hierarchy.Complete(&s, day)
+	s.CostCentre = ""
+	if kind == register.Application {
+		s.Application = name
+	}
+	return s
+}
+
+// knownNames are the names that people or traffic told, of each kind, with what they
+// mean today.
+type knownNames map[register.Kind]map[string]string
 
 func (a *App) namesOf(ctx context.Context) (knownNames, error) {
 	all := knownNames{}
 	for _, kind := range register.Kinds() {
-		all[kind] = map[string]bool{}
+		all[kind] = map[string]string{}
 	}
 	if _, err := a.learnNames(ctx); err != nil {
 		return nil, err
@@ -302,21 +312,33 @@ func (a *App) namesOf(ctx context.Context) (knownNames, error) {
 		return nil, err
 	}
 	for id, e := range l.all {
-		all[id.Kind][id.Name] = true
+		all[id.Kind][id.Name] = id.Name
 		for _, name := range e.Names {
-			all[id.Kind][name] = true
+			all[id.Kind][name] = id.Name
 		}
 	}
 	return all, nil
 }
 
-func (t knownNames) knows(kind register.Kind, name string) bool { return t[kind][name] }
+func (t knownNames) knows(kind register.Kind, name string) bool { return t[kind][name] != "" }
+
+// called is a name with those that mean it, itself first.
+func (t knownNames) called(kind register.Kind, name string) []string {
+	all := []string{name}
+	for other, means := range t[kind] {
+		if means == name && other != name {
+			all = append(all, other)
+		}
+	}
+	slices.Sort(all[1:])
+	return all
+}
 
 // kindOf is the only kind that has a name.
 func (t knownNames) kindOf(name string) (found register.Kind, err error) {
 	for _, kind := range register.Kinds() {
 		switch {
-		case !t[kind][name]:
+		case !t.knows(kind, name):
 		case found != "":
 			return "", spend.Errorf(spend.KindConflict, "find a name", "a %s and a %s have this name", found, kind).WithHint("say which with --kind")
 		default:
