@@ -227,6 +227,21 @@ func Touch(ctx context.Context, store TokenUser, who Identity) error {
 	return store.UseToken(ctx, who.Token, day(store.Now()))
 }
 
+// HasToken says that a text with the shape of a token, of whatever kind, stands in another.
+func HasToken(text string) bool {
+	for {
+		_, rest, found := strings.Cut(text, tokenStart)
+		if !found {
+			return false
+		}
+		kind, end, _ := strings.Cut(rest, "_")
+		if _, ours := prefixOf(tokenStart + kind + "_" + end[:min(len(end), randomLength)]); ours {
+			return true
+		}
+		text = rest
+	}
+}
+
 // prefixOf reads the public prefix out of a well-formed token.
 func prefixOf(text string) (string, bool) {
 	rest, ours := strings.CutPrefix(text, tokenStart)

@@ -34,6 +34,20 @@ func TestTokensHaveTheirShape(t *testing.T) {
 	}
 }
 
+func TestATokenInAText(t *testing.T) {
+	t.Parallel()
+	end := strings.Repeat("a2", 13)
+	for text, want := range map[string]bool{
+		"": false, "bursar_": false, "bursar_gateway_": false, "of bursar_gateway": false, "bursar_gateway_" + end[1:]: false,
+		"bursar_nobody_" + end: false, "gateway_" + end: false, "bursar_gateway_" + strings.ToUpper(end): false,
+		"bursar_gateway_" + end: true, "Bearer bursar_admin_" + end + "; a": true, "bursar_bursar_events_" + end: true, "bursar_x bursar_lead_" + end + end: true,
+	} {
+		if got := auth.HasToken(text); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
+
 func TestTokenRequestsAreRefused(t *testing.T) {
 	t.Parallel()
 	now := newMemory().now

@@ -137,7 +137,7 @@ func (a *attempt) unkept(err error) *protocol.Refusal {
 func (a *attempt) send(ctx context.Context) (*http.Response, error) {
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { a.sent.Store(true) }}
 	r := &http.Request{
-		Method: a.r.Method, URL: a.door.address(a.r.URL), Header: a.outgoing(a.door),
+		Method: a.r.Method, URL: a.address(a.door), Header: a.outgoing(a.door),
 		ContentLength: int64(a.edited.Body.Len()), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}
 	r.Header.Set("Accept-Encoding", "identity")

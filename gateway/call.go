@@ -23,6 +23,7 @@ type call struct {
 	path    string // below the upstream's base
 	began   time.Time
 
+	key     auth.Secret // ours, that was presented
 	caller  Caller
 	own     bool    // the client's vendor key stands beside ours, and passes through
 	to      []*door // the upstreams that it may go to, at least one
@@ -76,7 +77,7 @@ func (c *call) admit() *protocol.Refusal {
 	if caller.Refusal != "" {
 		return c.refusal(protocol.UnknownKey, caller.Refusal)
 	}
-	c.caller, c.own = caller, own
+	c.key, c.caller, c.own = key, caller, own
 	if endpoint := c.endpoint(); !caller.Bounds.Opens(endpoint) {
 		return c.refusal(protocol.NotAllowed, "this key may not use "+endpoint)
 	}

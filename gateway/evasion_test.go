@@ -1,6 +1,7 @@
 package gateway_test
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -8,9 +9,11 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/gateway"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -124,24 +127,36 @@ func TestADowngradeOfAnotherAttempt(t *testing.T) {
 	}
 }
 
-// TestOurKeyStaysHere although a client sends it as the vendor's too.
-func TestOurKeyStaysHere(t *testing.T) {
+// TestOurKeysStayHere although a client sends them on, in whatever field: the one that it is
+// let in by, and others of this gateway.
+func TestOurKeysStayHere(t *testing.T) {
 	t.Parallel()
+	other, _, err := auth.NewToken(auth.TokenRequest{Kind: auth.AdminToken, Name: "other"}, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	admin := other.Reveal()
 	for _, path := range []string{"/openai/v1/chat/completions", "/openai/v1/files"} {
-		var seen atomic.Pointer[http.Header]
-		r := enter(t, func(w http.ResponseWriter, q *http.Request) {
-			h := q.Header.Clone()
-			seen.Store(&h)
-			say(200, "application/json", whole)(w, q)
-		}, nil)
-		r.ask(path, `{"model":"gpt-5"}`, "X-Bursar-Key", "bursar-key", "X-Api-Key", "bursar-key", "Api-Key", "of-the-client")
-		for name, values := range *seen.Load() {
-			if strings.Contains(strings.Join(values, ","), "bursar-key") {
-				t.Errorf("%s: the vendor saw it in %s", path, name)
+		for _, in := range [][]string{{"X-Bursar-Key", "bursar-key", "X-Api-Key", "bursar-key", "Authorization", "Bearer " + admin}, nil} {
+			var seen atomic.Pointer[http.Request]
+			r := enter(t, func(w http.ResponseWriter, q *http.Request) {
+				seen.Store(q.Clone(context.Background()))
+				say(200, "application/json", whole)(w, q)
+			}, nil)
+			query := "?a=x%20y&key=bursar-key&other=" + admin + "&escaped=bursar%2Dkey&twice=" + strings.ReplaceAll(admin, "_", "%5F") + "&z=100%"
+			r.ask(path+query, `{"model":"gpt-5"}`, append(in, "X-My-Key", "bursar-key", "Ocp-Apim-Subscription-Key", admin, "X-List", "a, "+admin+";b", "X-About", "bursar_of_ours", "Api-Key", "of-the-client")...)
+			q := seen.Load()
+			for name, values := range q.Header {
+				if text := strings.Join(values, ","); strings.Contains(text, "bursar-key") || strings.Contains(text, admin) {
+					t.Errorf("%s: the vendor saw a key in %s", path, name)
+				}
 			}
-		}
-		if got := seen.Load().Get("Api-Key"); got != "of-the-client" {
-			t.Errorf("%s: the client's own key came as %q", path, got)
+			if q.URL.RawQuery != "a=x%20y&z=100%" {
+				t.Errorf("%s: the vendor saw the query %s", path, q.URL.RawQuery)
+			}
+			if got, want := q.Header.Get("Api-Key"), map[bool]string{true: "of-the-client"}[in != nil]; got != want || q.Header.Get("X-About") != "bursar_of_ours" {
+				t.Errorf("%s: the vendor saw %v", path, q.Header)
+			}
 		}
 	}
 }

@@ -57,13 +57,12 @@ func (d *door) key() auth.Secret {
 // opens says that the gateway holds a key for it, or that it needs none.
 func (d *door) opens() bool { return d.Keyless || d.key() != (auth.Secret{}) }
 
-// address is where a request for one of our paths goes.
-func (d *door) address(asked *url.URL) *url.URL {
-	_, path := split(asked.Path)
-	_, raw := split(asked.EscapedPath())
+// address is where the request goes at an upstream.
+func (c *call) address(d *door) *url.URL {
+	_, raw := split(c.r.URL.EscapedPath())
 	return &url.URL{
-		Scheme: d.Base.Scheme, Host: d.Base.Host, RawQuery: asked.RawQuery,
-		Path: strings.TrimRight(d.Base.Path, "/") + path, RawPath: strings.TrimRight(d.Base.EscapedPath(), "/") + raw,
+		Scheme: d.Base.Scheme, Host: d.Base.Host, RawQuery: c.query(),
+		Path: strings.TrimRight(d.Base.Path, "/") + c.path, RawPath: strings.TrimRight(d.Base.EscapedPath(), "/") + raw,
 	}
 }
 

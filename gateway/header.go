@@ -4,10 +4,12 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/wire/protocol"
 )
 
@@ -50,8 +52,12 @@ func (c *call) outgoing(d *door) http.Header {
 		}
 	}
 	once(h)
+	for name, values := range h {
+		if slices.ContainsFunc(values, c.opens) {
+			delete(h, name)
+		}
+	}
 	if c.own {
-		withhold(h, strings.TrimSpace(c.r.Header.Get(ownKey)))
 		return h
 	}
 	for _, name := range credentials() {
@@ -74,14 +80,23 @@ func (c *call) outgoing(d *door) http.Header {
 	return h
 }
 
-// withhold takes our key out of the fields of vendors' keys, where a client that was set
-// up twice sends it too: it would open this gateway to the vendor.
-func withhold(h http.Header, ours string) {
-	for _, name := range credentials() {
-		if slices.ContainsFunc(h[name], func(value string) bool { return strings.Contains(value, ours) }) {
-			h.Del(name)
-		}
+// opens says that a text would open this gateway to a vendor who sees it: our key stands in
+// it, or another of this gateway's, as where a client was set up twice.
+func (c *call) opens(text string) bool {
+	return strings.Contains(text, c.key.Reveal()) || auth.HasToken(text)
+}
+
+// query is that of the request without the fields that would open this gateway, however
+// they are escaped; else it is as it came.
+func (c *call) query() string {
+	query := c.r.URL.RawQuery
+	if query == "" || !strings.Contains(query, "%") && !c.opens(query) {
+		return query
 	}
+	return strings.Join(slices.DeleteFunc(strings.Split(query, "&"), func(field string) bool {
+		plain, err := url.QueryUnescape(field)
+		return c.opens(field) || err == nil && c.opens(plain)
+	}), "&")
 }
 
 // once keeps the transport from making a request again by itself when its connection

@@ -24,7 +24,7 @@ func (c *call) pass() *protocol.Refusal {
 	defer watch.Stop()
 	body := &upload{ReadCloser: c.r.Body, call: c, came: func() { watch.Reset(d.times.Head) }}
 	out := &http.Request{
-		Method: c.r.Method, URL: d.address(c.r.URL), Header: c.outgoing(d), Body: body,
+		Method: c.r.Method, URL: c.address(d), Header: c.outgoing(d), Body: body,
 		ContentLength: c.r.ContentLength, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}
 	if c.r.ContentLength == 0 {

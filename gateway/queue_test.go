@@ -65,7 +65,7 @@ func (c *crowd) come(ctx context.Context, key string, n int, statuses chan<- int
 				c.t.Error(err)
 				return
 			}
-			r.Header.Set("Authorization", "Bearer "+key)
+			r.Header.Set("Authorization", "Bearer key-of-"+key)
 			r.Header.Set("X-Who", key)
 			answer, err := http.DefaultClient.Do(r)
 			if err != nil {
