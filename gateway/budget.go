@@ -51,9 +51,12 @@ func (a *attempt) acquire(waited bool) budget.Verdict {
 	return verdict
 }
 
-// changes says that another model can be asked for: the request is read for certain, and
-// its model stands in the body. Else a downgrade has no way to go on.
+// changes says that another model can be asked for: the key may, the request is read for
+// certain, and its model stands in the body. Else a downgrade has no way to go on.
 func (a *attempt) changes(model string) bool {
+	if !a.caller.Bounds.Allows(model) {
+		return false
+	}
 	_, err := a.request.Edit(a.body, protocol.Change{Model: model})
 	return err == nil && len(a.request.Unread) == 0
 }

@@ -88,6 +88,23 @@ func TestADowngradeThatCannotBeMade(t *testing.T) {
 	}
 }
 
+// TestADowngradeKeepsToTheKey: a key that may not ask for the fallback does not get it.
+func TestADowngradeKeepsToTheKey(t *testing.T) {
+	t.Parallel()
+	for models, want := range map[string]int{"gpt-5": 402, "gpt-5*": 200} {
+		var seen atomic.Int64
+		r, _ := limited(t, func(w http.ResponseWriter, q *http.Request) {
+			seen.Add(1)
+			say(200, "application/json", whole)(w, q)
+		}, "budgets: [{id: b, amount: 0.001, currency: USD, period: month, scope: {environment: test}, at_limit: downgrade, fallback: gpt-5-nano}]\n",
+			func(c *gateway.Config) { c.Keys = keys{auth.Bounds{Models: []string{models}}} })
+		answer, text := r.ask("/openai/v1/chat/completions", `{"model":"gpt-5","max_tokens":12}`, "X-Bursar-Environment", "test")
+		if answer.StatusCode != want || seen.Load() == 1 != (want == 200) {
+			t.Errorf("%s: %d %s; the upstream saw %d", models, answer.StatusCode, text, seen.Load())
+		}
+	}
+}
+
 // TestADowngradeHoldsWhatMayFollow: the models that the upstream may try next stay in the
 // request, and in its hold.
 func TestADowngradeHoldsWhatMayFollow(t *testing.T) {
