@@ -14,6 +14,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/sony/gobreaker/v2"
+
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/wire/protocol"
@@ -22,10 +24,13 @@ import (
 // attempt is one try of a call at one upstream.
 type attempt struct {
 	*call
-	door *door
-	id   string
-	last bool // no other is made after it
+	door   *door
+	id     string
+	tries  int     // at its upstream, with this one
+	others []*door // that the call may go to after it
+	last   bool    // no other is made after it
 
+	moves bool         // the next, if any, is made at another upstream
 	retry bool         // another was made before it
 	final *spend.Event // for the access log, when it has ended
 	times
@@ -227,7 +232,7 @@ func (a *attempt) again(answer *http.Response) (wait time.Duration, again bool) 
 		code = facts.ErrorType
 	}
 	trial, wait := protocol.Again(protocol.Failure{Status: answer.StatusCode, Code: code, Header: answer.Header.Get}, a.Now())
-	if trial == protocol.Never || wait > patience || !a.retries.take() {
+	if trial == protocol.Never || !a.follows(wait) {
 		return 0, false
 	}
 	a.settle(facts)
@@ -242,18 +247,35 @@ func (a *attempt) afresh() bool {
 		return false
 	case !a.sent.Load():
 		return true
-	case !a.retries.take():
+	case !a.follows(0):
 		return false
 	}
 	a.pause(0)
 	return true
 }
 
-// patience is the longest wait between two attempts; who has to wait longer is told.
+// follows says that a failure may be tried again: at its upstream after the wait that it
+// names, or at another, which it says nothing of.
+func (a *attempt) follows(wait time.Duration) bool {
+	if a.moves = a.tries == 1 || wait > patience; a.moves && !a.elsewhere() {
+		return false
+	}
+	return a.retries.take()
+}
+
+// elsewhere says that another upstream may be asked: one that is not left alone.
+func (a *attempt) elsewhere() bool {
+	return slices.ContainsFunc(a.others, func(d *door) bool { return d.breaker.State() != gobreaker.StateOpen })
+}
+
+// patience is the longest wait between two attempts at an upstream; who has to wait longer is told.
 const patience = 5 * time.Second
 
-// pause waits before another attempt, with jitter, unless the client goes.
+// pause waits before another attempt at the same upstream, with jitter, unless the client goes.
 func (a *attempt) pause(wait time.Duration) {
+	if a.moves {
+		return
+	}
 	wait = max(wait, 50*time.Millisecond)
 	timer := time.NewTimer(wait + rand.N(wait)) //nolint:gosec // spreads attempts, keeps nothing secret
 	defer timer.Stop()

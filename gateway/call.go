@@ -148,13 +148,16 @@ func (c *call) try() *protocol.Refusal {
 	c.retries.call()
 	for i, d := range c.to {
 		for n := or(d.Tries, 1); n > 0; n-- {
-			last := i == len(c.to)-1 && n == 1
-			a := &attempt{call: c, door: d, id: newID(), last: last, retry: i > 0 || n < or(d.Tries, 1)}
+			a := &attempt{call: c, door: d, id: newID(), tries: n, others: c.to[i+1:], retry: i > 0 || n < or(d.Tries, 1)}
+			a.last = n == 1 && len(a.others) == 0
 			if done, refusal := a.make(); done {
 				return refusal
 			}
 			if c.r.Context().Err() != nil {
 				return nil // nobody is there to be answered
+			}
+			if a.moves {
+				break
 			}
 		}
 	}

@@ -194,3 +194,36 @@ func TestRetryAfterIsKept(t *testing.T) {
 		}
 	}
 }
+
+// TestRetryAfterIsOfItsUpstream alone: another of the route is asked at once.
+func TestRetryAfterIsOfItsUpstream(t *testing.T) {
+	t.Parallel()
+	for _, tries := range []int{1, 2} {
+		var asked atomic.Int64
+		r := behind(t, func(w http.ResponseWriter, q *http.Request) {
+			asked.Add(1)
+			w.Header().Set("Retry-After", "60")
+			say(429, "application/json", `{"error":{"message":"slow down","code":"rate_limit_exceeded"}}`)(w, q)
+		}, say(200, "application/json", whole), tries)
+		answer, text := r.ask("/openai/v1/chat/completions", `{"model":"gpt-5","messages":[]}`)
+		if r.settled(2); answer.StatusCode != 200 || asked.Load() != 1 {
+			t.Errorf("%d tries: %d %s, and the first was asked %d times", tries, answer.StatusCode, text, asked.Load())
+		}
+	}
+}
+
+// behind puts a second upstream behind a first, at which a call may be tried some times.
+func behind(t *testing.T, first, second http.HandlerFunc, tries int) *room {
+	t.Helper()
+	before := httptest.NewServer(first)
+	t.Cleanup(before.Close)
+	base, err := url.Parse(before.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return enter(t, second, func(c *gateway.Config) {
+		up := c.Routes[0].Upstreams[0]
+		up.Base, up.Account, up.Tries = base, "first", tries
+		c.Routes[0].Upstreams = []gateway.Upstream{up, c.Routes[0].Upstreams[0]}
+	})
+}
