@@ -240,7 +240,7 @@ func (a *attempt) again(answer *http.Response) (wait time.Duration, again bool) 
 }
 
 // afresh says that another attempt follows one that had no answer. What an upstream may
-// have seen counts as tried again, like what it answered.
+// have seen counts as tried, like what it answered.
 func (a *attempt) afresh() bool {
 	switch {
 	case a.last || a.gone.Load():
@@ -255,12 +255,14 @@ func (a *attempt) afresh() bool {
 }
 
 // follows says that a failure may be tried again: at its upstream after the wait that it
-// names, or at another, which it says nothing of.
+// names, which spends a retry, or at another, which it says nothing of and sees the call
+// for the first time.
 func (a *attempt) follows(wait time.Duration) bool {
-	if a.moves = a.tries == 1 || wait > patience; a.moves && !a.elsewhere() {
-		return false
+	if a.tries > 1 && wait <= patience && a.retries.take() {
+		return true
 	}
-	return a.retries.take()
+	a.moves = true
+	return a.elsewhere()
 }
 
 // elsewhere says that another upstream may be asked: one that is not left alone.

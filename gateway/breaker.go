@@ -55,8 +55,8 @@ func fault(answer *http.Response) error {
 	return nil
 }
 
-// retries bounds what is tried again to a tenth of the calls, and ten at first: more
-// would keep an upstream down that is.
+// retries bounds what is tried again at the same upstream to a tenth of the calls, and ten
+// at first: more would keep an upstream down that is.
 type retries struct{ tenths atomic.Int64 }
 
 const (

@@ -212,6 +212,33 @@ func TestRetryAfterIsOfItsUpstream(t *testing.T) {
 	}
 }
 
+// TestTheNextUpstreamIsNoRetry: with the first one down, each call is answered by the next,
+// also before the first is left alone; and where the next is left alone, the first has the word.
+func TestTheNextUpstreamIsNoRetry(t *testing.T) {
+	t.Parallel()
+	var first, second atomic.Int64
+	answers := func(status *atomic.Int64) http.HandlerFunc {
+		return func(w http.ResponseWriter, q *http.Request) {
+			if status.Load() == 429 {
+				w.Header().Set("Retry-After", "60")
+			}
+			say(int(status.Load()), "application/json", whole)(w, q)
+		}
+	}
+	r := behind(t, answers(&first), answers(&second), 1)
+	for _, c := range []struct{ calls, first, second, status int }{
+		{19, 503, 200, 200}, {60, 200, 200, 200}, {20, 503, 503, 503}, {1, 429, 200, 429},
+	} {
+		first.Store(int64(c.first))
+		second.Store(int64(c.second))
+		for i := range c.calls {
+			if answer, text := r.ask("/openai/v1/chat/completions", `{"model":"gpt-5","messages":[]}`); answer.StatusCode != c.status {
+				t.Fatalf("call %d with %d and %d: %d %s", i, c.first, c.second, answer.StatusCode, text)
+			}
+		}
+	}
+}
+
 // behind puts a second upstream behind a first, at which a call may be tried some times.
 func behind(t *testing.T, first, second http.HandlerFunc, tries int) *room {
 	t.Helper()
