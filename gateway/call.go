@@ -40,6 +40,9 @@ func (c *call) serve() *protocol.Refusal {
 		return refusal
 	}
 	c.admitted = c.Now()
+	if unclear(c.path) {
+		return c.refusal(protocol.Unreadable, "the path can be read in more than one way: no step of it may hold "+`\ ; ? #`+" or a control character, or begin or end with a blank")
+	}
 	if !c.request.Metered() {
 		if refusal := c.unseen(); refusal != nil {
 			return refusal

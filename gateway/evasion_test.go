@@ -36,6 +36,17 @@ func TestWaysAroundTheMeter(t *testing.T) {
 		{"POST", "/openai/v1/chat/completions/.%2f", 404},
 		{"POST", "/openai/v1/chat/completions/x/..", 404},
 		{"POST", "/openai/v1/chat/completions/x/%2E%2e", 404},
+		{"POST", "/openai/v1/chat/completions;x=1", 400},
+		{"POST", "/openai/v1/chat/completions%3Bx=1", 400},
+		{"POST", "/openai/v1/chat/completions%20", 400},
+		{"POST", "/openai/v1/chat/completions%20/", 400},
+		{"POST", "/openai/v1/chat/%20completions", 400},
+		{"POST", "/openai/v1/chat/completions%00", 400},
+		{"POST", "/openai/v1/chat/completions%0a", 400},
+		{"POST", "/openai/v1/chat/completions%3fx", 400},
+		{"POST", "/openai/v1/chat/completions%23x", 400},
+		{"POST", `/openai/v1/chat\completions`, 400},
+		{"POST", "/openai/v1/chat%5ccompletions", 400},
 	} {
 		r := enter(t, say(200, "application/json", whole), nil)
 		const body = `{"model":"gpt-5","messages":[]}`

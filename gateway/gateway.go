@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"unicode"
 
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/ingest"
@@ -129,6 +130,21 @@ func split(path string) (name, rest string) {
 // to say, and an upstream may take for a call what has not been metered here.
 func dotted(path string) bool {
 	return slices.ContainsFunc(strings.Split(path, "/"), func(step string) bool { return step == "." || step == ".." })
+}
+
+// unclear says that upstreams may cut a path where it is not cut here: at what begins
+// parameters, a query or a fragment, at another stroke, at what ends a text for some, or
+// before blanks at the end of a step.
+func unclear(path string) bool {
+	if strings.ContainsFunc(path, func(c rune) bool { return strings.ContainsRune(`\;?#`, c) || unicode.IsControl(c) }) {
+		return true
+	}
+	for step := range strings.SplitSeq(path, "/") {
+		if step != strings.TrimSpace(step) {
+			return true
+		}
+	}
+	return false
 }
 
 // ServeHTTP passes one request through, or refuses it in the caller's dialect.
