@@ -46,11 +46,11 @@ type BudgetStanding struct {
 	Resets   *time.Time        `json:"resets"` // when room comes back by itself; null for never, and of a rolling window for bit by bit
 	Counts   string            `json:"counts"` // effective, contracted, list, tokens, calls
 	Currency money.Currency    `json:"currency,omitempty"`
-	Limit    money.Amount      `json:"limit"`   // what results add included
-	Booked   money.Amount      `json:"booked"`  // in the ledger, exposure included
-	Settled  money.Amount      `json:"settled"` // ended, and not booked yet
-	Held     money.Amount      `json:"held"`    // of open calls, each at the most that it can cost
-	Left     money.Amount      `json:"left"`
+	Limit    money.Amount      `json:"limit"`        // what results add included
+	Booked   money.Amount      `json:"booked"`       // in the ledger, exposure included
+	Settled  money.Amount      `json:"settled"`      // ended, and not booked yet
+	Held     money.Amount      `json:"held"`         // of open calls, each at the most that it can cost
+	Left     money.Amount      `json:"left"`         // of the limit and its grace, zero when nothing is
 	Used     int64             `json:"used_percent"` // of the limit, rounded down
 	Unknown  int64             `json:"unknown"`      // calls that nobody knows the amount of
 	Refused  int64             `json:"refused"`      // calls that the gateway refused for it since the server started

@@ -7,7 +7,7 @@ type ConvertedBudget struct {
 	Currency money.Currency `json:"currency"`
 	Limit    money.Amount   `json:"limit"`
 	Used     money.Amount   `json:"used"` // booked, settled and held
-	Left     money.Amount   `json:"left"` // of the limit, zero when nothing is
+	Left     money.Amount   `json:"left"` // of the limit and its grace, zero when nothing is
 }
 
 // convertBudgets sets the figures of budgets of money beside them in the currency of the call, where
@@ -29,14 +29,15 @@ func (c *call) convertedBudget(b *BudgetStanding) (*ConvertedBudget, error) {
 			return nil, err
 		}
 	}
+	most, err := used.Add(b.Left) // the limit and its grace, unless nothing is left
+	if err != nil {
+		return nil, err
+	}
 	asks, zone := c.converting(), c.View().Location()
-	limit, spent := asks.Today(b.Limit, b.Currency, zone), asks.Today(used, b.Currency, zone)
-	if !limit.Valid || !spent.Valid {
+	limit, spent, room := asks.Today(b.Limit, b.Currency, zone), asks.Today(used, b.Currency, zone), asks.Today(most, b.Currency, zone)
+	if !limit.Valid || !spent.Valid || !room.Valid {
 		return nil, nil
 	}
-	left, err := limit.Amount.Sub(spent.Amount)
-	if b.Left.IsZero() || left.Sign() < 0 {
-		left = money.Amount{}
-	}
+	left, err := room.Amount.Sub(spent.Amount)
 	return &ConvertedBudget{Currency: c.currency, Limit: limit.Amount, Used: spent.Amount, Left: left}, err
 }

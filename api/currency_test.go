@@ -33,6 +33,19 @@ func TestOneCurrencyForEveryQuestion(t *testing.T) {
 	}
 }
 
+// TestGraceInAnotherCurrency: what is left counts it there too, and nothing is when nothing is.
+func TestGraceInAnotherCurrency(t *testing.T) {
+	t.Parallel()
+	for left, want := range map[string]string{
+		"21.6": `"converted":{"currency":"EUR","limit":"100","used":"110","left":"20"}`,
+		"0":    `"converted":{"currency":"EUR","limit":"100","used":"110","left":"0"}`,
+	} {
+		standings := []api.BudgetStanding{{Budget: "dollars", Currency: "USD", Limit: money.Must("108"), Booked: money.Must("118.8"), Left: money.Must(left)}}
+		s := scenario{name: left, method: "GET", url: "/api/v1/budgets?currency=EUR", token: "whole", status: 200, want: []string{want}}
+		s.run(t, server(t, &fake{standings: standings}))
+	}
+}
+
 // TestRefusedCurrencies: what has no rate is refused by all that takes a currency.
 func TestRefusedCurrencies(t *testing.T) {
 	t.Parallel()

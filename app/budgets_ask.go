@@ -33,7 +33,7 @@ func (l limits) Budgets(_ context.Context, at time.Time) ([]api.BudgetStanding, 
 			}
 		}
 		if !found && len(b.Each) == 0 && b.Window.Period != budget.EachRun {
-			idle := budget.Standing{Budget: b.ID, Counts: b.Counts, Currency: b.Currency, Amount: b.Amount}
+			idle := budget.Standing{Budget: b.ID, Counts: b.Counts, Currency: b.Currency, Amount: b.Amount, Grace: b.Grace}
 			idle.From, idle.To = b.Window.Around(at)
 			all = append(all, l.standing(b, &idle, at))
 		}

@@ -76,7 +76,7 @@ func (l limits) windows(b *budget.Budget, at time.Time) (all []budget.Standing) 
 		}
 	}
 	if len(all) == 0 && len(b.Each) == 0 {
-		idle := budget.Standing{Budget: b.ID, Counts: b.Counts, Currency: b.Currency, Amount: b.Amount}
+		idle := budget.Standing{Budget: b.ID, Counts: b.Counts, Currency: b.Currency, Amount: b.Amount, Grace: b.Grace}
 		idle.From, idle.To = b.Window.Around(at)
 		all = append(all, idle)
 	}

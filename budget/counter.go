@@ -114,3 +114,6 @@ func percent(a money.Amount, of int64) money.Amount {
 	}
 	return part
 }
+
+// withGrace is what calls may use of a limit before its budget does something.
+func withGrace(limit money.Amount, grace int) money.Amount { return percent(limit, int64(100+grace)) }

@@ -88,7 +88,7 @@ func (e *Engine) tryBudget(l *limit, key accountKey, c *Call) (take, *Reason) {
 	t := e.accounts[key].sum(&b.Window, s, c.At)
 	bound, cause := e.bound(b, c)
 	limit := b.limitOf(&t)
-	most := percent(limit, int64(100+b.Grace))
+	most := withGrace(limit, b.Grace)
 	use := t.used()
 	taken := take{key: key, span: s, amount: bound.Amount, dark: !bound.Valid}
 	switch {
@@ -103,7 +103,7 @@ func (e *Engine) tryBudget(l *limit, key accountKey, c *Call) (take, *Reason) {
 	}
 	r := &Reason{
 		Limit: b.ID, Each: eachOf(key.each, len(l.each)), Cause: cause, Counts: b.Counts, Currency: b.Currency,
-		Amount: limit, Left: left, Needs: bound, Resets: b.Window.resets(s), Owner: b.Owner,
+		Amount: limit, Grace: b.Grace, Left: left, Needs: bound, Resets: b.Window.resets(s), Owner: b.Owner,
 	}
 	if r.Action, r.Model = b.answer(c, l.evident); r.Action == Throttle {
 		e.slow(l, &taken, c, r)

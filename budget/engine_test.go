@@ -155,6 +155,25 @@ func TestAllOrNone(t *testing.T) {
 	}
 }
 
+// TestGraceIsSaid: a refusal and a standing have the same left, of the limit with its grace.
+func TestGraceIsSaid(t *testing.T) {
+	t.Parallel()
+	limit := daily("cap", "0.005")
+	limit.Grace, limit.Owner = 100, ""
+	e := engine(t, []budget.Budget{limit})
+	for i, want := range []string{
+		"", "", "budget cap has 0.002 of 0.01 USD left (0.005 and 100 % grace) and the call may cost 0.004; it resets at 2026-11-27T00:00:00Z",
+	} {
+		v := e.Acquire(call(i+1, "0.004"))
+		if got := v.Reasons; len(got) > 1 || (want != "") != (len(got) == 1) || want != "" && got[0].String() != want {
+			t.Errorf("call %d: %+v, want %q", i, got, want)
+		}
+	}
+	if s := e.Standings()[0]; s.Left() != usd("0.002") || s.Used() != usd("0.008") || s.Amount != usd("0.005") {
+		t.Errorf("standing %+v with %s left", s, s.Left())
+	}
+}
+
 func TestWaysOfAHold(t *testing.T) {
 	t.Parallel()
 	c := call(1, "2")

@@ -56,7 +56,7 @@ func (e *Engine) slow(l *limit, t *take, c *Call, r *Reason) {
 		return
 	}
 	b := l.budget
-	again := fits(money.Amount{}, r.Needs.Amount, percent(b.Amount, int64(100+b.Grace)))
+	again := fits(money.Amount{}, r.Needs.Amount, withGrace(b.Amount, b.Grace))
 	if r.Cause == Full && again && b.Window.Period != Rolling && !r.Resets.IsZero() {
 		r.Wait = min(r.Wait, r.Resets.Sub(c.At))
 	}

@@ -16,6 +16,7 @@ type Standing struct {
 	Counts   Measure
 	Currency money.Currency
 	Amount   money.Amount // the limit, results included
+	Grace    int          // percent of it that calls may use beyond it
 	Booked   money.Amount // in the ledger, exposure included
 	Settled  money.Amount // ended and not booked yet
 	Held     money.Amount // of open calls, at their bounds
@@ -73,9 +74,9 @@ func (s *Standing) Spent() money.Amount { return plus(s.Booked, s.Settled) }
 // Used is what limits look at: holds count too.
 func (s *Standing) Used() money.Amount { return plus(s.Spent(), s.Held) }
 
-// Left is what may still be used, zero when nothing is.
+// Left is what may still be used of the limit and its grace, zero when nothing is.
 func (s *Standing) Left() money.Amount {
-	left, err := s.Amount.Sub(s.Used())
+	left, err := withGrace(s.Amount, s.Grace).Sub(s.Used())
 	if err != nil || left.Sign() < 0 {
 		return money.Amount{}
 	}
@@ -86,7 +87,7 @@ func (e *Engine) standing(key accountKey, in span, t *totals) Standing {
 	l := &e.set.limits[key.limit]
 	s := Standing{
 		Budget: l.budget.ID, Each: eachOf(key.each, len(l.each)), Counts: l.budget.Counts, Currency: l.budget.Currency,
-		Amount: l.budget.limitOf(t), Booked: t.booked, Settled: t.settled, Held: t.held, Unknown: t.unknown,
+		Amount: l.budget.limitOf(t), Grace: l.budget.Grace, Booked: t.booked, Settled: t.settled, Held: t.held, Unknown: t.unknown,
 	}
 	if in != always() {
 		s.From, s.To = time.Unix(0, in.from).UTC(), time.Unix(0, in.to).UTC()

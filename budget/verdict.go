@@ -39,6 +39,7 @@ type Reason struct {
 	Counts   Measure
 	Currency money.Currency
 	Amount   money.Amount  // the limit of the window, results included
+	Grace    int           // percent of it that calls may use beyond it
 	Left     money.Amount  // zero or more, grace included
 	Needs    money.Null    // the bound of the call
 	Resets   time.Time     // when room comes back by itself; zero for never
@@ -61,11 +62,11 @@ func (r *Reason) String() string {
 	case TooFast:
 		text.WriteString(r.tooFast(unit))
 	case Unproven:
-		fmt.Fprintf(&text, "budget %s has %s of %s %s left and nothing bounds what the call may cost", r.Limit, r.Left, r.Amount, unit)
+		fmt.Fprintf(&text, "budget %s has %s and nothing bounds what the call may cost", r.Limit, r.left(unit))
 	case Unrated:
 		fmt.Fprintf(&text, "budget %s is in %s and no exchange rate is known for the currency of the call", r.Limit, unit)
 	default:
-		fmt.Fprintf(&text, "budget %s has %s of %s %s left and the call may cost %s", r.Limit, r.Left, r.Amount, unit, r.Needs)
+		fmt.Fprintf(&text, "budget %s has %s and the call may cost %s", r.Limit, r.left(unit), r.Needs)
 	}
 	if r.Pace != (Pace{}) {
 		fmt.Fprintf(&text, "; beyond it go %s", r.Pace)
@@ -83,6 +84,14 @@ func (r *Reason) String() string {
 		text.WriteString("; ask " + r.Owner)
 	}
 	return text.String()
+}
+
+// left says of how much there is how much is left, grace included in both.
+func (r *Reason) left(unit string) string {
+	if r.Grace == 0 {
+		return fmt.Sprintf("%s of %s %s left", r.Left, r.Amount, unit)
+	}
+	return fmt.Sprintf("%s of %s %s left (%s and %d %% grace)", r.Left, withGrace(r.Amount, r.Grace), unit, r.Amount, r.Grace)
 }
 
 func (r *Reason) tooFast(unit string) string {
