@@ -81,9 +81,9 @@ type BudgetTrial struct {
 type BudgetVerdict struct {
 	Admitted bool           `json:"admitted"`
 	Action   string         `json:"action"`                 // "" when there is nothing to say, else watch, warn, throttle, approve, stop or downgrade
-	Model    string         `json:"model,omitempty"`        // to ask again with
+	Model    string         `json:"model,omitempty"`        // that it goes on with, of a downgrade
 	Wait     float64        `json:"wait_seconds,omitempty"` // until it may be asked again
-	Needs    money.Null     `json:"needs"`                  // the most that it can cost; null when nothing bounds it
+	Needs    money.Null     `json:"needs"`                  // the most that it can cost, of a downgrade with the other model; null when nothing bounds it
 	Currency money.Currency `json:"currency,omitempty"`     // of needs
 	Scope    spend.Scope    `json:"scope"`                  // that it would be booked under
 	Reasons  []BudgetReason `json:"reasons"`                // the strongest first

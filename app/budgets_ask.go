@@ -152,12 +152,18 @@ func (l limits) CheckBudgets(_ context.Context, t api.BudgetTrial) (api.BudgetVe
 	e := spend.Event{UsedAt: now, Seller: t.Seller, RequestedModel: t.Model, Region: t.Region, Kind: t.Kind, Scope: t.Scope, Usage: t.Usage}
 	e.Seller = ingest.SellerOf(&e)
 	e.Scope = in.ScopeOf(&e)
-	bound := budget.Bound(in.Book, &pricebook.Call{Seller: e.Seller, Model: t.Model, At: now, Region: t.Region, Kind: t.Kind, Usage: &t.Usage}, new(pricebook.Rating))
-	v := l.Server.Budgets.Ask(&budget.Call{
-		ID: spend.Digest("trial"), At: now, Subject: budget.SubjectOf(&e), Bound: bound, Depth: t.Depth, Approved: t.Approved,
-	})
+	priced := pricebook.Call{Seller: e.Seller, Model: t.Model, At: now, Region: t.Region, Kind: t.Kind, Usage: &t.Usage}
+	asked := budget.Call{ID: spend.Digest("trial"), At: now, Subject: budget.SubjectOf(&e), Depth: t.Depth, Approved: t.Approved}
+	asked.Bound = budget.Bound(in.Book, &priced, new(pricebook.Rating))
+	v := l.Server.Budgets.Ask(&asked)
+	if v.Action == budget.Downgrade {
+		priced.Model, asked.Subject.Model, asked.Downgraded = v.Model, v.Model, true
+		asked.Bound = budget.Bound(in.Book, &priced, new(pricebook.Rating))
+		v = downgraded(v, l.Server.Budgets.Ask(&asked))
+	}
 	verdict := api.BudgetVerdict{
-		Admitted: v.Action.Admits(), Action: string(v.Action), Model: v.Model, Wait: v.Wait.Seconds(), Needs: bound.Effective, Currency: bound.Currency, Scope: e.Scope,
+		Admitted: v.Action.Admits() || v.Action == budget.Downgrade, Action: string(v.Action), Model: v.Model, Wait: v.Wait.Seconds(),
+		Needs: asked.Bound.Effective, Currency: asked.Bound.Currency, Scope: e.Scope,
 	}
 	for i := range v.Reasons {
 		r := &v.Reasons[i]
@@ -171,4 +177,14 @@ func (l limits) CheckBudgets(_ context.Context, t api.BudgetTrial) (api.BudgetVe
 		verdict.Reasons = append(verdict.Reasons, told)
 	}
 	return verdict, nil
+}
+
+// downgraded is the word on a call that is asked again with the model of a downgrade, as
+// the gateway does: that it goes on so, or why it does not.
+func downgraded(first, again budget.Verdict) budget.Verdict {
+	again.Reasons = append(first.Reasons[:1:1], again.Reasons...)
+	if again.Action.Admits() {
+		again.Action, again.Model = budget.Downgrade, first.Model
+	}
+	return again
 }

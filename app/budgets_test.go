@@ -190,6 +190,25 @@ budgets:
 	}
 }
 
+// TestADowngradeIsAskedAgain with the fallback, as the gateway does: what that may not do
+// either is refused.
+func TestADowngradeIsAskedAgain(t *testing.T) {
+	t.Parallel()
+	admin := serve(t, app.Door{}, nil)
+	admin.apply(t, "kind: budget\nname: desk\nbudgets:\n"+
+		"  - {id: month, scope: {environment: test}, amount: 1, currency: USD, period: month, at_limit: downgrade, fallback: gpt-5-nano}\n"+
+		"  - {id: call, amount: 0.1, currency: USD, period: call, at_limit: stop}\n")
+	for tokens, want := range map[int]string{
+		1_000_000: `"admitted":true,"action":"downgrade","model":"gpt-5-nano","needs":"0.05"`,
+		4_000_000: `"admitted":false,"action":"stop","needs":"0.2"`,
+	} {
+		_, text := admin.ask(t, http.MethodPost, "/api/v1/budgets/check", fmt.Sprintf(`{"scope":{"environment":"test"},"seller":"openai","model":"gpt-5","usage":{"in_text":%d}}`, tokens))
+		if !strings.Contains(text, want) || !strings.Contains(text, "budget month has 1 of 1 USD left") || strings.Contains(text, `"action":"stop","cause"`) == strings.Contains(want, "true") {
+			t.Errorf("%d tokens: %s", tokens, text)
+		}
+	}
+}
+
 // TestLimitsGrowWithResults verifies, disputes and recounts results.
 func TestLimitsGrowWithResults(t *testing.T) {
 	t.Parallel()

@@ -69,7 +69,10 @@ func trialText(w io.Writer, v *api.BudgetVerdict) error {
 		needs = fmt.Sprintf("it may cost %s %s", v.Needs.Amount, v.Currency)
 	}
 	word := "refused"
-	if v.Admitted {
+	switch {
+	case v.Admitted && v.Model != "":
+		word = "goes on as " + v.Model
+	case v.Admitted:
 		word = "goes on"
 	}
 	lines := []string{fmt.Sprintf("%s (%s); %s", word, cmp.Or(v.Action, "nothing to say"), needs)}
