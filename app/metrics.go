@@ -22,8 +22,8 @@ type counters struct {
 func (c *counters) add(more ingest.Result) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	more.Cost, more.Exposure, more.Notional = money.Amount{}, money.Amount{}, money.Amount{} // metrics are seen by more people than money is
-	c.so, _ = c.so.Add(more)                                                                 // it fails for amounts alone
+	more.Cost, more.Exposure, more.Notional, more.WithoutRate = money.Amount{}, money.Amount{}, money.Amount{}, nil // metrics are seen by more people than money is
+	c.so, _ = c.so.Add(more)                                                                                        // it fails for amounts alone
 }
 
 func (c *counters) get() ingest.Result {

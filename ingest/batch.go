@@ -29,6 +29,9 @@ type Result struct {
 	Exposure    money.Amount `json:"exposure"`         // holds booked beside it
 	Notional    money.Amount `json:"notional"`         // list prices of usage that a seat covers, in no cost; those in the reporting currency
 	Export      *Export      `json:"export,omitempty"` // of a vendor's export
+
+	UnconvertedLines int64         `json:"unconverted_lines"`     // lines booked without an exchange rate into the reporting currency, in no cost
+	WithoutRate      []money.Money `json:"unconverted,omitempty"` // their amounts, by currency
 }
 
 // Add sums two results.
@@ -53,6 +56,12 @@ func (r Result) Add(s Result) (Result, error) {
 	}
 	if r.Exposure, err = r.Exposure.Add(s.Exposure); err != nil {
 		return r, err
+	}
+	r.UnconvertedLines += s.UnconvertedLines
+	for _, m := range s.WithoutRate {
+		if r.WithoutRate, err = with(r.WithoutRate, m); err != nil {
+			return r, err
+		}
 	}
 	r.Notional, err = r.Notional.Add(s.Notional)
 	return r, err
@@ -183,6 +192,7 @@ func (b *batch) count(c *spend.Charge) {
 	if c.PriceState == spend.Unpriced {
 		b.Unpriced += c.Calls
 	}
+	b.wait(c)
 	b.sum(&b.Cost, c.Reporting.Amount)
 	b.sum(&b.Exposure, c.Exposure)
 	if c.Flags&spend.Notional != 0 && c.Currency == b.p.Reporting {

@@ -2,6 +2,7 @@ package ingest_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -83,6 +84,10 @@ func TestUnconvertedIsNeverZero(t *testing.T) {
 	}
 	if !result.Cost.IsZero() || !result.Exposure.IsZero() {
 		t.Errorf("%+v, want nothing counted that nobody can convert", result)
+	}
+	twice, err := result.Add(result)
+	if want := (money.Money{Amount: money.FromInt(4), Currency: "USD"}); err != nil || result.UnconvertedLines != 1 || twice.UnconvertedLines != 2 || !slices.Equal(twice.WithoutRate, []money.Money{want}) || result.WithoutRate[0].Amount != money.FromInt(2) {
+		t.Errorf("%v, %d lines of %v, twice %v; want one of 2 USD", err, result.UnconvertedLines, result.WithoutRate, twice.WithoutRate)
 	}
 }
 

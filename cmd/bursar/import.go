@@ -198,6 +198,9 @@ func resultText(r ingest.Result, currency money.Currency) string {
 		lines = append(lines, fmt.Sprintf("%d told more of a booked attempt, %d corrections, %d withdrawn", r.Sightings, r.Corrections, r.Withdrawn))
 	}
 	lines = append(lines, strings.TrimSpace(fmt.Sprintf("cost %s %s", r.Cost, currency))+", exact")
+	if r.UnconvertedLines > 0 {
+		lines = append(lines, unconvertedText(r))
+	}
 	if r.Export != nil && r.Unpriced > 0 {
 		lines = append(lines, fmt.Sprintf("%d calls have no amount in the book %s", r.Unpriced, r.Export.Book))
 	} else if r.Unpriced > 0 {
@@ -207,4 +210,13 @@ func resultText(r ingest.Result, currency money.Currency) string {
 		lines = append(lines, "rejected records and why: bursar quarantine list")
 	}
 	return strings.Join(lines, "\n") + "\n"
+}
+
+// unconvertedText tells the amounts that wait for an exchange rate.
+func unconvertedText(r ingest.Result) string {
+	var amounts []string
+	for _, m := range r.WithoutRate {
+		amounts = append(amounts, m.String())
+	}
+	return fmt.Sprintf("%d lines (%s) have no exchange rate, not in the cost: bursar rate import", r.UnconvertedLines, strings.Join(amounts, ", "))
 }
