@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -138,11 +139,7 @@ func (c *common) bookFiles(cmd *cobra.Command, u upload, book func(a *app.App, p
 		return c.upload(ctx, cmd, u)
 	}
 	return c.sendOrBook(cmd, u.flags.rules, send, func(a *app.App) error {
-		total, err := c.eachFile(cmd, u.paths, func(path string, bar bar) (ingest.Result, error) { return book(a, path, bar) })
-		if err != nil {
-			return err
-		}
-		return c.showResult(cmd.OutOrStdout(), total)
+		return c.eachFile(cmd, u.paths, c.showResult, func(path string, bar bar) (ingest.Result, error) { return book(a, path, bar) })
 	})
 }
 
@@ -163,20 +160,35 @@ func (c *common) sendOrBook(cmd *cobra.Command, rules string, send func(context.
 	return errors.Join(book(a), a.Close())
 }
 
-// eachFile books files one by one and sums what became of them.
-func (c *common) eachFile(cmd *cobra.Command, paths []string, book func(path string, bar bar) (ingest.Result, error)) (total ingest.Result, err error) {
+// eachFile books files one by one and shows the sum of what became of them. Files of which
+// nothing could be booked are an error in the end.
+func (c *common) eachFile(cmd *cobra.Command, paths []string, show func(io.Writer, ingest.Result) error, book func(path string, bar bar) (ingest.Result, error)) error {
+	var total ingest.Result
+	var refused error
 	for _, path := range paths {
 		bar := newBar(cmd.ErrOrStderr(), path)
 		result, err := book(path, bar)
 		bar.end()
 		if err != nil {
-			return total, err
+			return err
 		}
 		if total, err = total.Add(result); err != nil {
-			return total, err
+			return err
+		}
+		if known := result.Booked + result.Corrections + result.Sightings + result.Duplicates + result.Opened + result.Outcomes + result.Skipped; known == 0 {
+			refused = errors.Join(refused, refusal(path, result.Quarantined))
 		}
 	}
-	return total, nil
+	return errors.Join(show(cmd.OutOrStdout(), total), refused)
+}
+
+// refusal is the error of a file of which nothing is booked, nil when nothing was rejected.
+func refusal(path string, rejected int64) error {
+	if rejected == 0 {
+		return nil
+	}
+	return spend.Errorf(spend.KindInvalid, "import", "nothing of %s is booked: records rejected: %d", filepath.Base(path), rejected).
+		WithHint("bursar quarantine list says why")
 }
 
 func (c *common) showResult(out io.Writer, r ingest.Result) error {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -79,7 +80,10 @@ func (c *common) importOutcomes(cmd *cobra.Command, f *app.OutcomeFile, order *a
 		if err != nil {
 			return err
 		}
-		return c.showOutcomes(cmd.OutOrStdout(), result)
+		if result.Booked+result.Known == 0 {
+			err = refusal(f.Path, result.Refused)
+		}
+		return errors.Join(c.showOutcomes(cmd.OutOrStdout(), result), err)
 	})
 }
 
@@ -95,13 +99,12 @@ func (c *common) sendOutcomes(ctx context.Context, cmd *cobra.Command, s sentOut
 		return spend.Errorf(spend.KindInvalid, "import", "a running server counts by the definitions that are applied").
 			WithHint("apply them and leave --definitions out, or stop the server")
 	}
-	total, err := c.eachFile(cmd, []string{s.file.Path}, func(path string, bar bar) (ingest.Result, error) {
+	show := func(out io.Writer, total ingest.Result) error {
+		return c.showOutcomes(out, app.ResultOfOutcomes(total))
+	}
+	return c.eachFile(cmd, []string{s.file.Path}, show, func(path string, bar bar) (ingest.Result, error) {
 		return sendFile(ctx, s.to, path, sending{s.order, bar})
 	})
-	if err != nil {
-		return err
-	}
-	return c.showOutcomes(cmd.OutOrStdout(), app.ResultOfOutcomes(total))
 }
 
 func (c *common) showOutcomes(out io.Writer, r app.OutcomeResult) error {

@@ -78,14 +78,14 @@ func (c *common) sendExports(ctx context.Context, cmd *cobra.Command, s sentExpo
 
 // eachExport books exports one by one and says of each what it held.
 func (c *common) eachExport(cmd *cobra.Command, paths []string, book func(path string, bar bar) (ingest.Result, error)) error {
-	_, err := c.eachFile(cmd, paths, func(path string, bar bar) (ingest.Result, error) {
+	shown := func(io.Writer, ingest.Result) error { return nil } // each by itself
+	return c.eachFile(cmd, paths, shown, func(path string, bar bar) (ingest.Result, error) {
 		result, err := book(path, bar)
 		if err == nil {
 			err = c.showExport(cmd.OutOrStdout(), result)
 		}
 		return result, err
 	})
-	return err
 }
 
 func (c *common) showExport(out io.Writer, r ingest.Result) error {

@@ -39,17 +39,13 @@ func (c *common) upload(ctx context.Context, cmd *cobra.Command, u upload) error
 		}
 		order.Mapping = string(text)
 	}
-	total, err := c.eachFile(cmd, u.paths, func(path string, bar bar) (ingest.Result, error) {
-		return sendFile(ctx, u.to, path, sending{&order, bar})
-	})
-	if err != nil {
-		return err
-	}
 	var house api.Session
 	if err := u.to.Get(ctx, "/api/v1/session", nil, &house); err == nil { // a token that only imports may not ask
 		c.reporting = house.Currency
 	}
-	return c.showResult(cmd.OutOrStdout(), total)
+	return c.eachFile(cmd, u.paths, c.showResult, func(path string, bar bar) (ingest.Result, error) {
+		return sendFile(ctx, u.to, path, sending{&order, bar})
+	})
 }
 
 // sending says how a file is to be read, and shows how far it is sent.
