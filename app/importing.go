@@ -135,7 +135,8 @@ type fileRun struct {
 	prefix hash.Hash // of the file's first hashed bytes
 	hashed int64
 	last   lake.Offset
-	err    error // of hashing, told at the end
+	before connect.Position // where the last record begins
+	err    error            // of hashing, told at the end
 
 	skipped int64 // lines that an earlier run has read
 }
@@ -226,10 +227,12 @@ func (r *fileRun) hashTo(end int64) {
 
 // Next gives the next record to the pipeline.
 func (r *fileRun) Next(out *ingest.Record) error {
+	at := r.reader.Position()
 	rec, err := r.reader.Next()
 	if err != nil {
 		return err
 	}
+	r.before = at
 	*out = ingest.Record{
 		Event: rec.Event, Open: rec.Open, Hold: rec.Hold, Revisions: r.revisions(), File: r.name(), Line: rec.Line, End: rec.End,
 		Digest: rec.Hash, Problems: rec.Problems, Bound: !r.file.Scope.Equal(&spend.Scope{}),
@@ -265,9 +268,16 @@ func (r *fileRun) offset(last *ingest.Record) *lake.Offset {
 	if r.size == 0 {
 		return nil
 	}
-	r.hashTo(last.End)
+	behind := r.reader.Position()
+	if behind.Offset = last.End; r.file.Mapping != nil && r.unended(last.End) {
+		behind = r.before
+	}
+	if behind.Offset == 0 { // its first record may still be written
+		return nil
+	}
+	r.hashTo(behind.Offset)
 	r.last = lake.Offset{
-		Source: last.Event.Source, File: r.name(), Bytes: last.End, Records: r.reader.Position().Line,
+		Source: last.Event.Source, File: r.name(), Bytes: behind.Offset, Records: behind.Line,
 		Prefix: [32]byte(r.prefix.Sum(nil)), UpdatedAt: r.app.Now().UTC(),
 	}
 	if r.source != "" {
@@ -275,6 +285,14 @@ func (r *fileRun) offset(last *ingest.Record) *lake.Offset {
 	}
 	offset := r.last
 	return &offset
+}
+
+// unended says that the file ends within the line before a byte: it may still be written,
+// so that the next import reads that line again.
+func (r *fileRun) unended(end int64) bool {
+	var last [1]byte
+	n, _ := r.disk.ReadAt(last[:], end-1) // what cannot be read fails when it is hashed
+	return n == 1 && last[0] != '\n'
 }
 
 func (r *fileRun) done() *lake.Offset {

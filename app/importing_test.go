@@ -79,6 +79,35 @@ func TestAFileImportedAgainAfterAYearAddsNoLine(t *testing.T) {
 	}
 }
 
+// TestALineThatIsStillWritten ends files within their last line: it is booked when it is
+// whole, and read again by the next import, with what was written since.
+func TestALineThatIsStillWritten(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	path := write(t, "calls.csv", "")
+	const first, second = "id,at,input_tokens\ncall-0,2026-03-01T10:00:00Z,10\n", "call-1,2026-03-01T10:00:01Z,20"
+	for _, c := range []struct {
+		text                        string
+		booked, known, bad, skipped int64
+	}{
+		{first[:20], 0, 0, 1, 0},
+		{strings.TrimSuffix(first, "\n"), 1, 0, 0, 0},
+		{first + second[:9], 0, 1, 1, 0},
+		{first + second, 1, 0, 0, 2},
+		{first + second, 0, 1, 0, 2},
+		{first + second + "\ncall-2,2026-03-01T10:00:02Z,30\n", 1, 1, 0, 2},
+		{first + second + "\ncall-2,2026-03-01T10:00:02Z,30\n", 0, 0, 0, 4},
+	} {
+		if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		r := imported(t, data, path, callsMapping, noon().AddDate(0, 0, 1))
+		if r.Booked != c.booked || r.Duplicates != c.known || r.Quarantined != c.bad || r.Skipped != c.skipped {
+			t.Errorf("after %q: %+v, want %d booked, %d known, %d rejected, %d skipped", c.text, r, c.booked, c.known, c.bad, c.skipped)
+		}
+	}
+}
+
 func TestAGrownFileGoesOnAndAChangedOneStartsAnew(t *testing.T) {
 	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
