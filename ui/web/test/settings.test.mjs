@@ -63,6 +63,19 @@ for (const theme of THEMES) {
     }));
 }
 
+test("every field of the settings is in sight on a small screen and on a large one", () =>
+  look("light", "/settings", async (page) => {
+    for (const width of [1280, 1440]) {
+      await page.setViewportSize({ width, height: 720 });
+      await visit(page, "/settings/people");
+      assert.ok(await page.getByLabel("Who gets a role").isVisible(), `${width}: who gets a role`);
+      await visit(page, "/settings/prices");
+      assert.ok(await page.getByLabel("Search models").isVisible(), `${width}: the search of models`);
+      await visit(page, "/settings/documents");
+      assert.ok(await page.getByText("Zone of days and periods").isVisible(), `${width}: the organisation`);
+    }
+  }));
+
 test("models are searched in the address, and a price is the same in list, detail, history and CSV", () =>
   look("light", "/settings/prices", async (page) => {
     await page.getByLabel("Search models").fill("openai gpt-5.6-sol");
