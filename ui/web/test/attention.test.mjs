@@ -54,6 +54,8 @@ test("the effects sum to the change that the tile shows, and lead to the bill", 
     );
     await page.getByRole("link", { name: "Explain", exact: true }).click();
     await page.waitForURL(/\/bill\?range=90d/);
+    await page.waitForSelector("tr[data-effect] [data-exact]");
+    assert.deepEqual((await texts("tr[data-effect]")).sort(), parts.sort(), "the bill tells other effects");
   }));
 
 for (const theme of THEMES) {

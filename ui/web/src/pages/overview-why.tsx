@@ -8,11 +8,12 @@ import { useView } from "../ui/house";
 import { Trouble } from "../ui/trouble";
 import { toldOf, type Effect } from "./bill-effects";
 
-/** Asks why the spend of the window changed; the answer has the index of prices too. */
+/** Asks why the spend of the window changed, as the bill does that its link opens; the answer has the index of prices too. */
 export function useMoved() {
   const { view, window: w } = useView();
   const where = readFilter(view.f ?? "").map(asWhere);
   const query = {
+    by: "workflow",
     from: `${w.earlier?.since}..${w.earlier?.until}`,
     to: `${w.since}..${w.until}`,
     ...(where.length > 0 && { where }),
