@@ -66,6 +66,37 @@ test("the shown effects of a bill sum to its shown change, in the total and in e
     assert.equal(sum(rows.map((row) => row.at(-1))), BigInt(change));
   }));
 
+test("a drawer tells a change by name, sign and size, as the bill of that slice does", () =>
+  look("light", async (page) => {
+    await visit(page, "/bill?range=90d");
+    await page
+      .getByRole("button", { name: /^explain [a-z]/ })
+      .first()
+      .click();
+    await page.waitForSelector("[role=dialog] tr[data-effect]");
+    const effects = (place) =>
+      page
+        .locator(`${place} tr[data-effect]`)
+        .evaluateAll((all) => all.map((row) => [...row.cells].slice(0, 2).map((cell) => cell.textContent)));
+    const told = await effects("[role=dialog]");
+    const sizes = await page
+      .locator("[role=dialog] .above [data-exact]")
+      .evaluateAll((all) => all.map((one) => Math.abs(Number(one.dataset.exact))));
+    assert.deepEqual(
+      sizes,
+      sizes.toSorted((a, b) => b - a),
+    );
+    assert.ok(
+      told.every(([, text]) => /^[+\u2212]/.test(text)),
+      told.join("; "),
+    );
+    await page.getByRole("button", { name: "Show this slice alone" }).click();
+    await page.waitForURL(/f=workflow:/);
+    await page.waitForFunction(() => !document.querySelector("main [aria-busy=true], main .busy"));
+    await page.waitForFunction(() => document.querySelectorAll("#by-workflow tbody tr").length === 1);
+    assert.deepEqual((await effects("main")).sort(), told.sort());
+  }));
+
 test("a bar sorts the workflows, and a workflow leads to the same figure in Explore", () =>
   look("light", async (page) => {
     await visit(page, "/bill?range=90d");

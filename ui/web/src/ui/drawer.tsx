@@ -1,10 +1,12 @@
 import { Drawer } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getExplained, type Explained, type Fault } from "../api/client";
-import { units } from "../lib/decimal";
-import { exact, money } from "../lib/format";
+import { magnitude, units } from "../lib/decimal";
+import { cents, exact } from "../lib/format";
 import { asWhere, narrow, readFilter, writeFilter } from "../lib/filter";
 import { against } from "../lib/window";
+import { toldOf } from "../pages/bill-effects";
+import { shower } from "../pages/bill-tables";
 import { useView } from "./house";
 import { nameOf } from "./series";
 import { Trouble } from "./trouble";
@@ -40,6 +42,7 @@ function Why({ slice }: { slice: Slice }) {
   const filter = narrow(around, slice.dimension, slice.key);
   const before = against(w);
   const query = {
+    by: "workflow", // as the bill of this slice alone
     from: `${before?.since ?? ""}..${before?.until ?? ""}`,
     to: `${w.since}..${w.until}`,
     where: filter.map(asWhere),
@@ -68,24 +71,52 @@ function Why({ slice }: { slice: Slice }) {
   );
 }
 
+// Effects tells them as the bill does, the largest first; what moved nothing is left out.
 function Effects({ explained: { sentence, total, currency } }: { explained: Explained }) {
-  const line = (name: string, text: string) => (
-    <tr key={name}>
-      <th scope="row">{name.replaceAll("_", " ")}</th>
-      <td title={exact(text, currency)}>{money(units(text), currency)}</td>
+  const told = toldOf(total);
+  const show = shower(currency);
+  const effects = bySize(told.effects.filter((e) => e.units !== 0n));
+  const groups = bySize(told.headlines).filter((h) => effects.some((e) => e.headline === h.id));
+  const amount = (name: string, n: bigint, text: string) => (
+    <tr>
+      <th scope="row">{name}</th>
+      <td title={exact(text, currency)}>{cents(n, units(text), currency)}</td>
     </tr>
   );
   return (
     <>
       <p>{sentence}</p>
-      <table>
+      <table aria-label="Why it changed">
+        <tbody>{amount("Before", told.before, total.before)}</tbody>
+        {groups.map((h) => (
+          <tbody key={h.id}>
+            <tr className="above">
+              <th scope="row">By {h.id}</th>
+              <td>{show(h.cents, h.units, h.exact)}</td>
+            </tr>
+            {effects
+              .filter((e) => e.headline === h.id)
+              .map((e) => (
+                <tr key={e.id} data-effect={e.id}>
+                  <th scope="row" className="deeper" title={e.what}>
+                    {e.name}
+                  </th>
+                  <td>{show(e.cents, e.units, e.exact)}</td>
+                </tr>
+              ))}
+          </tbody>
+        ))}
         <tbody>
-          {line("before", total.before)}
-          {Object.entries(total.effects).map(([name, text]) => line(name, text))}
-          {line("change", total.change)}
-          {line("now", total.after)}
+          <tr>
+            <th scope="row">Change</th>
+            <td>{show(told.after - told.before, units(total.change) ?? 0n, total.change)}</td>
+          </tr>
+          {amount("Now", told.after, total.after)}
         </tbody>
       </table>
     </>
   );
 }
+
+const bySize = <T extends { units: bigint }>(all: T[]): T[] =>
+  all.toSorted((a, b) => (magnitude(a.units) < magnitude(b.units) ? 1 : -1));
