@@ -59,6 +59,30 @@ test("CSV of two dimensions holds every shown figure, and a row inside says why 
     await page.waitForSelector("[role=dialog] table, [role=dialog] .trouble");
   }));
 
+test("what is bought by the day stands at no hour, and its amount is said beside the hours", () =>
+  look(demo, "light", async (page) => {
+    for (const address of ["/explore?chart=heat", "/explore?range=7d&gran=hour", "/?range=today"]) {
+      const told = page.waitForRequest((one) => /\/hours\?|grain=hour&top=7/.test(one.url()));
+      await page.goto(demo.url + address);
+      assert.match(decodeURIComponent((await told).url()), /where=category!=purchase/);
+      await page
+        .locator(".title .soft", { hasText: /bought by the day, at no hour/ })
+        .first()
+        .waitFor();
+    }
+    const asks = (path) => page.evaluate((at) => fetch(at).then((found) => found.json()), path);
+    const read = page.waitForResponse((one) => one.url().includes("/spend/hours?"));
+    await page.goto(`${demo.url}/explore?chart=heat`);
+    const hours = await read;
+    const { since, until } = Object.fromEntries(new URL(hours.url()).searchParams);
+    const asked = `/api/v1/spend?measures=cost&since=${since}&until=${until}`;
+    const bought = (await asks(`${asked}&where=category%3Dpurchase`)).total.values.cost;
+    assert.ok(Number(bought) > 0, "the demo has seats");
+    await page.locator(`.title [title="${bought} USD"]`).waitFor();
+    const used = await asks(`${asked}&where=category!%3Dpurchase`);
+    assert.equal((await hours.json()).total.values.cost, used.total.values.cost);
+  }));
+
 test("the last hour is told by minute, every one of them, and what it cuts is marked", () =>
   look(demo, "light", async (page) => {
     await page.goto(`${demo.url}/explore?range=1h&g=team`);

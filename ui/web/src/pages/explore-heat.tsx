@@ -5,6 +5,7 @@ import { pixels, units } from "../lib/decimal";
 import { axis, count, exact, headline } from "../lib/format";
 import { MEASURES, questionOf, type Measure } from "../lib/view";
 import { AskedMenu, flagsOf } from "../ui/asked-menu";
+import { BoughtByTheDay, BY_THE_CLOCK } from "../ui/by-the-clock";
 import { useView } from "../ui/house";
 import { Trouble } from "../ui/trouble";
 import "./explore.css";
@@ -16,7 +17,7 @@ const STEPS = 8; // of colour
 /** One measure by hour and weekday, in the organisation's zone. */
 export function Heat({ measure }: { measure: Measure }) {
   const { view, window: w } = useView();
-  const question = questionOf(view, w, { measures: measure }) as HourQuestion;
+  const question = questionOf(view, w, { measures: measure, ...BY_THE_CLOCK }) as HourQuestion;
   const asked = useQuery<Hours, Fault>({
     queryKey: ["ledger", "hours", question],
     queryFn: ({ signal }) => getHours(question, signal),
@@ -31,6 +32,7 @@ export function Heat({ measure }: { measure: Measure }) {
         <span className="soft">
           {meta && `days and hours in ${meta.window.tz}; they add up to `}
           {meta && (measure === "cost" ? headline(all, meta.currency) : count(all))}
+          <BoughtByTheDay measure={measure} />
         </span>
         <AskedMenu
           name="hours of the week"

@@ -4,6 +4,7 @@ import { clockOf } from "../lib/grain";
 import { dayOf, plus } from "../lib/time";
 import { MEASURES, questionOf, type Measure } from "../lib/view";
 import { weeksOf } from "../lib/window";
+import { BoughtByTheDay, BY_THE_CLOCK } from "./by-the-clock";
 import { Chart } from "./chart";
 import { ExportMenu } from "./export-menu";
 import { useHouse, useSpend, useView, useZone } from "./house";
@@ -15,7 +16,9 @@ type Planned = Map<string, string | null>; // by day
 /** The chart of one measure over time, stacked by one dimension. */
 export function Bars({ dimension, measure, plan }: { dimension: string; measure: Measure; plan?: Planned }) {
   const { view, window: w, change } = useView();
-  const question = questionOf(view, w, { by: dimension, measures: measure, grain: w.grain, top: "7" });
+  const timed = clockOf(w.grain) > 0;
+  const cuts = { by: dimension, measures: measure, grain: w.grain, top: "7" };
+  const question = questionOf(view, w, { ...cuts, ...(timed && BY_THE_CLOCK) });
   const asked = useSpend(question);
   const kind: Kind = view.chart === "line" || view.chart === "share" ? view.chart : "stack";
   const { session, now } = useHouse();
@@ -62,7 +65,8 @@ export function Bars({ dimension, measure, plan }: { dimension: string; measure:
         </h2>
         <span className="soft">
           by {w.grain}
-          {clockOf(w.grain) > 0 && `, ${zone}`}
+          {timed && `, ${zone}`}
+          {timed && <BoughtByTheDay measure={measure} />}
           {data?.before && `; ${data.plan ? "dashes" : "line"}: the same weekdays ${data.earlier}`}
           {data?.plan && "; line: plan"}
           {kind === "share" && "; parts of the whole"}
