@@ -33,7 +33,8 @@ export function Bars({ dimension, measure, plan }: { dimension: string; measure:
     const series = layersOf(asked.data, dimension, measure);
     const currency = measure === "cost" ? asked.data.meta.currency : "";
     const asOf = Math.min(Date.parse(asked.data.meta.window.to ?? "") || now(), now());
-    const buckets = bucketsOf(series, w, asOf);
+    const since = asked.data.meta.window.from;
+    const buckets = bucketsOf(series, w, [...(since ? [Date.parse(since)] : []), asOf - 1]);
     return {
       kind,
       series,

@@ -68,7 +68,7 @@ test("the last hour has each of its minutes, and those that it cuts are marked",
     ["2026-11-26T09:31:00+01:00", "1"],
     ["2026-11-26T10:30:00+01:00", "2"],
   ]);
-  const minutes = bucketsOf([{ key: "a", name: "a", colour: 1, values }], last, now);
+  const minutes = bucketsOf([{ key: "a", name: "a", colour: 1, values }], last, [now - 3_600_000, now - 1]);
   expect([minutes.length, minutes[0], minutes[1], minutes.at(-1)]).toEqual([
     61,
     "2026-11-26T08:30:00.000Z",
@@ -77,6 +77,28 @@ test("the last hour has each of its minutes, and those that it cuts are marked",
   ]);
   expect([...partialOf(minutes, last, "2026-11-26", now)]).toEqual([minutes[0], minutes[60]]);
   expect(bucketName(minutes[0] ?? "", { grain: "minute", zone: "Europe/Berlin" }, "axis")).toBe("09:30");
-  expect(bucketsOf([], last, now - 20_000).length).toBe(60);
+  expect(bucketsOf([], last, [now - 3_620_000, now - 20_001]).length).toBe(60);
   expect(bucketsOf([], last)).toEqual([]);
+});
+
+test("hours, weeks and months without figures stand in their places", () => {
+  const some = (...buckets: string[]) => [
+    { key: "a", name: "a", colour: 1, values: new Map(buckets.map((bucket) => [bucket, "1"])) },
+  ];
+  const day = windowOf({ range: "7d" }, "2026-11-26", YEAR);
+  const kolkata = Date.parse("2026-11-19T00:00:00+05:30");
+  const hours = bucketsOf(some("2026-11-19T02:00:00+05:30"), cut(day, "hour"), [kolkata, kolkata + 10_800_000 - 1]);
+  expect(hours).toEqual(["2026-11-18T18:30:00.000Z", "2026-11-18T19:30:00.000Z", "2026-11-19T02:00:00+05:30"]);
+  const autumn = windowOf({ range: "2026-09-10..2026-11-10" }, "2026-11-26", YEAR);
+  const weeks = bucketsOf(some("2026-09-14T00:00:00+02:00", "2026-10-26T00:00:00+01:00"), cut(autumn, "week"));
+  expect([weeks.length, weeks[0], weeks[1], weeks.at(-1)]).toEqual([
+    10,
+    "2026-09-07",
+    "2026-09-14T00:00:00+02:00",
+    "2026-11-09",
+  ]);
+  expect(bucketsOf(some("2026-11-01"), cut(autumn, "month"))).toEqual(["2026-09-01", "2026-10-01", "2026-11-01"]);
+  expect(bucketsOf(some("2026-08-30", "2026-11-01"), cut(autumn, "month"))).toEqual(["2026-08-30", "2026-11-01"]);
+  const all = bucketsOf(some("2026-11-02"), windowOf({ range: "all" }, "2026-11-26", YEAR));
+  expect(all).toEqual(["2026-11-02", "2026-11-09", "2026-11-16", "2026-11-23"]);
 });

@@ -59,23 +59,40 @@ export function layersOf(answer: Answer, dimension: string, measure: string): Se
 // eslint-disable-next-line no-restricted-syntax -- of floats, for an order
 const height = (s: Series): number => [...s.values.values()].reduce((sum, text) => sum + (pixels(text) ?? 0), 0);
 
-/** The buckets of a window: every day of it, every minute up to an instant, and otherwise those with figures. */
-export function bucketsOf(series: Series[], w: Window, to?: number): string[] {
+/**
+ * The buckets of a window, those without figures among them: the days, weeks or months that it has days of,
+ * and the hours or minutes between two instants. A window without an end has those from its first figure to its last.
+ */
+export function bucketsOf(series: Series[], w: Window, ends: number[] = []): string[] {
   const known = [...new Set(series.flatMap((s) => [...s.values.keys()]))].sort();
-  if (w.grain === "minute") return minutesOf(known, w, to);
-  if (w.grain !== "day" || !w.since || !w.until) return known;
+  const clock = clockOf(w.grain);
+  if (clock > 0) return timesOf(known, clock, ends);
+  const since = w.since || (known[0] ?? "").slice(0, 10);
+  if (!since || !w.until) return known;
   const byDay = new Map(known.map((bucket) => [bucket.slice(0, 10), bucket]));
-  return days(w.since, w.until).map((day) => byDay.get(day) ?? day);
+  if (w.grain === "month" && [...byDay.keys()].some((day) => !day.endsWith("-01"))) return known; // of a fiscal calendar
+  const made = days(since, w.until).map((day) => beginning(day, w.grain));
+  return [...new Set(made)].map((day) => byDay.get(day) ?? day);
 }
 
-// minutesOf gives every minute of the window that ends at an instant; without one, from the first to the last known.
-function minutesOf(known: string[], w: Window, to?: number): string[] {
+// beginning is the first day of the week or month that a day is of; a day is its own.
+function beginning(day: string, grain: Window["grain"]): string {
+  if (grain === "month") return `${day.slice(0, 8)}01`;
+  return grain === "week" ? plus(day, -((new Date(day).getUTCDay() + 6) % 7)) : day;
+}
+
+// timesOf gives every hour or minute from the first to the last of what is known and the ends.
+function timesOf(known: string[], clock: number, ends: number[]): string[] {
   const at = new Map(known.map((bucket) => [Date.parse(bucket), bucket]));
-  const all = [...at.keys(), ...(to === undefined ? [] : [beginOf(w, to), to - 1])];
-  const [first, last] = [Math.min(...all), Math.max(...all)].map((ms) => Math.floor(ms / 60_000)) as [number, number];
+  const all = [...at.keys(), ...ends];
   if (all.length === 0) return [];
+  const odd = Date.parse(known[0] ?? "1970-01-01") % clock; // hours of some zones begin at the half
+  const [first, last] = [Math.min(...all), Math.max(...all)].map((ms) => Math.floor((ms - odd) / clock)) as [
+    number,
+    number,
+  ];
   return Array.from({ length: last - first + 1 }, (_, i) => {
-    const ms = (first + i) * 60_000;
+    const ms = (first + i) * clock + odd;
     return at.get(ms) ?? new Date(ms).toISOString();
   });
 }
