@@ -82,6 +82,9 @@ func (r *TokenRequest) Validate(now time.Time) error {
 	case strings.TrimSpace(r.Name) == "", len(r.Name) > maxTokenName, strings.ContainsFunc(r.Name, unprintable):
 		return spend.Errorf(spend.KindInvalid, "issue a token", "the name %.40q cannot be shown in a list", r.Name).
 			WithHint("give 1 to %d printable characters that say where the token is used", maxTokenName)
+	case blank(&r.Scope):
+		return spend.Errorf(spend.KindInvalid, "issue a token", "a value of its scope is white space alone, which nobody sees").
+			WithHint("name it, or leave it out")
 	case !r.Expires.IsZero() && !r.Expires.After(now):
 		return spend.Errorf(spend.KindInvalid, "issue a token", "it would expire at %s, which is over", r.Expires.UTC().Format(time.RFC3339))
 	}
@@ -89,6 +92,11 @@ func (r *TokenRequest) Validate(now time.Time) error {
 		return err
 	}
 	return Grant{r.Kind.Role(), r.Scope}.Validate()
+}
+
+func blank(s *spend.Scope) bool {
+	fields := s.Fields()
+	return slices.ContainsFunc(fields[:], func(f *string) bool { return *f != "" && strings.TrimSpace(*f) == "" })
 }
 
 // NewToken makes a token: the secret to hand over once, and the row to keep.

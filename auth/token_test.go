@@ -59,6 +59,7 @@ func TestTokenRequestsAreRefused(t *testing.T) {
 		"a second line":   {Kind: auth.AdminToken, Name: "x\ny"},
 		"over already":    {Kind: auth.AdminToken, Name: "x", Expires: now},
 		"lead of nothing": {Kind: auth.LeadToken, Name: "x"},
+		"a blank team":    {Kind: auth.GatewayToken, Name: "x", Scope: spend.Scope{Team: " \t", Application: "triage"}},
 		"below the app":   {Kind: auth.GatewayToken, Name: "x", Scope: spend.Scope{Agent: "a"}},
 	} {
 		if _, _, err := auth.NewToken(r, now); spend.KindOf(err) != spend.KindInvalid {
