@@ -54,6 +54,28 @@ test("a key is made, its secret is shown once, and it is revoked after a questio
     assert.equal(await page.getByText("bursar_gateway_").count(), 0);
   }));
 
+test("a key names no blanks, is asked about without a scope, and ends when it is told to", () =>
+  look("light", "/settings", async (page) => {
+    const make = () => page.getByRole("button", { name: "Make a key" }).press("Enter");
+    await page.getByLabel("Name of the key").fill("  ");
+    await make();
+    await page.getByText("The name is spaces alone").waitFor();
+    await page.getByLabel("Name of the key").fill(" for-a-month ");
+    await page.getByLabel("Team of the key").fill(" ");
+    await make();
+    await page.getByText("The team is spaces alone").waitFor();
+    await page.getByLabel("Team of the key").fill("");
+    await page.getByLabel("End of the key").selectOption("ends after 30 days");
+    await make();
+    await page.getByText("this key may call for everybody").waitFor();
+    assert.equal(await page.locator(".notice pre").count(), 0, "it was made without an answer");
+    await page.getByRole("button", { name: "Make it so" }).press("Enter");
+    await page.locator(".notice pre", { hasText: "bursar_gateway_" }).waitFor();
+    const found = await page.evaluate(() => fetch("/api/v1/tokens?limit=1000").then((answer) => answer.json()));
+    const key = found.items.find((one) => one.name === "for-a-month");
+    assert.equal(Math.round((Date.parse(key.expires) - Date.parse(key.created)) / 86_400_000), 30);
+  }));
+
 test("counters of tokens stand against the ledger, and are given away as CSV", async () => {
   const now = BigInt(Date.now()) * 1_000_000n;
   const point = (attributes, n) => ({

@@ -67,8 +67,7 @@ export const claim = ({ kind, name }: Unowned, team: string, dry_run: boolean) =
   answerOf(client.POST("/api/v1/register", { body: { act: "claim", kind, names: [name], team, dry_run } }));
 
 /** Issues a token; its secret is in this answer and never again. */
-export const issue = (kind: TokenKind, name: string, scope: Schemas["Scope"]) =>
-  answerOf(client.POST("/api/v1/tokens", { body: { kind, name, scope } }));
+export const issue = (order: Schemas["TokenOrder"]) => answerOf(client.POST("/api/v1/tokens", { body: order }));
 
 export const rotate = (prefix: string) =>
   answerOf(client.POST("/api/v1/tokens/{prefix}/rotate", { params: { path: { prefix } }, body: { overlap: "24h" } }));
