@@ -43,6 +43,20 @@ for (const theme of THEMES) {
     }));
 }
 
+test("the days that are forecast and measured are named, and today only where it is one of them", () =>
+  look("light", "?range=7d&g=team", async (page) => {
+    await page.getByText("today is not over and is forecast").waitFor();
+    await page.route(/\/api\/v1\/forecast\?/, async (route) => {
+      const answer = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...answer, from: "2026-11-01T00:00:00Z", tz: "UTC", days: 30 } });
+    });
+    await page.reload();
+    await page.locator(".tile", { hasText: "Forecast 1\u201330 Nov" }).getByText("measured 2\u201331 Oct").waitFor();
+    await page.getByRole("columnheader", { name: "Measured 2\u201331 Oct" }).waitFor();
+    await page.getByRole("columnheader", { name: "Forecast 1\u201330 Nov" }).waitFor();
+    assert.equal(await page.getByText("today is not over").count(), 0);
+  }));
+
 test("a longer range looks further ahead, and each forecast is kept", () =>
   look("light", "?range=30d", async (page) => {
     await page.getByText("the 30 days from").waitFor();

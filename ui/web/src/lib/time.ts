@@ -61,6 +61,15 @@ export function span(from: string, to: string): string {
   return from === last ? long(from) : `${year ? short(from) : long(from)} to ${long(last)}`;
 }
 
+/** A window in few words, for the head of a column; its end is not included. */
+export function dates(from: string, to: string): string {
+  const last = plus(to, -1);
+  if (from === last) return short(from);
+  return from.slice(0, 7) === last.slice(0, 7)
+    ? `${Number(from.slice(8))}\u2013${short(last)}`
+    : `${short(from)}\u2013${short(last)}`;
+}
+
 /** Says whether a text is the name of a zone, like Europe/Vienna. */
 export function isZone(name: string): boolean {
   try {

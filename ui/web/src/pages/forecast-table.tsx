@@ -2,6 +2,7 @@ import type { Forecast, ForecastRow } from "../api/client";
 import { apportion } from "../lib/apportion";
 import { divide, ONE, units } from "../lib/decimal";
 import { cents, exact, money } from "../lib/format";
+import { dates, dayOf, plus } from "../lib/time";
 import { nameOf } from "../ui/series";
 import { SpendTable, type Column } from "../ui/spend-table";
 
@@ -12,10 +13,17 @@ interface Line {
   mean: bigint | null;
 }
 
+/** The days that are measured and those that are forecast, in few words. */
+export function datesOf(f: Forecast): { first: string; past: string; ahead: string } {
+  const first = dayOf(Date.parse(f.from), f.tz);
+  return { first, past: dates(plus(first, -f.days), first), ahead: dates(first, plus(first, f.days)) };
+}
+
 /** What each group will cost: rows add up to the total. */
 export function ForecastTable({ forecast: f, dimension }: { forecast: Forecast; dimension: string }) {
   const [whole, ...rows] = f.rows;
   if (!whole) return null;
+  const { past, ahead } = datesOf(f);
   const shown = (of: (row: ForecastRow) => string | null): (bigint | null)[] =>
     apportion(rows.map(of).map(units), units(of(whole)));
   const before = shown((row) => row.before);
@@ -50,14 +58,14 @@ export function ForecastTable({ forecast: f, dimension }: { forecast: Forecast; 
     },
     {
       id: "before",
-      name: `Last ${f.days} days`,
+      name: `Measured ${past}`,
       by: (l) => units(l.row.before),
       foot: total(whole.before),
       show: (l) => figure(l.row.before, l.before),
     },
     {
       id: "mean",
-      name: `Next ${f.days} days`,
+      name: `Forecast ${ahead}`,
       by: (l) => units(l.row.mean),
       foot: total(whole.mean),
       show: (l) => figure(l.row.mean, l.mean),

@@ -7,7 +7,7 @@ import { clockOf } from "../lib/grain";
 import { between, dayOf, long, short } from "../lib/time";
 import type { Window } from "../lib/view";
 import { AskedMenu, flagsOf } from "../ui/asked-menu";
-import { useView } from "../ui/house";
+import { useHouse, useView } from "../ui/house";
 import { HouseStrip, useBooked } from "../ui/house-strip";
 import { Tile } from "../ui/tile";
 import { Trouble } from "../ui/trouble";
@@ -15,7 +15,7 @@ import { Beside } from "./forecast-beside";
 import { Earlier } from "./forecast-earlier";
 import { Path } from "./forecast-path";
 import "./forecast.css";
-import { ForecastTable } from "./forecast-table";
+import { datesOf, ForecastTable } from "./forecast-table";
 import { Waiting } from "./waiting";
 
 const MOST = 400;
@@ -29,6 +29,7 @@ function daysOf(w: Window): number {
 /** What comes next, and how sure that is. */
 export default function ForecastPage() {
   const { view, window: w } = useView();
+  const { now } = useHouse();
   const dimension = view.g ?? "workflow";
   const where = readFilter(view.f ?? "").map(asWhere);
   const query = {
@@ -48,6 +49,7 @@ export default function ForecastPage() {
   if (asked.error) return <Trouble fault={asked.error} again={() => void asked.refetch()} />;
   if (!asked.data) return <p role="status">Reading the ledger…</p>;
   const f = asked.data;
+  const { first } = datesOf(f);
   const exports = {
     path: "/api/v1/forecast",
     query,
@@ -60,8 +62,8 @@ export default function ForecastPage() {
       <div className="head">
         <h1>Forecast</h1>
         <p className="soft">
-          the {f.days} days from {short(dayOf(Date.parse(f.from), f.tz))}, as many as are looked at; today is not over
-          and is forecast
+          the {f.days} days from {short(first)}, as many as are looked at
+          {first === dayOf(now(), f.tz) && "; today is not over and is forecast"}
         </p>
         <AskedMenu asked={exports} />
       </div>
@@ -93,12 +95,13 @@ function Tiles({ forecast: f }: { forecast: Forecast }) {
   const interval = whole?.intervals[0];
   const write = (text: string | null | undefined): string => headline(units(text), f.currency);
   const held = f.record.levels[0];
+  const { past, ahead } = datesOf(f);
   return (
     <div className="tiles">
       <Tile
-        title={`Next ${f.days} days`}
+        title={`Forecast ${ahead}`}
         value={write(whole?.mean)}
-        note={`${whole?.before === null ? "no rate" : write(whole?.before)} in the ${f.days} days before`}
+        note={`${whole?.before === null ? "no rate" : write(whole?.before)} measured ${past}`}
         exact={`${whole?.mean ?? ""} ${f.currency}`}
       />
       <Tile
