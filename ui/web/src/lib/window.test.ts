@@ -15,7 +15,7 @@ test("a window is compared with days before, the same dates a month or a year ea
   expect(compared("ly")).toEqual(["2025-11-01..2025-11-24", "1 Nov to 23 Nov 2025", 52]);
   expect(compared("2026-09-01..2026-09-07")).toEqual([
     "2026-09-01..2026-09-08",
-    "1 Sept to 7 Sept 2026, 7 days against 23",
+    "1 Sept to 7 Sept 2026, 23 days against 7",
     9,
   ]);
   expect(compared("none")).toEqual(["", "", 0]);

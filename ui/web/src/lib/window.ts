@@ -49,7 +49,7 @@ export function windowOf(view: View, today: string, begins: Beginnings): Window 
   if (vs === "none") return uncompared(since, until, grain, span(since, until));
   const earlier = earlierOf(vs, since, until);
   const length = between(earlier.since, earlier.until);
-  const uneven = length === between(since, until) ? "" : `, ${length} days against ${between(since, until)}`;
+  const uneven = length === between(since, until) ? "" : `, ${between(since, until)} days against ${length}`;
   return {
     ...uncompared(since, until, grain, span(since, until)),
     compare: vs === "prev" ? "previous" : `${earlier.since}..${earlier.until}`,
