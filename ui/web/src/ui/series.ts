@@ -10,7 +10,7 @@ import type { Window } from "../lib/view";
 export interface Series {
   key: string | null; // null is what is summed as other
   name: string;
-  colour: number; // 1 to 7; 8 is grey
+  colour: number; // 1 to 7; 8 is the grey of what has no value, 9 that of other
   values: Map<string, string | null | undefined>; // decimal texts by bucket
 }
 
@@ -43,7 +43,7 @@ export const keyOf = (row: Row): string => Object.values(row.keys)[0] ?? "";
 export function layersOf(answer: Answer, dimension: string, measure: string): Series[] {
   const found = new Map<string | null, Series>();
   const take = (key: string | null, name: string, row: Row): void => {
-    const one = found.get(key) ?? { key, name, colour: key === null || key === "" ? 8 : 0, values: new Map() };
+    const one = found.get(key) ?? { key, name, colour: key === null ? 9 : key === "" ? 8 : 0, values: new Map() };
     one.values.set(row.bucket ?? "", row.values[measure]);
     found.set(key, one);
   };
