@@ -224,6 +224,24 @@ test("a question that takes long is stopped, its request ends, and it is asked a
     { expected: /ERR_/ }, // the requests that were ended
   ));
 
+test("the bar keeps to the page on smaller screens, and the flow of outcomes too", () =>
+  look(demo, "light", async (page) => {
+    for (const width of [1080, 1000, 800, 360]) {
+      await page.setViewportSize({ width, height: 720 });
+      await page.goto(`${demo.url}/outcomes`);
+      await page.waitForSelector(".flow [data-exact]");
+      const spilt = await page.evaluate(() => {
+        const right = document.querySelector("header").getBoundingClientRect();
+        const out = (part, frame) => part.right > frame.right + 1 || part.bottom > frame.bottom + 1;
+        const bar = [...document.querySelectorAll("header > *")].map((one) => one.getBoundingClientRect());
+        const card = document.querySelector(".flow").getBoundingClientRect();
+        const flow = [...document.querySelectorAll(".flow li > *")].map((one) => one.getBoundingClientRect());
+        return bar.filter((one) => out(one, right)).length + flow.filter((one) => out(one, card)).length;
+      });
+      assert.equal(spilt, 0, `${spilt} parts are out of their place at ${width}`);
+    }
+  }));
+
 test("the frame fits 1280 by 720", () =>
   look(demo, "light", async (page) => {
     await page.setViewportSize({ width: 1280, height: 720 });
