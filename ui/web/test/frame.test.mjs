@@ -242,6 +242,18 @@ test("the bar keeps to the page on smaller screens, and the flow of outcomes too
     }
   }));
 
+test("filters are cleared where some are set", () =>
+  look(demo, "light", async (page) => {
+    for (const [address, count] of [
+      ["/runs?range=2020-01-01..2020-01-02", 0],
+      ["/runs?range=2020-01-01..2020-01-02&f=team:claims", 1],
+    ]) {
+      await page.goto(demo.url + address);
+      await page.getByRole("button", { name: "Widen to 90 days" }).first().waitFor();
+      assert.equal(await page.locator("main .notice button", { hasText: "Clear filters" }).count(), count, address);
+    }
+  }));
+
 test("the frame fits 1280 by 720", () =>
   look(demo, "light", async (page) => {
     await page.setViewportSize({ width: 1280, height: 720 });
