@@ -28,7 +28,6 @@ func DayStart(year int, month time.Month, day int, zone *time.Location) time.Tim
 	return t
 }
 
-// date is a day of the calendar, at midnight UTC, so that days can be added.
 // Preceding gives the start of the window just before another: as many buckets earlier where
 // both ends begin one of months or longer, as many days where both begin a day, for a day may
 // have 23 or 25 hours, and else as long.
@@ -52,6 +51,7 @@ func startOf(day time.Time, zone *time.Location) time.Time {
 	return DayStart(day.Year(), day.Month(), day.Day(), zone)
 }
 
+// date is a day of the calendar, at midnight UTC, so that days can be added.
 func date(year int, month time.Month, day int) time.Time {
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }

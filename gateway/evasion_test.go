@@ -1,7 +1,6 @@
 package gateway_test
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -168,7 +167,7 @@ func TestOurKeysStayHere(t *testing.T) {
 		for _, in := range [][]string{{"X-Bursar-Key", "bursar-key", "X-Api-Key", "bursar-key", "Authorization", "Bearer " + admin}, nil} {
 			var seen atomic.Pointer[http.Request]
 			r := enter(t, func(w http.ResponseWriter, q *http.Request) {
-				seen.Store(q.Clone(context.Background()))
+				seen.Store(q.Clone(q.Context()))
 				say(200, "application/json", whole)(w, q)
 			}, nil)
 			query := "?a=x%20y&key=bursar-key&other=" + admin + "&escaped=bursar%2Dkey&twice=" + strings.ReplaceAll(admin, "_", "%5F") + "&z=100%"
