@@ -81,6 +81,8 @@ test("what is bought by the day stands at no hour, and its amount is said beside
     await page.locator(`.title [title="${bought} USD"]`).waitFor();
     const used = await asks(`${asked}&where=category!%3Dpurchase`);
     assert.equal((await hours.json()).total.values.cost, used.total.values.cost);
+    const wide = (cells) => cells.filter((c) => c.scrollWidth > c.clientWidth + 1).map((c) => c.textContent);
+    assert.deepEqual(await page.locator(".heat td").evaluateAll(wide), []);
   }));
 
 test("the last hour is told by minute, every one of them, and what it cuts is marked", () =>

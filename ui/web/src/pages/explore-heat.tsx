@@ -52,6 +52,10 @@ export function Heat({ measure }: { measure: Measure }) {
   );
 }
 
+// brief is a figure that a narrow cell has room for; the exact one is behind it.
+const brief = (drawn: number, currency: string): string =>
+  currency && drawn > 0 && drawn < 0.01 ? "<0.01" : axis(Number(drawn.toPrecision(2)), currency);
+
 function Week({ hours: { rows, meta }, measure }: { hours: Hours; measure: Measure }) {
   const at = new Map(rows.map((row) => [row.weekday * 24 + row.hour, row]));
   const most = Math.max(0, ...rows.map((row) => pixels(row.values[measure]) ?? 0));
@@ -70,7 +74,7 @@ function Week({ hours: { rows, meta }, measure }: { hours: Hours; measure: Measu
         title={`${WEEK[weekday - 1]}, ${hour}:00 to ${hour + 1}:00: ${figure} in ${row.times} such hours`}
         data-exact={text}
       >
-        {drawn === null ? "unpriced" : axis(Number(drawn.toPrecision(2)), currency)}
+        {drawn === null ? "unpr." : brief(drawn, currency)}
       </td>
     );
   };
