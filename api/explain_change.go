@@ -39,7 +39,8 @@ type ExplainPeriod struct {
 	Exposure         money.Amount `json:"exposure"` // never inside cost
 	UnconvertedLines int64        `json:"unconverted_lines"`
 
-	WithoutRate []money.Money `json:"unconverted"` // their amounts, by currency
+	WithoutRate  []money.Money `json:"unconverted"`   // their amounts, by currency
+	ExposureLeft []money.Money `json:"exposure_left"` // exposure that has no exchange rate, by currency; not in exposure
 }
 
 // ExplainRow is one slice. The headlines sum effects; both sum to the change.
@@ -155,6 +156,7 @@ func explainEnvelope(e *report.Explanation) (ExplainEnvelope, error) {
 		envelope.Periods = append(envelope.Periods, ExplainPeriod{
 			From: t.Query.From, To: t.Query.To, Calls: t.Totals.Calls, Cost: t.Totals.Cost, UnpricedCalls: t.Totals.Unpriced.Calls,
 			Exposure: t.Totals.Exposure, UnconvertedLines: t.Totals.UnconvertedLines, WithoutRate: append([]money.Money{}, t.Totals.WithoutRate...),
+			ExposureLeft: append([]money.Money{}, t.Totals.ExposureLeft...),
 		})
 	}
 	if envelope.Total, err = explainRow(nil, &e.Bill.Total); err != nil {

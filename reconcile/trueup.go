@@ -176,7 +176,7 @@ func (o TrueUp) lines(b *Bill, r *Row) (made []spend.Event, err error) {
 		owner = o.Owner
 	}
 	for _, part := range r.Reasons {
-		pieces, err := divided(part.Amount)
+		pieces, err := part.Amount.Parts(mostOfALine)
 		if err != nil {
 			return nil, err
 		}
@@ -221,20 +221,4 @@ func (o TrueUp) day(r *Row) (time.Time, error) {
 	}
 	year, month, date := day.Date()
 	return time.Date(year, month, date, 12, 0, 0, 0, zone).UTC(), err
-}
-
-// divided parts an amount into equal ones that the ledger takes.
-func divided(a money.Amount) ([]money.Amount, error) {
-	n := 1
-	for ; n < mostCells; n *= 2 {
-		part, err := a.Abs().MulRatio(1, int64(n))
-		if err != nil || part.Cmp(money.FromInt(mostOfALine)) <= 0 {
-			break
-		}
-	}
-	weights := make([]int64, n)
-	for i := range weights {
-		weights[i] = 1
-	}
-	return a.Split(weights)
 }

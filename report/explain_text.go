@@ -166,9 +166,9 @@ func explainFooter(w io.Writer, e *Explanation) error {
 	}
 	lines = append(lines, fmt.Sprintf("new models cost %s after, models that are gone cost %s before", money.Grouped(e.Bill.New.Fixed(2)), money.Grouped(e.Bill.Gone.Fixed(2))))
 	for i, t := range []*spend.Table{&e.Before, &e.After} {
-		lines = append(lines, fmt.Sprintf("%s, %s to %s: %s calls unpriced, exposure up to %s; %s lines unconverted; not in any figure above",
+		lines = append(lines, fmt.Sprintf("%s, %s to %s: %s calls unpriced, exposure up to %s%s; %s lines unconverted; not in any figure above",
 			[]string{"before", "after"}[i], t.Query.From.In(zoneOf(&t.Query)).Format(time.DateOnly), t.Query.To.In(zoneOf(&t.Query)).Format(time.DateOnly),
-			count(t.Totals.Unpriced.Calls), money.Grouped(t.Totals.Exposure.Fixed(2)), count(t.Totals.UnconvertedLines)))
+			count(t.Totals.Unpriced.Calls), money.Grouped(t.Totals.Exposure.Fixed(2)), exposureLeft(&t.Totals), count(t.Totals.UnconvertedLines)))
 	}
 	_, err := fmt.Fprintln(w, strings.Join(lines, "\n"))
 	return err

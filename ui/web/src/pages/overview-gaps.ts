@@ -4,6 +4,7 @@ import type { Answer } from "../api/client";
 import type { Poller, Source } from "../api/keeping";
 import { units } from "../lib/decimal";
 import { duration } from "../lib/duration";
+import { exposureOf } from "../lib/exposure";
 import { count, money, percent } from "../lib/format";
 import type { Matter } from "./overview-matters";
 
@@ -38,7 +39,7 @@ export function gaps({ meta, total }: Answer): Matter[] {
       title:
         unpriced.lines === 1 ? "1 call has no price" : `${count(units(String(unpriced.lines)))} calls have no price`,
       text: "Kept out of every total; they may come to this.",
-      money: money(units(total.exposure), meta.currency),
+      money: exposureOf({ meta, total }),
       per: "at most",
       to: "/quality",
       search: {},

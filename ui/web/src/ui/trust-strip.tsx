@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useEffect, useState, type ReactNode } from "react";
 import type { Answer, Meta } from "../api/client";
 import { units } from "../lib/decimal";
+import { exposureOf } from "../lib/exposure";
 import { count, money, percent } from "../lib/format";
 import { age, moment } from "../lib/time";
 import { useHouse, useZone } from "./house";
@@ -33,13 +34,7 @@ export function TrustStrip({ answer, of }: { answer: Pick<Answer, "meta" | "tota
         Unpriced <b>{unpriced ? calls(unpriced.lines) : "none"}</b>
       </Item>
       <Item title="what calls without a known cost may come to; outside every total" to="/quality" hash="unpriced">
-        Exposure up to{" "}
-        <b>
-          {[...total.exposure_left, { amount: total.exposure, currency: meta.currency }]
-            .map((m) => money(units(m.amount), m.currency))
-            .reverse()
-            .join(" and ")}
-        </b>
+        Exposure up to <b>{exposureOf({ meta, total })}</b>
       </Item>
       <Item title="share of spend without a team" to="/quality" hash="unattributed">
         Unattributed <b>{share(meta.unallocated.share)}</b>
