@@ -18,7 +18,7 @@ type take struct {
 	settled bool
 }
 
-// decision is a verdict with what it takes.
+// decision is a verdict with what it takes, until the next one.
 type decision struct {
 	Verdict
 	takes []take
@@ -35,7 +35,7 @@ func (e *Engine) decide(c *Call) decision {
 
 // weigh looks at the limits of a sound call.
 func (e *Engine) weigh(c *Call) decision {
-	d := decision{takes: make([]take, 0, 8)}
+	d := decision{takes: e.takes[:0]}
 	var found []Reason
 	var wait time.Duration
 	v := c.Subject.values()
@@ -59,6 +59,7 @@ func (e *Engine) weigh(c *Call) decision {
 			d.takes = append(d.takes, t)
 		}
 	})
+	e.takes = d.takes
 	d.Verdict = judge(found)
 	if d.Action == Throttle {
 		d.Wait = wait

@@ -19,6 +19,8 @@ type Engine struct {
 	accounts map[accountKey]*account
 	values   []int // of each limit, how many accounts it has
 	pending  map[spend.ID]*pending
+	spare    []*pending     // of calls that have ended, for the next ones
+	takes    []take         // room for those of the decision in the making
 	told     map[told]int64 // when, in Unix nanoseconds
 	due      []Crossing
 	changed  map[touched]span // since alerts were looked at
@@ -112,7 +114,24 @@ func (e *Engine) hold(c *Call, takes []take) {
 		at := e.counter(t.key, t.span)
 		at.held, at.unknown = plus(at.held, t.amount), at.unknown+t.unknown()
 	}
-	e.pending[c.ID] = &pending{Pending{Call: *c}, takes}
+	p := e.room()
+	p.Pending, p.takes = Pending{Call: *c}, append(p.takes[:0], takes...)
+	e.pending[c.ID] = p
+}
+
+// mostSpare is how many calls that have ended are kept for the next ones: as many as a
+// busy second has.
+const mostSpare = 2048
+
+// room is that of a call that has ended, or new.
+func (e *Engine) room() *pending {
+	last := len(e.spare) - 1
+	if last < 0 {
+		return &pending{}
+	}
+	p := e.spare[last]
+	e.spare = e.spare[:last]
+	return p
 }
 
 // unknown counts the call where nobody knows what it takes.
@@ -223,6 +242,9 @@ func (e *Engine) end(id spend.ID, nothing bool) {
 		case l.rate.Counts != Open && nothing:
 			e.account(t.key).bucket.give(l.rate, t.n)
 		}
+	}
+	if len(e.spare) < mostSpare {
+		e.spare = append(e.spare, p)
 	}
 }
 

@@ -32,7 +32,8 @@ func (a *attempt) settled(e *spend.Event, cost *budget.Cost) {
 	a.ended = a.Now()
 	a.Meter.settled(a, e, cost)
 	if a.logs(AccessAll) {
-		a.final = e
+		final := *e
+		a.final = &final
 	}
 }
 

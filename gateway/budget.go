@@ -26,23 +26,24 @@ func (a *attempt) acquire(waited bool) budget.Verdict {
 	}
 	r := a.record(a.event(), money.Null{})
 	defer a.records.Put(r)
-	subject := budget.SubjectOf(&r.Event)
-	subject.Scope = a.Scopes.Scope(&r.Event)
-	a.owner = subject.Scope
-	call := budget.Call{ID: a.key(), At: a.started, Subject: subject, Bound: bound}
+	call := a.asked.Get().(*budget.Call) //nolint:forcetypeassert // nothing else is in it
+	defer a.asked.Put(call)
+	*call = budget.Call{ID: a.key(), At: a.started, Subject: budget.SubjectOf(&r.Event), Bound: bound}
+	call.Subject.Scope = a.Scopes.Scope(&r.Event)
+	a.owner = call.Subject.Scope
 	if !waited && a.lines.waiting.Load() > 0 {
-		for _, r := range a.Budgets.Rates(&call) {
+		for _, r := range a.Budgets.Rates(call) {
 			if a.lines.has(r.Key()) {
 				a.verdict = budget.Throttle
 				return budget.Verdict{Action: budget.Throttle, Wait: r.Wait, Reasons: []budget.Reason{r}}
 			}
 		}
 	}
-	verdict := a.Budgets.Acquire(&call)
+	verdict := a.Budgets.Acquire(call)
 	if verdict.Action == budget.Downgrade && verdict.Model != a.model && a.changes(verdict.Model) {
 		a.model = verdict.Model
 		call.Subject.Model, call.Bound, call.Downgraded = a.model, a.bound(), true
-		verdict = a.Budgets.Acquire(&call)
+		verdict = a.Budgets.Acquire(call)
 	}
 	a.verdict = verdict.Action
 	if call.Downgraded && verdict.Action.Admits() {

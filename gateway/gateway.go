@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/budget"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/wire/protocol"
 )
@@ -26,6 +27,7 @@ type Gateway struct {
 	haste   haste
 	rooms   sync.Pool // of two buffers each, for copying
 	records sync.Pool // of what the ledger is told
+	asked   sync.Pool // of what budgets are asked
 	answers sync.Pool // that were read
 	counts  *Counts
 }
@@ -79,6 +81,7 @@ func New(c Config) (*Gateway, error) {
 	g.held.most.Store(g.Memory)
 	g.rooms.New = func() any { return new([2][copySize]byte) }
 	g.records.New = func() any { return new(ingest.Record) }
+	g.asked.New = func() any { return new(budget.Call) }
 	g.answers.New = func() any { return new(protocol.Answer) }
 	if g.counts = g.Config.Counts; g.counts == nil {
 		g.counts = &Counts{}

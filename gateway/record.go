@@ -57,7 +57,8 @@ func (a *attempt) opened() *ingest.Record {
 // start of the server, for it began in the ledger. Who passed without a record stays so.
 func (a *attempt) settle(f protocol.Facts) {
 	f = a.request.Estimate(f, a.Prices.Limits(a.door.Seller, a.model))
-	e := a.event()
+	r := a.record(a.event(), a.hold)
+	e := &r.Event
 	e.FirstTokenAt, e.EndedAt = a.first, a.Now()
 	e.Response, e.ServedModel, e.ServedTier = f.Response, f.Model, f.Tier
 	e.Status, e.Usage, e.UsageSource, e.Flags = f.Status, f.Usage, f.Source, f.Flags
@@ -74,7 +75,6 @@ func (a *attempt) settle(f protocol.Facts) {
 	if e.Seller == "openrouter" { // whose credits are dollars; what others mean by a cost is not known
 		e.Reported, e.ReportedCurrency = f.Cost, dollars(f.Cost)
 	}
-	r := a.record(e, a.hold)
 	if f.Source != spend.UsageUnobserved {
 		r.Hold.Valid = false
 	}
@@ -84,12 +84,15 @@ func (a *attempt) settle(f protocol.Facts) {
 	if a.unrecorded {
 		a.release() // no line of its own will ever take its place
 	}
-	cost := a.spent(&e)
-	a.end(r)
+	cost := a.spent(e)
+	a.settled(e, &cost)
+	ends := []*ingest.Record{r}
 	for i := range f.Beside {
-		a.end(a.beside(&e, &f.Beside[i], i))
+		ends = append(ends, a.beside(e, &f.Beside[i], i))
 	}
-	a.settled(&e, &cost)
+	for _, r := range ends { // of which nothing is left behind it
+		a.end(r)
+	}
 }
 
 // dollars is the currency of an amount that is known.
