@@ -25,7 +25,8 @@ func (s *Service) Accept(ctx context.Context, records []Record) error {
 		if records[i].Open {
 			opens++
 		}
-		e, err := s.entryOf(&records[i], latest)
+		s.check(&records[i], latest)
+		e, err := records[i].entry(nil)
 		if err != nil {
 			return spend.Errorf(spend.KindInternal, "accept events", "%w", err)
 		}
@@ -51,8 +52,8 @@ func sourceOf(records []Record) string {
 	return records[0].Event.Source
 }
 
-// entryOf checks a record, folds its labels, and gives its entry in the log, without a key.
-func (s *Service) entryOf(r *Record, latest time.Time) (Entry, error) {
+// check finds what is wrong with a record, and folds its labels.
+func (s *Service) check(r *Record, latest time.Time) {
 	if r.Problems == nil {
 		r.Whole, r.Problems = true, r.problems(latest)
 	}
@@ -63,7 +64,6 @@ func (s *Service) entryOf(r *Record, latest time.Time) (Entry, error) {
 	} else if s.Labels != nil {
 		s.Labels.fold(r)
 	}
-	return r.entry()
 }
 
 // roomFor refuses to open more calls than memory is kept for.

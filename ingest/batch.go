@@ -98,7 +98,7 @@ func newBatch(p *Pipeline, records []Record) *batch {
 			lines++
 		}
 	}
-	b.out.Charges = make([]spend.Charge, 0, lines)
+	b.out.Charges = p.room.of(lines)
 	return b
 }
 

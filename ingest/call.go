@@ -25,15 +25,12 @@ func (s *Service) Begin(r *Record) (behind uint64, err error) {
 		return 0, err
 	}
 	r.Open = true
-	entry, err := s.entryOf(r, s.Pipeline.Now().Add(Ahead))
-	if err != nil {
-		return 0, spend.Errorf(spend.KindInternal, op, "%w", err)
-	}
+	s.check(r, s.Pipeline.Now().Add(Ahead))
 	if len(r.Problems) > 0 {
 		p := r.Problems[0]
 		return 0, spend.Errorf(spend.KindInvalid, op, "%s %s", p.Field, p.Msg)
 	}
-	return s.write(entry)
+	return s.write(op, r)
 }
 
 // End writes how a call ended, whatever else waits: a call that was made is told.
@@ -43,11 +40,8 @@ func (s *Service) End(r *Record) error {
 }
 
 func (s *Service) end(r *Record) (behind uint64, err error) {
-	entry, err := s.entryOf(r, s.Pipeline.Now().Add(Ahead))
-	if err != nil {
-		return 0, spend.Errorf(spend.KindInternal, "end a call", "%w", err)
-	}
-	return s.write(entry)
+	s.check(r, s.Pipeline.Now().Add(Ahead))
+	return s.write("end a call", r)
 }
 
 // Synced returns when everything before a position outlives a loss of power.
@@ -59,10 +53,19 @@ func (s *Service) Hasten(behind uint64) { s.Log.Hasten(behind) }
 // Kept is the position before which everything does; it never waits.
 func (s *Service) Kept() uint64 { return s.Log.Kept() }
 
-// write makes one entry outlive this process.
-func (s *Service) write(e Entry) (behind uint64, err error) {
+// write makes one record outlive this process. Its entry takes the room of another one
+// that the log has.
+func (s *Service) write(op string, r *Record) (behind uint64, err error) {
+	e, found := s.entries.Get().(*[1]Entry)
+	if !found {
+		e = &[1]Entry{}
+	}
+	defer s.entries.Put(e)
+	if e[0], err = r.entry(e[0].Payload); err != nil {
+		return 0, spend.Errorf(spend.KindInternal, op, "%w", err)
+	}
 	s.waiting.Add(1)
-	kept, behind, err := s.Log.Write([]Entry{e})
+	kept, behind, err := s.Log.Write(e[:])
 	s.waiting.Add(int64(kept) - 1)
 	return behind, err
 }

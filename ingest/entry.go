@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/outcome"
@@ -38,9 +39,9 @@ func (e Entry) keyed() Entry {
 	return e
 }
 
-// entry gives a record's place in the log, without a key.
-func (r *Record) entry() (Entry, error) {
-	kind, held := UsageEntry, encoder{b: make([]byte, 0, 512)}
+// entry gives a record's place in the log, without a key, in a room if that is enough.
+func (r *Record) entry(room []byte) (Entry, error) {
+	kind, held := UsageEntry, encoder{b: slices.Grow(room[:0], 512)}
 	switch {
 	case r.Open:
 		kind = OpenEntry

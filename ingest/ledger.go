@@ -21,7 +21,7 @@ type Ledger interface {
 	// Sightings gives the sightings of attempts; an attempt that one source alone
 	// has told has none, its line is the sighting.
 	Sightings(ctx context.Context, attempts []spend.ID) ([]lake.Sighting, error)
-	// Append commits a batch whole, or not at all.
+	// Append commits a batch whole, or not at all, and keeps nothing of its slices.
 	Append(ctx context.Context, b lake.Batch) error
 }
 

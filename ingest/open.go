@@ -116,6 +116,7 @@ func (b *batch) end(o *opened) {
 // begin opens the calls that have begun and of which nothing is booked.
 func (b *batch) begin(ctx context.Context) error {
 	unsettled, err := b.unsettled(ctx)
+	b.out.Opens = slices.Grow(b.out.Opens, len(unsettled)+len(b.closing))
 	for _, d := range unsettled {
 		b.stand(d)
 	}

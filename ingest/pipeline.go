@@ -71,10 +71,11 @@ type Pipeline struct {
 	facts  map[string]string // interned lists of fact ids
 
 	inflight chan error // the append under way, nil when none is
-	waiting  bool       // something appended is not committed yet
-	lines    int        // of those that wait
-	failed   error      // of an append: what the pipeline remembers is no longer true
-	torn     error      // of a delivery that was left half done: the same
+	room     room
+	waiting  bool  // something appended is not committed yet
+	lines    int   // of those that wait
+	failed   error // of an append: what the pipeline remembers is no longer true
+	torn     error // of a delivery that was left half done: the same
 }
 
 // New makes a pipeline over a ledger; Remember tells it the keys that the ledger
@@ -168,13 +169,14 @@ func (p *Pipeline) send(ctx context.Context, b lake.Batch) error {
 	done := make(chan error, 1)
 	ctx = context.WithoutCancel(ctx) // who stops an import must not stop the ledger for all others
 	go func() { done <- p.Ledger.Append(ctx, b) }()
-	p.inflight = done
+	p.inflight, p.room.sent = done, b.Charges
 	return nil
 }
 
 func (p *Pipeline) wait() error {
 	if p.inflight != nil {
 		p.failed, p.inflight = <-p.inflight, nil
+		p.room.back()
 	}
 	return p.failed
 }

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -14,8 +15,8 @@ import (
 // this process, those before a position that is synced outlive a loss of power, and
 // they come back in order.
 type Log interface {
-	// Write keeps entries, and says how many of them were not there before and the
-	// position behind all of them.
+	// Write keeps copies of entries, and says how many of them were not there before and
+	// the position behind all of them.
 	Write(entries []Entry) (kept int, behind uint64, err error)
 	// Synced returns when everything before a position is synced.
 	Synced(ctx context.Context, behind uint64) error
@@ -46,6 +47,7 @@ type Service struct {
 
 	definitions atomic.Pointer[outcome.Definitions]
 	waiting     atomic.Int64
+	entries     sync.Pool // of one each, for calls
 	failed      atomic.Pointer[error]
 
 	joined   int64  // records in a transaction that is left open for more

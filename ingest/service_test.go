@@ -41,6 +41,7 @@ func (l *memoryLog) Write(entries []ingest.Entry) (kept int, behind uint64, _ er
 	defer l.mu.Unlock()
 	for _, e := range entries {
 		if !slices.ContainsFunc(l.entries[max(0, len(l.entries)-1000):], func(old ingest.Entry) bool { return old.Key == e.Key && e.Key != spend.ID{} }) {
+			e.Payload = slices.Clone(e.Payload)
 			l.entries = append(l.entries, e)
 			kept++
 		}
