@@ -60,20 +60,23 @@ func (c counting) Append(ctx context.Context, b lake.Batch) error {
 	return nil
 }
 
+// counted is how many lines are told to the budgets at once. Calls that ask them wait
+// meanwhile.
+const counted = 64
+
 func (c counting) count(b *lake.Batch) {
-	now, reporting := c.Now(), c.Currency()
+	now, engines := c.Now(), []*budget.Engine{c.budgets}
+	if fresh := c.fresh.Load(); fresh != nil {
+		engines = append(engines, fresh)
+	}
 	c.pulse.add(now, b.Charges)
-	lines := make([]budget.Line, 0, len(b.Charges))
 	claimed := map[spend.ID]bool{}
-	for i := range b.Charges {
-		if b.Charges[i].Book != spend.Metered {
-			continue
+	lines := make([]budget.Line, 0, min(len(b.Charges), counted))
+	for some := range slices.Chunk(b.Charges, counted) {
+		lines = c.lines(lines[:0], some, claimed)
+		for _, e := range engines {
+			e.Book(now, lines...)
 		}
-		line := lineOf(&b.Charges[i], reporting)
-		for _, key := range line.Keys {
-			claimed[key] = claimed[key] || line.Outside
-		}
-		lines = append(lines, line)
 	}
 	over := ended(b, claimed)
 	var earned []budget.Earned
@@ -82,13 +85,25 @@ func (c counting) count(b *lake.Batch) {
 			earned = append(earned, c.earnedOf(e))
 		}
 	}
-	for _, e := range []*budget.Engine{c.budgets, c.fresh.Load()} {
-		if e != nil {
-			e.Book(now, lines...)
-			e.Close(over...)
-			e.Earn(now, earned...)
-		}
+	for _, e := range engines {
+		e.Close(over...)
+		e.Earn(now, earned...)
 	}
+}
+
+// lines gives charges as budgets count them, and notes which keys they claim.
+func (c counting) lines(room []budget.Line, charges []spend.Charge, claimed map[spend.ID]bool) []budget.Line {
+	for i := range charges {
+		if charges[i].Book != spend.Metered {
+			continue
+		}
+		line := lineOf(&charges[i], c.Currency())
+		for _, key := range line.Keys {
+			claimed[key] = claimed[key] || line.Outside
+		}
+		room = append(room, line)
+	}
+	return room
 }
 
 // ended lists the calls that a batch ends without a line of their own: open ones that

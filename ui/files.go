@@ -24,10 +24,11 @@ var pages = []string{
 // details are the pages of one thing each, whose name follows.
 var details = []string{"/workflows/", "/agents/", "/settings/"}
 
-// file is one file of the dashboard as it is sent.
+// file is one file of the dashboard as it is sent. It is read when it is asked for, since
+// most servers are asked for few of them.
 type file struct {
-	body    []byte
-	packed  map[string][]byte // the same by content encoding, made when it was built
+	name    string
+	packed  map[string]string // the names of the same by content encoding, made when it was built
 	media   string
 	tag     string // its content's hash, so that a new binary shows its new page
 	forever bool   // its name holds its content's hash
@@ -73,12 +74,12 @@ func load(name string) (file, error) {
 	body, err := built.ReadFile(name)
 	sum := sha256.Sum256(body)
 	found := file{
-		body: body, packed: map[string][]byte{}, media: media(name), tag: hex.EncodeToString(sum[:8]),
+		name: name, packed: map[string]string{}, media: media(name), tag: hex.EncodeToString(sum[:8]),
 		forever: strings.Contains(name, "/assets/"),
 	}
 	for encoding, ending := range map[string]string{"br": ".br", "gzip": ".gz"} {
-		if packed, err := built.ReadFile(name + ending); err == nil {
-			found.packed[encoding] = packed
+		if _, err := fs.Stat(built, name+ending); err == nil {
+			found.packed[encoding] = name + ending
 		}
 	}
 	return found, err

@@ -63,16 +63,21 @@ func guard(h http.Header) {
 
 func (f *file) send(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	body, encoding := f.as(r.Header.Get("Accept-Encoding"))
+	name, encoding := f.as(r.Header.Get("Accept-Encoding"))
 	tag := `"` + f.tag + encoding + `"`
 	h.Set("ETag", tag)
 	h.Set("Vary", "Accept-Encoding")
-	if f.forever {
-		h.Set("Cache-Control", "public, max-age=31536000, immutable")
-	}
 	if strings.Contains(r.Header.Get("If-None-Match"), tag) {
 		w.WriteHeader(http.StatusNotModified)
 		return
+	}
+	body, err := built.ReadFile(name)
+	if err != nil { // although it could when the server began
+		refuse(w, http.StatusInternalServerError, "a file of the page cannot be read")
+		return
+	}
+	if f.forever {
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
 	if encoding != "" {
 		h.Set("Content-Encoding", encoding)
@@ -85,19 +90,19 @@ func (f *file) send(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// as gives the smallest form that the other side reads, with its encoding; a form
+// as names the smallest form that the other side reads, with its encoding; a form
 // that it weighs at nothing is refused.
-func (f *file) as(accepted string) ([]byte, string) {
+func (f *file) as(accepted string) (name, encoding string) {
 	for _, encoding := range []string{"br", "gzip"} {
 		for part := range strings.SplitSeq(accepted, ",") {
-			name, weight, _ := strings.Cut(strings.ReplaceAll(part, " ", ""), ";")
+			wanted, weight, _ := strings.Cut(strings.ReplaceAll(part, " ", ""), ";")
 			refused := strings.HasPrefix(weight, "q=0") && strings.Trim(weight, "q=0.") == ""
-			if packed := f.packed[encoding]; name == encoding && packed != nil && !refused {
+			if packed := f.packed[encoding]; wanted == encoding && packed != "" && !refused {
 				return packed, encoding
 			}
 		}
 	}
-	return f.body, ""
+	return f.name, ""
 }
 
 func refuse(w http.ResponseWriter, status int, why string) {
