@@ -30,7 +30,7 @@ func (a *attempt) acquire(waited bool) budget.Verdict {
 	defer a.asked.Put(call)
 	*call = budget.Call{ID: a.key(), At: a.started, Subject: budget.SubjectOf(&r.Event), Bound: bound}
 	call.Subject.Scope = a.Scopes.Scope(&r.Event)
-	a.owner = call.Subject.Scope
+	a.owner = ownerOf(&call.Subject.Scope)
 	if !waited && a.lines.waiting.Load() > 0 {
 		for _, r := range a.Budgets.Rates(call) {
 			if a.lines.has(r.Key()) {
@@ -78,7 +78,7 @@ func (a *attempt) say(v *budget.Verdict) {
 // refused says which budget a call does not fit, how much is left, when it resets and
 // whom to ask.
 func (a *attempt) refused(v *budget.Verdict) *protocol.Refusal {
-	a.Meter.overran(a.owner.Workflow, v)
+	a.Meter.overran(a.owner.workflow, v)
 	r := a.refusal(protocol.OverBudget, "a budget does not allow the call")
 	if len(v.Reasons) > 0 {
 		r.Message = v.Reasons[0].String()

@@ -58,7 +58,7 @@ func (c *call) serve() *protocol.Refusal {
 	c.body = body
 	c.request = protocol.Read(protocol.Target{API: c.API, Method: c.r.Method, Path: c.path}, body)
 	c.who, c.id = c.scope(), newID()
-	c.owner = c.who
+	c.owner = ownerOf(&c.who)
 	if refusal := c.models(); refusal != nil {
 		return refusal
 	}

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strings"
@@ -40,22 +41,22 @@ func presented(h http.Header) (key auth.Secret, beside bool) {
 	return auth.Secret{}, false
 }
 
-// claim is a scope field that a client may name.
+// claim is a scope field that a client may name, in a field of the head or in baggage.
 type claim struct {
-	name  string
-	field func(*spend.Scope) *string
+	header, baggage string
+	field           func(*spend.Scope) *string
 }
 
 func claims() []claim {
 	return []claim{
-		{"workflow", func(s *spend.Scope) *string { return &s.Workflow }},
-		{"agent", func(s *spend.Scope) *string { return &s.Agent }},
-		{"run", func(s *spend.Scope) *string { return &s.Run }},
-		{"parent-run", func(s *spend.Scope) *string { return &s.ParentRun }},
-		{"step", func(s *spend.Scope) *string { return &s.Step }},
-		{"feature", func(s *spend.Scope) *string { return &s.Feature }},
-		{"customer", func(s *spend.Scope) *string { return &s.Customer }},
-		{"environment", func(s *spend.Scope) *string { return &s.Environment }},
+		{"X-Bursar-Workflow", "bursar.workflow", func(s *spend.Scope) *string { return &s.Workflow }},
+		{"X-Bursar-Agent", "bursar.agent", func(s *spend.Scope) *string { return &s.Agent }},
+		{"X-Bursar-Run", "bursar.run", func(s *spend.Scope) *string { return &s.Run }},
+		{"X-Bursar-Parent-Run", "bursar.parent_run", func(s *spend.Scope) *string { return &s.ParentRun }},
+		{"X-Bursar-Step", "bursar.step", func(s *spend.Scope) *string { return &s.Step }},
+		{"X-Bursar-Feature", "bursar.feature", func(s *spend.Scope) *string { return &s.Feature }},
+		{"X-Bursar-Customer", "bursar.customer", func(s *spend.Scope) *string { return &s.Customer }},
+		{"X-Bursar-Environment", "bursar.environment", func(s *spend.Scope) *string { return &s.Environment }},
 	}
 }
 
@@ -65,11 +66,9 @@ func (c *call) scope() spend.Scope {
 	s := c.caller.Scope
 	h, baggage := c.r.Header, c.baggage()
 	for _, claim := range claims() {
-		value := h.Get("X-Bursar-" + claim.name)
-		for _, name := range []string{"x-bursar-" + claim.name, "bursar." + strings.ReplaceAll(claim.name, "-", "_")} {
-			if value == "" {
-				value = baggage[name]
-			}
+		value := h.Get(claim.header)
+		if value == "" && len(baggage) > 0 {
+			value = cmp.Or(baggage[strings.ToLower(claim.header)], baggage[claim.baggage])
 		}
 		if field := claim.field(&s); *field == "" { // what the key is bound to is not the client's to say
 			*field = label(value)

@@ -11,11 +11,16 @@ import (
 type course struct {
 	admitted time.Time     // its key was known
 	took     time.Duration // for its body to come
-	owner    spend.Scope   // under which it is booked, as far as is known
+	owner    owner         // under whom it is booked, as far as is known
 	verdict  budget.Action // the last word of budgets
 	code     int           // the HTTP status that the client got, 0 for none
 	given    int64         // bytes of the answer that the client took
 }
+
+// owner is what figures tell calls apart by.
+type owner struct{ workflow, agent string }
+
+func ownerOf(s *spend.Scope) owner { return owner{s.Workflow, s.Agent} }
 
 // times are when an attempt got how far, zero where it did not.
 type times struct {

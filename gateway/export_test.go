@@ -11,7 +11,7 @@ import (
 func Settles(m *Meter, e *spend.Event, cost budget.Cost) func() {
 	now := time.Now()
 	a := &attempt{call: &call{}, door: &door{gauges: m.gauges("openai", "mock")}, started: now, first: now}
-	a.owner, a.called = e.Scope, now
+	a.owner, a.called = ownerOf(&e.Scope), now
 	return func() { m.settled(a, e, &cost) }
 }
 

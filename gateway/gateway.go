@@ -25,7 +25,7 @@ type Gateway struct {
 	steps   *steppers // of the ledger
 	alarm   *alarm    // of those that take too long
 	haste   haste
-	rooms   sync.Pool // of two buffers each, for copying
+	spare   spareRooms
 	records sync.Pool // of what the ledger is told
 	asked   sync.Pool // of what budgets are asked
 	answers sync.Pool // that were read
@@ -79,7 +79,7 @@ func New(c Config) (*Gateway, error) {
 	before := g.before()
 	g.held, g.lines = before.held, before.lines
 	g.held.most.Store(g.Memory)
-	g.rooms.New = func() any { return new([2][copySize]byte) }
+	g.spare = make(spareRooms, mostSpare)
 	g.records.New = func() any { return new(ingest.Record) }
 	g.asked.New = func() any { return new(budget.Call) }
 	g.answers.New = func() any { return new(protocol.Answer) }

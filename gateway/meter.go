@@ -105,7 +105,7 @@ func (m *Meter) tally(workflow, agent, model string) *tally {
 // settled counts an attempt that has ended.
 func (m *Meter) settled(a *attempt, e *spend.Event, cost *budget.Cost) {
 	m.usage.WithLabelValues(string(e.UsageSource)).Inc()
-	t := m.tally(a.owner.Workflow, a.owner.Agent, e.Model())
+	t := m.tally(a.owner.workflow, a.owner.agent, e.Model())
 	t.attempts[index(verdicts(), a.verdict)][index(statuses(), e.Status)].Add(1)
 	t.consume(e, cost)
 	if a.called.IsZero() {
@@ -123,5 +123,5 @@ func (m *Meter) settled(a *attempt, e *spend.Event, cost *budget.Cost) {
 // refused counts a request that was not answered by an upstream. What came without a
 // key of ours makes no set of its own.
 func (m *Meter) refused(c *call, why protocol.Reason) {
-	m.tally(c.owner.Workflow, c.owner.Agent, c.request.Model).refused[index(reasons(), why)][index(verdicts(), c.verdict)].Add(1)
+	m.tally(c.owner.workflow, c.owner.agent, c.request.Model).refused[index(reasons(), why)][index(verdicts(), c.verdict)].Add(1)
 }

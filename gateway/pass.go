@@ -33,7 +33,7 @@ func (c *call) pass() *protocol.Refusal {
 	if c.request.Reread {
 		out.Header.Set("Accept-Encoding", "identity")
 	}
-	c.owner = c.caller.Scope
+	c.owner = ownerOf(&c.caller.Scope)
 	defer c.unmetered(d)
 	answer, err := c.Transport.RoundTrip(out.WithContext(ctx))
 	if failed := body.failed.Load(); err != nil && failed != nil {

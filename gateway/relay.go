@@ -75,16 +75,42 @@ type client struct {
 	cut    bool // it did not get all of the answer
 	torn   bool // its connection ends with this answer
 
-	rooms *[2][copySize]byte // one is read into while the other waits to be sent
-	turn  int
+	rooms *rooms
+	turn  int    // whose room is read into
 	last  []byte // held back until more comes, so that nothing ends before it is settled
 }
 
-const copySize = 32 << 10
+const copySize = 16 << 10
+
+// rooms are for copying: one is read into while the other waits to be sent.
+type rooms [2][copySize]byte
+
+// spareRooms are those of answers that have ended, which the next ones take. A pool would
+// give them up with every collection of garbage.
+type spareRooms chan *rooms
+
+// mostSpare is about how many short answers come at the same time.
+const mostSpare = 8
+
+func (s spareRooms) take() *rooms {
+	select {
+	case r := <-s:
+		return r
+	default:
+		return new(rooms)
+	}
+}
+
+func (s spareRooms) give(r *rooms) {
+	select {
+	case s <- r:
+	default:
+	}
+}
 
 // client begins to look whether the client is still there.
 func (a *attempt) client() *client {
-	out := &client{attempt: a, rooms: a.rooms.Get().(*[2][copySize]byte)} //nolint:forcetypeassert // nothing else is in it
+	out := &client{attempt: a, rooms: a.spare.take()}
 	out.stop = context.AfterFunc(a.r.Context(), a.leave)
 	return out
 }
@@ -95,7 +121,7 @@ func (c *client) forget() {
 	if !c.torn {
 		_ = c.control.SetWriteDeadline(time.Time{}) // the connection may take another request
 	}
-	c.attempt.rooms.Put(c.rooms)
+	c.spare.give(c.rooms)
 }
 
 // room is where the next bytes are read into.
