@@ -32,10 +32,10 @@ func questionRoutes() []route {
 
 // answer asks the ledger, in turn and within the time that a question has.
 func (c *call) answer() (reply, error) {
-	if err := c.turns.enter(c.request.Context()); err != nil {
+	if err := c.enter(); err != nil {
 		return reply{}, err
 	}
-	defer c.turns.leave()
+	defer c.leave()
 	ctx, cancel := context.WithTimeout(c.request.Context(), c.limits.QueryTime)
 	defer cancel()
 	id := c.queryID()

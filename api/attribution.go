@@ -115,10 +115,10 @@ func (c *call) preview() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if err := c.turns.enter(c.request.Context()); err != nil {
+	if err := c.enter(); err != nil {
 		return reply{}, err
 	}
-	defer c.turns.leave()
+	defer c.leave()
 	moves, err := c.Attribution.Preview(c.request.Context(), c.who, p)
 	if err != nil {
 		return reply{}, err
@@ -174,10 +174,10 @@ func (c *call) coverage() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if err := c.turns.enter(c.request.Context()); err != nil {
+	if err := c.enter(); err != nil {
 		return reply{}, err
 	}
-	defer c.turns.leave()
+	defer c.leave()
 	found, err := c.Attribution.Coverage(c.request.Context(), &q, most)
 	if err != nil {
 		return reply{}, err

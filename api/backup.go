@@ -115,10 +115,10 @@ func (c *call) doctor() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if err := c.turns.enter(c.request.Context()); err != nil {
+	if err := c.enter(); err != nil {
 		return reply{}, err
 	}
-	defer c.turns.leave()
+	defer c.leave()
 	findings, err := c.Upkeep.Doctor(c.request.Context(), c.now)
 	if err != nil {
 		return reply{}, err

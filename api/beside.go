@@ -10,10 +10,10 @@ import (
 
 // inTurn does what asks the ledger in turn, and within the time that a question has.
 func (c *call) inTurn(work func(ctx context.Context) error) error {
-	if err := c.turns.enter(c.request.Context()); err != nil {
+	if err := c.enter(); err != nil {
 		return err
 	}
-	defer c.turns.leave()
+	defer c.leave()
 	ctx, cancel := context.WithTimeout(c.request.Context(), c.limits.QueryTime)
 	defer cancel()
 	return work(ctx)

@@ -77,10 +77,10 @@ func (c *call) budgetCourses() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if err := c.turns.enter(c.request.Context()); err != nil {
+	if err := c.enter(); err != nil {
 		return reply{}, err
 	}
-	defer c.turns.leave()
+	defer c.leave()
 	found, err := c.Budgets.Courses(c.request.Context(), c.now)
 	if err != nil {
 		return reply{}, err

@@ -69,8 +69,8 @@ type Limits struct {
 	Rate  int // requests a second of one credential; 50
 	Burst int // requests at once of one credential; 100
 
-	Queries int // questions answered at once; 4
-	Queue   int // questions that wait for their turn; 16
+	Queries int // questions answered at once, of one credential one fewer; 4
+	Queue   int // questions that wait for their turn, fairly by credential; 16
 	Rows    int // of one answer; 50,000
 	Streams int // open live streams; 128
 

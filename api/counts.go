@@ -42,7 +42,11 @@ func (c *Counts) posted(r *Receipt) {
 // Asking says that a question is being answered, or waits for its turn.
 func (c *Counts) Asking() bool {
 	t := c.turns.Load()
-	return t != nil && (len(t.slots) > 0 || t.waiting.Load() > 0)
+	if t == nil {
+		return false
+	}
+	running, waiting := t.load()
+	return running > 0 || waiting > 0
 }
 
 func queriesRunning() *prometheus.Desc {
@@ -66,7 +70,8 @@ func (c *Counts) Collect(to chan<- prometheus.Metric) {
 	c.events.Collect(to)
 	c.answers.Collect(to)
 	if t := c.turns.Load(); t != nil {
-		to <- prometheus.MustNewConstMetric(queriesRunning(), prometheus.GaugeValue, float64(len(t.slots)))
-		to <- prometheus.MustNewConstMetric(queriesWaiting(), prometheus.GaugeValue, float64(t.waiting.Load()))
+		running, waiting := t.load()
+		to <- prometheus.MustNewConstMetric(queriesRunning(), prometheus.GaugeValue, float64(running))
+		to <- prometheus.MustNewConstMetric(queriesWaiting(), prometheus.GaugeValue, float64(waiting))
 	}
 }

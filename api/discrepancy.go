@@ -46,10 +46,10 @@ func (c *call) discrepancies() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if err := c.turns.enter(c.request.Context()); err != nil {
+	if err := c.enter(); err != nil {
 		return reply{}, err
 	}
-	defer c.turns.leave()
+	defer c.leave()
 	found, err := c.Comparer.Compare(c.request.Context(), &q)
 	if err != nil {
 		return reply{}, err

@@ -57,10 +57,10 @@ func (c *call) needsOfAttempt() ([]need, error) {
 	if own := (auth.Target{Scope: ownScope(c.who, auth.SpendRead)}); !auth.Authorise(c.who, auth.SpendRead, own).Allowed {
 		return []need{{auth.SpendRead, own}}, nil // who may read nothing starts no search
 	}
-	if err := c.turns.enter(c.request.Context()); err != nil {
+	if err := c.enter(); err != nil {
 		return nil, err
 	}
-	defer c.turns.leave()
+	defer c.leave()
 	found, err := c.Attribution.Explain(c.request.Context(), values.Get("attempt"))
 	if slices.Contains([]spend.Kind{spend.KindNotFound, spend.KindConflict, spend.KindInvalid}, spend.KindOf(err)) && err != nil {
 		c.unexplained = err

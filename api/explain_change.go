@@ -117,10 +117,10 @@ func (c *call) whyOf(v url.Values) (report.ExplainAsk, error) {
 
 // explain asks for both periods in turn, within the time that a question has.
 func (c *call) explainChange() (reply, error) {
-	if err := c.turns.enter(c.request.Context()); err != nil {
+	if err := c.enter(); err != nil {
 		return reply{}, err
 	}
-	defer c.turns.leave()
+	defer c.leave()
 	ctx, cancel := context.WithTimeout(c.request.Context(), c.limits.QueryTime)
 	defer cancel()
 	periods := [2]*spend.Query{c.earlier, c.question}

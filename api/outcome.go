@@ -110,10 +110,10 @@ func (c *call) askedOutcomes() ([]need, error) {
 
 // outcomes answers in turn and within the time that a question has.
 func (c *call) outcomes() (reply, error) {
-	if err := c.turns.enter(c.request.Context()); err != nil {
+	if err := c.enter(); err != nil {
 		return reply{}, err
 	}
-	defer c.turns.leave()
+	defer c.leave()
 	ctx, cancel := context.WithTimeout(c.request.Context(), c.limits.QueryTime)
 	defer cancel()
 	t, err := c.outcomesOf(ctx, c.question)

@@ -117,10 +117,10 @@ func (c *call) takePrices() (reply, error) {
 	if order.Text == "" {
 		return reply{}, spend.Errorf(spend.KindInvalid, "import prices", "text: is missing").WithHint("send the content of the file; docs/prices.md shows one")
 	}
-	if err := c.turns.enter(c.request.Context()); err != nil {
+	if err := c.enter(); err != nil {
 		return reply{}, err
 	}
-	defer c.turns.leave()
+	defer c.leave()
 	done, err := c.Prices.TakePrices(c.request.Context(), c.who, order)
 	if err != nil {
 		return reply{}, err

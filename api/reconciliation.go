@@ -63,10 +63,10 @@ func (c *call) reconciliation() (reply, error) {
 	if !known {
 		return reply{}, spend.Errorf(spend.KindInvalid, "read list", "%.40q is no list of this answer", values.Get("list")).WithHint("rows, keys or rates")
 	}
-	if err := c.turns.enter(c.request.Context()); err != nil {
+	if err := c.enter(); err != nil {
 		return reply{}, err
 	}
-	defer c.turns.leave()
+	defer c.leave()
 	found, err := c.Reconciler.Reconcile(c.request.Context(), &q)
 	if err != nil {
 		return reply{}, err

@@ -149,10 +149,10 @@ func (c *call) registered() (reply, error) {
 			return reply{}, spend.Errorf(spend.KindInvalid, "read unowned", "%.20q is neither true nor false", text)
 		}
 	}
-	if err := c.turns.enter(c.request.Context()); err != nil {
+	if err := c.enter(); err != nil {
 		return reply{}, err
 	}
-	defer c.turns.leave()
+	defer c.leave()
 	found, err := c.Register.Registered(c.request.Context(), q)
 	if err != nil {
 		return reply{}, err
@@ -181,10 +181,10 @@ func (c *call) registeredOne() (reply, error) {
 		return reply{}, err
 	}
 	q.Name, q.Most = c.request.PathValue("name"), 1
-	if err := c.turns.enter(c.request.Context()); err != nil {
+	if err := c.enter(); err != nil {
 		return reply{}, err
 	}
-	defer c.turns.leave()
+	defer c.leave()
 	found, err := c.Register.RegisteredOne(c.request.Context(), q)
 	if err != nil {
 		return reply{}, err

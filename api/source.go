@@ -118,10 +118,10 @@ func (c *call) sources() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if err := c.turns.enter(c.request.Context()); err != nil {
+	if err := c.enter(); err != nil {
 		return reply{}, err
 	}
-	defer c.turns.leave()
+	defer c.leave()
 	with := named(v, "with", "duplicates")
 	if with != "duplicates" && with != "none" {
 		return reply{}, spend.Errorf(spend.KindInvalid, "read with", "%.40q is no part of this answer", with).WithHint("duplicates or none")

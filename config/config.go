@@ -78,7 +78,8 @@ type Limits struct {
 	RequestsPerSecondPerToken int `yaml:"requests_per_second_per_token" default:"100" min:"1" max:"1000000"`
 	// Seconds after which a query is stopped.
 	QuerySeconds int `yaml:"query_seconds" default:"30" min:"1" max:"3600"`
-	// Queries that run at the same time; others wait.
+	// Queries that run at the same time; others wait in fair turns, and one user or
+	// token never has the last of several.
 	QueriesAtOnce int `yaml:"queries_at_once" default:"4" min:"1" max:"1000"`
 	// Live streams that are open at the same time.
 	Streams int `yaml:"streams" default:"128" min:"1" max:"100000"`
