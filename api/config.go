@@ -72,7 +72,7 @@ type Limits struct {
 	Queries int // questions answered at once, of one credential one fewer; 4
 	Queue   int // questions that wait for their turn, fairly by credential; 16
 	Rows    int // of one answer; 50,000
-	Streams int // open live streams; 128
+	Streams int // open live streams, a quarter of them of one credential; 128
 
 	BodyTime  time.Duration // for a body to arrive; 30 s
 	QueueTime time.Duration // that a question waits for its turn; 20 s

@@ -39,11 +39,12 @@ type Live struct {
 	changed chan struct{} // closed at the next message
 	ended   bool
 	streams int
+	of      map[string]int // open streams by credential, none of 0
 }
 
 // NewLive makes an empty stream.
 func NewLive() *Live {
-	return &Live{boot: strings.ToLower(rand.Text()[:8]), next: 1, changed: make(chan struct{})}
+	return &Live{boot: strings.ToLower(rand.Text()[:8]), next: 1, changed: make(chan struct{}), of: map[string]int{}}
 }
 
 var topicShape = regexp.MustCompile(`^[a-z_]{1,40}$`)
@@ -112,21 +113,34 @@ func (l *Live) resume(id string) (number uint64, missed bool) {
 
 func (l *Live) id(number uint64) string { return l.boot + "-" + strconv.FormatUint(number, 10) }
 
-// join counts a stream, false when there are too many or the server ends.
-func (l *Live) join(most int) bool {
+// ownStreams is the part of all streams that one credential may have open: one in so many.
+const ownStreams = 4
+
+// join counts a stream. The error is of kind unavailable when there are too many or the
+// server ends, and of too many requests when the credential has its share open.
+func (l *Live) join(who string, most int) error {
+	const op = "open a stream"
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.ended || l.streams >= most {
-		return false
+	switch own := max(most/ownStreams, 1); {
+	case l.ended || l.streams >= most:
+		return spend.Errorf(spend.KindUnavailable, op, "%d are open, or the server ends", l.streams).WithHint("ask every 15 seconds instead")
+	case l.of[who] >= own:
+		return spend.Errorf(kindPaced, op, "%d of this user or token are open, as many as one may have", own).
+			WithHint("close one, or ask every 15 seconds instead")
 	}
 	l.streams++
-	return true
+	l.of[who]++
+	return nil
 }
 
-func (l *Live) leave() {
+func (l *Live) leave(who string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.streams--
+	if l.of[who]--; l.of[who] == 0 {
+		delete(l.of, who)
+	}
 }
 
 // Close ends the open streams, so that the HTTP server can shut down.

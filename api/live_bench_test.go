@@ -17,7 +17,7 @@ import (
 // the clients see one team. The clients run in the same process and are in the figure.
 func BenchmarkLive(b *testing.B) {
 	const clients = 100
-	s := server(b, &fake{})
+	s := server(b, &fake{limits: api.Limits{Streams: 4 * clients}})
 	web := httptest.NewServer(s)
 	defer web.Close()
 	defer s.Live.Close()

@@ -90,6 +90,30 @@ func TestLive(t *testing.T) {
 	}
 }
 
+// TestLiveStreamsOfOneAreBounded lets one user open all that one may: the next is refused,
+// another user's is not, and one that was closed makes room.
+func TestLiveStreamsOfOneAreBounded(t *testing.T) {
+	t.Parallel()
+	s := server(t, &fake{limits: api.Limits{Streams: 8}})
+	web := httptest.NewServer(s)
+	t.Cleanup(web.Close)
+	t.Cleanup(s.Live.Close)
+	first := listen(t, web.URL, "viewer", "")
+	listen(t, web.URL, "viewer", "")
+	third := scenario{name: "a third", method: "GET", url: "/api/v1/live", token: "viewer", status: 429, want: []string{"2 of this user"}}
+	third.run(t, s)
+	listen(t, web.URL, "whole", "")
+	first.body.Close()
+	third.method, third.status, third.want = "HEAD", 200, nil
+	for w := httptest.NewRecorder(); ; w = httptest.NewRecorder() {
+		s.ServeHTTP(w, third.request())
+		if w.Code == http.StatusOK {
+			return
+		}
+		time.Sleep(20 * time.Millisecond) // within the rate of the token, until the server sees that it left
+	}
+}
+
 func TestLiveRefusesWhatBreaksAStream(t *testing.T) {
 	t.Parallel()
 	s := server(t, &fake{})

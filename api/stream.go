@@ -57,12 +57,12 @@ func (c *call) stream() (reply, error) {
 				WithHint("lower-case words by commas, like tiles,alerts")
 		}
 	}
-	if !c.Live.join(c.limits.Streams) {
-		return reply{}, spend.Errorf(spend.KindUnavailable, "open a stream", "%d are open, or the server ends", c.limits.Streams).
-			WithHint("ask every 15 seconds instead")
+	who := c.who.Actor()
+	if err := c.Live.join(who, c.limits.Streams); err != nil {
+		return reply{}, err
 	}
 	return reply{status: http.StatusOK, stream: func(w http.ResponseWriter) {
-		defer c.Live.leave()
+		defer c.Live.leave(who)
 		f := &follower{call: c, writer: w, control: http.NewResponseController(w), topics: topics}
 		f.follow()
 	}}, nil

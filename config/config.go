@@ -81,7 +81,7 @@ type Limits struct {
 	// Queries that run at the same time; others wait in fair turns, and one user or
 	// token never has the last of several.
 	QueriesAtOnce int `yaml:"queries_at_once" default:"4" min:"1" max:"1000"`
-	// Live streams that are open at the same time.
+	// Live streams that are open at the same time, a quarter of them of one user or token.
 	Streams int `yaml:"streams" default:"128" min:"1" max:"100000"`
 }
 
