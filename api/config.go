@@ -78,7 +78,8 @@ type Limits struct {
 	QueueTime time.Duration // that a question waits for its turn; 20 s
 	QueryTime time.Duration // for one question; 30 s
 	Heartbeat time.Duration // between signs of life on a quiet stream; 10 s
-	StreamFor time.Duration // until a stream ends and its reader resumes, so that a revoked credential goes; 15 min
+	Recheck   time.Duration // between looks at the credential of a stream, which ends with it; 3 s
+	StreamFor time.Duration // until a stream ends and its reader resumes; 15 min
 }
 
 func (l Limits) orDefaults() Limits {
@@ -89,7 +90,7 @@ func (l Limits) orDefaults() Limits {
 		Queries: or(l.Queries, 4), Queue: or(l.Queue, 16), Rows: or(l.Rows, 50_000), Streams: or(l.Streams, 128),
 		BodyTime: or(l.BodyTime, 30*time.Second), QueueTime: or(l.QueueTime, 20*time.Second),
 		QueryTime: or(l.QueryTime, 30*time.Second), Heartbeat: or(l.Heartbeat, 10*time.Second),
-		StreamFor: or(l.StreamFor, 15*time.Minute),
+		Recheck: or(l.Recheck, 3*time.Second), StreamFor: or(l.StreamFor, 15*time.Minute),
 	}
 }
 

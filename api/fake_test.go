@@ -54,6 +54,7 @@ type fake struct {
 	people     []auth.PersonRequest
 	taken      []auth.PersonGrant
 	ended      []string // cookies
+	revoked    string   // a token
 	ticks      time.Duration
 	looks      int // at the clock
 	notes      []auth.Note
@@ -81,6 +82,11 @@ func holder(role auth.Role) auth.Identity {
 
 func (f *fake) Token(_ context.Context, presented auth.Secret) (auth.Admission, error) {
 	name := presented.Reveal()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if name == f.revoked {
+		return auth.Admission{Reason: "this token was revoked on 2026-11-19"}, nil
+	}
 	who := holder(auth.Role(name))
 	switch name {
 	case "whole":

@@ -114,6 +114,28 @@ func TestLiveStreamsOfOneAreBounded(t *testing.T) {
 	}
 }
 
+// TestLiveEndsWithItsCredential revokes a token while its stream is open, and lets a busy
+// one of another token go on.
+func TestLiveEndsWithItsCredential(t *testing.T) {
+	t.Parallel()
+	f := &fake{limits: api.Limits{Recheck: time.Millisecond, Heartbeat: time.Hour}}
+	s := server(t, f)
+	web := httptest.NewServer(s)
+	t.Cleanup(web.Close)
+	t.Cleanup(s.Live.Close)
+	gone, stays := listen(t, web.URL, "viewer", ""), listen(t, web.URL, "whole", "")
+	f.mu.Lock()
+	f.revoked = "viewer"
+	f.mu.Unlock()
+	if got := gone.next("nothing"); got != "the stream ended" {
+		t.Error(got)
+	}
+	publish(t, s, sales(), `{"n":1}`)
+	if got := stays.next("data: "); got != `{"n":1}` {
+		t.Errorf("the stream of another token got %s", got)
+	}
+}
+
 func TestLiveRefusesWhatBreaksAStream(t *testing.T) {
 	t.Parallel()
 	s := server(t, &fake{})

@@ -68,9 +68,8 @@ func (c *call) stream() (reply, error) {
 	}}, nil
 }
 
-// follow writes until the reader leaves, the server ends or the stream's time is
-// over: then the reader comes back with its last id and its credential is
-// looked at again.
+// follow writes until the reader leaves, its credential ends, the server ends or the
+// stream's time is over: then the reader comes back with its last id.
 func (f *follower) follow() {
 	header := f.writer.Header()
 	header.Set("Content-Type", "text/event-stream")
@@ -88,6 +87,8 @@ func (f *follower) follow() {
 	defer end.Stop()
 	pulse := time.NewTicker(f.limits.Heartbeat)
 	defer pulse.Stop()
+	look := time.NewTicker(f.limits.Recheck)
+	defer look.Stop()
 	for {
 		more, err := f.catchUp()
 		if err != nil || f.Live.over() {
@@ -99,12 +100,24 @@ func (f *follower) follow() {
 			if f.write(": \n\n") != nil {
 				return
 			}
+		case <-look.C:
+			if f.recheck() != nil {
+				return
+			}
 		case <-end.C:
 			return
 		case <-f.request.Context().Done():
 			return
 		}
 	}
+}
+
+// recheck looks at the credential again: it may have ended, or may see less by now.
+func (f *follower) recheck() error {
+	if err := f.identify(f.request.Context()); err != nil {
+		return err
+	}
+	return f.authorise()
 }
 
 // greet opens the stream, so that the reader knows that it stands.
