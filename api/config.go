@@ -75,6 +75,7 @@ type Limits struct {
 	Streams int // open live streams, a quarter of them of one credential; 128
 
 	BodyTime  time.Duration // for a body to arrive; 30 s
+	WriteTime time.Duration // for the next 64 KiB of an answer to be taken; 10 s
 	QueueTime time.Duration // that a question waits for its turn; 20 s
 	QueryTime time.Duration // for one question; 30 s
 	Heartbeat time.Duration // between signs of life on a quiet stream; 10 s
@@ -88,7 +89,7 @@ func (l Limits) orDefaults() Limits {
 		Depth: or(l.Depth, 32), Members: or(l.Members, 1000), Events: or(l.Events, 5000),
 		Rate: or(l.Rate, 50), Burst: or(l.Burst, 100),
 		Queries: or(l.Queries, 4), Queue: or(l.Queue, 16), Rows: or(l.Rows, 50_000), Streams: or(l.Streams, 128),
-		BodyTime: or(l.BodyTime, 30*time.Second), QueueTime: or(l.QueueTime, 20*time.Second),
+		BodyTime: or(l.BodyTime, 30*time.Second), WriteTime: or(l.WriteTime, 10*time.Second), QueueTime: or(l.QueueTime, 20*time.Second),
 		QueryTime: or(l.QueryTime, 30*time.Second), Heartbeat: or(l.Heartbeat, 10*time.Second),
 		Recheck: or(l.Recheck, 3*time.Second), StreamFor: or(l.StreamFor, 15*time.Minute),
 	}

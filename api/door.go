@@ -52,10 +52,10 @@ func (s *Server) serve(ctx context.Context, w http.ResponseWriter, r *http.Reque
 		s.fail(w, to.pattern, err)
 	case answer.stream != nil:
 		s.counts.answered(to.pattern, answer.status)
-		answer.stream(w)
+		answer.stream(steady{w, s.limits.WriteTime})
 	default:
 		s.counts.answered(to.pattern, answer.status)
-		send(w, answer)
+		send(steady{w, s.limits.WriteTime}, answer)
 	}
 }
 

@@ -102,11 +102,11 @@ func (s *Server) fail(w http.ResponseWriter, pattern string, err error) {
 	if retry && w.Header().Get("Retry-After") == "" {
 		w.Header().Set("Retry-After", "2")
 	}
-	send(w, jsonReply(status, fault))
+	send(steady{w, s.limits.WriteTime}, jsonReply(status, fault))
 }
 
 // send writes a reply. A peer that is gone has nobody to tell.
-func send(w http.ResponseWriter, r reply) {
+func send(w steady, r reply) {
 	for name, value := range r.header {
 		w.Header().Set(name, value)
 	}

@@ -15,12 +15,6 @@ import (
 // reset is the event that tells a reader to ask everything again.
 const reset = "reset"
 
-// writeTime is how long a reader may take to receive what is sent at once.
-const writeTime = 10 * time.Second
-
-// sentAtOnce is how many bytes of messages that wait are written together.
-const sentAtOnce = 64 << 10
-
 // follower is one open stream.
 type follower struct {
 	*call
@@ -172,8 +166,6 @@ func (f *follower) event(topic, data string) string {
 }
 
 func (f *follower) write(text string) error {
-	// A writer that cannot set deadlines (a recorder) has no slow peer either.
-	_ = f.control.SetWriteDeadline(time.Now().Add(writeTime))
 	if _, err := io.WriteString(f.writer, text); err != nil {
 		return err
 	}
