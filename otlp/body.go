@@ -97,22 +97,15 @@ func (r *Receiver) read(q *request) (message proto.Message, done func(), err err
 	if err != nil {
 		return nil, nil, err
 	}
-	held := q.ContentLength
-	if held > r.Body {
-		return nil, nil, r.tooLarge("%d bytes were sent, more than %d", held, r.Body)
+	if q.ContentLength > r.Body {
+		return nil, nil, r.tooLarge("%d bytes were sent, more than %d", q.ContentLength, r.Body)
 	}
-	if held < 0 {
-		held = r.Body
-	}
-	if !r.room.take(held) {
-		return nil, nil, busy()
-	}
+	packed, held, err := r.arrive(q)
 	defer func() {
 		if done == nil {
 			r.room.leave(held)
 		}
 	}()
-	packed, err := r.arrive(q)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -165,22 +158,50 @@ func encodingOf(q *request) (string, error) {
 	}
 }
 
-// arrive reads the body as it was sent.
-func (r *Receiver) arrive(q *request) (packed []byte, err error) {
+// arrive reads the body as it was sent, and holds memory for it, also of what broke off.
+func (r *Receiver) arrive(q *request) (packed []byte, held int64, err error) {
 	control := http.NewResponseController(q.w)
 	_ = control.SetReadDeadline(time.Now().Add(r.BodyTime)) // who cannot has no slow peer either
-	packed, err = io.ReadAll(http.MaxBytesReader(q.w, q.Body, r.Body))
+	packed, held, err = r.room.fill(http.MaxBytesReader(q.w, q.Body, r.Body), r.Body)
 	var large *http.MaxBytesError
 	switch {
+	case spend.KindOf(err) == kindPaced:
+		return nil, held, err
 	case errors.As(err, &large):
-		return nil, r.tooLarge("more than %d bytes were sent", r.Body)
+		return nil, held, r.tooLarge("more than %d bytes were sent", r.Body)
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return nil, spend.Errorf(kindStalled, "read telemetry", "it did not arrive within %s", r.BodyTime)
+		return nil, held, spend.Errorf(kindStalled, "read telemetry", "it did not arrive within %s", r.BodyTime)
 	case err != nil:
-		return nil, spend.Errorf(spend.KindInvalid, "read telemetry", "it broke off: %w", err)
+		return nil, held, spend.Errorf(spend.KindInvalid, "read telemetry", "it broke off: %w", err)
 	}
 	_ = control.SetReadDeadline(time.Time{})
-	return packed, nil
+	return packed, held, nil
+}
+
+// firstRoom is what a body is given before anything of it came.
+const firstRoom = 4 << 10
+
+// fill reads all there is. Memory is taken as bytes come, twice as much each time: whoever
+// sends little, or nothing for long, keeps nobody else out.
+func (r *room) fill(body io.Reader, most int64) (all []byte, held int64, err error) {
+	for {
+		if len(all) == cap(all) {
+			more := min(max(held, firstRoom), most+1-held)
+			if !r.take(more) {
+				return nil, held, busy()
+			}
+			held += more
+			all = append(make([]byte, 0, held), all...)
+		}
+		n, err := body.Read(all[len(all):cap(all)])
+		all = all[:len(all)+n]
+		if err == io.EOF {
+			return all, held, nil
+		}
+		if err != nil {
+			return nil, held, err
+		}
+	}
 }
 
 // unframe takes the one message of a call out of its frame: a byte that says whether it

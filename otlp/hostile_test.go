@@ -105,3 +105,44 @@ func TestRequestsThatAreTooMuch(t *testing.T) {
 		}
 	}
 }
+
+// silent is a body of which nothing comes until it may end.
+type silent struct{ asked, end chan struct{} }
+
+func (s silent) Read([]byte) (int, error) {
+	s.asked <- struct{}{}
+	<-s.end
+	return 0, io.EOF
+}
+
+// TestWhoSendsNothingKeepsNobodyOut holds many requests open of which nothing has come,
+// whatever length they say.
+func TestWhoSendsNothingKeepsNobodyOut(t *testing.T) {
+	t.Parallel()
+	r := receiver(&ledger{}, func(*otlp.Config) {})
+	body := silent{make(chan struct{}), make(chan struct{})}
+	over := make(chan int, 100)
+	for i := range 100 {
+		q := httptest.NewRequest(http.MethodPost, "/v1/traces", body)
+		q.ContentLength = []int64{-1, 4 << 20}[i%2]
+		q.Header.Set("Content-Type", "application/x-protobuf")
+		q.Header.Set("Authorization", "Bearer x")
+		go func() {
+			w := httptest.NewRecorder()
+			r.ServeHTTP(w, q)
+			over <- w.Code
+		}()
+		select {
+		case <-body.asked:
+		case status := <-over:
+			t.Fatalf("request %d was answered %d before it sent anything", i, status)
+		}
+	}
+	if w := send(r, batch(0, 10), "application/x-protobuf"); w.Code != http.StatusOK {
+		t.Errorf("beside those who send nothing: %d %s", w.Code, w.Body)
+	}
+	close(body.end)
+	for range 100 {
+		<-over
+	}
+}
