@@ -15,8 +15,9 @@ import (
 type Notices interface {
 	// Notices lists those that are wanted, the newest first.
 	Notices(ctx context.Context, w NoticesWanted) ([]Notice, error)
-	// RetryNotice tries one that was given up again. The error is of kind notfound when
-	// there is none, and conflict when it arrived, or was for nobody. It is noted in the
+	// RetryNotice tries one that was given up again; one that was for nobody goes to the
+	// channels that its owner has by now. The error is of kind notfound when there is none,
+	// and conflict when it was not given up, or is for nobody still. It is noted in the
 	// audit trail in the same transaction.
 	RetryNotice(ctx context.Context, by auth.Identity, o NoticeOrder) (Notice, error)
 }
@@ -68,7 +69,7 @@ func noticeRoutes() []route {
 		},
 		{
 			pattern: "POST /api/v1/notices/retry", action: auth.BudgetChange, handle: (*call).retryNotice,
-			summary: "Tries a notice that was given up again, from the first try on.",
+			summary: "Tries a notice that was given up again, from the first try on. One without a channel goes to those that its owner has by now, and the first of them is told.",
 			in:      NoticeOrder{}, out: Notice{}, status: http.StatusOK,
 		},
 	}

@@ -51,7 +51,8 @@ func asNotice(d *notify.Delivery) api.Notice {
 	return n
 }
 
-// RetryNotice makes a notice that was given up wait for its first try again.
+// RetryNotice makes a notice that was given up wait for its first try again; one that was
+// for nobody goes to the channels that its owner has by now, of which the first is given.
 func (t heralds) RetryNotice(ctx context.Context, by auth.Identity, o api.NoticeOrder) (found api.Notice, err error) {
 	err = t.State.Write(ctx, func(tx *state.Tx) error {
 		kept, err := tx.Notice(ctx, o.Message, o.Channel)
@@ -62,23 +63,59 @@ func (t heralds) RetryNotice(ctx context.Context, by auth.Identity, o api.Notice
 		if err != nil {
 			return err
 		}
-		if d.State != notify.GivenUp || d.Channel == "" {
+		if d.State != notify.GivenUp {
 			return spend.Errorf(spend.KindConflict, "retry a notice", "it is %s, to channel %.60q", d.State, d.Channel).
-				WithHint("only what was given up is tried again; name a channel for its owner in the file of channels for what follows")
+				WithHint("only what was given up is tried again")
 		}
-		d.State, d.Tries, d.Next = notify.Waiting, 0, t.Now()
+		again, err := t.again(&d)
+		if err != nil {
+			return err
+		}
 		note := auth.Note{Who: by, Action: auth.BudgetChange, Target: "notice/" + d.Message.ID}
 		if _, err := auth.Append(ctx, tx, note); err != nil {
 			return err
 		}
-		found = asNotice(&d)
-		again, err := noticeOf(&d)
+		found = asNotice(&again[0])
+		return resend(ctx, tx, &d, again)
+	})
+	return found, err
+}
+
+// again are the deliveries in the place of one that was given up, one or more. The error
+// is of kind conflict when it was for nobody and still is.
+func (t heralds) again(d *notify.Delivery) ([]notify.Delivery, error) {
+	channels := []string{d.Channel}
+	if d.Channel == "" {
+		channels = t.couriers.Load().For(d.Message.Owner)
+	}
+	if len(channels) == 0 {
+		return nil, spend.Errorf(spend.KindConflict, "retry a notice", "no channel is named for its owner %.60q, and none for everybody", d.Message.Owner).
+			WithHint("name one in the file of channels (notices.channels), have the server read it (SIGHUP), and retry")
+	}
+	var box notify.Outbox
+	box.Add(d.Message, t.Now(), channels...)
+	all := box.All()
+	for i := range all {
+		all[i].Scope, all[i].Why = d.Scope, d.Why
+	}
+	return all, nil
+}
+
+// resend keeps deliveries in the place of one that was given up.
+func resend(ctx context.Context, tx *state.Tx, given *notify.Delivery, again []notify.Delivery) error {
+	if err := tx.DropNotice(ctx, given.Message.ID, given.Channel); err != nil {
+		return err
+	}
+	for i := range again {
+		n, err := noticeOf(&again[i])
+		if err == nil {
+			err = tx.AddNotice(ctx, n)
+		}
 		if err != nil {
 			return err
 		}
-		return tx.SetNotice(ctx, again)
-	})
-	return found, err
+	}
+	return nil
 }
 
 // undelivered says which notices of the last 30 days did not arrive.

@@ -222,6 +222,29 @@ func TestWhatDoesNotArriveStays(t *testing.T) {
 		t.Errorf("%d messages arrived, want 1", n)
 	}
 	f.close(t, s)
+	f.retryNobodys(t)
+}
+
+// retryNobodys names a channel for the owner who had none, and tries again.
+func (f *toldFolder) retryNobodys(t *testing.T) {
+	t.Helper()
+	text, err := os.ReadFile(f.config.Channels)
+	must(t, err)
+	must(t, os.WriteFile(f.config.Channels, []byte(strings.Replace(string(text), "for: [t]", "for: [t, other]", 1)), 0o600))
+	s := f.open(t)
+	order := api.NoticeOrder{Message: notices(t, s, notify.GivenUp)[0].Message}
+	n, err := app.Heralds(s).RetryNotice(t.Context(), auth.Local(), order)
+	if err != nil || n.Channel != "room" || n.State != notify.Waiting {
+		t.Errorf("retried: %+v, %v", n, err)
+	}
+	must(t, s.Tell(t.Context()))
+	if n := f.set(false); n != 2 {
+		t.Errorf("%d messages arrived, want 2", n)
+	}
+	if lost := notices(t, s, notify.GivenUp); len(lost) != 0 {
+		t.Errorf("given up are still %+v", lost)
+	}
+	f.close(t, s)
 }
 
 func must(t *testing.T, err error) {

@@ -81,6 +81,11 @@ func (tx *Tx) Notice(ctx context.Context, message, channel string) (Notice, erro
 	return n, err
 }
 
+// DropNotice forgets the notice of a message to a channel, if there is one.
+func (tx *Tx) DropNotice(ctx context.Context, message, channel string) error {
+	return tx.exec(ctx, ask(`DELETE FROM notices WHERE message = ? AND channel = ?`, message, channel))
+}
+
 // DueNotices lists what is to be tried at an instant, the longest waiting first.
 func (tx *Tx) DueNotices(ctx context.Context, state string, at time.Time, limit int) ([]Notice, error) {
 	return list(ctx, tx, ask(selectNotices+`WHERE state = ? AND next_at <= ? ORDER BY next_at, message, channel LIMIT ?`, state, micros(at), limit), scanNotice)

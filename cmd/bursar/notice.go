@@ -65,10 +65,11 @@ func newNoticeList(c *common) *cobra.Command {
 func newNoticeRetry(c *common) *cobra.Command {
 	var o api.NoticeOrder
 	cmd := &cobra.Command{
-		Use:     "retry MESSAGE --channel NAME",
-		Short:   "Try a notice again that was given up",
-		Long:    "Retry makes a running server try at once, and again at its pace, as if the notice were new.",
-		Example: "  bursar notice retry 0f3a… --channel support-room",
+		Use:   "retry MESSAGE [--channel NAME]",
+		Short: "Try a notice again that was given up",
+		Long: `Retry makes a running server try at once, and again at its pace, as if the notice were new.
+A notice that was for nobody has no channel: it goes to those that its owner has by now.`,
+		Example: "  bursar notice retry 0f3a… --channel support-room\n  bursar notice retry 0f3a…",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Message = args[0]
@@ -79,17 +80,24 @@ func newNoticeRetry(c *common) *cobra.Command {
 				}
 				out := cmd.OutOrStdout()
 				return c.form(map[string]func() error{
-					"json": func() error { return json.NewEncoder(out).Encode(n) },
-					"table": func() error {
-						_, err := fmt.Fprintf(out, "%s waits for channel %s\n", n.Title, n.Channel)
-						return err
-					},
+					"json":  func() error { return json.NewEncoder(out).Encode(n) },
+					"table": func() error { return retriedText(out, &n, o.Channel) },
 				})
 			})
 		},
 	}
-	cmd.Flags().StringVar(&o.Channel, "channel", "", "the channel that it is for")
+	cmd.Flags().StringVar(&o.Channel, "channel", "", "the channel that it is for; none for what was for nobody")
 	return cmd
+}
+
+// retriedText says where a notice goes that was of a channel, or of none.
+func retriedText(w io.Writer, n *api.Notice, channel string) error {
+	to := "channel " + channel
+	if channel == "" {
+		to = "the channels of its owner"
+	}
+	_, err := fmt.Fprintf(w, "%s waits for %s\n", n.Title, to)
+	return err
 }
 
 func noticeTable(w io.Writer, list *api.NoticeList) error {

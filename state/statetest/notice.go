@@ -70,4 +70,13 @@ func notices(r *room) {
 		r.same("what is left of the notices", []state.Notice{mail}, all)
 		return err
 	}))
+	r.must(r.write(func(ctx context.Context, tx *state.Tx) error {
+		r.must(tx.DropNotice(ctx, "a", "nowhere"))
+		return tx.DropNotice(ctx, "a", "mail")
+	}))
+	r.must(r.read(func(ctx context.Context, tx *state.Tx) error {
+		all, err := tx.Notices(ctx, "", 9)
+		r.same("what is left behind the last", []state.Notice(nil), all)
+		return err
+	}))
 }

@@ -37,16 +37,15 @@ export function AlertDetail({ notice: n }: { notice: Notice }) {
           </Link>
         </p>
       )}
-      {n.state === "given_up" && n.channel !== "" && (
+      {n.state === "given_up" && n.channel === "" && (
+        <p className="soft">
+          It was for nobody: name a channel for its owner in the file of <code>notices.channels</code>, and try again.
+        </p>
+      )}
+      {n.state === "given_up" && (
         <button className="control" disabled={retry.isPending} onClick={() => retry.mutate()}>
           {retry.isPending ? "Trying…" : "Try again"}
         </button>
-      )}
-      {n.state === "given_up" && n.channel === "" && (
-        <p className="soft">
-          It was for nobody: name a channel for its owner in the file of <code>notices.channels</code>, and the next one
-          arrives.
-        </p>
       )}
       {retry.error && <Trouble fault={retry.error} again={() => retry.mutate()} />}
     </>
