@@ -24,7 +24,7 @@ func factColumns() []column[Fact] {
 			func(f *Fact, s string) (err error) { f.Price, err = money.Parse(s); return err },
 			func(f *Fact) string { return f.Price.String() }},
 		{"per",
-			func(f *Fact, s string) (err error) { f.Per, err = strconv.ParseInt(s, 10, 64); return err },
+			func(f *Fact, s string) error { return f.readPer(s) },
 			func(f *Fact) string { return strconv.FormatInt(f.Per, 10) }},
 		text("currency", func(f *Fact) *money.Currency { return &f.Currency }),
 		list("service_tier", func(f *Fact) *[]string { return &f.When.ServiceTiers }),
@@ -124,6 +124,13 @@ func (w *When) readContextTier(s string) error {
 	}
 	w.PromptAbove, w.Inclusive = n, inclusive
 	return nil
+}
+
+func (f *Fact) readPer(s string) (err error) {
+	if f.Per, err = strconv.ParseInt(s, 10, 64); err != nil {
+		return fmt.Errorf("%.40q: want a whole number", s)
+	}
+	return checkPer(f.Per)
 }
 
 // parseTime reads a date, which is midnight UTC, or RFC 3339.

@@ -2,6 +2,8 @@ package pricebook_test
 
 import (
 	"bytes"
+	"io"
+	"os"
 	"strings"
 	"testing"
 
@@ -183,6 +185,8 @@ func TestReadYAMLRefuses(t *testing.T) {
 		"schema: pricebook/1\nfacts: [{seller: o, sku: m, meter: in_text, price: [1]}]":             "one value",
 		"schema: pricebook/1\nfacts: [{seller: o, sku: m, meter: tok, price: x, valid: [2026]}]":    "fact 1, price",
 		"schema: pricebook/1\nfacts: [{seller: o, sku: m, meter: in_text}]":                         "fact 1, price",
+		"schema: pricebook/1\nfacts: [{seller: o, sku: m, meter: in_text, price: 1, per: 0}]":       "fact 1, per: 0: want 1",
+		"schema: pricebook/1\nfacts: [{seller: o, sku: m, meter: in_text, price: 1, per: -1}]":      "fact 1, per: -1: want 1",
 		"schema: pricebook/1\noverlays: [{id: a, seller: o, op: fixed, value: '1', valid: [a, b]}]": "overlay 1, valid",
 		"schema: pricebook/1\n---\nschema: pricebook/1":                                             "more than one",
 	} {
@@ -190,6 +194,32 @@ func TestReadYAMLRefuses(t *testing.T) {
 		if spend.KindOf(err) != spend.KindInvalid || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: want %q in %v", in, want, err)
 		}
+	}
+}
+
+// TestTheGuidesPrices reads the examples of docs/prices.md: the table is the facts of the
+// document, under the same ids.
+func TestTheGuidesPrices(t *testing.T) {
+	t.Parallel()
+	guide, err := os.ReadFile("../docs/prices.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := func(language string) io.Reader {
+		_, rest, _ := strings.Cut(string(guide), "```"+language+"\n")
+		text, _, _ := strings.Cut(rest, "```")
+		return strings.NewReader(text)
+	}
+	d, err := pricebook.ReadYAML(block("yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	facts, err := pricebook.ReadFacts(block("csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(facts, d.Facts); diff != "" || len(facts) != 3 || len(d.Limits) != 1 || len(d.Overlays) != 1 {
+		t.Errorf("%+v (-csv +yaml):\n%s", d, diff)
 	}
 }
 

@@ -86,7 +86,7 @@ type yamlFact struct {
 	Model      string   `yaml:"model"`
 	Meter      string   `yaml:"meter"`
 	Price      scalar   `yaml:"price"`
-	Per        int64    `yaml:"per"`
+	Per        *int64   `yaml:"per"`
 	Currency   string   `yaml:"currency"`
 	When       yamlWhen `yaml:"when"`
 	Valid      yamlSpan `yaml:"valid"`

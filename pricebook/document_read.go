@@ -38,12 +38,16 @@ func (y *yamlFact) fact(r *reading) Fact {
 	r.check("meter", err)
 	f := Fact{
 		ID: y.ID, Seller: y.Seller, SKU: y.SKU, Model: y.Model, Meter: meter,
-		Price: r.amount("price", y.Price), Per: y.Per, Currency: money.Currency(y.Currency),
+		Price: r.amount("price", y.Price), Currency: money.Currency(y.Currency),
 		When: y.When.when(r), Valid: r.span("valid", y.Valid), Known: r.span("known", y.Known),
 		PromoUntilAtLeast: r.time("promo_until_at_least", y.Promo),
 		Layer:             Layer(y.Layer), Basis: Basis(y.Basis),
 		Source:     Source{Ref: y.Source.URL, Checked: r.time("source.checked", y.Source.Checked)},
 		Confidence: Confidence(y.Confidence), Free: y.Free, Note: y.Note,
+	}
+	if y.Per != nil {
+		f.Per = *y.Per
+		r.check("per", checkPer(f.Per))
 	}
 	f.withDefaults()
 	r.check("layer", oneOf(f.Layer, layers()))

@@ -84,7 +84,7 @@ func (f *Fact) problems() (found []string) {
 	complain(f.Price.Cmp(money.FromInt(highestPrice)) > 0, "the price is above 10^9")
 	complain(f.Price.IsZero() && !f.Free, "a price of zero must say free, else it may be a missing price")
 	complain(!f.Price.IsZero() && f.Free, "it says free and has a price")
-	complain(f.Per < 1 || f.Per > highestPer, "per must be 1 to 10^12")
+	complain(checkPer(f.Per) != nil, "per must be 1 to 10^12")
 	complain(f.Currency.Validate() != nil, "the currency is no code of three capital letters")
 	complain(!f.Valid.ordered(), "valid ends before it starts")
 	complain(!f.Known.ordered(), "known ends before it starts")
@@ -97,6 +97,15 @@ func (f *Fact) problems() (found []string) {
 		complain(true, err.Error())
 	}
 	return found
+}
+
+// checkPer says what is wrong with the number of units that a price is for, which a file
+// may leave out and not set to nothing.
+func checkPer(n int64) error {
+	if n < 1 || n > highestPer {
+		return fmt.Errorf("%d: want 1 to 10^12 units, or nothing at all for a million tokens or one of anything else", n)
+	}
+	return nil
 }
 
 // withDefaults fills what a file may leave out: USD, per million tokens or per
