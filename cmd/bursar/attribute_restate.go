@@ -29,8 +29,10 @@ func newAttributeRestate(c *common) *cobra.Command {
 such line a reversal and a replacement. No total moves, closed periods stay closed
 (their corrections are booked in the open one), and open calls are left alone. It may
 be interrupted: the same command goes on, and when all is done it changes nothing.
-It shows what moves and asks first; without a terminal it wants --yes.`,
-		Example: "  bursar attribute restate --from 2026-10-01 --to 2026-11-01 --dry-run\n  bursar attribute restate --from 2026-10-01 --to 2026-11-01 --yes",
+It shows what moves and asks first; without a terminal it wants --yes. Rules in force
+are those that are applied, and where no server runs those of --rules: leave out a file
+that an import was given, and what it decided is undone.`,
+		Example: "  bursar attribute restate --from 2026-10-01 --to 2026-11-01 --dry-run\n  bursar attribute restate --from 2026-10-01 --to 2026-11-01 --yes\n  bursar attribute restate --from 2026-10-01 --rules rules.yaml",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return c.client(cmd, func(ctx context.Context, cl *client.Client) error { return c.restate(ctx, cmd, cl, &r) })
@@ -38,6 +40,7 @@ It shows what moves and asks first; without a terminal it wants --yes.`,
 	}
 	r.days.flags(cmd)
 	moveFlag(cmd, &r.by)
+	c.rulesFlag(cmd)
 	cmd.Flags().BoolVar(&r.dry, "dry-run", false, "only show what would move")
 	cmd.Flags().BoolVar(&r.yes, "yes", false, "do not ask")
 	return cmd

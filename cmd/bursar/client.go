@@ -32,13 +32,16 @@ func (c *common) client(cmd *cobra.Command, work func(context.Context, *client.C
 func (c *common) either(cmd *cobra.Command, asking func(context.Context, *client.Client) error, own func(context.Context, *app.Server) error) error {
 	ctx := cmd.Context()
 	if c.server != "" {
+		if err := theirRules(c.rules); err != nil {
+			return err
+		}
 		token := os.Getenv(tokenVariable)
 		if token == "" {
 			return spend.Errorf(spend.KindInvalid, "ask "+c.server, "no token is set").WithHint("export %s=bursar_…", tokenVariable)
 		}
 		return asking(ctx, &client.Client{Base: c.server, Token: token})
 	}
-	config, err := c.config("")
+	config, err := c.config(c.rules)
 	if err != nil {
 		return err
 	}
@@ -49,12 +52,28 @@ func (c *common) either(cmd *cobra.Command, asking func(context.Context, *client
 		if !found {
 			return err
 		}
+		if err := theirRules(c.rules); err != nil {
+			return err
+		}
 		return asking(ctx, running)
 	}
 	if err != nil {
 		return err
 	}
 	return errors.Join(own(ctx, server), server.Close())
+}
+
+// rulesFlag names the file of rules that decide beside what is applied.
+func (c *common) rulesFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&c.rules, "rules", "", "file of attribution rules that count too, as for bursar import; none beside a running server, which has its own")
+}
+
+// theirRules refuses a file of rules where a server decides by its own.
+func theirRules(file string) error {
+	if file == "" {
+		return nil
+	}
+	return spend.Errorf(spend.KindInvalid, "read --rules", "a running server attributes by its own rules").WithHint("leave --rules out, or stop the server")
 }
 
 // warnings logs what a command's user should know.

@@ -24,7 +24,8 @@ type common struct {
 	output    string
 	reporting money.Currency // the organisation's, once it is known
 	zone      string
-	bulk      int // lines of an import that are committed together
+	bulk      int    // lines of an import that are committed together
+	rules     string // file of attribution rules beside what is applied, of a command that opens the folder
 }
 
 func newRoot() *cobra.Command {

@@ -28,8 +28,8 @@ type upload struct {
 // upload sends files of usage to a running server.
 func (c *common) upload(ctx context.Context, cmd *cobra.Command, u upload) error {
 	f := u.flags
-	if f.rules != "" {
-		return spend.Errorf(spend.KindInvalid, "import", "a running server attributes by its own rules").WithHint("leave --rules out, or stop the server")
+	if err := theirRules(f.rules); err != nil {
+		return err
 	}
 	order := api.ImportOrder{Format: cmd.Name(), Mapping: f.mapping, Seller: f.seller, Source: u.options.Source, Origin: u.options.Origin, Revision: u.options.Revision}
 	if f.mapping != "" && !slices.Contains(connect.Builtins(), f.mapping) {
