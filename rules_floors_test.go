@@ -18,8 +18,8 @@ func floorTable() map[string]int {
 		0: "money config",
 		1: "spend document",
 		2: "wire pricebook attribute budget allocate contract forecast variance anomaly " +
-			"outcome agent plan placement focus company tracker exchange privacy purchase calendar organisation register discrepancy wire/protocol queue adoption board occasion telemetry market reconcile",
-		3: "ingest report notify auth state lake journal client backup policy trailer vault paper",
+			"outcome agent plan placement focus company tracker exchange privacy purchase calendar organisation register discrepancy wire/protocol adoption board occasion telemetry market reconcile",
+		3: "ingest report notify auth state lake journal client backup policy trailer vault paper queue",
 		4: "gateway otlp connect connect/agentlog connect/vendor connect/poll api ui job mcp lake/duck lake/click connect/history courier",
 		5: "app harvest",
 		6: "cmd/bursar .",

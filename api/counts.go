@@ -42,11 +42,7 @@ func (c *Counts) posted(r *Receipt) {
 // Asking says that a question is being answered, or waits for its turn.
 func (c *Counts) Asking() bool {
 	t := c.turns.Load()
-	if t == nil {
-		return false
-	}
-	running, waiting := t.load()
-	return running > 0 || waiting > 0
+	return t != nil && t.slots.Taken() > 0
 }
 
 func queriesRunning() *prometheus.Desc {
@@ -70,8 +66,7 @@ func (c *Counts) Collect(to chan<- prometheus.Metric) {
 	c.events.Collect(to)
 	c.answers.Collect(to)
 	if t := c.turns.Load(); t != nil {
-		running, waiting := t.load()
-		to <- prometheus.MustNewConstMetric(queriesRunning(), prometheus.GaugeValue, float64(running))
-		to <- prometheus.MustNewConstMetric(queriesWaiting(), prometheus.GaugeValue, float64(waiting))
+		to <- prometheus.MustNewConstMetric(queriesRunning(), prometheus.GaugeValue, float64(t.slots.Taken()))
+		to <- prometheus.MustNewConstMetric(queriesWaiting(), prometheus.GaugeValue, float64(t.slots.Waiting()))
 	}
 }

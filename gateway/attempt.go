@@ -62,7 +62,7 @@ func (a *attempt) make() (done bool, refusal *protocol.Refusal) {
 	if entered, done, refusal := a.enter(); !entered {
 		return done, refusal
 	}
-	defer a.door.places.leave(a.asker())
+	defer a.door.places.Leave(a.asker())
 	a.edit()
 	if refusal := a.begin(); refusal != nil {
 		a.release()

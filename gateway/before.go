@@ -1,5 +1,7 @@
 package gateway
 
+import "github.com/bursarhq/bursar/queue"
+
 // A configuration that is read again makes another gateway, while calls of the one
 // before go on. What both count together is handed on: the places, the breakers and the
 // retries of the routes and upstreams that stay, the memory of requests, the lines of
@@ -41,18 +43,21 @@ func (g *Gateway) door(of *Route, i int, next *Gateway) *door {
 				continue
 			}
 			if nth--; nth < 0 {
-				d.places.resize(u.places())
+				d.places.Resize(u.places())
 				made.places, made.breaker = d.places, d.breaker
 				return made
 			}
 		}
 	}
-	made.places, made.breaker = newPlaces(u.places()), newBreaker(u.Name)
+	made.places, made.breaker = queue.NewPlaces(u.places(), waiters()), newBreaker(u.Name)
 	return made
 }
 
 // places are how many attempts it takes at the same time.
 func (u *Upstream) places() int { return or(u.AtOnce, 1024) }
+
+// waiters is a line for them. Those who wait hold their requests in memory.
+func waiters() queue.Line { return queue.Line{Most: 4096, Each: 1024} }
 
 // same says that two configurations mean one upstream.
 func (u *Upstream) same(o *Upstream) bool {

@@ -103,7 +103,7 @@ func (f *figures) upstreams(to chan<- prometheus.Metric, g *Gateway) {
 	for _, r := range g.routes {
 		for _, d := range r.doors {
 			name := [2]string{shown(r.Name), shown(d.Name)}
-			running[name] += d.places.taken()
+			running[name] += d.places.Taken()
 			waiting[name] += d.waiting.Load()
 			state[name] = max(state[name], d.breaker.State())
 		}

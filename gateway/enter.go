@@ -53,10 +53,10 @@ func (a *attempt) enter() (entered, done bool, refusal *protocol.Refusal) {
 // place takes a place. Whose turn it is under a rate gives that up when there is none,
 // so that others under the rate need not wait for this upstream.
 func (e *entry) place() (err error) {
-	if !e.door.places.take(e.asker()) {
+	if !e.door.places.Take(e.asker()) {
 		e.end()
 		over := e.waits()
-		err = e.door.places.enter(e.r.Context(), e.asker(), time.Until(e.until))
+		err = e.door.places.Enter(e.r.Context(), e.asker(), time.Until(e.until))
 		over()
 	}
 	e.inside = err == nil
@@ -66,7 +66,7 @@ func (e *entry) place() (err error) {
 // leave gives the place back, unless the attempt goes on with it.
 func (e *entry) leave() {
 	if e.inside && !e.went {
-		e.door.places.leave(e.asker())
+		e.door.places.Leave(e.asker())
 	}
 	e.inside = false
 }

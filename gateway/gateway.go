@@ -12,6 +12,7 @@ import (
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/budget"
 	"github.com/bursarhq/bursar/ingest"
+	"github.com/bursarhq/bursar/queue"
 	"github.com/bursarhq/bursar/wire/protocol"
 )
 
@@ -43,7 +44,7 @@ type route struct {
 type door struct {
 	*Upstream
 	times   Times
-	places  *places
+	places  *queue.Places // that attempts take
 	breaker *breaker
 	gauges  gauges
 	waiting atomic.Int64 // attempts, for a place or for a rate

@@ -46,7 +46,7 @@ func (l *lines) join(key string, who queue.Who) *waiter {
 	defer l.mu.Unlock()
 	at := l.all[key]
 	if at == nil {
-		at = &rateLine{Line: queue.Line{Most: lineMost, Each: lineEach}}
+		at = &rateLine{Line: waiters()}
 	}
 	w := &waiter{lines: l, at: at, key: key, told: make(chan bool, 1)}
 	w.ticket = &queue.Ticket{Who: who, Tell: func(goes bool) { w.told <- goes }}
@@ -79,11 +79,11 @@ func (w *waiter) await(ctx context.Context, room, left time.Duration) error {
 	select {
 	case goes := <-w.told:
 		if !goes {
-			return errBusy
+			return queue.ErrFull
 		}
 		return nil
 	case <-timer.C:
-		return errBusy
+		return queue.ErrLate
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}

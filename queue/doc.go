@@ -6,8 +6,8 @@
 // caller that sends a hundred times as much as another waits behind its own calls,
 // and a caller that splits its work into many parts gains nothing by it.
 //
-// It refuses to know what is waited for, a clock, or how somebody who waits is
-// woken: those are its user's, and so is the lock.
+// It refuses to know what is waited for. A Line alone refuses to know a clock, or how
+// somebody who waits is woken, too: those are its user's, and so is the lock.
 //
-// Start with Line.
+// Start with Places, then Line.
 package queue

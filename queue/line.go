@@ -17,8 +17,9 @@ type Ticket struct {
 // next, and holds two; then a, who has waited longer for its turn. When c comes, it
 // goes before both.
 type Line struct {
-	Most int // tickets in all; none when 0
-	Each int // tickets of one caller; Most when 0
+	Most  int // tickets in all; none when 0
+	Each  int // tickets of one caller; Most when 0
+	Share int // that one caller may hold, who waits with that many although others go; no bound when 0
 
 	held  map[string]int // of callers
 	parts map[Who]int
@@ -111,10 +112,16 @@ func (l *Line) Leave(t *Ticket) {
 	}
 }
 
-// Next is whose turn it is, nil when nobody waits. It stays in the line.
+// hasShare says that a caller holds as much as one may.
+func (l *Line) hasShare(caller string) bool { return l.Share > 0 && l.held[caller] >= l.Share }
+
+// Next is whose turn it is, nil when nobody waits who may hold more. It stays in the line.
 func (l *Line) Next() *Ticket {
 	var first *lane
 	for _, at := range l.lanes {
+		if l.hasShare(at.name) {
+			continue
+		}
 		if first == nil || before(l.held[at.name], at.turn, l.held[first.name], first.turn) {
 			first = at
 		}
