@@ -15,7 +15,7 @@ const (
 	Watch     Action = "watch"     // counted, nobody is told by the call
 	Warn      Action = "warn"      // the answer says so
 	Throttle  Action = "throttle"  // later, by a rate or at the pace that the budget names
-	Approve   Action = "approve"   // only with the approval of a person
+	Approve   Action = "approve"   // only with the approval of a person, which nobody can give: no new budget says so
 	Stop      Action = "stop"      // refused
 	Downgrade Action = "downgrade" // asked again with the cheaper model that the budget names
 )

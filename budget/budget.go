@@ -127,8 +127,8 @@ func (b *Budget) check(at string, found *document.Problems) {
 	b.checkAmount(at, found)
 	b.Window.check(at+".period", found)
 	b.checkAlerts(at+".alerts", found)
-	known := []Action{Watch, Warn, Throttle, Approve, Downgrade, Stop}
-	found.Add(!slices.Contains(known, b.AtLimit), at+".at_limit", "must be one of %s", words(known))
+	known := []Action{Watch, Warn, Throttle, Downgrade, Stop}
+	found.Add(!slices.Contains(known, b.AtLimit) && b.AtLimit != Approve, at+".at_limit", "must be one of %s", words(known))
 	b.checkPace(at, found)
 	found.Add((b.AtLimit == Downgrade) != (b.Fallback != ""), at+".fallback", "is the model to go on with: said with at_limit downgrade, and only there")
 	found.Add(b.Grace < 0 || b.Grace > 100, at+".grace", "must be a percentage from 0 to 100")

@@ -35,7 +35,7 @@ const maxBytes = 4 << 20
 //	    period: month            # minute … year, run, call, rolling 24h
 //	    per_outcome: {outcome: support.resolution, amount: 0.40}
 //	    alerts: [50, 80, 100, forecast 100]
-//	    at_limit: downgrade      # watch, warn, throttle with pace: {calls: 6, per: minute}, approve, downgrade, stop
+//	    at_limit: downgrade      # watch, warn, throttle with pace: {calls: 6, per: minute}, downgrade, stop
 //	    fallback: gpt-5-mini
 //	    grace: 5%
 //	    unproven: 0.50           # or refuse

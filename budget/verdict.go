@@ -75,7 +75,7 @@ func (r *Reason) String() string {
 		fmt.Fprintf(&text, ", and the next in %s", r.Wait)
 	}
 	if r.Action == Approve {
-		text.WriteString("; to go on it needs an approval")
+		text.WriteString("; nobody can approve it: a higher amount lets it go on")
 	}
 	if !r.Resets.IsZero() {
 		text.WriteString("; it resets at " + r.Resets.Format(time.RFC3339))

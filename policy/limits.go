@@ -3,6 +3,7 @@ package policy
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/bursarhq/bursar/budget"
 	"github.com/bursarhq/bursar/calendar"
@@ -45,10 +46,34 @@ func (s *Set) counted() func(workflow string) bool {
 	return func(workflow string) bool { return s.Incomplete || workflows[workflow] }
 }
 
-// limitChanges lists the budgets and rates that are other ones, each by what it says.
+// limitChanges lists the budgets and rates that are other ones, each by what it says. A
+// budget that asks for approvals is refused, since nothing takes one; one that is in
+// force stays.
 func limitChanges(old, new *Set) []organisation.Change {
-	return textChanges(limitTexts(old), limitTexts(new))
+	found := textChanges(limitTexts(old), limitTexts(new))
+	asking := askers(new)
+	for i := range found {
+		if name, _, _ := strings.Cut(found[i].What, ": "); asking[name] {
+			found[i].Refused = "at_limit approve refuses calls that nobody can approve; write stop, and apply a higher amount when more is to go on"
+		}
+	}
+	return found
 }
+
+// askers names the budgets that want a person to approve calls beyond the limit.
+func askers(s *Set) map[string]bool {
+	all := map[string]bool{}
+	for i := range s.Documents {
+		d := &s.Documents[i].budgets
+		for j := range d.Budgets {
+			all[budgetNamed(&d.Budgets[j])] = d.Budgets[j].AtLimit == budget.Approve
+		}
+	}
+	return all
+}
+
+// budgetNamed is how changes name a budget.
+func budgetNamed(b *budget.Budget) string { return "budget " + b.ID }
 
 // textChanges lists what is said otherwise than before, by its name.
 func textChanges(before, after map[string]string) (found []organisation.Change) {
@@ -74,7 +99,7 @@ func limitTexts(s *Set) map[string]string {
 	for i := range s.Documents {
 		d := &s.Documents[i].budgets
 		for j := range d.Budgets {
-			all["budget "+d.Budgets[j].ID] = d.Budgets[j].String()
+			all[budgetNamed(&d.Budgets[j])] = d.Budgets[j].String()
 		}
 		for j := range d.Rates {
 			all["rate "+d.Rates[j].ID] = d.Rates[j].String()

@@ -40,6 +40,30 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// TestNobodyCanApprove: a budget that asks for it is refused, and goes when it is removed.
+func TestNobodyCanApprove(t *testing.T) {
+	t.Parallel()
+	asking := strings.Replace(limits, "at_limit: stop", "at_limit: approve", 1)
+	for name, c := range map[string]struct {
+		old, new string
+		refused  bool
+	}{
+		"a change":           {limits, asking, true},
+		"in force":           {asking, asking, false},
+		"another amount":     {asking, strings.Replace(asking, "500", "600", 1), true},
+		"as it was proposed": {asking, limits, false},
+	} {
+		for _, change := range policy.Diff(compiled(t, c.old, desk), compiled(t, c.new, desk), policy.Ledger{}) {
+			if refused := strings.Contains(change.Refused, "write stop"); refused != c.refused {
+				t.Errorf("%s: %+v", name, change)
+			}
+		}
+	}
+	if changes := policy.Diff(compiled(t, desk), compiled(t, asking, desk), policy.Ledger{}); len(changes) != 2 || changes[0].Refused == "" || changes[1].Refused != "" {
+		t.Errorf("a new one, and its rate: %+v", changes)
+	}
+}
+
 func TestDiffOfLimits(t *testing.T) {
 	t.Parallel()
 	more := strings.NewReplacer("amount: 500", "amount: 600", "id: keys", "id: others").Replace(limits)
