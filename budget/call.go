@@ -14,7 +14,7 @@ type Call struct {
 	At      time.Time
 	Subject Subject
 	Bound   Cost  // the most that it can cost; money is unknown where nothing is proven
-	Depth   int64 // of its run, 0 for one that a trigger began
+	Depth   int64 // of its run, 0 for one that a trigger began or that names no parent
 
 	Approved   []string // budgets under which a person approved it
 	Downgraded bool     // it is asked again with the model that a verdict named

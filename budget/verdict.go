@@ -66,7 +66,7 @@ func (r *Reason) String() string {
 	case Unrated:
 		fmt.Fprintf(&text, "budget %s is in %s and no exchange rate is known for the currency of the call", r.Limit, unit)
 	default:
-		fmt.Fprintf(&text, "budget %s has %s and the call may cost %s", r.Limit, r.left(unit), r.Needs)
+		text.WriteString(r.full(unit))
 	}
 	if r.Pace != (Pace{}) {
 		fmt.Fprintf(&text, "; beyond it go %s", r.Pace)
@@ -92,6 +92,13 @@ func (r *Reason) left(unit string) string {
 		return fmt.Sprintf("%s of %s %s left", r.Left, r.Amount, unit)
 	}
 	return fmt.Sprintf("%s of %s %s left (%s and %d %% grace)", r.Left, withGrace(r.Amount, r.Grace), unit, r.Amount, r.Grace)
+}
+
+func (r *Reason) full(unit string) string {
+	if r.Counts == Depth {
+		return fmt.Sprintf("budget %s lets runs be %s deep and the call is of depth %s", r.Limit, withGrace(r.Amount, r.Grace), r.Needs)
+	}
+	return fmt.Sprintf("budget %s has %s and the call may cost %s", r.Limit, r.left(unit), r.Needs)
 }
 
 func (r *Reason) tooFast(unit string) string {

@@ -5,7 +5,7 @@ import "github.com/bursarhq/bursar/queue"
 // A configuration that is read again makes another gateway, while calls of the one
 // before go on. What both count together is handed on: the places, the breakers and the
 // retries of the routes and upstreams that stay, the memory of requests, the lines of
-// rates, and the connections.
+// rates, the parents of runs, and the connections.
 
 // before gives the gateway that this one follows, and forgets it: a chain of them would
 // never end. It is an empty one where there is none.
@@ -13,7 +13,7 @@ func (g *Gateway) before() *Gateway {
 	b := g.Before
 	g.Before = nil
 	if b == nil {
-		b = &Gateway{held: &memory{}, lines: &lines{}}
+		b = &Gateway{held: &memory{}, lines: &lines{}, kin: &kin{}}
 		b.Transport = NewTransport()
 	}
 	return b

@@ -30,6 +30,7 @@ func (a *attempt) acquire(waited bool) budget.Verdict {
 	defer a.asked.Put(call)
 	*call = budget.Call{ID: a.key(), At: a.started, Subject: budget.SubjectOf(&r.Event), Bound: bound}
 	call.Subject.Scope = a.Scopes.Scope(&r.Event)
+	call.Depth = a.kin.depth(call.Subject.Run, call.Subject.ParentRun)
 	a.owner = ownerOf(&call.Subject.Scope)
 	if !waited && a.lines.waiting.Load() > 0 {
 		for _, r := range a.Budgets.Rates(call) {

@@ -171,6 +171,37 @@ func TestWhatABudgetDoes(t *testing.T) {
 	}
 }
 
+// TestRunsAreOnlySoDeep: a call is as deep as calls have told, also where it does not name
+// the parent of its run, and when the configuration is read again.
+func TestRunsAreOnlySoDeep(t *testing.T) {
+	t.Parallel()
+	r, _ := limited(t, say(200, "application/json", whole), "budgets: [{id: deep, amount: 1, counts: depth, period: call, at_limit: stop}]\n")
+	for _, c := range []struct {
+		what   string
+		header []string
+		status int
+	}{
+		{"no run", nil, 200},
+		{"the first", []string{"X-Bursar-Run", "a"}, 200},
+		{"below it", []string{"X-Bursar-Run", "b", "X-Bursar-Parent-Run", "a"}, 200},
+		{"two below it", []string{"X-Bursar-Run", "c", "X-Bursar-Parent-Run", "b"}, 402},
+		{"again, without the parent", []string{"X-Bursar-Run", "c"}, 402},
+		{"another parent", []string{"X-Bursar-Run", "c", "X-Bursar-Parent-Run", "a"}, 402},
+		{"no run of its own", []string{"X-Bursar-Parent-Run", "b"}, 402},
+		{"a parent that nobody knows", []string{"X-Bursar-Run", "d", "X-Bursar-Parent-Run", "x"}, 200},
+		{"in baggage", []string{"Baggage", "bursar.run=e,bursar.parent_run=d"}, 402},
+		{"a sub-agent", []string{"X-Claude-Code-Agent-Id", "f", "X-Claude-Code-Parent-Agent-Id", "b"}, 402},
+		{"its own parent", []string{"X-Bursar-Run", "g", "X-Bursar-Parent-Run", "g"}, 200},
+		{"a ring", []string{"X-Bursar-Run", "a", "X-Bursar-Parent-Run", "c"}, 402},
+	} {
+		r.reread(nil)
+		answer, text := r.ask("/openai/v1/chat/completions", `{"model":"gpt-5","max_tokens":12,"messages":[]}`, c.header...)
+		if answer.StatusCode != c.status || c.status == 402 && !strings.Contains(text, "budget deep lets runs be 1 deep and the call is of depth ") {
+			t.Errorf("%s: %d %s", c.what, answer.StatusCode, text)
+		}
+	}
+}
+
 func TestARateAsksToWait(t *testing.T) {
 	t.Parallel()
 	r, _ := limited(t, say(200, "application/json", whole), "rates: [{id: slow, each: credential, calls: 2, per: minute, burst: 2}]\n")

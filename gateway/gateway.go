@@ -23,6 +23,7 @@ type Gateway struct {
 	routes  map[string]*route
 	held    *memory
 	lines   *lines    // of calls that wait for a rate
+	kin     *kin      // runs and those that they stand under
 	steps   *steppers // of the ledger
 	alarm   *alarm    // of those that take too long
 	haste   haste
@@ -78,7 +79,7 @@ func New(c Config) (*Gateway, error) {
 	g := &Gateway{Config: c.withDefaults(), routes: map[string]*route{}, steps: newSteppers()}
 	g.alarm = newAlarm(g.Stall)
 	before := g.before()
-	g.held, g.lines = before.held, before.lines
+	g.held, g.lines, g.kin = before.held, before.lines, before.kin
 	g.held.most.Store(g.Memory)
 	g.spare = make(spareRooms, mostSpare)
 	g.records.New = func() any { return new(ingest.Record) }
