@@ -43,7 +43,7 @@ type Declared struct {
 type Application struct {
 	Changes []organisation.Change `json:"changes"`
 	Applied bool                  `json:"applied"`           // they are in force
-	Remarks []string              `json:"remarks,omitempty"` // on limits that are right one by one: what another makes needless
+	Remarks []string              `json:"remarks,omitempty"` // on limits that are right one by one: what another makes needless, and what lacks a price or an exchange rate to act by
 	Over    string                `json:"over,omitempty"`    // stands for what was in force before
 }
 

@@ -82,7 +82,7 @@ func (s *Server) declare(ctx context.Context, by auth.Identity, d api.Declaratio
 		if due, err = s.orderOf(next); err != nil {
 			return err
 		}
-		for _, f := range due.limits.Lint(s.Now()) {
+		for _, f := range due.limits.Lint(s.Now(), s.known(due)) {
 			done.Remarks = append(done.Remarks, f.String())
 		}
 		if d.Dry && slices.ContainsFunc(changes, isRefused) {

@@ -12,6 +12,7 @@ import (
 	"github.com/bursarhq/bursar/app"
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/budget"
+	"github.com/bursarhq/bursar/exchange"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/spend"
 )
@@ -126,4 +127,33 @@ func finding(t *testing.T, s *app.Server, name string) api.Finding {
 	}
 	t.Fatalf("the doctor does not look at %s", name)
 	return api.Finding{}
+}
+
+// TestWhatCannotActIsNamed: a budget without an exchange rate, and one that falls back to
+// a model of which no price is known, at apply and by the doctor.
+func TestWhatCannotActIsNamed(t *testing.T) {
+	t.Parallel()
+	now := noon()
+	s := clocked(t, t.TempDir(), &now)
+	defer closed(t, s)
+	const text = "kind: budget\nname: odd\nbudgets:\n" +
+		"  - {id: francs, amount: 5, currency: CHF, period: month}\n" +
+		"  - {id: down, scope: {environment: test}, amount: 5, currency: USD, period: month, at_limit: downgrade, fallback: gpt-5-nana}\n"
+	const franc, nana = "francs: no exchange rate leads from USD into CHF", "down: no price is known of its fallback gpt-5-nana"
+	if got := tries(t, s, text); !strings.Contains(got, franc) || !strings.Contains(got, nana) {
+		t.Errorf("applied: %q", got)
+	}
+	if f := finding(t, s, "limits"); f.State != api.Attention || !strings.Contains(f.Msg, franc) || !strings.Contains(f.Msg, nana) {
+		t.Errorf("the doctor says %+v", f)
+	}
+	rate := exchange.Rate{From: "USD", To: "CHF", Rate: money.Must("0.8"), Day: exchange.DayOf(now, time.UTC), Basis: exchange.DayRate, Source: "ecb"}
+	if _, err := s.AddRates(t.Context(), auth.Local(), []exchange.Rate{rate}); err != nil {
+		t.Fatal(err)
+	}
+	if got := tries(t, s, strings.Replace(text, "nana", "nano", 1)); got != "" {
+		t.Errorf("with a rate and a price: %q", got)
+	}
+	if f := finding(t, s, "limits"); f.State != api.Healthy {
+		t.Errorf("the doctor says %+v", f)
+	}
 }

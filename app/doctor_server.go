@@ -26,7 +26,7 @@ func (s *Server) Doctor(ctx context.Context, now time.Time) ([]api.Finding, erro
 		return checks, err
 	}
 	checks = append(checks, s.offsets(oldest, booked), s.intake())
-	for _, check := range []func(context.Context) (api.Finding, error){s.recountBudgets, s.overrides, s.sealed, s.undelivered, s.counted} {
+	for _, check := range []func(context.Context) (api.Finding, error){s.recountBudgets, s.overrides, s.idle, s.sealed, s.undelivered, s.counted} {
 		found, err := check(ctx)
 		if err != nil {
 			return checks, err

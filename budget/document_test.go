@@ -227,11 +227,52 @@ func TestLint(t *testing.T) {
 			t.Fatal(err)
 		}
 		var lines []string
-		for _, finding := range s.Lint(noon()) {
+		for _, finding := range s.Lint(noon(), budget.Prices{}) {
 			lines = append(lines, finding.String())
 		}
 		if diff := cmp.Diff(f.want, strings.Join(lines, "\n")); diff != "" {
 			t.Errorf("%s differs (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestLintTellsOfWhatCannotAct(t *testing.T) {
+	t.Parallel()
+	known := budget.Prices{
+		Priced:  func(seller, model string) bool { return model == "small" && seller != "elsewhere" },
+		Unrated: func(into money.Currency) money.Currency { return map[money.Currency]money.Currency{"CHF": "USD"}[into] },
+	}
+	falls := func(to string, scope budget.Selector) budget.Budget {
+		b := daily("b", "1")
+		b.AtLimit, b.Fallback, b.Scope = budget.Downgrade, to, scope
+		return b
+	}
+	franc, tokens := daily("b", "1"), daily("b", "1")
+	franc.Currency, tokens.Currency, tokens.Counts = "CHF", "", budget.Tokens
+	for name, f := range map[string]struct {
+		budget budget.Budget
+		want   string // in the only finding, "" for none
+	}{
+		"known":              {falls("small", nil), ""},
+		"known at its own":   {falls("small", budget.Selector{"seller": {"openai"}}), ""},
+		"unknown":            {falls("smal", nil), "no price is known of its fallback smal, "},
+		"unknown at one":     {falls("small", budget.Selector{"seller": {"openai", "elsewhere"}}), "no price is known of its fallback small at elsewhere, "},
+		"the same":           {falls("small", budget.Selector{"model": {"small"}}), "is the model that it looks at"},
+		"one of several":     {falls("small", budget.Selector{"model": {"small", "big"}}), ""},
+		"without a rate":     {franc, "no exchange rate leads from USD into CHF"},
+		"without a currency": {tokens, ""},
+	} {
+		f.budget.Override = budget.Override{Reason: "lint", Until: noon().AddDate(1, 0, 0)}
+		s, err := budget.Compile([]budget.Budget{f.budget}, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := s.Lint(noon(), known)
+		if len(found) > 1 || (len(found) == 0) != (f.want == "") || len(found) == 1 && !strings.Contains(found[0].Msg, f.want) {
+			t.Errorf("%s: %v, want %q", name, found, f.want)
+		}
+		if more := s.Lint(noon(), budget.Prices{}); len(more) != 0 && name != "the same" {
+			t.Errorf("%s: when nothing is known: %v", name, more)
 		}
 	}
 }
@@ -245,10 +286,10 @@ func TestLintTellsOfEndedOverrides(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []budget.Finding{{Limit: "cap", Msg: "its override has ended, so that it only warns; count the results of its workflows, or renew it"}}
-	if diff := cmp.Diff(want, s.Lint(noon())); diff != "" {
+	if diff := cmp.Diff(want, s.Lint(noon(), budget.Prices{})); diff != "" {
 		t.Errorf("it differs (-want +got):\n%s", diff)
 	}
-	if found := s.Lint(noon().Add(-1)); len(found) != 0 {
+	if found := s.Lint(noon().Add(-1), budget.Prices{}); len(found) != 0 {
 		t.Errorf("before its end: %v", found)
 	}
 }
@@ -269,7 +310,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return // ids that are there twice, caps without evidence
 		}
-		s.Lint(noon())
+		s.Lint(noon(), budget.Prices{})
 		e := budget.New(s, budget.AtPar, &budget.Opening{At: noon()})
 		for n := range 3 {
 			c := call(n, "0.01")

@@ -42,9 +42,9 @@ func (b *Budget) cannotForesee() bool {
 }
 
 // Lint lists budgets that another makes needless, overrides that have ended at an
-// instant, and thresholds that are never told.
-func (s *Set) Lint(at time.Time) []Finding {
-	var all []Finding
+// instant, thresholds that are never told, and budgets that Idle lists.
+func (s *Set) Lint(at time.Time, known Prices) []Finding {
+	all := s.Idle(known)
 	for i := range s.limits {
 		b := s.limits[i].budget
 		if b == nil {
@@ -58,7 +58,7 @@ func (s *Set) Lint(at time.Time) []Finding {
 		}
 		all = append(all, s.overlaps(b, i)...)
 	}
-	slices.SortFunc(all, func(a, b Finding) int { return cmp.Or(cmp.Compare(a.Limit, b.Limit), cmp.Compare(a.Other, b.Other)) })
+	slices.SortStableFunc(all, func(a, b Finding) int { return cmp.Or(cmp.Compare(a.Limit, b.Limit), cmp.Compare(a.Other, b.Other)) })
 	return all
 }
 
