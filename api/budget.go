@@ -43,8 +43,9 @@ type BudgetStanding struct {
 	Scope    spend.Scope       `json:"scope"`
 	From     *time.Time        `json:"from"` // null of a run
 	To       *time.Time        `json:"to"`
-	Resets   *time.Time        `json:"resets"` // when room comes back by itself; null for never, and of a rolling window for bit by bit
-	Counts   string            `json:"counts"` // effective, contracted, list, tokens, calls
+	Resets   *time.Time        `json:"resets"`          // when room comes back by itself; null for never, and of a rolling window for bit by bit
+	Rolls    string            `json:"rolls,omitempty"` // how long a rolling window is, "30 days"
+	Counts   string            `json:"counts"`          // effective, contracted, list, tokens, calls
 	Currency money.Currency    `json:"currency,omitempty"`
 	Limit    money.Amount      `json:"limit"`        // what results add included
 	Booked   money.Amount      `json:"booked"`       // in the ledger, exposure included
@@ -95,7 +96,7 @@ type BudgetReason struct {
 	Action string     `json:"action"`
 	Cause  string     `json:"cause"` // full, unproven, unrated or too_fast
 	Says   string     `json:"says"`
-	Resets *time.Time `json:"resets"`
+	Resets *time.Time `json:"resets"`          // null for never; of a rolling window when all that was used in it has come back
 	Owner  string     `json:"owner,omitempty"` // whom to ask
 
 	Scope spend.Scope `json:"-"` // in which all lies that the limit counts

@@ -64,7 +64,7 @@ func (l limits) standing(b *budget.Budget, s *budget.Standing, at time.Time) api
 	all := api.BudgetStanding{
 		Budget: b.ID, Says: b.String(), Scope: l.scopeOf(b, s.Each, at), From: known(s.From), To: known(s.To),
 		Counts: string(s.Counts), Currency: s.Currency, Limit: s.Amount, Booked: s.Booked, Settled: s.Settled, Held: s.Held, Left: s.Left(),
-		Unknown: s.Unknown, AtLimit: string(b.AtLimit), Owner: b.Owner, Reached: []string{}, Plain: plain(b),
+		Unknown: s.Unknown, AtLimit: string(b.AtLimit), Owner: b.Owner, Reached: []string{}, Plain: plain(b), Rolls: b.Window.Rolls(),
 	}
 	if b.Window.Period != budget.Rolling {
 		all.Resets = known(s.To)

@@ -104,7 +104,7 @@ func (e *Engine) tryBudget(l *limit, key accountKey, c *Call) (take, *Reason) {
 	}
 	r := &Reason{
 		Limit: b.ID, Each: eachOf(key.each, len(l.each)), Cause: cause, Counts: b.Counts, Currency: b.Currency,
-		Amount: limit, Grace: b.Grace, Left: left, Needs: bound, Resets: b.Window.resets(s), Owner: b.Owner,
+		Amount: limit, Grace: b.Grace, Left: left, Needs: bound, Resets: b.Window.resets(s), Rolls: b.Window.Rolls(), Owner: b.Owner,
 	}
 	if r.Action, r.Model = b.answer(c, l.evident); r.Action == Throttle {
 		e.slow(l, &taken, c, r)

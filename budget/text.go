@@ -68,7 +68,7 @@ func (w *Window) per() string {
 	if w.Period != EachRun && w.Period != EachCall && w.Calendar.Location() != time.UTC {
 		zone = " in " + w.Calendar.Location().String()
 	}
-	return " a " + cmp.Or(string(w.Period), "rolling "+w.Length.String()) + zone
+	return " a " + cmp.Or(string(w.Period), "rolling "+w.Rolls()) + zone
 }
 
 func ofWhat(scope Selector, exempt []Selector, each []string) string {

@@ -32,7 +32,7 @@ rates:
 		"500 USD effective a month in Europe/Zurich of application support, team one or (none) but feature outage, for each workflow; 0.4 more for each ticket; " +
 			"with what seats cover; at the limit downgrade small after 5 % of grace; calls without a bound held at 0.5; told at 80, forecast 100; owner desk; " +
 			"stops without results until 2026-12-31: launch",
-		"1000 tokens a rolling 24h0m0s of all calls; at the limit warn",
+		"1000 tokens a rolling 24 hours of all calls; at the limit warn",
 		"10 calls a day of all calls; at the limit throttle to 6 calls in 1m0s",
 		"60 calls in 1m0s, 10 at once of team support, for each credential; owner desk",
 		"20 open of all calls",

@@ -42,7 +42,8 @@ type Reason struct {
 	Grace    int           // percent of it that calls may use beyond it
 	Left     money.Amount  // zero or more, grace included
 	Needs    money.Null    // the bound of the call
-	Resets   time.Time     // when room comes back by itself; zero for never
+	Resets   time.Time     // when room comes back by itself; zero for never, of a rolling window when all of it has
+	Rolls    string        // how long a rolling window is, "30 days"; "" of others
 	Per      time.Duration // in which a rate allows its amount; zero of open calls
 	Wait     time.Duration // of a rate or a pace, until it has filled
 	Pace     Pace          // of a throttle, how fast calls go on beyond the limit
@@ -77,7 +78,10 @@ func (r *Reason) String() string {
 	if r.Action == Approve {
 		text.WriteString("; nobody can approve it: a higher amount lets it go on")
 	}
-	if !r.Resets.IsZero() {
+	switch {
+	case r.Rolls != "":
+		fmt.Fprintf(&text, "; what was used in rolling %s comes back bit by bit, all of it by %s", r.Rolls, r.Resets.Format(time.RFC3339))
+	case !r.Resets.IsZero():
 		text.WriteString("; it resets at " + r.Resets.Format(time.RFC3339))
 	}
 	if r.Owner != "" {

@@ -2,6 +2,7 @@ package budget
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -112,8 +113,25 @@ func (w *Window) around(at time.Time) span {
 	return span{at.UnixNano() - int64(w.Length), at.UnixNano() + int64(w.Length) + w.width()}
 }
 
+// Rolls says how long a rolling window is, "30 days", "" of others. It gives back
+// bit by bit, each slice when its length is over.
+func (w *Window) Rolls() string {
+	const day = 24 * time.Hour
+	switch {
+	case w.Period != Rolling:
+		return ""
+	case w.Length > day && w.Length%day == 0:
+		return strconv.FormatInt(int64(w.Length/day), 10) + " days"
+	case w.Length > time.Hour && w.Length%time.Hour == 0:
+		return strconv.FormatInt(int64(w.Length/time.Hour), 10) + " hours"
+	case w.Length > time.Minute && w.Length%time.Minute == 0:
+		return strconv.FormatInt(int64(w.Length/time.Minute), 10) + " minutes"
+	}
+	return w.Length.String()
+}
+
 // resets is when room comes back by itself, zero when it never does. Of a
-// rolling window that is when its next slice leaves.
+// rolling window that is when all that was used in it has left.
 func (w *Window) resets(s span) time.Time {
 	switch {
 	case s == always():

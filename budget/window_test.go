@@ -92,6 +92,27 @@ func TestRoomComesBackWithThePeriod(t *testing.T) {
 	}
 }
 
+// TestRollingWindowsSayThatTheyRoll: nothing resets, and all of it has come back by an
+// instant.
+func TestRollingWindowsSayThatTheyRoll(t *testing.T) {
+	t.Parallel()
+	for length, want := range map[time.Duration]string{
+		30 * 24 * time.Hour: "30 days", 24 * time.Hour: "24 hours", 36 * time.Hour: "36 hours", time.Hour: "60 minutes", 90 * time.Second: "1m30s",
+	} {
+		if got := (&budget.Window{Length: length}).Rolls(); got != want {
+			t.Errorf("%s rolls %q, want %q", length, got, want)
+		}
+	}
+	b := daily("rolling", "1")
+	b.Window = budget.Window{Length: 24 * time.Hour}
+	e := engine(t, []budget.Budget{b})
+	e.Acquire(call(1, "1"))
+	const want = "budget rolling has 0 of 1 USD left and the call may cost 1; what was used in rolling 24 hours comes back bit by bit, all of it by 2026-11-27T12:24:00Z"
+	if v := e.Ask(call(2, "1")); len(v.Reasons) != 1 || !strings.HasPrefix(v.Reasons[0].String(), want) {
+		t.Errorf("it says %+v, want %s", v.Reasons, want)
+	}
+}
+
 func TestLateLinesBelongToThePeriodOfUse(t *testing.T) {
 	t.Parallel()
 	e := engine(t, []budget.Budget{daily("day", "1")})

@@ -76,7 +76,7 @@ func budgetTable(w io.Writer, list *api.BudgetList) error {
 			unit = s.Counts
 		}
 		if _, err := fmt.Fprintf(out, "%s\t%s\t%s\t%d %%\t%s %s\t%s\t%s\t%d\t%d\t%s\t%s\t%s\t%s\n", s.Budget, s.EachText(), usedBar(s.Used), s.Used,
-			s.Limit, unit, leftText(s), s.Held, s.Unknown, s.Refused, moment(s.Resets), strings.Join(s.Reached, ", "), s.AtLimit, s.Owner); err != nil {
+			s.Limit, unit, leftText(s), s.Held, s.Unknown, s.Refused, resets(s), strings.Join(s.Reached, ", "), s.AtLimit, s.Owner); err != nil {
 			return err
 		}
 	}
@@ -103,6 +103,14 @@ func usedBar(percent int64) string {
 		end = "!"
 	}
 	return strings.Repeat("█", full) + strings.Repeat("░", 10-full) + end
+}
+
+// resets is when a window is empty again; a rolling one gives back bit by bit.
+func resets(s *api.BudgetStanding) string {
+	if s.Rolls != "" {
+		return "rolling " + s.Rolls
+	}
+	return moment(s.Resets)
 }
 
 func moment(t *time.Time) string {

@@ -86,7 +86,7 @@ func railLines(g *api.Guardrails) []string {
 		}
 		for k := range l.Windows {
 			s := &l.Windows[k]
-			lines = append(lines, fmt.Sprintf("%s\t%s\t%d %%\t%s %s\t%s\t%s", l.Limit, s.EachText(), s.Used, s.Left, cmp.Or(string(s.Currency), s.Counts), moment(s.Resets), rest))
+			lines = append(lines, fmt.Sprintf("%s\t%s\t%d %%\t%s %s\t%s\t%s", l.Limit, s.EachText(), s.Used, s.Left, cmp.Or(string(s.Currency), s.Counts), resets(s), rest))
 		}
 		if l.More > 0 {
 			lines = append(lines, fmt.Sprintf("%s\tand %d more\t\t\t\t%s", l.Limit, l.More, rest))

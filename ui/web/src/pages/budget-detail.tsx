@@ -28,7 +28,7 @@ export function BudgetDetail({ standing: s, course, at }: { standing: Standing; 
           ["Left", amount(s.left)],
           ["Calls of unknown amount", s.unknown ? String(s.unknown) : ""],
           ["Thresholds reached", s.reached.map((one) => `${one}%`.replace(/^forecast (.*)/, "$1 expected")).join(", ")],
-          ["Resets", s.resets ?? "never"],
+          ["Resets", s.resets ?? (s.rolls ? `bit by bit, over rolling ${s.rolls}` : "never")],
           ["Owner", s.owner ?? ""],
           ["Refused since the server started", String(s.refused)],
           ...Object.entries(s.refused_by_workflow ?? {}).map(([name, n]): [string, string] => [

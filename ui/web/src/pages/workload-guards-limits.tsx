@@ -34,7 +34,7 @@ export function GuardLimits({ g }: { g: Guardrails }) {
           { name: "Limit", show: ({ rail }) => rail.limit },
           { name: "Counts", show: ({ rail, window }) => countsOf(rail, window) },
           { name: "At the limit", show: ({ rail }) => rail.at_limit },
-          { name: "Resets", show: ({ window: s }) => (s?.resets ? long(s.resets.slice(0, 10)) : "\u2013") },
+          { name: "Resets", show: ({ window: s }) => resetOf(s) },
           { name: "Used", show: ({ window }) => (window ? <Used budget={window} /> : "\u2013") },
           { name: "State", show: ({ window }) => (window ? <State budget={window} /> : "\u2013") },
           {
@@ -59,6 +59,12 @@ export function GuardLimits({ g }: { g: Guardrails }) {
       </Detail>
     </>
   );
+}
+
+// When a window is empty again; a rolling one gives back bit by bit.
+function resetOf(s: Standing | undefined): string {
+  if (s?.rolls) return `rolling ${s.rolls}`;
+  return s?.resets ? long(s.resets.slice(0, 10)) : "\u2013";
 }
 
 // What it counts: all of the calls, or those alone that are something else as well.
