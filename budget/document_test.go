@@ -100,7 +100,7 @@ func TestParseTellsEveryMistake(t *testing.T) {
 	t.Parallel()
 	fine := "id: a, amount: 1, currency: USD, period: day"
 	for text, wants := range map[string][]string{
-		"colour: red":             {"line 1: field colour not found"},
+		"colour: red":             {"line 1: field colour is not known here; one of kind, name, budgets, rates"},
 		"kind: prices\nname: A B": {`kind: is "prices", want budget`, "name: must be"},
 		"budgets: [{}]":           {"budgets[1].id", "budgets[1].amount: must be said", "budgets[1].currency", "budgets[1].period"},
 		"budgets: [{id: a, amount: x1, period: fortnight, currency: usd}]\nrates: [{id: b}]":                            {`a.amount: "x1"`, "a.period: must be one of minute", "a.currency", "b: needs one of", "b.per"},

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -22,7 +23,7 @@ func Decode(text []byte, into any) error {
 	in := yaml.NewDecoder(bytes.NewReader(text))
 	in.KnownFields(true)
 	if err := in.Decode(into); err != nil && !errors.Is(err, io.EOF) {
-		return legible(err)
+		return legible(err, reflect.TypeOf(into))
 	}
 	return last(in)
 }
@@ -32,7 +33,7 @@ func Root(text []byte) (*yaml.Node, error) {
 	in := yaml.NewDecoder(bytes.NewReader(text))
 	var top yaml.Node
 	if err := in.Decode(&top); err != nil && !errors.Is(err, io.EOF) {
-		return nil, legible(err)
+		return nil, legible(err, nil)
 	}
 	if err := last(in); err != nil {
 		return nil, err
@@ -43,8 +44,6 @@ func Root(text []byte) (*yaml.Node, error) {
 	return top.Content[0], nil
 }
 
-func legible(err error) error { return errors.New(strings.TrimPrefix(err.Error(), "yaml: ")) }
-
 // last refuses whatever follows a document.
 func last(in *yaml.Decoder) error {
 	var more yaml.Node
@@ -52,7 +51,7 @@ func last(in *yaml.Decoder) error {
 	case errors.Is(err, io.EOF):
 		return nil
 	case err != nil:
-		return legible(err)
+		return legible(err, nil)
 	}
 	return fmt.Errorf("line %d: a second document begins: keep one, without ---", max(more.Line, 1))
 }

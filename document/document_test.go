@@ -2,7 +2,9 @@ package document_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -11,7 +13,14 @@ import (
 )
 
 type calls struct {
-	Limit int `yaml:"limit"`
+	Limit int     `yaml:"limit"`
+	Each  []under `yaml:"each"`
+}
+
+type under struct {
+	Name string        `yaml:"name"`
+	Wait time.Duration `yaml:"wait"`
+	On   *bool         `yaml:"on"`
 }
 
 func TestADocumentIsReadWhole(t *testing.T) {
@@ -23,7 +32,11 @@ func TestADocumentIsReadWhole(t *testing.T) {
 		"one":              {"limit: 3\n", "", 3},
 		"none":             {"# nothing\n", "", 7},
 		"begun by a rule":  {"---\nlimit: 3\n", "", 3},
-		"an unknown key":   {"limit: 3\nlimits: 4\n", "unmarshal errors:\n  line 2: field limits not found in type document_test.calls", 3},
+		"an unknown key":   {"limit: 3\nlimits: 4\n", "line 2: field limits is not known here; one of limit, each", 3},
+		"further down":     {"limit: 3\neach:\n  - name: a\n    nmae: b\n", "line 4: field nmae is not known here; one of name, wait, on", 3},
+		"no such values":   {"limit: many\neach: [{wait: secret, on: 7}]\n", "line 1: want a whole number; line 2: want a length of time such as 30s; line 2: want true or false", 7},
+		"no list":          {"limit: 3\neach: {name: a}\n", "line 2: want a list", 3},
+		"no text":          {"limit: 3\neach: [{name: [a]}, b]\n", "line 2: want a text; line 2: want keys with values", 3},
 		"no YAML":          {"limit: [3\n", "line 1: did not find expected ',' or ']'", 7},
 		"two":              {"limit: 3\n---\nlimit: 4\n", "line 2: a second document begins: keep one, without ---", 3},
 		"a broken second ": {"limit: 3\n---\n{\n", "line 3: did not find expected node content", 3},
@@ -41,6 +54,21 @@ func text(err error) string {
 		return ""
 	}
 	return err.Error()
+}
+
+func TestLinesOfADocument(t *testing.T) {
+	t.Parallel()
+	top, err := document.Root([]byte("# first\nrooms:\n  - name: a\n    url: b\n  - {name: c}\nname: rooms\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]int{
+		"": 2, "rooms": 3, "rooms 0": 3, "rooms 0 url": 4, "rooms 1": 5, "rooms 1 url": 5, "rooms 2": 3, "name": 6, "a": 2, "name x": 6,
+	} {
+		if got := document.Line(top, strings.Fields(path)...); got != want {
+			t.Errorf("%q stands on line %d, want %d", path, got, want)
+		}
+	}
 }
 
 func TestTheRootOfADocument(t *testing.T) {
