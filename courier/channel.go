@@ -1,7 +1,6 @@
 package courier
 
 import (
-	"cmp"
 	"net/url"
 	"slices"
 
@@ -74,11 +73,10 @@ func (b *Book) find(name string) *Channel {
 const Channels = 1000
 
 // check adds what is wrong with the channel.
-func (c *Channel) check(found *document.Problems, mailed bool) {
-	at := "channel " + cmp.Or(c.Name, "(none)")
+func (c *Channel) check(at string, found *document.Problems, mailed bool) {
 	found.Add(!document.IsName(c.Name, ""), at, "the name must be 1 to 60 of a-z, 0-9, - and _")
 	found.Add(len(c.For) == 0 || slices.Contains(c.For, ""), at, `for: says whom it is for: teams, roles, principals, or "*"`)
-	found.Add(!slices.Contains([]Kind{Webhook, Slack, Teams, Mail}, c.Kind), at, "kind: must be webhook, slack, teams or mail")
+	found.Add(!slices.Contains([]Kind{Webhook, Slack, Teams, Mail}, c.Kind), at, "kind: is %.20q, must be webhook, slack, teams or mail", c.Kind)
 	if c.Kind == Mail {
 		found.Add(len(c.To) == 0 || len(c.To) > 50, at, "to: wants 1 to 50 addresses")
 		found.Add(c.URL != nil || len(c.Keys) > 0, at, "a mail has neither url nor key")
@@ -87,7 +85,7 @@ func (c *Channel) check(found *document.Problems, mailed bool) {
 	}
 	found.Add(len(c.To) > 0, at, "to: is of a mail")
 	known := c.URL != nil && c.URL.Host != "" && (c.URL.Scheme == "https" || c.URL.Scheme == "http") && c.URL.User == nil
-	found.Add(!known, at, "the address is none like https://hooks.example.com/…")
+	found.Add(!known, at, "url, url_env or url_file: must hold an address like https://hooks.example.com/…, without a user")
 	found.Add(c.Kind == Webhook && len(c.Keys) == 0, at, "a webhook is signed: key_env or key_file names its key")
 	found.Add(known && c.Kind != Webhook && c.URL.Scheme != "https" && !isLoopback(c.URL), at, "the address of a room is secret: it begins with https")
 }

@@ -78,12 +78,17 @@ channels:
 		t.Fatalf("want an error of kind invalid that repeats no secret, got %v", err)
 	}
 	for _, want := range []string{
-		"want bursar/1", "mail.server", "mail.from", "variable NONE is not set", "starttls, tls or none", "channel Room: the name", "for: says whom",
-		"must be webhook, slack", "begins with https", "channel a: is there twice", "channel a.key", "channel b.key: the file cannot be read", "channel b.to", "channel c.url: is said twice",
+		"line 1: courier: is \"bursar/2\", want bursar/1", "line 2: mail.server", "mail.from", "variable NONE is not set", "starttls, tls or none", "line 4: channel Room: the name", "for: says whom",
+		"line 4: channel Room: kind: is \"pigeon\", must be webhook, slack", "begins with https", "line 6: channel a: is there twice",
+		"line 6: channel a: url, url_env or url_file: must hold an address like https://", "channel a.key", "channel b.key: the file cannot be read", "channel b.to", "channel c.url: is said twice",
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is not in %v", want, err)
 		}
+	}
+	_, err = courier.Read(strings.NewReader("courier: bursar/1\nchannels:\n  - name: a\n    ulr: SECRET\n    to: SECRET\n"), from(nil))
+	if got := err.Error(); !strings.Contains(got, "line 4: field ulr is not known here; one of name, kind, for, url, ") || !strings.Contains(got, "line 5: want a list") || strings.Contains(got, "SECRET") {
+		t.Errorf("a mistyped key and a text for a list: %s", got)
 	}
 	for _, text := range []string{"courier: bursar/1\ncolour: red\n", "channels: [", strings.Repeat("#", courier.MaxBytes+1)} {
 		if _, err := courier.Read(strings.NewReader(text), from(nil)); spend.KindOf(err) != spend.KindInvalid {

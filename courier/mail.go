@@ -26,14 +26,14 @@ func isAddress(s string) bool {
 	return err == nil && a.Address == s
 }
 
-func (w *writtenMail) read(from Environment, found *document.Problems) *postman {
+func (w *writtenMail) read(at string, from Environment, found *document.Problems) *postman {
 	host, port, err := net.SplitHostPort(w.Server)
 	number, errPort := strconv.Atoi(port)
-	found.Add(err != nil || errPort != nil || host == "" || number < 1 || number > 65535, "mail.server", "must be like smtp.example.com:587")
-	found.Add(!isAddress(w.From), "mail.from", "is no address like bursar@example.com")
+	found.Add(err != nil || errPort != nil || host == "" || number < 1 || number > 65535, at+".server", "must be like smtp.example.com:587")
+	found.Add(!isAddress(w.From), at+".from", "is no address like bursar@example.com")
 	password, err := from.secret(w.PasswordEnv, w.PasswordFile)
-	found.Add(err != nil, "mail.password", "%v", err)
-	found.Add((w.User == "") != (password == "") && err == nil, "mail", "user and password belong together")
+	found.Add(err != nil, at+".password", "%v", err)
+	found.Add((w.User == "") != (password == "") && err == nil, at, "user and password belong together")
 	p := &postman{host: host, from: w.From, options: []mail.Option{
 		mail.WithPort(number), mail.WithTimeout(patience), mail.WithDialContextFunc(dialer().DialContext),
 	}}
@@ -44,9 +44,9 @@ func (w *writtenMail) read(from Environment, found *document.Problems) *postman 
 		p.options = append(p.options, mail.WithDialContextFunc(dialTLS), mail.WithTLSPolicy(mail.NoTLS))
 	case "none":
 		p.options = append(p.options, mail.WithTLSPolicy(mail.NoTLS))
-		found.Add(w.User != "", "mail.security", "a password is not sent in the clear: starttls or tls")
+		found.Add(w.User != "", at+".security", "a password is not sent in the clear: starttls or tls")
 	default:
-		found.Add(true, "mail.security", "must be starttls, tls or none")
+		found.Add(true, at+".security", "must be starttls, tls or none")
 	}
 	if w.User != "" {
 		p.options = append(p.options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(w.User), mail.WithPassword(password))

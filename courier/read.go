@@ -1,10 +1,13 @@
 package courier
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"io"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/bursarhq/bursar/document"
@@ -83,18 +86,26 @@ func Read(r io.Reader, from Environment) (*Book, error) {
 	if err := document.Decode(raw, &f); err != nil {
 		return nil, refused(err.Error())
 	}
+	top, err := document.Root(raw)
+	if err != nil {
+		return nil, refused(err.Error())
+	}
+	at := func(what string, path ...string) string {
+		return fmt.Sprintf("line %d: %s", document.Line(top, path...), what)
+	}
 	var found document.Problems
-	found.Add(f.Schema != "bursar/1", "courier", "want bursar/1")
-	found.Add(len(f.Channels) > Channels, "channels", "more than 1000")
+	found.Add(f.Schema != "bursar/1", at("courier", "courier"), "is %.40q, want bursar/1", f.Schema)
+	found.Add(len(f.Channels) > Channels, at("channels", "channels"), "more than 1000")
 	b := &Book{post: newPoster()}
 	if f.Mail != nil {
-		b.mail = f.Mail.read(from, &found)
+		b.mail = f.Mail.read(at("mail", "mail"), from, &found)
 	}
 	seen := map[string]bool{}
 	for i := range f.Channels {
-		c := f.Channels[i].read(from, &found)
-		c.check(&found, f.Mail != nil)
-		found.Add(seen[c.Name], "channel "+c.Name, "is there twice")
+		at := at("channel "+cmp.Or(f.Channels[i].Name, "(none)"), "channels", strconv.Itoa(i))
+		c := f.Channels[i].read(at, from, &found)
+		c.check(at, &found, f.Mail != nil)
+		found.Add(seen[c.Name], at, "is there twice")
 		seen[c.Name] = true
 		b.channels = append(b.channels, c)
 	}
@@ -104,8 +115,7 @@ func Read(r io.Reader, from Environment) (*Book, error) {
 	return b, nil
 }
 
-func (w *writtenChannel) read(from Environment, found *document.Problems) Channel {
-	at := "channel " + w.Name
+func (w *writtenChannel) read(at string, from Environment, found *document.Problems) Channel {
 	c := Channel{Name: w.Name, Kind: w.Kind, For: w.For, To: w.To}
 	address, err := from.secret(w.URLEnv, w.URLFile)
 	found.Add(err != nil, at+".url", "%v", err)

@@ -3,6 +3,8 @@ package gateway
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -184,22 +186,31 @@ func (c *Config) Validate() error {
 	seen := map[string]bool{}
 	for i := range c.Routes {
 		r := &c.Routes[i]
-		switch {
-		case slices.Contains(reserved(), r.Name) || strings.ContainsAny(r.Name, "/?#%") || seen[r.Name]:
-			return wrong("the route name %.40q is taken, used twice, or no element of a path", r.Name)
-		case r.API != protocol.OpenAI && r.API != protocol.Anthropic:
-			return wrong("route %s: there is no API %.40q; openai and anthropic are known", r.Name, r.API)
-		case len(r.Upstreams) == 0:
-			return wrong("route %s has no upstream", r.Name)
-		case r.Gone != "" && r.Gone != Drain && r.Gone != Cancel:
-			return wrong("route %s: when a client is gone, drain or cancel, not %.40q", r.Name, r.Gone)
+		if err := r.validate(seen); err != nil {
+			return wrong("%w", err)
 		}
-		seen[r.Name] = true
 		for j := range r.Upstreams {
 			if err := r.Upstreams[j].validate(); err != nil {
-				return err
+				return wrong("route %s: %w", r.Name, err)
 			}
 		}
+	}
+	return nil
+}
+
+// validate looks at a route without its upstreams, and adds its name to those seen.
+func (r *Route) validate(seen map[string]bool) error {
+	taken := slices.Contains(reserved(), r.Name) || strings.ContainsAny(r.Name, "/?#%") || seen[r.Name]
+	seen[r.Name] = true
+	switch {
+	case taken:
+		return fmt.Errorf("the route name %.40q is taken, used twice, or no element of a path; name another", r.Name)
+	case r.API != protocol.OpenAI && r.API != protocol.Anthropic:
+		return fmt.Errorf("route %s: there is no API %.40q; write openai or anthropic", r.Name, r.API)
+	case len(r.Upstreams) == 0:
+		return fmt.Errorf("route %s has no upstream; write upstreams, a list with the base of each", r.Name)
+	case r.Gone != "" && r.Gone != Drain && r.Gone != Cancel:
+		return fmt.Errorf("route %s: client_gone is drain or cancel, not %.40q", r.Name, r.Gone)
 	}
 	return nil
 }
@@ -207,13 +218,13 @@ func (c *Config) Validate() error {
 func (u *Upstream) validate() error {
 	switch {
 	case u.Base == nil || u.Base.Host == "" || u.Base.Scheme != "https" && u.Base.Scheme != "http":
-		return wrong("upstream %s: the base is no address like https://api.example.com", u.Name)
+		return errors.New("the base is no address like https://api.example.com")
 	case u.Base.User != nil || u.Base.RawQuery != "" || u.Base.Fragment != "":
-		return wrong("upstream %s: the base is more than an address and a path", u.Name)
+		return errors.New("the base is more than an address and a path; keys go into key_env, key_file or key_sealed")
 	case u.Connect < 0 || u.Head < 0 || u.Idle < 0 || u.Call < 0:
-		return wrong("upstream %s: a time is below zero", u.Name)
+		return fmt.Errorf("upstream %s: a time is below zero", u.Name)
 	case u.Seller == "":
-		return wrong("upstream %s: nobody is named who bills", u.Name)
+		return fmt.Errorf("upstream %s: nobody is named who bills; write seller, as prices name it", u.Name)
 	}
 	return nil
 }

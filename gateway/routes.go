@@ -9,8 +9,11 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+
+	"go.yaml.in/yaml/v3"
 
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/document"
@@ -85,28 +88,56 @@ func ReadRoutes(r io.Reader, from Environment) ([]Route, error) {
 	}
 	var f file
 	if err := document.Decode(raw, &f); err != nil {
+		return nil, spend.Errorf(spend.KindInvalid, op, "%w", err).WithHint("docs/gateway.md has a file to begin with")
+	}
+	top, err := document.Root(raw)
+	if err != nil {
 		return nil, spend.Errorf(spend.KindInvalid, op, "%w", err)
 	}
+	in := reading{from: from, top: top, seen: map[string]bool{}}
 	if f.Schema != "bursar/1" {
-		return nil, spend.Errorf(spend.KindInvalid, op, "gateway: %.40q, want bursar/1", f.Schema)
+		in.fail(fmt.Errorf("gateway: is %.40q, want bursar/1", f.Schema), "gateway")
 	}
 	var routes []Route
-	var errs []error
-	for _, w := range f.Routes {
-		route := Route{Name: w.Name, API: w.API, Gone: w.Gone}
-		for _, u := range w.Upstreams {
-			up, err := u.upstream(from)
-			if err != nil {
-				errs = append(errs, fmt.Errorf("route %.40q: %w", w.Name, err))
-			}
-			route.Upstreams = append(route.Upstreams, up)
+	for i := range f.Routes {
+		routes = append(routes, in.route(&f.Routes[i], strconv.Itoa(i)))
+	}
+	if err := errors.Join(in.errs...); err != nil {
+		return nil, spend.Errorf(spend.KindInvalid, op, "%w", err).WithHint("docs/gateway.md has a file to begin with")
+	}
+	return routes, nil
+}
+
+// reading gathers what is wrong with a file of routes.
+type reading struct {
+	from Environment
+	top  *yaml.Node
+	seen map[string]bool // names of routes
+	errs []error
+}
+
+// fail notes a mistake, if it is one, with the line of what a path leads to.
+func (in *reading) fail(err error, path ...string) {
+	if err != nil {
+		in.errs = append(in.errs, fmt.Errorf("line %d: %w", document.Line(in.top, path...), err))
+	}
+}
+
+func (in *reading) route(w *writtenRoute, place string) Route {
+	r := Route{Name: w.Name, API: w.API, Gone: w.Gone}
+	for i := range w.Upstreams {
+		up, err := w.Upstreams[i].upstream(in.from)
+		if err == nil {
+			err = up.validate()
 		}
-		routes = append(routes, route)
+		if err != nil {
+			err = fmt.Errorf("route %.40q: %w", w.Name, err)
+		}
+		in.fail(err, "routes", place, "upstreams", strconv.Itoa(i))
+		r.Upstreams = append(r.Upstreams, up)
 	}
-	if err := errors.Join(errs...); err != nil {
-		return nil, spend.Errorf(spend.KindInvalid, op, "%w", err)
-	}
-	return routes, (&Config{Routes: routes}).Validate()
+	in.fail(r.validate(in.seen), "routes", place)
+	return r
 }
 
 func (w *writtenUpstream) upstream(from Environment) (Upstream, error) {

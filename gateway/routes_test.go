@@ -72,12 +72,12 @@ func TestRoutesAreReadStrictly(t *testing.T) {
 	for text, says := range map[string]string{
 		"":                                       "want bursar/1",
 		"gateway: bursar/2\n":                    "want bursar/1",
-		"gateway: bursar/1\nrouts: []\n":         "routs",
+		"gateway: bursar/1\nrouts: []\n":         "line 2: field routs is not known here; one of gateway, routes",
 		written("key_file: file, key_env: SET"):  "name one of them",
 		written("key_file: file, key_sealed: x"): "name one of them",
 		written("key_file: nowhere"):             "the file of the vendor's key",
 		strings.Repeat("#", gateway.MaxRoutes+1): "larger than 1 MiB",
-		strings.ReplaceAll(written("tries: 1"), "https", "ftp"):              "no address like",
+		strings.ReplaceAll(written("tries: 1"), "https", "ftp"):              "line 2: route \"openai\": the base is no address like",
 		strings.ReplaceAll(written("tries: 1"), "api.openai", "who-is-it"):   "nobody is named who bills",
 		strings.ReplaceAll(written("tries: 1"), "name: openai", "name: api"): "is taken",
 		strings.ReplaceAll(written("tries: 1"), "api: openai", "api: other"): "there is no API",
@@ -85,6 +85,36 @@ func TestRoutesAreReadStrictly(t *testing.T) {
 		_, err := gateway.ReadRoutes(strings.NewReader(text), surroundings())
 		if spend.KindOf(err) != spend.KindInvalid || !strings.Contains(err.Error(), says) {
 			t.Errorf("%.80q: %v, want %q", text, err, says)
+		}
+	}
+}
+
+// TestMistakesInRoutesComeAtOnce names each with the line of its route or upstream.
+func TestMistakesInRoutesComeAtOnce(t *testing.T) {
+	t.Parallel()
+	const text = `gateway: bursar/1
+routes:
+  - name: a
+    api: openia
+    upstreams:
+      - base: https://api.openai.com
+        key_file: nowhere
+      - base: api.openai.com
+  - name: a
+    api: openai
+    client_gone: stay
+    upstreams: [{base: "http://127.0.0.1:8000"}]
+`
+	_, err := gateway.ReadRoutes(strings.NewReader(text), surroundings())
+	if spend.KindOf(err) != spend.KindInvalid || spend.HintOf(err) == "" {
+		t.Fatalf("%v, want an error of kind invalid that says what to do", err)
+	}
+	for _, want := range []string{
+		`line 6: route "a": the file of the vendor's key: `, `line 8: route "a": the base is no address`, `line 3: route a: there is no API "openia"; write openai`,
+		`line 12: route "a": upstream 127.0.0.1:8000: nobody is named who bills; write seller`, `line 9: the route name "a" is taken`,
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is not in\n%v", want, err)
 		}
 	}
 }

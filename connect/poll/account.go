@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -54,12 +55,16 @@ func Read(in io.Reader) ([]Account, error) {
 	if err := document.Decode(raw, &f); err != nil {
 		return nil, refused(err.Error())
 	}
+	top, err := document.Root(raw)
+	if err != nil {
+		return nil, refused(err.Error())
+	}
 	var found []string
 	if f.Schema != "bursar/1" {
-		found = append(found, "poll: want bursar/1")
+		found = append(found, fmt.Sprintf("line %d: poll: want bursar/1", document.Line(top, "poll")))
 	}
 	if len(f.Accounts) > maxAccounts {
-		found = append(found, fmt.Sprintf("accounts: more than %d", maxAccounts))
+		found = append(found, fmt.Sprintf("line %d: accounts: more than %d", document.Line(top, "accounts"), maxAccounts))
 	}
 	seen, accounts := map[string]bool{}, []Account{}
 	for i := range f.Accounts {
@@ -69,7 +74,7 @@ func Read(in io.Reader) ([]Account, error) {
 		}
 		seen[a.Name] = true
 		for _, p := range problems {
-			found = append(found, fmt.Sprintf("account %.60q: %s", a.Name, p))
+			found = append(found, fmt.Sprintf("line %d: account %.60q: %s", document.Line(top, "accounts", strconv.Itoa(i)), a.Name, p))
 		}
 		accounts = append(accounts, a)
 	}

@@ -184,7 +184,7 @@ func TestOtherVendors(t *testing.T) {
 func TestMistakesOfTheFile(t *testing.T) {
 	t.Parallel()
 	_, err := poll.Read(strings.NewReader("poll: bursar/2\naccounts:\n- {name: a, vendor: acme, account: ada@example.org, since: soon}\n- {name: b, vendor: copilot, account: x, key: k, since: 2026-11-01, base: 'http://example.org'}\n"))
-	for _, want := range []string{"want bursar/1", "vendor: want", "account: want", "key: want", "since: want", "org: want", "base: want"} {
+	for _, want := range []string{"line 1: poll: want bursar/1", "line 3: account \"a\": vendor: want", "account: want", "key: want", "since: want", "org: want", "line 4: account \"b\": base: want"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q in it", err, want)
 		}
