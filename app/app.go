@@ -184,5 +184,5 @@ func readRules(path string) (*attribute.Rules, error) {
 		return nil, spend.Errorf(spend.KindNotFound, "read attribution rules", "%w", err)
 	}
 	rules, err := attribute.Read(f)
-	return rules, errors.Join(err, f.Close())
+	return rules, errors.Join(inFile(path, err), f.Close())
 }

@@ -58,7 +58,8 @@ func readRoutes(path string, from gateway.Environment) ([]gateway.Route, error) 
 		return nil, spend.Errorf(spend.KindNotFound, "read the routes", "%w", err)
 	}
 	defer f.Close() //nolint:errcheck // only read
-	return gateway.ReadRoutes(f, from)
+	routes, err := gateway.ReadRoutes(f, from)
+	return routes, inFile(path, err)
 }
 
 // keys lets callers of models in.

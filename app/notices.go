@@ -25,7 +25,8 @@ func readChannels(path string) (*courier.Book, error) {
 		return nil, spend.Errorf(spend.KindNotFound, "read the channels", "%w", err)
 	}
 	defer f.Close() //nolint:errcheck // only read
-	return courier.Read(f, courier.System())
+	book, err := courier.Read(f, courier.System())
+	return book, inFile(path, err)
 }
 
 // told lists the crossings that are kept, of windows that still count after an instant.

@@ -37,7 +37,8 @@ func readAccounts(path string) ([]poll.Account, error) {
 		return nil, spend.Errorf(spend.KindNotFound, "read the accounts", "%w", err)
 	}
 	defer f.Close() //nolint:errcheck // only read
-	return poll.Read(f)
+	accounts, err := poll.Read(f)
+	return accounts, inFile(path, err)
 }
 
 // poller speaks to no forbidden address, and to nobody whom a vendor names.

@@ -53,7 +53,7 @@ and attribution rules; the rest at the next start.`,
 	flags := cmd.Flags()
 	f.flags = flags
 	flags.StringVar(&f.file, "config", "", "configuration file")
-	flags.BoolVar(&f.check, "check", false, "read and print the configuration, start nothing")
+	flags.BoolVar(&f.check, "check", false, "read the configuration and the files that it names, print it, start nothing")
 	flags.StringVar(&f.own.Listen, "listen", config.Default().Listen, "address and port; port 0 takes any free one")
 	flags.StringVar(&f.own.Rules, "rules", "", "file of attribution rules")
 	flags.StringArrayVar(&f.own.Hosts, "host", nil, "name that the server is reached under; may be repeated")
@@ -109,6 +109,9 @@ func (f *serving) run(cmd *cobra.Command) error {
 		return err
 	}
 	if f.check {
+		if err := app.CheckFiles(&settings); err != nil {
+			return err
+		}
 		return config.Print(cmd.OutOrStdout(), settings)
 	}
 	base, err := f.config("")
