@@ -99,6 +99,8 @@ type BudgetReason struct {
 	Resets *time.Time `json:"resets"`          // null for never; of a rolling window when all that was used in it has come back
 	Owner  string     `json:"owner,omitempty"` // whom to ask
 
+	Remarks []string `json:"remarks,omitempty"` // what it lacks to act as it says: a price of its fallback, an exchange rate
+
 	Scope spend.Scope `json:"-"` // in which all lies that the limit counts
 }
 

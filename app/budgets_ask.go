@@ -171,6 +171,9 @@ func (l limits) CheckBudgets(_ context.Context, t api.BudgetTrial) (api.BudgetVe
 			Limit: r.Limit, Action: string(r.Action), Cause: string(r.Cause), Says: r.String(), Resets: known(r.Resets), Owner: r.Owner,
 			Scope: l.scopeOfLimit(r.Limit, r.Each, now),
 		}
+		for _, f := range in.limits.IdleOf(r.Limit, l.known(in)) {
+			told.Remarks = append(told.Remarks, f.String())
+		}
 		if l.hides(&told.Scope) {
 			told = told.Covered()
 		}

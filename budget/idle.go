@@ -26,6 +26,15 @@ func (s *Set) Idle(known Prices) (all []Finding) {
 	return all
 }
 
+// IdleOf is Idle of one limit alone.
+func (s *Set) IdleOf(id string, known Prices) []Finding {
+	i, found := s.find(id)
+	if !found || s.limits[i].budget == nil {
+		return nil
+	}
+	return s.limits[i].budget.idle(known)
+}
+
 func (b *Budget) idle(known Prices) (all []Finding) {
 	if b.AtLimit == Downgrade && len(b.Scope["model"]) == 1 && b.Scope["model"][0] == b.Fallback {
 		all = append(all, Finding{Limit: b.ID, Msg: fmt.Sprintf("its fallback %s is the model that it looks at, so that calls beyond the limit go on as they came; name a cheaper one", b.Fallback)})

@@ -78,6 +78,9 @@ func trialText(w io.Writer, v *api.BudgetVerdict) error {
 	lines := []string{fmt.Sprintf("%s (%s); %s", word, cmp.Or(v.Action, "nothing to say"), needs)}
 	for i := range v.Reasons {
 		lines = append(lines, v.Reasons[i].Action+": "+v.Reasons[i].Says)
+		for _, remark := range v.Reasons[i].Remarks {
+			lines = append(lines, "! "+remark)
+		}
 	}
 	_, err := fmt.Fprintln(w, strings.Join(lines, "\n"))
 	return err
