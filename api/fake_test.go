@@ -189,6 +189,9 @@ func (f *fake) Answer(ctx context.Context, q *spend.Query) (spend.Table, error) 
 		t.Rows = pastDays(q)
 	}
 	for _, w := range q.Where {
+		if w.Has == purchase.Source { // nothing is bought ahead
+			t.Rows = nil
+		}
 		if w.By == "usage_source" {
 			t.Totals.Cost = money.Must("1")
 		}

@@ -180,6 +180,9 @@ func (c *call) foreseen() (*report.Outlook, *spend.Table, error) {
 		if fed, err = c.Asker.Answer(ctx, &q); err != nil {
 			return err
 		}
+		if err := c.booked(ctx); err != nil {
+			return err
+		}
 		return c.reprice(ctx)
 	})
 	if err != nil {
@@ -214,6 +217,24 @@ func (c *call) adapt(o *report.Outlook) error {
 		return err
 	}
 	return o.Adapt(&found[0].Forecast, &table, m.LeastJudged)
+}
+
+// booked asks what purchases have booked for the days ahead.
+func (c *call) booked(ctx context.Context) error {
+	q, due := c.foresight.Bought()
+	if !due {
+		return nil
+	}
+	bought, err := c.Asker.Answer(ctx, &q)
+	if err != nil {
+		return err
+	}
+	if q, due = c.foresight.Paid(&bought); !due {
+		return nil
+	}
+	paid, err := c.Asker.Answer(ctx, &q)
+	c.foresight.Booked, c.foresight.Unconverted = paid.Rows, bought.Totals.UnconvertedLines
+	return err
 }
 
 // reprice reckons with the price changes that the book knows of.

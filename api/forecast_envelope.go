@@ -48,6 +48,7 @@ type ForecastRow struct {
 	Priced    money.Amount               `json:"price_effect"`  // of the mean, what known price changes add or take away
 	Before    money.Null                 `json:"before"`        // in as many days before; null where none of them has an exchange rate
 	Mean      money.Amount               `json:"mean"`
+	Booked    money.Amount               `json:"booked_ahead"` // of the mean, what purchases have booked for these days: known, without an interval of its own
 	Intervals []ForecastInterval         `json:"intervals"`
 	Methods   []string                   `json:"methods"` // that were averaged, the heaviest first
 	Days      []ForecastDay              `json:"days,omitempty"`
@@ -120,7 +121,7 @@ func (c *call) forecastEnvelope(f *report.ForecastShown) (ForecastEnvelope, erro
 func forecastRow(q *spend.Query, r *report.OutlookRow) ForecastRow {
 	row := ForecastRow{
 		Keys: map[spend.Dimension]string{}, Depth: len(r.Keys), Parent: r.Parent, Other: r.Other, History: r.History, Analogy: r.Likened, Like: r.Analogy, Driven: r.Driven, Priced: r.Priced,
-		Before: money.Null{Amount: r.Before, Valid: !r.Unrated}, Mean: r.Mean, Intervals: []ForecastInterval{}, Methods: append([]string{}, r.Methods...),
+		Before: money.Null{Amount: r.Before, Valid: !r.Unrated}, Mean: r.Mean, Booked: r.Booked, Intervals: []ForecastInterval{}, Methods: append([]string{}, r.Methods...),
 	}
 	for i, k := range r.Keys {
 		if !r.Other {

@@ -16,6 +16,7 @@ import (
 	"github.com/bursarhq/bursar/client"
 	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/money"
+	"github.com/bursarhq/bursar/purchase"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -144,6 +145,30 @@ func TestTheCalendarThatIsAppliedIsForecast(t *testing.T) {
 	}
 	if want := money.Must("15"); before.Rows[0].Mean != money.Must("10") || after.Rows[0].Mean != want { // 4 days of 1.25, and 4 of 2.50
 		t.Errorf("%v became %v, want %v", before.Rows[0].Mean, after.Rows[0].Mean, want)
+	}
+	closed(t, s)
+}
+
+// TestWhatIsBookedAheadIsForecast: calls of 1.25 a day, seats of 10 a day that go on for four
+// days, a subscription of 1000 a day from tomorrow on, and support of 2 a day that ended
+// yesterday, of which nobody says that it does not go on.
+func TestWhatIsBookedAheadIsForecast(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, time.November, 26, 7, 0, 0, 0, time.UTC)
+	s := clocked(t, t.TempDir(), &now)
+	spendsDaily(t, s, now, 60)
+	sold := func(id, amount string, from, through purchase.Day) purchase.Purchase {
+		return purchase.Purchase{ID: id, Vendor: "cursor", Product: id, Kind: purchase.Subscription, Amount: money.Must(amount), Currency: "USD", From: from, Through: through, Owner: spend.Scope{Team: "t"}}
+	}
+	today := purchase.Date(2026, time.November, 26)
+	bought(t, s, everybody(), []purchase.Purchase{
+		sold("seats", "640", today.Plus(-60), today.Plus(3)), sold("plan", "1000000", today.Plus(1), today.Plus(1000)), sold("support", "120", today.Plus(-60), today.Plus(-1)),
+	})
+	e := askAhead(t, s, url.Values{"horizon": {"7d"}, "by": {"team"}, "where": {"team=t"}})
+	for _, r := range e.Rows {
+		if r.Before.Amount != money.Must("92.75") || r.Booked != money.Must("6040") || r.Mean != money.Must("6062.75") {
+			t.Errorf("%v: %v before, %v booked of %v; want 92.75, and 6040 of 6062.75", r.Keys, r.Before, r.Booked, r.Mean)
+		}
 	}
 	closed(t, s)
 }

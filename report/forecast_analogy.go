@@ -48,7 +48,7 @@ func (p *pastOf) leaf(depth int, value string) int {
 // likeness says what a group that is too young is like: as a launch declares, else the
 // others of its whole whose beginnings are known; nil for neither.
 func (p *pastOf) likeness(b *branch) *forecast.Likeness {
-	if b.other || len(b.parts) > 0 || p.days-b.first >= p.least {
+	if b.other || len(b.parts) > 0 || p.days-b.first >= p.least || p.certain(b) {
 		return nil
 	}
 	depth := len(p.f.Past.By) - 1

@@ -50,6 +50,9 @@ type Foresight struct {
 	Prices Repricing   // known changes of prices; none unless Reprice says so
 
 	Calendar []occasion.Occasion // holidays and launches, past ones and to come
+	Booked   []spend.Row         // by day and group, what is paid for products that have days of service ahead
+
+	Unconverted int64 // lines of these days ahead without an exchange rate
 }
 
 // ForecastMeasures lists what can be forecast: what sums over days and groups, in one

@@ -66,9 +66,11 @@ func (o *Outlook) inRate(i int, whole bool, quote *exchange.Quote) (err error) {
 				parts = append(parts, k)
 			}
 		}
-		r.Days, err = sumOfDays(o.Rows, parts)
-	} else {
-		r.Days, err = daysInRate(r.Days, quote)
+		r.Booked = money.Amount{}
+		err = r.addParts(o.Rows, parts)
+	} else if r.Days, err = daysInRate(r.Days, quote); err == nil {
+		r.Booked, err = quote.Convert(r.Booked)
+		r.Booked = r.Booked.Round(foreseenDigits)
 	}
 	if err != nil {
 		return err

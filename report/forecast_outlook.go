@@ -33,6 +33,8 @@ type OutlookRow struct {
 	Before  money.Amount
 	Unrated bool         // before is not known: no day of it has an exchange rate
 	Mean    money.Amount // of all days
+	Booked  money.Amount // of the mean, what is booked ahead: known, without an interval of its own
+	Sure    bool         // it is nothing but that
 	Days    []money.Amount
 	Bounds  []OutlookBounds // of all days, by level
 	Around  []forecast.Bounds
@@ -70,6 +72,9 @@ func Foresee(f *Foresight, past, fed *spend.Table, least int) (Outlook, error) {
 	}
 	p.least = least
 	p.plan()
+	if err := p.book(); err != nil {
+		return Outlook{}, err
+	}
 	p.drop()
 	if err := p.tooYoung(); err != nil {
 		return Outlook{}, err
@@ -81,6 +86,7 @@ func Foresee(f *Foresight, past, fed *spend.Table, least int) (Outlook, error) {
 	}
 	answers = answers[:len(p.branches)] // what drives them is not shown
 	o := Outlook{Foresight: *f, Currency: past.Currency, Totals: past.Totals}
+	o.Totals.UnconvertedLines += f.Unconverted
 	year, month, day := f.Past.From.In(f.Past.Zone).Date()
 	o.From = calendar.DayStart(year, month, day+p.days, f.Past.Zone)
 	o.To = calendar.DayStart(year, month, day+p.days+f.Days, f.Past.Zone)
@@ -97,7 +103,7 @@ func (p *pastOf) drop() {
 	place, kept := make([]int, len(p.branches)), []branch(nil)
 	for i, b := range p.branches {
 		place[i] = -1
-		if b.first == p.days && !b.planned {
+		if b.first == p.days && !b.planned && b.booked == nil {
 			continue
 		}
 		place[i] = len(kept)
@@ -121,16 +127,18 @@ func (p *pastOf) rows(answers []forecast.Answer) ([]OutlookRow, error) {
 	rows := make([]OutlookRow, len(answers))
 	for i := len(rows) - 1; i >= 0; i-- {
 		b, a, r := &p.branches[i], &answers[i], &rows[i]
-		*r = OutlookRow{Keys: b.keys, Other: b.other, Parent: b.parent, History: p.days - b.first, Methods: a.Methods, Likened: a.Likened, Analogy: a.Analogy, Driven: a.Driven, Around: a.Bounds}
+		*r = OutlookRow{Keys: b.keys, Other: b.other, Parent: b.parent, History: p.days - b.first, Methods: a.Methods, Likened: a.Likened, Analogy: a.Analogy, Driven: a.Driven, Around: p.above(a.Bounds, b)}
 		var err error
 		if r.Before, err = p.before(b); err != nil {
 			return nil, err
 		}
 		if len(b.parts) == 0 {
-			r.Days, err = p.decimals(a.Mean)
+			if r.Days, err = p.decimals(a.Mean); err == nil {
+				err = p.addBooked(r, b)
+			}
 		} else {
 			r.Methods = nil
-			r.Days, err = sumOfDays(rows, b.parts)
+			err = r.addParts(rows, b.parts)
 		}
 		if err != nil {
 			return nil, err
@@ -138,8 +146,11 @@ func (p *pastOf) rows(answers []forecast.Answer) ([]OutlookRow, error) {
 		if r.Mean, err = money.Sum(r.Days...); err != nil {
 			return nil, err
 		}
-		if r.Bounds, err = p.bounds(r.Mean, &a.Total); err != nil {
+		if r.Bounds, err = p.bounds(r, &a.Total); err != nil {
 			return nil, err
+		}
+		if p.certain(b) {
+			r.sure()
 		}
 		if r.Priced, err = decimal(a.Priced); err != nil {
 			return nil, err
@@ -174,6 +185,17 @@ func decimal(v float64) (money.Amount, error) {
 	return a, err
 }
 
+// addParts makes a row the sum of others.
+func (r *OutlookRow) addParts(rows []OutlookRow, parts []int) (err error) {
+	for _, part := range parts {
+		if r.Booked, err = r.Booked.Add(rows[part].Booked); err != nil {
+			return err
+		}
+	}
+	r.Days, err = sumOfDays(rows, parts)
+	return err
+}
+
 func sumOfDays(rows []OutlookRow, parts []int) ([]money.Amount, error) {
 	days := slices.Clone(rows[parts[0]].Days)
 	for _, part := range parts[1:] {
@@ -187,29 +209,38 @@ func sumOfDays(rows []OutlookRow, parts []int) ([]money.Amount, error) {
 	return days, nil
 }
 
-// bounds round outwards from the mean at most: what is said holds it.
-func (p *pastOf) bounds(mean money.Amount, t *forecast.Total) ([]OutlookBounds, error) {
+// bounds round outwards from the mean at most: what is said holds it. What is booked ahead
+// moves both.
+func (p *pastOf) bounds(r *OutlookRow, t *forecast.Total) ([]OutlookBounds, error) {
 	out := make([]OutlookBounds, len(t.Bounds))
 	for i, b := range t.Bounds {
 		out[i] = OutlookBounds{Level: b.Level, Refused: b.Refused}
 		if b.Refused != "" {
 			continue
 		}
-		low, errLow := decimal(b.Low)
-		high, errHigh := decimal(b.High)
+		low, errLow := p.bound(b.Low, r)
+		high, errHigh := p.bound(b.High, r)
 		if err := cmp.Or(errLow, errHigh); err != nil {
 			return nil, err
 		}
-		low, high = low.Round(p.f.digits()), high.Round(p.f.digits())
-		if low.Cmp(mean) > 0 {
-			low = mean
+		if low.Cmp(r.Mean) > 0 {
+			low = r.Mean
 		}
-		if high.Cmp(mean) < 0 {
-			high = mean
+		if high.Cmp(r.Mean) < 0 {
+			high = r.Mean
 		}
 		out[i].Low, out[i].High = money.Known(low), money.Known(high)
 	}
 	return out, nil
+}
+
+// bound is one side of an interval with what is booked ahead.
+func (p *pastOf) bound(v float64, r *OutlookRow) (money.Amount, error) {
+	bound, err := decimal(v)
+	if err != nil {
+		return bound, err
+	}
+	return bound.Round(p.f.digits()).Add(r.Booked)
 }
 
 // sort puts each part below its whole, the largest first and what is beyond them last.

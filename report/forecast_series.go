@@ -22,7 +22,8 @@ type branch struct {
 	lines  []bool // by day: what has lines and is not known has no price
 	parts  []int
 
-	planned bool // nothing is booked of it, and a launch says what it will be like
+	planned bool           // nothing is booked of it, and a launch says what it will be like
+	booked  []money.Amount // by day, those ahead included: what is booked ahead, not in known; nil for nothing
 }
 
 // pastOf is what the ledger knows by day, on its way into a forecast.
@@ -185,10 +186,13 @@ func (p *pastOf) nodes() []forecast.Node {
 	return nodes
 }
 
-// before is what a series came to in the last days, as many as are forecast.
+// before is what a series came to in the last days, as many as are forecast, with what was
+// booked ahead of them.
 func (p *pastOf) before(b *branch) (sum money.Amount, err error) {
 	for day := max(0, p.days-p.f.Days); day < p.days && err == nil; day++ {
-		sum, err = sum.Add(b.known[day].Amount)
+		if sum, err = sum.Add(b.known[day].Amount); err == nil && b.booked != nil {
+			sum, err = sum.Add(b.booked[day])
+		}
 	}
 	return sum, err
 }

@@ -265,7 +265,7 @@ func TestForecastCSVIsExactAndSafe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"", "'=evil", "1", "2026-11-20T00:00:00Z", "2026-12-04T00:00:00Z", "17.283938", "17.283938", "17.283938", "17.283938", "300", "false"}
+	want := []string{"", "'=evil", "1", "2026-11-20T00:00:00Z", "2026-12-04T00:00:00Z", "17.283938", "17.283938", "17.283938", "17.283938", "300", "false", "0"}
 	if diff := cmp.Diff(want, rows[2]); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

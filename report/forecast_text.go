@@ -26,17 +26,26 @@ func ForecastText(w io.Writer, f *ForecastShown) error {
 	if IsCost(f.Foresight.Past.Measures[0]) && len(f.Rows) > 0 {
 		digits = costDigits(f.Rows[0].Mean)
 	}
-	means, err := f.treeShown(digits, func(r *OutlookRow) money.Amount { return r.Mean })
-	if err != nil {
-		return err
+	columns := []func(*OutlookRow) money.Amount{
+		func(r *OutlookRow) money.Amount { return r.Before },
+		func(r *OutlookRow) money.Amount { return r.Mean },
 	}
-	befores, err := f.treeShown(digits, func(r *OutlookRow) money.Amount { return r.Before })
-	if err != nil {
-		return err
+	if f.anyBooked() {
+		columns = append(columns, func(r *OutlookRow) money.Amount { return r.Booked })
+	}
+	figures := make([][]string, len(f.Rows))
+	for _, of := range columns {
+		shown, err := f.treeShown(digits, of)
+		if err != nil {
+			return err
+		}
+		for i := range shown {
+			figures[i] = append(figures[i], money.Grouped(shown[i].Fixed(digits)))
+		}
 	}
 	lines := [][]string{f.head()}
 	for i := 1; i <= len(f.Rows); i++ { // the whole comes last
-		lines = append(lines, f.line(i%len(f.Rows), digits, befores, means))
+		lines = append(lines, f.line(i%len(f.Rows), digits, figures[i%len(f.Rows)]))
 	}
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	for _, cells := range padded(lines, max(1, len(f.Foresight.Past.By))) {
@@ -47,7 +56,7 @@ func ForecastText(w io.Writer, f *ForecastShown) error {
 	if err := out.Flush(); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(w, "\n"+strings.Join(f.footer(), "\n"))
+	_, err := fmt.Fprintln(w, "\n"+strings.Join(f.footer(), "\n"))
 	return err
 }
 
@@ -119,24 +128,28 @@ func (f *ForecastShown) head() []string {
 		unit = string(f.Currency)
 	}
 	head = append(head, fmt.Sprintf("LAST %d DAYS %s", f.Foresight.Days, unit), fmt.Sprintf("NEXT %d", f.Foresight.Days))
+	if f.anyBooked() {
+		head = append(head, "OF IT BOOKED")
+	}
 	for _, level := range f.Foresight.Levels {
 		head = append(head, fmt.Sprintf("%d %% FROM", level), "TO")
 	}
 	return append(head, "BY")
 }
 
-func (f *ForecastShown) line(i, digits int, befores, means []money.Amount) []string {
+// line is one row: its names, its figures and its intervals. The first figure is of before.
+func (f *ForecastShown) line(i, digits int, figures []string) []string {
 	r := &f.Rows[i]
-	cells := f.names(r)
-	before := money.Grouped(befores[i].Fixed(digits))
 	if r.Unrated {
-		before = "no rate"
+		figures[0] = "no rate"
 	}
-	cells = append(cells, before, money.Grouped(means[i].Fixed(digits)))
+	cells := append(f.names(r), figures...)
 	for _, b := range r.Bounds {
 		cells = append(cells, cell(b.Low, digits), cell(b.High, digits))
 	}
 	switch {
+	case r.Sure:
+		return append(cells, "what is booked")
 	case r.Likened:
 		return append(cells, "analogy")
 	case r.Driven:
@@ -181,6 +194,10 @@ func (f *ForecastShown) footer() []string {
 	if q.Measures[0] == spend.Cost {
 		lines = append(lines, fmt.Sprintf("unpriced: %s calls of the past, exposure up to %s %s, in no figure above; %s lines unconverted",
 			count(f.Totals.Unpriced.Calls), money.Grouped(f.Totals.Exposure.Fixed(2)), f.Currency, count(f.Totals.UnconvertedLines)))
+	}
+	if f.anyBooked() {
+		lines = append(lines, fmt.Sprintf("booked ahead: %s %s of the total, by purchases whose days of service are known; nothing is guessed of what follows their last one",
+			money.Grouped(f.Rows[0].Booked.Fixed(2)), f.Currency))
 	}
 	for _, c := range f.Foresight.Prices.Changes {
 		then := "to a price that nobody knows"
@@ -268,7 +285,7 @@ func ForecastCSV(w io.Writer, f *ForecastShown) error {
 	for _, level := range f.Foresight.Levels {
 		head = append(head, fmt.Sprintf("lo%d", level), fmt.Sprintf("hi%d", level))
 	}
-	lines := [][]string{append(head, "history_days", "by_analogy")}
+	lines := [][]string{append(head, "history_days", "by_analogy", "booked_ahead")}
 	for i := range f.Rows {
 		lines = append(lines, f.record(&f.Rows[i]))
 	}
@@ -296,7 +313,7 @@ func (f *ForecastShown) record(r *OutlookRow) []string {
 	for _, b := range r.Bounds {
 		cells = append(cells, known(b.Low), known(b.High))
 	}
-	return append(cells, fmt.Sprint(r.History), fmt.Sprint(r.Likened))
+	return append(cells, fmt.Sprint(r.History), fmt.Sprint(r.Likened), r.Booked.String())
 }
 
 // before is null where no day has a rate.

@@ -1,6 +1,6 @@
 import type { Forecast } from "../api/client";
 import { units } from "../lib/decimal";
-import { percent } from "../lib/format";
+import { money, percent } from "../lib/format";
 import { dayOf, short } from "../lib/time";
 
 /** Says what a holiday or a launch does. */
@@ -18,6 +18,7 @@ function occasionText(one: Forecast["occasions"][number]): string {
 
 /** Names what no figure holds, and what it was reckoned with. */
 export function Beside({ forecast: f }: { forecast: Forecast }) {
+  const booked = f.rows[0]?.booked_ahead;
   const reach = f.rows[0]?.intervals[0]?.reach;
   const missing = f.rows[0]?.intervals.flatMap((one, i) => {
     const why = f.rows.flatMap((row) => row.intervals[i]?.refused || []);
@@ -25,6 +26,12 @@ export function Beside({ forecast: f }: { forecast: Forecast }) {
   });
   return (
     <div className="inset">
+      {booked && units(booked) !== 0n && (
+        <p className="soft">
+          Booked ahead: {money(units(booked), f.currency)} of the total, by purchases whose days of service are known.
+          Nothing is guessed of what follows their last one.
+        </p>
+      )}
       {f.price_changes.map((one) => (
         <p className="soft" key={`${one.seller} ${one.sku} ${one.at}`}>
           Known price change: {one.seller} {one.sku} from {short(dayOf(Date.parse(one.at), f.tz))} to{" "}

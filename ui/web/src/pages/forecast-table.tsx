@@ -11,12 +11,19 @@ interface Line {
   row: ForecastRow;
   before: bigint | null;
   mean: bigint | null;
+  booked: bigint | null;
 }
 
 /** The days that are measured and those that are forecast, in few words. */
 export function datesOf(f: Forecast): { first: string; past: string; ahead: string } {
   const first = dayOf(Date.parse(f.from), f.tz);
   return { first, past: dates(plus(first, -f.days), first), ahead: dates(first, plus(first, f.days)) };
+}
+
+/** By what a group is forecast. */
+function basis(row: ForecastRow): string {
+  if (row.methods.length === 0 && units(row.booked_ahead)) return "what is booked";
+  return row.by_quantities ? "quantities \u00d7 prices" : "its past";
 }
 
 /** What each group will cost: rows add up to the total. */
@@ -28,11 +35,13 @@ export function ForecastTable({ forecast: f, dimension }: { forecast: Forecast; 
     apportion(rows.map(of).map(units), units(of(whole)));
   const before = shown((row) => row.before);
   const mean = shown((row) => row.mean);
+  const booked = shown((row) => row.booked_ahead);
   const lines = rows.map((row, i): Line => ({
     id: row.other ? "\u0000" : (row.keys[dimension] ?? ""),
     row,
     before: before[i] ?? null,
     mean: mean[i] ?? null,
+    booked: booked[i] ?? null,
   }));
   const figure = (text: string | null, n: bigint | null) =>
     text === null ? (
@@ -70,6 +79,17 @@ export function ForecastTable({ forecast: f, dimension }: { forecast: Forecast; 
       foot: total(whole.mean),
       show: (l) => figure(l.row.mean, l.mean),
     },
+    ...(f.rows.some((row) => units(row.booked_ahead))
+      ? [
+          {
+            id: "booked",
+            name: "Of it booked",
+            by: (l: Line) => units(l.row.booked_ahead),
+            foot: total(whole.booked_ahead),
+            show: (l: Line) => figure(l.row.booked_ahead, l.booked),
+          },
+        ]
+      : []),
     {
       id: "low",
       name: "80% from",
@@ -92,7 +112,7 @@ export function ForecastTable({ forecast: f, dimension }: { forecast: Forecast; 
         l.row.by_analogy ? (
           <span title={`${l.row.history_days} days of history: as ${l.row.analogy}`}>analogy</span>
         ) : (
-          <span title={l.row.methods.join(", ")}>{l.row.by_quantities ? "quantities \u00d7 prices" : "its past"}</span>
+          <span title={l.row.methods.join(", ")}>{basis(l.row)}</span>
         ),
     },
   ];
