@@ -67,9 +67,10 @@ func (s *study) backtest() []fold {
 	return out
 }
 
-// prepared are values without gaps and on one level, by themselves alone.
+// prepared are values without gaps, without a lone last one and on one level, by themselves
+// alone.
 func (s *study) prepared(before []float64) []float64 {
-	return levelled(gapless(before, s.first()), s.first())
+	return levelled(settled(gapless(before, s.first()), s.ask.Periods), s.first())
 }
 
 // tryAll is what each method says after prepared values, with what occasions do to it.

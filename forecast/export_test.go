@@ -12,3 +12,6 @@ func Needed(level int) int { return needed(level) }
 
 // Moved is a bound in its old proportion to a mean.
 func Moved(bound, from, to float64) float64 { return moved(bound, from, to) }
+
+// Settled takes a last value that is far off, alone, as what was to be expected.
+func Settled(y []float64, periods []int) []float64 { return settled(y, periods) }
