@@ -29,7 +29,10 @@ func rooms(periods []int) []int {
 // rolling are the rolling origins, the latest first, a horizon apart. A history that is
 // too short for all of them has them half a horizon apart, which is sparse: the steps
 // after them overlap, and only every second one is evidence of its own.
-func (a *Ask) rolling(n int) (out []int, sparse bool) {
+//
+// After a step of the level there are twice as many and one more, where there is room: an
+// interval of 80 % then leaves out the worst on either side, as that of the step is.
+func (a *Ask) rolling(n int, stepped bool) (out []int, sparse bool) {
 	horizon, most := a.Horizon, a.origins()
 	space, count := 0, 0
 	for _, room := range rooms(a.Periods) {
@@ -37,6 +40,9 @@ func (a *Ask) rolling(n int) (out []int, sparse bool) {
 		if count = min(most, space/horizon); count == most {
 			break
 		}
+	}
+	if more := 2*most + 1; stepped && space >= more*horizon {
+		most, count = more, more
 	}
 	stride := horizon
 	if sparse = count < most; sparse && count > 0 {
@@ -53,24 +59,41 @@ func (a *Ask) rolling(n int) (out []int, sparse bool) {
 func (s *study) backtest() []fold {
 	var out []fold
 	var at []int
-	at, s.sparse = s.ask.rolling(len(s.values))
+	at, s.sparse = s.ask.rolling(len(s.values), s.stepped > 0)
 	for _, origin := range at {
 		marked := see(s.values[:origin], s.marks, s.ask)
 		before := s.prepared(marked.plain)
-		out = append(out, fold{
+		f := fold{
 			forecasts: s.tryAll(before, marked.factors(s.ask.Horizon)),
 			came:      s.values[origin : origin+s.ask.Horizon],
 			unit:      variation(before, s.first()),
 			usual:     usual(before, s.first()),
-		})
+		}
+		if s.holdsStep(origin) {
+			f.unit, f.usual = s.unit, s.now
+		}
+		out = append(out, f)
 	}
 	return out
+}
+
+// holdsStep says whether the errors of an origin are those of the step itself, which ends in
+// what came or is too young there to be seen: what has grown since is what they hold, and
+// they are not scaled by it once more.
+func (s *study) holdsStep(origin int) bool {
+	seen := s.stepped + shiftAfter*seasonOfSteps(s.first())
+	return s.stepped > 0 && origin < seen && origin+s.ask.Horizon > s.stepped
 }
 
 // prepared are values without gaps, without a lone last one and on one level, by themselves
 // alone.
 func (s *study) prepared(before []float64) []float64 {
-	return levelled(settled(gapless(before, s.first()), s.ask.Periods), s.first())
+	return levelled(s.told(before), s.first())
+}
+
+// told are values without gaps and without a lone last one.
+func (s *study) told(before []float64) []float64 {
+	return settled(gapless(before, s.first()), s.ask.Periods)
 }
 
 // tryAll is what each method says after prepared values, with what occasions do to it.

@@ -34,19 +34,21 @@ type Bounds struct {
 
 // study is one series on its way to an answer.
 type study struct {
-	ask    *Ask
-	name   string
-	values []float64
-	marks  []Occasion // by steps of values
-	pool   []method
-	tried  []fold
-	sparse bool        // the origins overlap
-	errors [][]float64 // by fold and step, of the combination that the other folds chose
-	units  []float64   // by fold
-	usual  []float64   // by fold, the usual variation of what stood before it; then that of all
-	unit   float64
-	sizes  []float64 // by step, what launches ahead make of the size of errors; nil for nothing
-	answer Answer
+	ask     *Ask
+	name    string
+	values  []float64
+	marks   []Occasion // by steps of values
+	pool    []method
+	tried   []fold
+	sparse  bool        // the origins overlap
+	errors  [][]float64 // by fold and step, of the combination that the other folds chose
+	units   []float64   // by fold
+	usual   []float64   // by fold, the usual variation of what stood before it; then that of all
+	unit    float64
+	now     float64   // the usual variation of all
+	stepped int       // first value of the level of today, 0 without a step
+	sizes   []float64 // by step, what launches ahead make of the size of errors; nil for nothing
+	answer  Answer
 }
 
 // sizeAt is what launches make of the size of errors at a step.
@@ -104,7 +106,8 @@ func examine(series *Series, ask *Ask) *study {
 	s := &study{ask: ask, name: series.Name, values: values, marks: moments(series.Occasions, cut), pool: pool(ask)}
 	marked := see(values, s.marks, ask)
 	known := s.prepared(marked.plain)
-	s.unit, s.sizes = variation(known, s.first()), marked.sizes(ask.Horizon)
+	s.stepped = stepped(s.told(marked.plain), s.first())
+	s.unit, s.now, s.sizes = variation(known, s.first()), usual(known, s.first()), marked.sizes(ask.Horizon)
 	s.tried = s.backtest()
 	answers := s.tryAll(known, marked.factors(ask.Horizon))
 	weights := s.weigh(scores(s.tried, -1, s.pool), answers)
@@ -113,7 +116,7 @@ func examine(series *Series, ask *Ask) *study {
 	for f := range s.tried {
 		s.units, s.usual = append(s.units, s.tried[f].unit), append(s.usual, s.tried[f].usual)
 	}
-	s.usual = append(s.usual, usual(known, s.first()))
+	s.usual = append(s.usual, s.now)
 	if !s.sparse {
 		s.answer.paths = s.today()
 	}

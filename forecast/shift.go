@@ -21,17 +21,16 @@ const (
 // their mean sum to 707.71, those from 10.75 and 31 to 4.75. The step explains 99 %, and what
 // stands before it is multiplied by 31 / 10.75.
 func levelled(y []float64, m int) []float64 {
-	if m == 1 {
-		m = plainSeason
-	}
-	means := seasonMeans(y, m)
-	at := step(means)
+	m = seasonOfSteps(m)
+	at := stepped(y, m)
 	if at == 0 {
 		return y
 	}
-	before, after := mean(means[:at]), mean(means[at:])
+	means := seasonMeans(y, m)
+	season := len(means) - (len(y)-at)/m
+	before, after := mean(means[:season]), mean(means[season:])
 	out := slices.Clone(y)
-	for i := range len(y) - (len(means)-at)*m {
+	for i := range at {
 		if before > 0 && after > 0 && nonNegative(y) {
 			out[i] *= after / before
 			continue
@@ -39,6 +38,25 @@ func levelled(y []float64, m int) []float64 {
 		out[i] += after - before
 	}
 	return out
+}
+
+// seasonOfSteps is how many values are taken together where a step is looked for.
+func seasonOfSteps(m int) int {
+	if m == 1 {
+		return plainSeason
+	}
+	return m
+}
+
+// stepped is the first value of the new level, 0 when there is no step.
+func stepped(y []float64, m int) int {
+	m = seasonOfSteps(m)
+	means := seasonMeans(y, m)
+	at := step(means)
+	if at == 0 {
+		return 0
+	}
+	return len(y) - (len(means)-at)*m
 }
 
 // seasonMeans are the means of whole seasons, counted from the end.
