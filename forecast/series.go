@@ -39,33 +39,38 @@ func usual(values []float64, period int) float64 {
 }
 
 // gapless fills what was not measured, from what stands in values alone: with the mean of
-// the values one season before and after, or with the line between its neighbours.
+// the nearest values whole seasons before and after, or with the line between its neighbours.
 func gapless(values []float64, period int) []float64 {
 	if !slices.ContainsFunc(values, math.IsNaN) {
 		return values
 	}
+	if period == 1 {
+		return interpolated(slices.Clone(values))
+	}
+	before, after := slices.Clone(values), slices.Clone(values)
+	for i := period; i < len(values); i++ {
+		if !given(before[i]) {
+			before[i] = before[i-period]
+		}
+	}
+	for i := len(values) - 1 - period; i >= 0; i-- {
+		if !given(after[i]) {
+			after[i] = after[i+period]
+		}
+	}
 	filled := slices.Clone(values)
 	for i, v := range values {
-		if !given(v) {
-			filled[i] = seasonNeighbours(values, i, period)
+		switch {
+		case given(v):
+		case given(before[i]) && given(after[i]):
+			filled[i] = (before[i] + after[i]) / 2
+		case given(before[i]):
+			filled[i] = before[i]
+		default:
+			filled[i] = after[i]
 		}
 	}
 	return interpolated(filled)
-}
-
-// seasonNeighbours is the mean of the values a season before and after, NaN without any.
-func seasonNeighbours(values []float64, i, period int) float64 {
-	sum, count := 0.0, 0.0
-	for _, j := range [2]int{i - period, i + period} {
-		if period > 1 && j >= 0 && j < len(values) && given(values[j]) {
-			sum += values[j]
-			count++
-		}
-	}
-	if count == 0 {
-		return math.NaN()
-	}
-	return sum / count
 }
 
 // interpolated draws a line over each gap, and holds the nearest value at the ends.

@@ -90,10 +90,14 @@ func (p *pastOf) readFeed(fed *spend.Table, days int) {
 }
 
 // quietDays are the days of the week on which mostly nothing is booked, from the first day
-// with a feed to the last one: what follows says nothing of them.
+// with a feed to the last one: what follows says nothing of them, nor does a silence between.
 func quietDays(something []bool, first int) (quiet [7]bool) {
 	var empty, all [7]int
+	silent := silences(something, first)
 	for day := first; day < len(something); day++ {
+		if silent[day] {
+			continue
+		}
 		all[day%7]++
 		if !something[day] {
 			empty[day%7]++

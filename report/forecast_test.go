@@ -215,6 +215,30 @@ func TestASilentFeedIsNotZero(t *testing.T) {
 	}
 }
 
+// TestALongSilenceInsideIsNotZero: the feed stopped for most of the past and came back, and
+// what was spent while it was silent is not known. One that books each tenth day never was.
+func TestALongSilenceInsideIsNotZero(t *testing.T) {
+	t.Parallel()
+	f := ahead(t, report.ForecastAsk{Horizon: "7d"})
+	l := ledger{}
+	for day := 1; day <= 250; day++ {
+		weekday := f.Past.To.AddDate(0, 0, -day).Weekday()
+		if weekday != time.Saturday && weekday != time.Sunday && (day <= 10 || day > 150) {
+			l.add(&f, day, "10")
+		}
+	}
+	if o, want := l.foresee(t, &f), money.FromInt(50); o.Rows[0].Mean != want {
+		t.Errorf("a week is %v, want %v", o.Rows[0].Mean, want)
+	}
+	f, l = ahead(t, report.ForecastAsk{Horizon: "70d"}), ledger{}
+	for day := 1; day <= 250; day += 10 {
+		l.add(&f, day, "10")
+	}
+	if o := l.foresee(t, &f); o.Rows[0].Mean.Approx() > 140 {
+		t.Errorf("ten weeks of each tenth day are %v, want about 70", o.Rows[0].Mean)
+	}
+}
+
 // TestUnpricedDaysAreUnknown: they are no zeroes in the mean, and a group that has no
 // price at all has no row.
 func TestUnpricedDaysAreUnknown(t *testing.T) {
