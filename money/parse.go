@@ -43,6 +43,35 @@ func ParseRounded(s string) (a Amount, exact bool, err error) {
 	return a, exact, nil
 }
 
+// ParseFine reads what ParseRounded reads, and what rounding took off: rest
+// counts units, so that numbers of up to 24 decimals can be summed before they
+// are rounded, once. Decimals beyond those are rounded away. The error wraps
+// ErrSyntax or ErrOverflow.
+//
+//	0.0000000000004 = 0 and a rest of 0.4 units
+//	0.0000000000017 = 0.000000000002 and a rest of -0.3 units
+func ParseFine(s string) (a, rest Amount, err error) {
+	a, exact, err := ParseRounded(s)
+	if err != nil || exact {
+		return a, Amount{}, err
+	}
+	l, err := cutLiteral(s)
+	if err != nil {
+		return Amount{}, Amount{}, err
+	}
+	down, rest, ok := l.cut()
+	if !ok {
+		return Amount{}, Amount{}, overflow("parse amount %q", clip(s))
+	}
+	up, err := a.Sub(down) // a unit, where rounding went away from zero
+	if err != nil {
+		return Amount{}, Amount{}, err
+	}
+	units, _ := up.Units()
+	rest, err = rest.Sub(FromInt(units))
+	return a, rest, err
+}
+
 // Must is Parse for constants in code; it panics where Parse fails.
 func Must(s string) Amount {
 	a, err := Parse(s)
@@ -66,6 +95,23 @@ func (l literal) amount() (a Amount, exact, ok bool) {
 	}
 	a, ok = m.signed(l.negative)
 	return a, exact, ok
+}
+
+// cut returns the value without what is below a unit, and that in units, below
+// one of either sign; false if it does not fit.
+func (l literal) cut() (whole, below Amount, ok bool) {
+	end := len(l.whole) + l.exponent + decimals
+	m, ok := l.units(end)
+	if !ok {
+		return Amount{}, Amount{}, false
+	}
+	tail := literal{negative: l.negative, fraction: l.whole + l.fraction, exponent: min(end, 0)}
+	tail.fraction = tail.fraction[min(max(end, 0), l.len()):]
+	if whole, ok = m.signed(l.negative); !ok {
+		return Amount{}, Amount{}, false
+	}
+	below, _, ok = tail.amount()
+	return whole, below, ok
 }
 
 // units returns the number that the digits before end spell, or false if it

@@ -88,6 +88,33 @@ func TestParseRoundedSaysWhetherItRounded(t *testing.T) {
 	}
 }
 
+// TestParseFineLosesNothing sums what is written below a unit before it is rounded.
+func TestParseFineLosesNothing(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ s, want, rest string }{
+		{"0.0000000000004", "0", "0.4"},
+		{"0.0000000000017", "0.000000000002", "-0.3"},
+		{"-0.0000000000017", "-0.000000000002", "0.3"},
+		{"0.0000000000005", "0", "0.5"},
+		{"0.0000000000015", "0.000000000002", "-0.5"},
+		{"14e-14", "0", "0.14"},
+		{"-9e-14", "0", "-0.09"},
+		{"99999999999999999999999999.9999999999994", "99999999999999999999999999.999999999999", "0.4"},
+		{"1.25", "1.25", "0"},
+		{"1e-99999999999", "0", "0"},
+	} {
+		got, rest, err := money.ParseFine(tc.s)
+		if err != nil || got.String() != tc.want || rest.String() != tc.rest {
+			t.Errorf("ParseFine(%q) = %v and %v, %v; want %s and %s", tc.s, got, rest, err, tc.want, tc.rest)
+		}
+	}
+	for s, want := range map[string]error{"x": money.ErrSyntax, "1e26": money.ErrOverflow, "99999999999999999999999999.9999999999995": money.ErrOverflow} {
+		if _, _, err := money.ParseFine(s); !errors.Is(err, want) {
+			t.Errorf("ParseFine(%s): %v, want %v", s, err, want)
+		}
+	}
+}
+
 func TestErrorsClipWhatTheyQuote(t *testing.T) {
 	t.Parallel()
 	_, err := money.Parse(strings.Repeat("7", 5000))

@@ -116,7 +116,7 @@ func (r *row) charge(l *Line, column, currency string) {
 	if currency == "" {
 		r.bad("currency", "is empty; an amount without a currency is none")
 	}
-	e.Reported, e.ReportedCurrency, l.Rounding = money.Known(a), money.Currency(strings.ToUpper(currency)), rounding
+	e.Reported, e.ReportedCurrency, l.Rounding, l.rest = money.Known(a), money.Currency(strings.ToUpper(currency)), rounding, r.rest(column)
 	switch {
 	case e.Category == spend.CategoryCredit && a.Sign() > 0, e.Category != spend.CategoryCredit && a.Sign() < 0:
 		e.Category = spend.CategoryAdjustment

@@ -64,18 +64,21 @@ func (r *row) googleCredits(l *Line) {
 		r.bad("credits", "holds a text of %d bytes; want a list of amounts", len(text))
 		return
 	}
-	total := money.Amount{}
+	var total, rest money.Amount
 	for _, c := range credits {
-		a, _, err := money.ParseRounded(c.Amount.String())
+		a, below, err := money.ParseFine(c.Amount.String())
 		if err == nil {
 			total, err = total.Add(a)
+		}
+		if err == nil {
+			rest, err = rest.Add(below)
 		}
 		if err != nil {
 			r.bad("credits", "holds an amount that is no number")
 			return
 		}
 	}
-	if total.IsZero() {
+	if total.IsZero() && rest.IsZero() {
 		return
 	}
 	credit := *l
@@ -84,7 +87,7 @@ func (r *row) googleCredits(l *Line) {
 	if total.Sign() > 0 {
 		e.Category = spend.CategoryAdjustment
 	}
-	e.Reported, credit.Rounding, credit.Paid, credit.Sellers = money.Known(total), money.Amount{}, spend.Usage{}, nil
+	e.Reported, credit.Rounding, credit.rest, credit.Paid, credit.Sellers = money.Known(total), money.Amount{}, rest, spend.Usage{}, nil
 	r.lines = append(r.lines, credit)
 }
 

@@ -84,6 +84,29 @@ func billed(t *testing.T, x *vendor.Export) (all []string) {
 	return all
 }
 
+// TestRowsAreSummedBeforeTheyAreRounded sums hours whose amounts end below the smallest
+// unit: each rounded alone would come to nothing.
+func TestRowsAreSummedBeforeTheyAreRounded(t *testing.T) {
+	t.Parallel()
+	bill := func(amount string) string {
+		return bedrockHead + strings.Repeat(strings.Replace(bedrockRow, "14.463", amount, 1), 1000)
+	}
+	for amount, want := range map[string]string{"0.0000000000004": "0.0000000004", "1.0000000000015": "1000.0000000015", "0.00000000000049999": "0.0000000005"} {
+		if e := one(t, "bedrock", bill(amount)); e.Reported.Amount != money.Must(want) {
+			t.Errorf("1000 rows of %s are %s, want %s", amount, e.Reported.Amount, want)
+		}
+	}
+	x, err := vendor.Read(strings.NewReader(bill("0.00000000000123")), vendor.Options{Vendor: "bedrock", Unit: vendor.Unit{Cents: true}})
+	if err != nil || x.Lines[0].Event.Reported.Amount != money.Must("0.000000000012") {
+		t.Errorf("1000 rows of 0.00000000000123 cents are %v, %v", x, err)
+	}
+	google := strings.Repeat(strings.NewReplacer("-0.1", "-0.0000000000004", "-0.2", "0", "\n", "").Replace(strings.Split(googleRow, "\n{")[0])+"\n", 1000)
+	credits := read(t, "google-cloud", google).Lines
+	if i := slices.IndexFunc(credits, func(l vendor.Line) bool { return l.Event.Category == spend.CategoryCredit }); i < 0 || credits[i].Event.Reported.Amount != money.Must("-0.0000000004") {
+		t.Errorf("1000 credits of 0.0000000000004 are %+v", credits)
+	}
+}
+
 // TestBillsThatCannotBeRead names what is wrong of a row, and keeps the others.
 func TestBillsThatCannotBeRead(t *testing.T) {
 	t.Parallel()

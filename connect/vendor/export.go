@@ -47,7 +47,8 @@ type Line struct {
 	Sellers  []string     // whose list prices it may have
 	Rounding money.Amount // by how much the amount may be off, written as it is
 
-	issuer string // whose bill it is, where files of one form come from several
+	rest   money.Amount // what rounding took off the amounts of its rows, in units of 10⁻¹²
+	issuer string       // whose bill it is, where files of one form come from several
 }
 
 // MaxRows bounds the rows of one file: a month of a large team by the event.
@@ -192,12 +193,21 @@ func (l *Line) add(m *Line) bool {
 		})
 	}
 	e.Reported.Amount = sum(e.Reported.Amount, f.Reported.Amount)
-	l.Rounding = sum(l.Rounding, m.Rounding)
+	l.Rounding, l.rest = sum(l.Rounding, m.Rounding), sum(l.rest, m.rest)
 	l.Row = min(l.Row, m.Row)
 	if e.Reported.Valid != f.Reported.Valid || e.ReportedCurrency != f.ReportedCurrency {
 		return false
 	}
 	return err == nil
+}
+
+// round makes whole units of what was taken off the rows of a line.
+func (l *Line) round() {
+	units, _ := l.rest.Round(0).Int() // half a unit a row
+	if sum, err := l.Event.Reported.Amount.Add(money.FromUnits(units)); err == nil {
+		l.Event.Reported.Amount = sum
+	}
+	l.rest = money.Amount{}
 }
 
 // finish puts the lines in order and says by what each day is split.
@@ -208,6 +218,7 @@ func (c *collector) finish(s sheet) (*Export, error) {
 	_, names := s.found()
 	c.export.Unknown = c.kind.unknown(names)
 	for _, key := range slices.Sorted(maps.Keys(c.lines)) {
+		c.lines[key].round()
 		c.export.Lines = append(c.export.Lines, *c.lines[key])
 	}
 	c.group()

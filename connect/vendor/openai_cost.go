@@ -84,7 +84,7 @@ func (r *row) cost(l *Line, column, currency string) {
 		r.bad("amount_currency", "is empty; an amount without a currency is none")
 	}
 	e := &l.Event
-	e.Reported, e.ReportedCurrency, l.Rounding = money.Known(a), money.Currency(currency), rounding
+	e.Reported, e.ReportedCurrency, l.Rounding, l.rest = money.Known(a), money.Currency(currency), rounding, r.rest(column)
 	e.UsageSource = spend.UsageNone
 	if a.Sign() < 0 {
 		e.Category = spend.CategoryCredit

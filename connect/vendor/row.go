@@ -132,6 +132,23 @@ func (r *row) amount(column string) (a, rounding money.Amount, given bool) {
 	return a, rounding, false
 }
 
+// rest is what rounding took off an amount, in units of 10⁻¹² of the currency: many rows
+// of one line are summed before they are rounded.
+func (r *row) rest(column string) money.Amount {
+	a, rest, err := money.ParseFine(strings.TrimPrefix(r.text(column), "$"))
+	per := r.options.Unit.perAmount()
+	if err != nil || per == 1 {
+		return rest
+	}
+	whole, _ := a.MulRatio(1, per) // nearer to zero than what was read
+	whole, _ = whole.MulInt(per)
+	left, _ := a.Sub(whole)
+	units, _ := left.Units()
+	rest, _ = rest.Add(money.FromInt(units))
+	rest, _ = rest.MulRatio(1, per)
+	return rest
+}
+
 // precision is half of the last digit of a written number, over a scale.
 //
 // Example: 0.12 may be anything from 0.115 to 0.125, so half its last digit is 0.005.
