@@ -82,7 +82,7 @@ func (r *reading) helicone() {
 	r.reported(heliCost)
 	used := r.heliUsage()
 	r.heliStatus(used)
-	e.Revision = r.told()
+	e.Revision = r.told(e.EndedAt)
 	r.heliScope()
 	r.emit()
 }

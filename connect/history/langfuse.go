@@ -98,9 +98,7 @@ func (r *reading) langfuse() {
 	default:
 		e.UsageSource = spend.UsageUnobserved
 	}
-	if e.Revision = r.told(); r.said(fuseUpdated) {
-		e.Revision = max(r.at(fuseUpdated).UnixMicro(), e.Revision)
-	}
+	e.Revision = r.told(r.at(fuseUpdated))
 	r.fuseScope()
 	r.emit()
 }

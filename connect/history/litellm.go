@@ -135,20 +135,9 @@ func (r *reading) litellm() {
 	if kind == "batch" && used {
 		e.RequestedTier, e.Bucket, e.CallCount = "batch", true, 1
 	}
-	e.Revision = r.told()
+	e.Revision = r.told(e.EndedAt)
 	e.Response = liteResponse(e.Seller, e.SourceKey)
 	r.emit()
-}
-
-// told is how many columns say something: of two files that tell a call the one that
-// says more counts.
-func (r *reading) told() (n int64) {
-	for slot := range r.row.cells {
-		if r.said(slot) {
-			n++
-		}
-	}
-	return n
 }
 
 // liteKind is the operation of a call type in our words; false for what calls no model.

@@ -2,6 +2,7 @@ package history
 
 import (
 	"strings"
+	"time"
 
 	"github.com/bursarhq/bursar/spend"
 	"github.com/bursarhq/bursar/wire"
@@ -95,7 +96,7 @@ func (r *reading) routerIdentity() {
 	e := &r.Event
 	calls, given := r.count(routerCalls)
 	if r.said(routerKey) || !given {
-		e.SourceKey, e.Revision = r.key(routerKey), r.told()
+		e.SourceKey, e.Revision = r.key(routerKey), r.told(time.Time{})
 		e.Response = e.SourceKey
 		return
 	}

@@ -164,6 +164,25 @@ func (r *reading) decode(slot int, into any) bool {
 	return true
 }
 
+// told is the revision of a record: of two that tell one call the later one counts, and
+// of two of one instant the one that says more. It is of what the record says alone, so
+// that files may come in any order.
+func (r *reading) told(at time.Time) (n int64) {
+	for slot := range r.row.cells {
+		if r.said(slot) {
+			n++
+		}
+	}
+	return n + mostColumns*min(max(at.UnixMicro(), 0), lastTold)
+}
+
+// mostColumns is more than any product has; lastTold is far behind every instant of a
+// record, and leaves room for the columns.
+const (
+	mostColumns = 64
+	lastTold    = 1 << 56
+)
+
 // measure makes disjoint meters of totals, and problems of parts that exceed them.
 func (r *reading) measure(t *wire.Totals) {
 	usage, flags, problems := t.Disjoint()
