@@ -16,7 +16,7 @@ import (
 // a deployment is in no column.
 func azureBill() kind {
 	return kind{
-		vendor: "azure", name: "azure bill", source: "azure.cost", bill: true, rest: true,
+		vendor: "azure", name: "azure bill", source: "azure.cost", bill: true,
 		marks: []string{"metercategory", "metername", "unitofmeasure"}, needed: []string{"quantity", "date"},
 		read: readAzure,
 	}

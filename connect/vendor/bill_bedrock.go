@@ -14,7 +14,7 @@ import (
 // its id nor an alias; who called stands in the name of a session, which may be a person's.
 func bedrockBill() kind {
 	return kind{
-		vendor: "bedrock", name: "bedrock bill", source: "aws.cur", bill: true, rest: true,
+		vendor: "bedrock", name: "bedrock bill", source: "aws.cur", bill: true,
 		marks:  []string{"line_item_usage_type", "line_item_unblended_cost"},
 		needed: []string{"line_item_usage_start_date", "line_item_line_item_type", "line_item_usage_amount"},
 		read:   readBedrock,

@@ -15,7 +15,7 @@ import (
 // quantity is in units, and a pricing quantity in thousands or millions of them.
 func focusBill() kind {
 	return kind{
-		vendor: "focus", name: "focus bill", source: "focus", bill: true, rest: true,
+		vendor: "focus", name: "focus bill", source: "focus", bill: true,
 		marks: []string{"billedcost", "chargecategory"}, needed: []string{"billingcurrency", "billingperiodstart", "chargeperiodstart"},
 		read: readFocus,
 	}

@@ -17,7 +17,7 @@ import (
 // what is counted; AI Studio is another service than Vertex AI.
 func googleBill() kind {
 	return kind{
-		vendor: "google-cloud", name: "google cloud bill", source: "gcp.billing", bill: true, rest: true,
+		vendor: "google-cloud", name: "google cloud bill", source: "gcp.billing", bill: true,
 		marks: []string{"sku_description", "service_id"}, needed: []string{"cost", "currency", "usage_start_time"},
 		read: readGoogle,
 	}

@@ -146,3 +146,28 @@ func TestSignsOfABill(t *testing.T) {
 		}
 	}
 }
+
+// TestColumnsOfABillThatAreNotTaken names the columns that no row was asked of, and none
+// that one was.
+func TestColumnsOfABillThatAreNotTaken(t *testing.T) {
+	t.Parallel()
+	with := func(columns, text string) string {
+		empty := strings.Repeat(",", strings.Count(columns, ",")+1)
+		return columns + "," + strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n"+empty)
+	}
+	for _, c := range []struct {
+		of, text string
+		want     []string
+	}{
+		{"focus", focusHead + focusRows, nil},
+		{"bedrock", bedrockHead + bedrockRow, nil},
+		{"azure", azureHead + azureRows, nil},
+		{"google-cloud", googleRow, []string{"usage_unit"}},
+		{"focus", with("CommitmentDiscountId,x_Own Column", focusHead+focusRows), []string{"CommitmentDiscountId", "x_Own Column"}},
+		{"azure", with(strings.Repeat("m", 60), azureHead+azureRows), []string{strings.Repeat("m", 40) + "…"}},
+	} {
+		if diff := cmp.Diff(c.want, read(t, c.of, c.text).Unknown); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", c.of, diff)
+		}
+	}
+}

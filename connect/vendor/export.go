@@ -60,7 +60,7 @@ func Read(in io.Reader, o Options) (*Export, error) {
 	if o.Zone == nil {
 		o.Zone = time.UTC
 	}
-	c := &collector{options: o, lines: map[string]*Line{}, export: &Export{Kind: o.Vendor + " pages", Book: spend.Reported}}
+	c := &collector{options: o, lines: map[string]*Line{}, asked: map[string]bool{}, export: &Export{Kind: o.Vendor + " pages", Book: spend.Reported}}
 	if !slices.Contains(Vendors(), o.Vendor) {
 		return nil, spend.Errorf(spend.KindInvalid, "read export", "vendor %.40q is not known", o.Vendor).WithHint("%s", strings.Join(Vendors(), ", "))
 	}
@@ -93,6 +93,7 @@ type collector struct {
 	options Options
 	lines   map[string]*Line // by partition and source key
 	by      map[string]bool  // columns that split a day
+	asked   map[string]bool  // columns that something was taken of
 	refused []Line
 	export  *Export
 }
@@ -133,7 +134,7 @@ func (c *collector) take(r *row) {
 		c.export.Empty++
 		return
 	}
-	r.options, r.kind = &c.options, c.kind
+	r.options, r.kind, r.asked = &c.options, c.kind, c.asked
 	if missing := r.head.missing(c.kind.columns()); r.head != c.first && len(missing) > 0 && len(r.found) == 0 {
 		r.bad("", "lacks %s, which the first record of the file has; give records of one kind in one file", quoted(missing))
 	}
@@ -216,7 +217,7 @@ func (c *collector) finish(s sheet) (*Export, error) {
 		return c.export, nil
 	}
 	_, names := s.found()
-	c.export.Unknown = c.kind.unknown(names)
+	c.export.Unknown = c.kind.unknown(names, c.asked)
 	for _, key := range slices.Sorted(maps.Keys(c.lines)) {
 		c.lines[key].round()
 		c.export.Lines = append(c.export.Lines, *c.lines[key])

@@ -79,15 +79,16 @@ func article(name string) string {
 
 func (k *kind) columns() []string { return slices.Concat(k.marks, k.needed) }
 
-// unknown are the columns of a table that nothing is taken of, as they are written.
-func (k *kind) unknown(names []string) []string {
+// unknown are the columns of a table that nothing is taken of, as they are written: of no
+// row was one asked.
+func (k *kind) unknown(names []string, asked map[string]bool) []string {
 	if k.rest {
 		return nil
 	}
 	found := []string(nil)
 	for _, name := range names {
-		if p := renamed(name); p != "object" && !slices.Contains(k.columns(), p) && !slices.Contains(k.known, p) && !slices.Contains(k.groups, p) {
-			found = append(found, name)
+		if p := renamed(name); p != "object" && !asked[p] && !slices.Contains(k.columns(), p) && !slices.Contains(k.known, p) && !slices.Contains(k.groups, p) {
+			found = append(found, short(name))
 		}
 	}
 	return found

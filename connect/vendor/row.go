@@ -20,8 +20,9 @@ type row struct {
 	number  int64
 	found   []spend.Problem
 	lines   []Line
-	empty   bool // nothing was used in its span
-	foreign bool // it is of another product
+	asked   map[string]bool // columns that were looked at, of any row
+	empty   bool            // nothing was used in its span
+	foreign bool            // it is of another product
 }
 
 // bad adds a problem of a column, or of the whole row.
@@ -38,6 +39,7 @@ func (r *row) hash() spend.ID { return spend.Digest(r.cells...) }
 
 // text gives a cell without space around it, nothing for a column that is not there.
 func (r *row) text(column string) string {
+	r.asked[column] = true
 	i, there := r.head.column[column]
 	if !there || i >= len(r.cells) {
 		return ""

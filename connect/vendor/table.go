@@ -124,16 +124,21 @@ func apart(cells []string) {
 func quoted(names []string) string {
 	shown := make([]string, 0, min(len(names), maxShown))
 	for _, n := range names[:min(len(names), maxShown)] {
-		if letters := []rune(n); len(letters) > maxShown {
-			n = string(letters[:maxShown]) + "…"
-		}
-		shown = append(shown, fmt.Sprintf("%q", n))
+		shown = append(shown, fmt.Sprintf("%q", short(n)))
 	}
 	list := strings.Join(shown, ", ")
 	if more := len(names) - len(shown); more > 0 {
 		list += fmt.Sprintf(" and %d more", more)
 	}
 	return list
+}
+
+// short is a name, cut to a length that a person reads.
+func short(name string) string {
+	if letters := []rune(name); len(letters) > maxShown {
+		return string(letters[:maxShown]) + "…"
+	}
+	return name
 }
 
 // missing are the names of columns that the header does not have.
