@@ -342,7 +342,7 @@ func (f *fake) Import(_ context.Context, who auth.Identity, _ *api.ImportOrder, 
 func (f *fake) Purchase(_ context.Context, who auth.Identity, all []purchase.Purchase) (result ingest.Result, err error) {
 	f.who = who
 	for i := range all {
-		events, err := all[i].Events(time.UTC)
+		events, err := all[i].Events(time.UTC, 250_000)
 		if err != nil {
 			return result, err
 		}

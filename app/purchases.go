@@ -109,6 +109,7 @@ func (a *App) bookPurchases(ctx context.Context, pipeline *ingest.Pipeline, run 
 	defer a.buying.Unlock()
 	a.bought = max(a.bought+1, a.Now().UnixMicro())
 	run.revision, run.zone, run.latest = a.bought, a.Calendar().Location(), a.Now().Add(ingest.Ahead)
+	run.part = pipeline.Part
 	im := ingest.Import{Pipeline: pipeline, Reader: run, Complete: a.Lake}
 	return im.Run(ctx)
 }
@@ -137,9 +138,10 @@ type purchaseRun struct {
 
 	revision int64 // of a purchase that names none
 	zone     *time.Location
-	latest   time.Time              // that usage may be of
-	row      connect.PurchaseRecord // the last one taken
-	days     []spend.Event          // of it, those that are left
+	part     func(*spend.Event) int64 // how much of an amount one line takes
+	latest   time.Time                // that usage may be of
+	row      connect.PurchaseRecord   // the last one taken
+	days     []spend.Event            // of it, those that are left
 }
 
 // Next gives the next day, or a row that is no purchase with its problems.
@@ -172,9 +174,15 @@ func (r *purchaseRun) spread() error {
 	if p.Revision == 0 {
 		p.Revision = r.revision
 	}
-	days, err := p.Events(r.zone)
+	first, err := time.ParseInLocation(time.DateOnly, p.From.String(), r.zone)
 	if err != nil {
 		return err
+	}
+	most := r.part(&spend.Event{UsedAt: first, ReportedCurrency: p.Currency, Seller: p.Vendor, Account: p.Account})
+	days, err := p.Events(r.zone, most)
+	if err != nil {
+		r.row.Problems = []spend.Problem{{Field: "amount", Msg: err.Error()}}
+		return nil //nolint:nilerr // it is a problem of the purchase, and the others are booked
 	}
 	for i := range days {
 		days[i].Source = r.source

@@ -73,8 +73,9 @@ type exportRun struct {
 	options  vendor.Options
 	scope    spend.Scope // of a credential, put over what the export says
 	revision int64
-	asked    span   // days that a vendor was asked for, none of a file
-	parts    []part // of which it has told before
+	part     func(*spend.Event) int64 // how much of an amount one line takes
+	asked    span                     // days that a vendor was asked for, none of a file
+	parts    []part                   // of which it has told before
 
 	export *vendor.Export
 	left   []*vendor.Line // of it, that the pipeline was not given
@@ -100,7 +101,7 @@ func (a *App) bookExport(ctx context.Context, pipeline *ingest.Pipeline, run *ex
 	a.exporting.Lock()
 	defer a.exporting.Unlock()
 	a.exports = max(a.exports+1, a.Now().UnixMicro())
-	run.revision = a.exports
+	run.revision, run.part = a.exports, pipeline.Part
 	if err := a.chooseBases(ctx, run); err != nil {
 		return ingest.Result{}, err
 	}
@@ -151,7 +152,7 @@ func (a *App) chooseBases(ctx context.Context, run *exportRun) error {
 	}
 	for i := range run.export.Lines {
 		if l := &run.export.Lines[i]; kept[l.Event.Partition] == "" {
-			run.left = append(run.left, l.Divided()...)
+			run.left = append(run.left, l.Divided(run.part(&l.Event))...)
 		}
 	}
 	return nil

@@ -62,7 +62,7 @@ func TestPurchasesOfAnyWindow(t *testing.T) {
 			if p.Product != "Call archive" {
 				continue
 			}
-			events, err := p.Events(time.UTC)
+			events, err := p.Events(time.UTC, 250_000)
 			if err != nil {
 				t.Fatal(err)
 			}

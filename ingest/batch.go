@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/bursarhq/bursar/lake"
@@ -169,7 +170,11 @@ func oversized(c *spend.Charge) []spend.Problem {
 	if amount == "" {
 		return nil
 	}
-	return []spend.Problem{{Field: amount, Msg: "is 1,000,000 or more, and one line holds amounts below that; check the unit of the counts, or split the bucket"}}
+	of := c.Currency
+	if amount == "reporting" || amount == "exposure" {
+		of = "units of the reporting currency"
+	}
+	return []spend.Problem{{Field: amount, Msg: fmt.Sprintf("is 1,000,000 %s or more, and one line holds amounts below that; check the unit of the counts, or split the bucket", of)}}
 }
 
 func (b *batch) remember(keys []spend.ID, attempt, content spend.ID) {

@@ -32,7 +32,7 @@ func events(t testing.TB, p *purchase.Purchase, zone *time.Location) []spend.Eve
 	if problems := p.Validate(); len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	all, err := p.Events(zone)
+	all, err := p.Events(zone, 250_000)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func TestEverythingSums(t *testing.T) {
 		if rapid.IntRange(0, 9).Draw(t, "large") == 0 {
 			p.Amount, _ = p.Amount.MulInt(50)
 		}
-		all, err := p.Events(time.UTC)
+		all, err := p.Events(time.UTC, 250_000)
 		if err != nil {
 			t.Fatal(err)
 		}

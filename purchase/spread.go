@@ -23,11 +23,12 @@ const Source = "purchases"
 
 // Events gives an event for each day of a sound purchase, at the first instant of
 // the day in the organisation's zone; several for a day whose amount no line
-// holds. The error says that a part is beyond all amounts.
-func (p *Purchase) Events(zone *time.Location) ([]spend.Event, error) {
+// holds, which takes at most a given amount, and 250,000. The error says that a part is
+// beyond all amounts, or that there are too many.
+func (p *Purchase) Events(zone *time.Location, most int64) ([]spend.Event, error) {
 	var all []spend.Event
 	for _, c := range p.cycles() {
-		events, err := p.spread(c, zone)
+		events, err := p.spread(c, zone, min(most, maxPart))
 		if err != nil {
 			return nil, err
 		}
@@ -74,7 +75,7 @@ func earlier(a, b Day) Day {
 }
 
 // spread gives the days of one cycle their parts of amount and seats.
-func (p *Purchase) spread(c cycle, zone *time.Location) ([]spend.Event, error) {
+func (p *Purchase) spread(c cycle, zone *time.Location, most int64) ([]spend.Event, error) {
 	amounts, err := p.Amount.Split(ones(c.days))
 	if err != nil {
 		return nil, err
@@ -90,7 +91,7 @@ func (p *Purchase) spread(c cycle, zone *time.Location) ([]spend.Event, error) {
 	var events []spend.Event
 	for i, amount := range amounts {
 		day := c.from.Plus(i)
-		parts, err := amount.Parts(maxPart)
+		parts, err := amount.Parts(most)
 		if err != nil {
 			return nil, err
 		}

@@ -33,19 +33,16 @@ func (l *Line) bill() {
 	e.SourceKey = e.UsedAt.Format(time.DateOnly) + "/" + spend.Digest(parts...).String()
 }
 
-// maxPart is what one line of the ledger takes of a bill: it holds amounts below a million,
-// also of a dearer currency.
-const maxPart = 250_000
-
-// Divided gives the lines of the ledger that a line of a bill takes: several, with the same
-// key and /2, /3 behind it, for an amount that none holds. What was bought stands on the
-// first. An amount of too many parts stays whole, and the ledger says that it is too large.
-func (l *Line) Divided() []*Line {
+// Divided gives the lines of the ledger that a line of an export takes: several, with the
+// same key and /2, /3 behind it, for an amount above the most that one takes. What was
+// bought stands on the first. An amount of too many parts stays whole, and the ledger says
+// that it is too large.
+func (l *Line) Divided(most int64) []*Line {
 	all := []*Line{l}
-	if l.Event.Book != spend.Invoiced || len(l.Problems) > 0 {
+	if len(l.Problems) > 0 {
 		return all
 	}
-	parts, err := l.Event.Reported.Amount.Parts(maxPart)
+	parts, err := l.Event.Reported.Amount.Parts(most)
 	if err != nil || len(parts) == 1 {
 		return all
 	}
