@@ -79,8 +79,11 @@ func (p *Pipeline) settle(c *spend.Charge, out *pricebook.Rating) {
 }
 
 // take books the amount that a purchase, credit, tax or adjustment brings with
-// it.
+// it. What a bill says is billed.
 func (p *Pipeline) take(c *spend.Charge) {
+	if c.Book == spend.Invoiced {
+		c.Billed = c.Reported
+	}
 	rating := pricebook.Rating{State: spend.Priced, List: c.Reported.Amount, Contracted: c.Reported.Amount, Currency: c.ReportedCurrency}
 	rating.Costs[spend.CostOther] = c.Reported.Amount
 	p.settle(c, &rating)

@@ -55,6 +55,7 @@ func Laws(t *testing.T, open func(*testing.T) Engine) {
 		"purchase":           purchased,
 		"credit":             credited,
 		"reported":           reported,
+		"billed":             billed,
 		"late rates":         lateRates,
 		"late rates, often":  lateRatesOften,
 		"rates in between":   ratesInBetween,

@@ -41,6 +41,9 @@ func reported(t *testing.T, open func(*testing.T) Engine) {
 	if len(lines) != 2 || lines["a"].Effective != money.Known(money.Must("0.0004")) {
 		t.Errorf("%d lines, %v; want the two of the newer download", len(lines), lines["a"].Effective)
 	}
+	if lines["a"].Billed.Valid {
+		t.Errorf("%s is billed, which only a bill says", lines["a"].Billed)
+	}
 	if after := inBook(t, e, spend.Metered); len(after) != 1 || after["1"].ID != seen["1"].ID {
 		t.Errorf("metered has %d lines and was one", len(after))
 	}
@@ -48,6 +51,40 @@ func reported(t *testing.T, open func(*testing.T) Engine) {
 	odd.Event.Book = spend.Allocated
 	if got := book(t, Pipeline(t, e), odd); got.Quarantined != 1 {
 		t.Errorf("an event of the book %s: %+v", odd.Event.Book, got)
+	}
+}
+
+// billed: what a bill says of usage and of what is not is billed, and what a later bill
+// says otherwise is billed instead.
+func billed(t *testing.T, open func(*testing.T) Engine) {
+	e := open(t)
+	bill := func(revision int64, amounts ...string) (all []ingest.Record) {
+		for i, r := range partition(revision, "usage", "tax") {
+			r.Event.Book, r.Event.Bucket, r.Event.Rank = spend.Invoiced, true, spend.RankBill
+			if i == 1 {
+				r.Event.Category, r.Event.Usage, r.Event.UsageSource = spend.CategoryTax, spend.Usage{}, spend.UsageNone
+			}
+			r.Event.Reported, r.Event.ReportedCurrency = money.Known(money.Must(amounts[i])), "USD"
+			all = append(all, r)
+		}
+		return all
+	}
+	for revision, amounts := range [][]string{{"5", "1"}, {"4", "0.8"}} {
+		importAll(t, e, bill(int64(revision)+1, amounts...))
+		lines := inBook(t, e, spend.Invoiced)
+		for i, key := range []string{"usage", "tax"} {
+			if want := money.Known(money.Must(amounts[i])); lines[key].Billed != want || lines[key].Effective != want {
+				t.Errorf("%s: billed %s of %s, want %s", key, lines[key].Billed, lines[key].Effective, want)
+			}
+		}
+	}
+	sum := money.Amount{}
+	all, _ := e.Charges(t.Context())
+	for i := range all {
+		sum, _ = sum.Add(all[i].Billed.Amount)
+	}
+	if sum != money.Must("4.8") {
+		t.Errorf("%s is billed, want the 4.8 of the later bill", sum)
 	}
 }
 
