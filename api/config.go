@@ -41,6 +41,7 @@ type Config struct {
 	Budgets      Budgets
 	Notices      Notices
 	Exchange     Exchange
+	Periods      Periods
 	Upkeep       Upkeep
 	Memory       Memory
 	UpstreamKeys UpstreamKeys
@@ -111,7 +112,7 @@ func (c *Config) Validate() error {
 		{"Hosts", len(c.Hosts) == 0}, {"View", c.View == nil}, {"House", c.House == nil}, {"Now", c.Now == nil}, {"Log", c.Log == nil},
 		{"Admitter", c.Admitter == nil}, {"Sessions", c.Sessions == nil}, {"Outcomes", c.Outcomes == nil}, {"Runs", c.Runs == nil}, {"Adopter", c.Adopter == nil},
 		{"Acceptor", c.Acceptor == nil}, {"Importer", c.Importer == nil}, {"Asker", c.Asker == nil},
-		{"Quarantine", c.Quarantine == nil}, {"Tokens", c.Tokens == nil}, {"People", c.People == nil}, {"Roles", c.Roles == nil}, {"Policies", c.Policies == nil}, {"Prices", c.Prices == nil}, {"Attribution", c.Attribution == nil}, {"Comparer", c.Comparer == nil}, {"Reconciler", c.Reconciler == nil}, {"Register", c.Register == nil}, {"Budgets", c.Budgets == nil}, {"Notices", c.Notices == nil}, {"Exchange", c.Exchange == nil},
+		{"Quarantine", c.Quarantine == nil}, {"Tokens", c.Tokens == nil}, {"People", c.People == nil}, {"Roles", c.Roles == nil}, {"Policies", c.Policies == nil}, {"Prices", c.Prices == nil}, {"Attribution", c.Attribution == nil}, {"Comparer", c.Comparer == nil}, {"Reconciler", c.Reconciler == nil}, {"Register", c.Register == nil}, {"Budgets", c.Budgets == nil}, {"Notices", c.Notices == nil}, {"Exchange", c.Exchange == nil}, {"Periods", c.Periods == nil},
 		{"Upkeep", c.Upkeep == nil}, {"Memory", c.Memory == nil}, {"UpstreamKeys", c.UpstreamKeys == nil}, {"Audit", c.Audit == nil}, {"Sources", c.Sources == nil}, {"Live", c.Live == nil}, {"Ready", c.Ready == nil},
 	} {
 		if part.missing {

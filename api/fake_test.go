@@ -275,6 +275,18 @@ func (f *fake) AddRates(_ context.Context, who auth.Identity, rates []exchange.R
 	return api.RateChange{Added: len(rates), Converted: map[money.Currency]int64{"USD": 2}, Left: map[money.Currency]int64{}}, nil
 }
 
+func (f *fake) ClosedPeriods(context.Context) ([]api.ClosedPeriod, error) {
+	return []api.ClosedPeriod{{Period: "2026-09", At: noon(), By: "token/aaaaaaaa"}}, nil
+}
+
+func (f *fake) ClosePeriod(_ context.Context, who auth.Identity, p spend.Period) error {
+	f.who = who
+	if p != "2026-10" {
+		return spend.Errorf(spend.KindConflict, "close a period", "%s is closed", p)
+	}
+	return nil
+}
+
 func (f *fake) MakeBackup(ctx context.Context, by auth.Identity) (backup.Note, error) {
 	if f.hold != nil {
 		f.hold(ctx)
@@ -483,7 +495,7 @@ func server(t testing.TB, f *fake) *api.Server {
 	s, err := api.New(api.Config{
 		Hosts: []string{"localhost", "127.0.0.1"}, View: func() calendar.Calendar { return calendar.Calendar{} }, Now: f.now, Log: slog.New(slog.DiscardHandler),
 		House:    func() api.House { return api.House{Organisation: "Acme", Currency: "USD", Demo: true} },
-		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Runs: f, Tokens: f, People: f, Roles: f, Policies: f, Attribution: f, Register: f, Comparer: f, Reconciler: f, Sources: f, Budgets: f, Notices: f, UpstreamKeys: f, Views: f, Adopter: f, Forecasts: f, Prices: f, Exchange: f, Upkeep: f, Memory: f, Audit: f, Live: api.NewLive(), Metrics: figures, Counts: counts,
+		Admitter: f, Sessions: f, Acceptor: f, Importer: f, Quarantine: f, Asker: f, Outcomes: f, Runs: f, Tokens: f, People: f, Roles: f, Policies: f, Attribution: f, Register: f, Comparer: f, Reconciler: f, Sources: f, Budgets: f, Notices: f, UpstreamKeys: f, Views: f, Adopter: f, Forecasts: f, Prices: f, Exchange: f, Periods: f, Upkeep: f, Memory: f, Audit: f, Live: api.NewLive(), Metrics: figures, Counts: counts,
 		Ready: func() error { return f.refuse }, Limits: f.limits,
 	})
 	if err != nil {

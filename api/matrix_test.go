@@ -100,6 +100,8 @@ func walks(s spend.Scope) map[string]walk {
 		"POST /api/v1/upstream-keys/reseal":      {"/api/v1/upstream-keys/reseal", `{}`, everything},
 		"DELETE /api/v1/upstream-keys/{name}":    {"/api/v1/upstream-keys/openai", "", everything},
 		"GET /api/v1/rates":                      {"/api/v1/rates", "", everything},
+		"GET /api/v1/periods":                    {"/api/v1/periods", "", everything},
+		"POST /api/v1/periods":                   {"/api/v1/periods", `{"period":"2026-10"}`, everything},
 		"POST /api/v1/rates":                     {"/api/v1/rates", "[" + euro + "]", everything},
 		"GET /api/v1/dimensions/{dimension}/values": {
 			"/api/v1/dimensions/workflow/values?where=business_unit=" + s.BusinessUnit + "&where=team=" + s.Team, "", asItSays,

@@ -252,6 +252,15 @@ type Exchange interface {
 	InForce() *exchange.Rates
 }
 
+// Periods closes finance months.
+type Periods interface {
+	// ClosedPeriods lists those that were closed, the last one first.
+	ClosedPeriods(ctx context.Context) ([]ClosedPeriod, error)
+	// ClosePeriod closes one that is over, and all before it, for ever, and notes it in the
+	// audit trail. The error is of kind conflict when it is not over, or is closed.
+	ClosePeriod(ctx context.Context, by auth.Identity, p spend.Period) error
+}
+
 // RateList says which exchange rates to list.
 type RateList struct {
 	From, To  money.Currency // "" for any

@@ -30,7 +30,7 @@ type param struct{ in, name, what string }
 // routes is the whole API, each part in the file that serves it.
 func routes() []route {
 	return slices.Concat(
-		sessionRoutes(), eventRoutes(), forecastRoutes(), boardRoutes(), priceIndexRoutes(), kpiRoutes(), planRoutes(), adoptionRoutes(), hourRoutes(), noticeRoutes(), budgetRoutes(), explainRoutes(), importRoutes(), questionRoutes(), outcomeRoutes(), quarantineRoutes(), tokenRoutes(), peopleRoutes(), policyRoutes(), attributionRoutes(), registerRoutes(), guardrailRoutes(), discrepancyRoutes(), reconciliationRoutes(), priceRoutes(), priceImportRoutes(), exchangeRoutes(),
+		sessionRoutes(), eventRoutes(), forecastRoutes(), boardRoutes(), priceIndexRoutes(), kpiRoutes(), planRoutes(), adoptionRoutes(), hourRoutes(), noticeRoutes(), budgetRoutes(), explainRoutes(), importRoutes(), questionRoutes(), outcomeRoutes(), quarantineRoutes(), tokenRoutes(), peopleRoutes(), policyRoutes(), attributionRoutes(), registerRoutes(), guardrailRoutes(), discrepancyRoutes(), reconciliationRoutes(), priceRoutes(), priceImportRoutes(), exchangeRoutes(), periodRoutes(),
 		runRoutes(), dimensionRoutes(), sourceRoutes(), liveRoutes(), viewRoutes(), pulseRoutes(), workloadRoutes(), upstreamKeyRoutes(), auditRoutes(), backupRoutes(), serverRoutes(),
 	)
 }

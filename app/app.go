@@ -73,7 +73,8 @@ type App struct {
 	zones  reconcile.Zones
 	rules  *attribute.Rules // those of the operator's file
 	people *directory
-	order  atomic.Pointer[order] // in force, replaced as a whole
+	order  atomic.Pointer[order]        // in force, replaced as a whole
+	closed atomic.Pointer[spend.Period] // the last closed period, never nil
 
 	buying sync.Mutex // over bought, and while purchases are booked
 	bought int64      // revision of the last purchases without one of their own
@@ -148,6 +149,9 @@ func (a *App) openState(ctx context.Context) (err error) {
 	if a.people, err = openDirectory(ctx, a.State); err != nil {
 		return err
 	}
+	if err := a.readClosed(ctx); err != nil {
+		return err
+	}
 	return a.readOrder(ctx)
 }
 
@@ -167,7 +171,7 @@ func (a *App) Pipeline(ctx context.Context) (*ingest.Pipeline, error) {
 		return nil, err
 	}
 	p := ingest.New(ingest.Config{
-		Order: a.order.Load().Order, Ledger: a.Lake, Annex: a.Lake, Directory: a.people, Exchange: rates, Now: a.Now, Bulk: a.Bulk,
+		Order: a.order.Load().Order, Ledger: a.Lake, Annex: a.Lake, Directory: a.people, Exchange: rates, Closed: a.ClosedThrough(), Now: a.Now, Bulk: a.Bulk,
 	})
 	if err := a.Lake.EachAttempt(ctx, p.Remember); err != nil {
 		return nil, err

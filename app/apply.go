@@ -190,8 +190,12 @@ func (s *Server) ledgerStands(ctx context.Context) (policy.Ledger, error) {
 	if err != nil {
 		return policy.Ledger{}, err
 	}
+	open, err := s.firstOpen()
+	if err != nil {
+		return policy.Ledger{}, err
+	}
 	counted, err := lake.Counted(ctx, s.Lake)
-	return policy.Ledger{Ledger: organisation.Ledger{Lines: lines || waiting}, Counted: counted, Waiting: waiting}, err
+	return policy.Ledger{Ledger: organisation.Ledger{Lines: lines || waiting, Open: open}, Counted: counted, Waiting: waiting}, err
 }
 
 // Applied lists what is applied, by name: the register as it stands, all others as

@@ -182,7 +182,7 @@ func (s *Server) Handler(d Door) (*api.Server, error) { return api.New(s.handled
 func (s *Server) handled(d Door) api.Config {
 	c := api.Config{
 		Hosts: hosts(d), Public: s.Public, View: s.View, House: s.house, Now: s.Now, Log: s.log, Counts: s.metrics.answers,
-		Admitter: doorkeeper{s}, Sessions: sessions{s.State}, Acceptor: s, Importer: s, Quarantine: quarantine{s.Lake, s.Ingest}, Asker: s, Outcomes: s, Runs: s, Tokens: tokens{s.State}, People: s, Roles: s, Policies: s, Attribution: s, Register: s, Comparer: s, Reconciler: s, Sources: s, Budgets: limits{s}, Notices: heralds{s}, UpstreamKeys: s, Views: views{s.State}, Adopter: s, Forecasts: forecasts{s}, Prices: s, Exchange: s, Upkeep: upkeep{s}, Memory: memory{s.State}, Audit: trail{s.State},
+		Admitter: doorkeeper{s}, Sessions: sessions{s.State}, Acceptor: s, Importer: s, Quarantine: quarantine{s.Lake, s.Ingest}, Asker: s, Outcomes: s, Runs: s, Tokens: tokens{s.State}, People: s, Roles: s, Policies: s, Attribution: s, Register: s, Comparer: s, Reconciler: s, Sources: s, Budgets: limits{s}, Notices: heralds{s}, UpstreamKeys: s, Views: views{s.State}, Adopter: s, Forecasts: forecasts{s}, Prices: s, Exchange: s, Periods: s, Upkeep: upkeep{s}, Memory: memory{s.State}, Audit: trail{s.State},
 		Live: s.Live, Ready: s.Ready, Limits: d.Limits,
 	}
 	if !d.Quiet {

@@ -278,7 +278,7 @@ func (s *Server) Standing(ctx context.Context, q *spend.Query) (api.Standing, er
 	if err != nil {
 		return api.Standing{}, err
 	}
-	standing := api.Standing{LastEventAt: newest, Demo: s.simulated}
+	standing := api.Standing{LastEventAt: newest, FinalThrough: s.ClosedThrough(), Demo: s.simulated}
 	if s.Ingest.Waiting() == 0 {
 		standing.CompleteThrough = s.Now()
 	} else if at := s.booked.Load(); at > 0 {

@@ -17,7 +17,7 @@ const (
 
 // Sources lists who told usage, those that have gone silent first.
 func (a *App) Sources(ctx context.Context, now time.Time, elsewhere bool) ([]api.Source, error) {
-	heard, err := lake.HeardOf(ctx, a.Lake, lake.Hearing{Since: now.Add(-heardFor), Zone: a.View().Location(), Elsewhere: elsewhere})
+	heard, err := lake.HeardOf(ctx, a.Lake, lake.Hearing{Since: now.Add(-heardFor), Zone: a.View().Location(), Closed: a.ClosedThrough(), Elsewhere: elsewhere})
 	var all []api.Source
 	for i := range heard {
 		all = append(all, sourceHeard(&heard[i], now))

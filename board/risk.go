@@ -76,7 +76,7 @@ func (c *composer) risks() Section {
 	exposure := money.Null{Amount: now.Exposure, Valid: now.Unpriced.Calls == 0 || !now.Exposure.IsZero()}
 	add(AskTeams, "Unpriced", exposure, counted(now.Unpriced.Calls), "at most this beside the total, for calls without a price")
 	add(AskTeams, "Unattributed", known(now.Unattributed), unknown(), "in the total, without a team")
-	add(AskTeams, "Provisional", known(now.Provisional), unknown(), "in the total, and may change until its period is closed")
+	add(AskTeams, "Provisional", known(now.Provisional), unknown(), "in the total, and may still change")
 	for _, m := range now.WithoutRate {
 		add(AskTeams, "Unconverted "+string(m.Currency), unknown(), unknown(), m.Amount.Fixed(2)+" "+string(m.Currency)+" waits for an exchange rate, beside the total")
 	}

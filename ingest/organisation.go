@@ -96,6 +96,19 @@ func (p *Pipeline) UseOrder(o Order) {
 	p.Order = o
 }
 
+// Close makes a finance month the last closed one for what is booked from now on: decide
+// runs when all that came before is committed, and until it returns nothing is booked.
+// After an error of it nothing is closed.
+func (p *Pipeline) Close(ctx context.Context, decide func() (spend.Period, error)) error {
+	return p.Pause(ctx, func() error {
+		closed, err := decide()
+		if err == nil {
+			p.Closed = closed
+		}
+		return err
+	})
+}
+
 // Reorder is UseOrder for an order that depends on what is booked: decide runs
 // when all of that is committed, and until it returns nothing is booked. After an
 // error of it the order is the one before.

@@ -257,7 +257,7 @@ func footer(w io.Writer, t *spend.Table) error {
 			count(totals.UnconvertedLines), count(totals.Unconverted), withoutRate(totals), into(t)))
 	}
 	if !totals.Provisional.IsZero() {
-		lines = append(lines, "provisional: "+amount(totals.Provisional)+" may still change until the period is closed")
+		lines = append(lines, "provisional: "+amount(totals.Provisional)+" is in the total and may still change")
 	}
 	if !t.Query.Restated.IsZero() {
 		lines = append(lines, "restated by the organisation of "+t.Query.Restated.In(zoneOf(&t.Query)).Format(time.DateOnly)+": a view, booked nowhere")

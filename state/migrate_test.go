@@ -90,7 +90,7 @@ func TestOpensWhatEachMigrationWrote(t *testing.T) {
 			t.Parallel()
 			store := open(t, writtenBy(t, files[:n]), noon)
 			err := store.Read(t.Context(), func(tx *state.Tx) error {
-				for i, reads := range []func(context.Context, *state.Tx) error{readPeople, readAudit, readOrganisation, readApplied, readRates, readExternalIDs, readCostCentres, readRegister, readBounds, readNotices, readUpstreamKeys, readViews, readForecasts}[:n] {
+				for i, reads := range []func(context.Context, *state.Tx) error{readPeople, readAudit, readOrganisation, readApplied, readRates, readExternalIDs, readCostCentres, readRegister, readBounds, readNotices, readUpstreamKeys, readViews, readForecasts, readPeriods}[:n] {
 					if err := reads(t.Context(), tx); err != nil {
 						t.Errorf("rows of migration %d: %v", i+1, err)
 					}
@@ -139,6 +139,11 @@ func readViews(ctx context.Context, tx *state.Tx) error {
 func readForecasts(ctx context.Context, tx *state.Tx) error {
 	all, err := tx.EndedForecasts(ctx, "q1", noon(), 9)
 	return joinWant(err, len(all) == 1 && all[0].ID == "f1" && all[0].Text == `{"rows":[]}`, all)
+}
+
+func readPeriods(ctx context.Context, tx *state.Tx) error {
+	all, err := tx.ClosedPeriods(ctx)
+	return joinWant(err, len(all) == 1 && all[0].Period == "2025-10" && all[0].By == "token/aaaaaaaa", all)
 }
 
 func readExternalIDs(ctx context.Context, tx *state.Tx) error {

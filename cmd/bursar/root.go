@@ -51,7 +51,7 @@ data folder is in use), 5 forbidden, 6 a limit or the disk is full, 7 unavailabl
 	flags.StringVarP(&c.output, "output", "o", "table", "table for people; json or csv for programs")
 	flags.StringVar(&c.zone, "zone", "", "time zone of the days and months shown, an IANA name; default the organisation's")
 	root.AddCommand(
-		newImport(c), newSpend(c), newForecast(c), newReport(c), newUpstreamKey(c), newNotice(c), newBudget(c), newRun(c), newAdoption(c), newExplain(c), newDiscrepancy(c), newReconcile(c), newUnfold(c), newAttribute(c), newRegister(c), newOutcome(c), newPrice(c), newRate(c), newDemo(c), newExport(c), newApply(c), newQuarantine(c), newSource(c),
+		newImport(c), newSpend(c), newForecast(c), newReport(c), newUpstreamKey(c), newNotice(c), newBudget(c), newRun(c), newAdoption(c), newExplain(c), newDiscrepancy(c), newReconcile(c), newUnfold(c), newAttribute(c), newRegister(c), newOutcome(c), newPrice(c), newRate(c), newPeriod(c), newDemo(c), newExport(c), newApply(c), newQuarantine(c), newSource(c),
 		newDoctor(c), newBackup(c), newRestore(c), newServe(c), newKey(c), newPerson(c), newAudit(c), newVersion(),
 	)
 	complete(root, "output", []string{"table", "json", "csv"})

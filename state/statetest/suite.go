@@ -46,6 +46,7 @@ func Run(t *testing.T, open func(t *testing.T) Open) {
 		{"keys of upstreams", upstreamKeys},
 		{"views", views},
 		{"forecasts", forecasts},
+		{"periods", periods},
 		{"undone", undone},
 		{"writers", writers},
 		{"openers", openers},

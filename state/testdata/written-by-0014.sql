@@ -1,0 +1,1 @@
+INSERT INTO closed_periods VALUES ('2025-10', 1, 'token/aaaaaaaa');
