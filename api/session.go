@@ -26,7 +26,7 @@ func sessionRoutes() []route {
 	return []route{
 		{
 			pattern: "POST /api/v1/session", action: auth.SessionOpen, handle: (*call).openSession,
-			summary: "Exchanges the admin token of the Authorization header for a session of the page: a cookie that no script can read. The body is {}.",
+			summary: "Exchanges the token of the Authorization header, one of admin, finance, lead or viewer, for a session of the page: a cookie that no script can read. The body is {}.",
 			in:      SessionOrder{}, out: Session{}, status: http.StatusCreated,
 		},
 		{
@@ -83,7 +83,7 @@ func beginnings(in calendar.Calendar, at time.Time) Beginnings {
 func (c *call) openSession() (reply, error) {
 	if c.who.Method != auth.ByToken {
 		return reply{}, spend.Errorf(spend.KindInvalid, "open a session", "a session does not open another").
-			WithHint("send an admin token as Authorization: Bearer bursar_admin_…")
+			WithHint("send a token as Authorization: Bearer bursar_admin_…")
 	}
 	session, admission, err := c.Sessions.OpenSession(c.request.Context(), c.presented, sessionTime)
 	if err != nil {

@@ -17,7 +17,8 @@ func TestASessionIsOpenedByItsToken(t *testing.T) {
 	cookie := map[string]string{"Origin": "http://localhost", "Cookie": "bursar_session=admin"}
 	for _, s := range []scenario{
 		{name: "an admin", method: "POST", url: "/api/v1/session", token: "admin", body: `{}`, header: from, status: 201, want: []string{`"organisation":"Acme"`}, not: []string{"cookie-value"}},
-		{name: "a viewer", method: "POST", url: "/api/v1/session", token: "viewer", body: `{}`, header: from, status: 403},
+		{name: "a viewer", method: "POST", url: "/api/v1/session", token: "viewer", body: `{}`, header: from, status: 201, want: []string{`"roles":["viewer"]`}},
+		{name: "a program", method: "POST", url: "/api/v1/session", token: "ingest", body: `{}`, header: from, status: 403},
 		{name: "nobody", method: "POST", url: "/api/v1/session", token: "nobody", body: `{}`, header: from, status: 401},
 		{name: "no credential", method: "POST", url: "/api/v1/session", body: `{}`, header: from, status: 401},
 		{name: "by a session", method: "POST", url: "/api/v1/session", body: `{}`, header: cookie, status: 400, want: []string{"does not open another"}},

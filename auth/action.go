@@ -45,7 +45,7 @@ const (
 	SettingChange      Action = "setting.change"      // zone, fiscal year, reporting currency
 	BackupMake         Action = "backup.make"         // take a backup
 	UpstreamKeyManage  Action = "upstream_key.manage" // seal and remove the keys of vendors
-	SessionOpen        Action = "session.open"        // exchange an admin token for a session
+	SessionOpen        Action = "session.open"        // exchange the token of a person for a session
 )
 
 // What machines do.

@@ -13,11 +13,11 @@ const (
 	maxLifetime = 30 * 24 * time.Hour
 )
 
-// Exchange turns an admin token into a session of the page, as often as the token
-// is good: whoever holds it can do everything anyway, so that a second exchange
-// gives nothing away, and a refused one locks out whoever lost a cookie or sits at
-// another browser. Each session is noted in the audit trail and ends with its
-// token. What is not admitted comes back with its reason and without a secret. The
+// Exchange turns the token of an admin, finance, a lead or a viewer into a session of
+// the page, as often as the token is good: the session may do what its token may, so
+// that a second exchange gives nothing away, and a refused one locks out whoever lost
+// a cookie or sits at another browser. Each session is noted in the audit trail and
+// ends with its token. What is not admitted comes back with its reason and without a secret. The
 // lifetime is above zero and at most 30 days.
 func Exchange(ctx context.Context, store Exchanger, presented Secret, lifetime time.Duration) (Secret, Admission, error) {
 	if lifetime <= 0 || lifetime > maxLifetime {

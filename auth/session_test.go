@@ -62,6 +62,29 @@ func TestExchange(t *testing.T) {
 	}
 }
 
+// TestWhoOpensThePage: whoever may read something, and no program.
+func TestWhoOpensThePage(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[auth.Kind]bool{
+		auth.AdminToken: true, auth.FinanceToken: true, auth.LeadToken: true, auth.ViewerToken: true,
+		auth.GatewayToken: false, auth.EventsToken: false, auth.OutcomesToken: false,
+	} {
+		m := newMemory()
+		request := auth.TokenRequest{Kind: kind, Name: "page"}
+		if kind != auth.AdminToken && kind != auth.FinanceToken {
+			request.Scope = claims()
+		}
+		secret, row, err := auth.NewToken(request, m.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.tokens[row.Prefix] = row
+		if _, a, err := auth.Exchange(t.Context(), m, secret, time.Hour); err != nil || a.Admitted != want {
+			t.Errorf("%s: %+v, %v", kind, a, err)
+		}
+	}
+}
+
 func TestAPersonsSession(t *testing.T) {
 	t.Parallel()
 	m := newMemory()

@@ -96,7 +96,7 @@ type TokenKeeper interface {
 	ExpireToken(ctx context.Context, prefix string, at time.Time) error
 }
 
-// Exchanger turns an admin token into a session.
+// Exchanger turns the token of a person into a session.
 type Exchanger interface {
 	Trail
 	// Token gives the token with a prefix, false when there is none.

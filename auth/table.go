@@ -50,7 +50,7 @@ func table() [33]row {
 		{SettingChange, [7]reach{all, no, no, no, no, no, no}, false},
 		{BackupMake, [7]reach{all, no, no, no, no, no, no}, false},
 		{UpstreamKeyManage, [7]reach{all, no, no, no, no, no, no}, false},
-		{SessionOpen, [7]reach{all, no, no, no, no, no, no}, false},
+		{SessionOpen, [7]reach{all, all, all, all, no, no, no}, false},
 
 		{GatewayCall, [7]reach{no, no, no, no, no, own, no}, false},
 		{TelemetryWrite, [7]reach{no, no, no, no, own, no, no}, false},

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { look as lookAt, open, settled, start, THEMES } from "./browser.mjs";
+import { still } from "./pages.mjs";
 
 let demo;
 before(async () => (demo = await start()));
@@ -92,13 +93,41 @@ test("the form signs in, and says when it does not", async () => {
   try {
     const token = new URLSearchParams(new URL(demo.link).hash.slice(1)).get("token");
     await page.getByRole("button", { name: "Sign out" }).click();
-    await page.getByLabel("Admin token").fill("bursar_admin_wrong");
+    await page.getByLabel("Token").fill("bursar_admin_wrong");
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.waitForSelector("[role=alert]:not(:empty)");
-    await page.getByLabel("Admin token").fill(token);
+    await page.getByLabel("Token").fill(token);
     await page.getByRole("button", { name: "Sign in" }).click();
     await settled(page);
   } finally {
     await close();
   }
 });
+
+for (const kind of ["finance", "viewer"])
+  test(`a ${kind} signs in, and sees the figures`, async () => {
+    const { page, wrong, close } = await open(demo);
+    try {
+      const { secret } = await page.evaluate(
+        (body) =>
+          fetch("/api/v1/tokens", {
+            method: "POST",
+            headers: { "Content-Type": "application/json" },
+            body: JSON.stringify(body),
+          }).then((made) => made.json()),
+        { kind, name: "page" },
+      );
+      await page.getByRole("button", { name: "Sign out" }).click();
+      await page.getByLabel("Token").fill(secret);
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await settled(page);
+      for (const path of ["/workflows", "/bill", "/quality"]) {
+        await page.goto(demo.url + path);
+        await still(page);
+        assert.equal(await page.locator("main .trouble").count(), 0, path);
+      }
+      assert.deepEqual(wrong, []);
+    } finally {
+      await close();
+    }
+  });

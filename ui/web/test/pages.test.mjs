@@ -81,7 +81,7 @@ for (const theme of THEMES) {
       await context.clearCookies();
       for (const { route } of PAGES) {
         await page.goto(demo.url + route.replace("$name", "x"));
-        await page.getByLabel("Admin token").waitFor();
+        await page.getByLabel("Token").waitFor();
       }
       await breaksNoRule(page);
       await page.setViewportSize({ width: 1280, height: 720 });

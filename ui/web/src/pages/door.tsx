@@ -22,14 +22,14 @@ export function Door({ entered, why }: { entered: () => void; why: string }) {
       <p className="soft">The accounts of your organisation’s AI.</p>
       <h1>Sign in</h1>
       <form onSubmit={submit}>
-        <label htmlFor="token">Admin token</label>
+        <label htmlFor="token">Token</label>
         <input
           id="token"
           type="password"
           autoComplete="off"
           spellCheck={false}
           required
-          placeholder="bursar_admin_…"
+          placeholder="bursar_…"
           value={token}
           onChange={(e) => setToken(e.target.value)}
         />
@@ -40,7 +40,8 @@ export function Door({ entered, why }: { entered: () => void; why: string }) {
       </form>
       <p className="soft">
         The first one is in the file <code>admin-token</code> of the server’s data folder; the server said where at its
-        first start. For another: <code>bursar key create admin --name my-browser</code>
+        first start. For another: <code>bursar key create admin --name my-browser</code>, or one of finance, lead or
+        viewer, which see what they may
       </p>
     </main>
   );
