@@ -18,8 +18,9 @@ const (
 	basketOut = 1_000_000
 )
 
-// Basket is a fixed set of sellers' models: all with dated, well founded list prices of
-// text in and out that hold without conditions.
+// Basket is a fixed set of sellers' models: all with dated, well founded, public list prices
+// of text in and out that hold without conditions. What an organisation pays by a contract or
+// has stated itself is in no basket.
 type Basket struct {
 	Models  []pricebook.Call
 	Checked time.Time // the newest check of a price in it
@@ -32,7 +33,7 @@ func NewBasket(book *pricebook.Book) Basket {
 	b := Basket{book: book}
 	meters := map[[2]string][2]bool{}
 	for _, f := range book.Facts() {
-		if f.Currency != Currency || f.Confidence == pricebook.Low || f.Valid.From.IsZero() || f.When.Conditions() != "" || f.Layer != pricebook.List {
+		if f.Currency != Currency || f.Confidence == pricebook.Low || f.Valid.From.IsZero() || f.When.Conditions() != "" || f.Layer != pricebook.List || !f.Public() {
 			continue
 		}
 		key, has := [2]string{f.Seller, f.SKU}, meters[[2]string{f.Seller, f.SKU}]
@@ -61,7 +62,7 @@ func NewBasket(book *pricebook.Book) Basket {
 func inBasket(seller, model string) pricebook.Call {
 	usage := &spend.Usage{}
 	usage.Tokens[spend.InText], usage.Tokens[spend.OutText] = basketIn, basketOut
-	return pricebook.Call{Seller: seller, Model: model, Usage: usage, Aggregated: true}
+	return pricebook.Call{Seller: seller, Model: model, Usage: usage, Aggregated: true, Public: true}
 }
 
 // Index links each month to the one before. Nobody knows what others use, so every model

@@ -116,6 +116,47 @@ func TestBasket(t *testing.T) {
 	}
 }
 
+// TestTheMarketIsPublic: what an organisation pays by a contract, an override or a price that
+// it stated itself moves no index of the market, and hides no public price.
+func TestTheMarketIsPublic(t *testing.T) {
+	t.Parallel()
+	public := book(t)
+	own := public.Facts()
+	for _, of := range []struct {
+		sku   string
+		layer pricebook.Layer
+		basis pricebook.Basis
+	}{{"still", pricebook.Override, pricebook.VendorPage}, {"falling", pricebook.Contract, pricebook.VendorPage}, {"mine", pricebook.List, ""}, {"billed", pricebook.List, pricebook.Invoice}} {
+		for i, price := range []string{"8", "1"} {
+			f := pricebook.Fact{
+				Seller: "openai", SKU: of.sku, Model: "acme/" + of.sku, Price: money.Must(price), Per: 1_000_000, Currency: "USD", Layer: of.layer, Basis: of.basis,
+				Valid:  pricebook.Span{From: day(time.January, 1), To: day(time.February, 10)},
+				Source: pricebook.Source{Ref: "stated by a person", Checked: day(time.April, 2)}, Confidence: pricebook.High,
+			}
+			if i == 1 {
+				f.Valid = pricebook.Span{From: day(time.February, 10)}
+			}
+			for _, f.Meter = range []spend.Meter{spend.InText, spend.OutText} {
+				f.ID = f.ContentID()
+				own = append(own, f)
+			}
+		}
+	}
+	mixed, err := pricebook.Compile(own, nil, nil, time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, got := market.NewBasket(public), market.NewBasket(mixed)
+	if diff := cmp.Diff(want.Models, got.Models); diff != "" || !got.Checked.Equal(want.Checked) {
+		t.Errorf("checked %s, models (-want +got):\n%s", got.Checked, diff)
+	}
+	points, err1 := want.Index(months())
+	moved, err2 := got.Index(months())
+	if diff := cmp.Diff(told(points), told(moved)); diff != "" || err1 != nil || err2 != nil {
+		t.Errorf("%v, %v (-want +got):\n%s", err1, err2, diff)
+	}
+}
+
 // TestReprice sets usage of March against the prices of January, exactly.
 func TestReprice(t *testing.T) {
 	t.Parallel()

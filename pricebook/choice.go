@@ -86,6 +86,9 @@ func (t *tally) best(m spend.Meter) choice {
 	rates := t.sheet.rates(m)
 	for i := range rates {
 		r := &rates[i]
+		if t.query.public && !r.like.Public() {
+			continue
+		}
 		local = local || r.local() && r.from <= t.query.at && t.query.at < r.to
 		f, ok := r.fit(&t.query)
 		if !ok {

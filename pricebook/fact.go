@@ -83,6 +83,12 @@ type Fact struct {
 	Note       string // one line for a reader
 }
 
+// Public says that a fact is a price for everybody, found where everybody may read it:
+// not what a contract or an override says, an invoice shows, or a person stated.
+func (f *Fact) Public() bool {
+	return (f.layer() == List || f.layer() == Promo) && f.Basis != "" && f.Basis != Invoice
+}
+
 // When holds the conditions of a fact. An absent condition holds always.
 type When struct {
 	ServiceTiers []string // served tier is one of these: batch, flex, priority, fast, ultrafast; empty is standard

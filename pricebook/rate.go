@@ -65,7 +65,7 @@ func newQuery(call *Call, seller, implied string) query {
 	}
 	q := query{
 		at: call.At.UnixMicro(), instant: call.At, tier: serviceTier(tier), region: implied,
-		size: imageSize(call.ImageSize), quality: fold(call.ImageQuality), account: call.Account, seller: seller,
+		size: imageSize(call.ImageSize), quality: fold(call.ImageQuality), account: call.Account, seller: seller, public: call.Public,
 	}
 	if q.source = fold(call.Region); q.region == "" {
 		q.region = q.source

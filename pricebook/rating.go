@@ -24,6 +24,7 @@ type Call struct {
 	ImageQuality string    // of image meters, "hd"
 	Usage        *spend.Usage
 	Aggregated   bool // the usage sums many calls, so a context tier cannot be known
+	Public       bool // by public prices alone, as the market is priced
 }
 
 // Reason says why a call is unpriced.

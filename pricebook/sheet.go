@@ -137,6 +137,7 @@ type query struct {
 	account  string
 	seller   string
 	unplaced bool // region is "" or global
+	public   bool // facts that are not public price nothing
 }
 
 // fit says how well a fact matches; a greater one wins, field by field. First
