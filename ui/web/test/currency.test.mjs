@@ -87,6 +87,27 @@ test("what has no rate is named, and no zero", () =>
     assert.equal(await page.getByRole("cell", { name: "CHF 0.00" }).count(), 0);
   }));
 
+test("a column of workflows is in one currency, named where it is not the page's, with the same digits", () =>
+  look(demo, "light", async (page) => {
+    await page.goto(`${demo.url}/workflows?range=30d&cur=EUR`);
+    await still(page);
+    const table = page.locator("[aria-label='By workflow'] table");
+    await table.getByRole("columnheader", { name: "Cost per run p50 / p95, USD" }).waitFor();
+    const heads = await table.locator("thead th").allTextContents();
+    for (const [head, symbol] of [
+      ["Cost per run", "$"],
+      ["Cost per outcome", "\u20ac"],
+    ]) {
+      const at = heads.findIndex((text) => text.startsWith(head));
+      const cells = await table.locator(`tbody tr > :nth-child(${at + 1})`).allTextContents();
+      const amounts = cells.flatMap((text) => text.split(" / ")).filter((text) => /\d/.test(text));
+      assert.ok(amounts.length > 3, head);
+      for (const text of amounts) assert.ok(text.startsWith(symbol), `${head} says ${text}`);
+      const digits = amounts.filter((text) => !/[^\d]0\.000/.test(text)).map((text) => text.split(".")[1]?.length);
+      assert.equal(new Set(digits).size, 1, `${head} has ${amounts.join(" ")}`);
+    }
+  }));
+
 const MONEY = /\/api\/v1\/(spend|outcomes|workflows|agents|explain|runs|budgets)\?/;
 const IN_EUROS = ["overview", "workflows", "workflow", "agents", "agent", "runs", "outcomes", "bill", "budgets"];
 

@@ -46,6 +46,16 @@ export function unitCost(u: bigint | null, currency: string): string {
   return signed(symbolOf(currency), trimmed(fixed(rounded(u, 4), 4), 2));
 }
 
+/** What one unit costs, in a column: all with four places where any is below one, so that digits stand under each other. */
+export function unitCosts(column: (bigint | null)[], currency: string): (u: bigint | null) => string {
+  const places = column.some((u) => u !== null && magnitude(u) < ONE) ? 4 : 2;
+  return (u) => {
+    if (u === null) return "\u2013";
+    const little = u !== 0n && magnitude(u) < ONE / 1000n;
+    return signed(symbolOf(currency), little ? small(u) : fixed(rounded(u, places), places));
+  };
+}
+
 /** A price of a natural unit, like one million tokens: two to four places, or two digits of what is less. */
 export const price = (u: bigint | null, currency: string): string =>
   u === null || tiny(u) ? money(u, currency) : signed(symbolOf(currency), trimmed(fixed(rounded(u, 4), 4), 2));

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { apportion } from "./apportion";
 import { costs, divide, fixed, units } from "./decimal";
 import { asWhere, narrow, readFilter, writeFilter } from "./filter";
-import { axis, cents, change, count, exact, headline, money, percent, price, unitCost } from "./format";
+import { axis, cents, change, count, exact, headline, money, percent, price, unitCost, unitCosts } from "./format";
 import { bucketsOf, layersOf, partialOf, weeksOn } from "../ui/series";
 import type { Answer } from "../api/client";
 import { age, dayOf, days, moment, plus, span } from "./time";
@@ -46,6 +46,9 @@ test("headlines, unit costs, counts, shares and scales", () => {
     "$0.50",
     "$0.00041",
   ]);
+  const column = ["2.13", "0.064", null, "0.00041"].map((t) => units(t));
+  expect(column.map(unitCosts(column, "EUR"))).toEqual(["€2.1300", "€0.0640", "\u2013", "€0.00041"]);
+  expect([units("2.13"), units("12")].map(unitCosts([units("2.13"), units("12")], "EUR"))).toEqual(["€2.13", "€12.00"]);
   expect(["9412", "24401", "692000000000"].map((t) => count(units(t)))).toEqual([
     "9,412",
     "24.4\u00a0k",

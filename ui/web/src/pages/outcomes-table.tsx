@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { Outcomes } from "../api/client";
 import { apportion } from "../lib/apportion";
 import { divide, ONE, units } from "../lib/decimal";
-import { cents, count, exact, percent, unitCost } from "../lib/format";
+import { cents, count, exact, percent, unitCosts } from "../lib/format";
 import { writeFilter } from "../lib/filter";
 import { ChangeDrawer, type Slice } from "../ui/drawer";
 import { nameOf } from "../ui/series";
@@ -34,6 +34,10 @@ export function OutcomesTable({ now, before }: { now: Outcomes; before?: Outcome
     <span title={exact(text, meta.currency)} data-exact={text}>
       {cents(n, units(text), meta.currency)}
     </span>
+  );
+  const unit = unitCosts(
+    rows.map((row) => units(row.cost_per_outcome)),
+    meta.currency,
   );
   const whole = units(total.cost);
   const some = (row: Row): boolean => (units(row.outcomes) ?? 0n) > 0n;
@@ -74,7 +78,7 @@ export function OutcomesTable({ now, before }: { now: Outcomes; before?: Outcome
       foot: "",
       show: (l) => (
         <span title={some(l.row) ? exact(l.row.cost_per_outcome, meta.currency) : "no result linked"}>
-          {unitCost(units(l.row.cost_per_outcome), meta.currency)}
+          {unit(units(l.row.cost_per_outcome))}
         </span>
       ),
     },

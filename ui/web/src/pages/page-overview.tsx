@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { Answer, Outcomes } from "../api/client";
 import { pixels, units } from "../lib/decimal";
-import { count, unitCost } from "../lib/format";
+import { count, unitCosts } from "../lib/format";
 import { clockOf } from "../lib/grain";
 import { dayOf } from "../lib/time";
 import { questionOf, type Window } from "../lib/view";
@@ -104,6 +104,10 @@ function outcomeColumns(outcomes: Outcomes): Column<Line>[] {
   const byWorkflow = new Map(outcomes.rows.map((row) => [row.workflow, row]));
   const of = (l: Line) => byWorkflow.get(l.key);
   const known = (l: Line): boolean => (units(of(l)?.outcomes) ?? 0n) > 0n;
+  const show = unitCosts(
+    outcomes.rows.map((row) => units(row.cost_per_outcome)),
+    outcomes.meta.currency,
+  );
   return [
     {
       id: "unit",
@@ -114,7 +118,7 @@ function outcomeColumns(outcomes: Outcomes): Column<Line>[] {
         <span
           title={known(l) ? `${count(units(of(l)?.outcomes))} ${of(l)?.definition || "outcomes"}` : "no outcome linked"}
         >
-          {unitCost(units(of(l)?.cost_per_outcome), outcomes.meta.currency)}
+          {show(units(of(l)?.cost_per_outcome))}
         </span>
       ),
     },

@@ -98,7 +98,7 @@ function Inside({ dimension, name }: Props) {
               foot: count(units(String(total.calls))),
               show: (l) => count(callsOf(l)),
             },
-            part.callCostColumn(meta.currency),
+            part.callCostColumn(asked.data),
             ...part.endedColumn(ended.data, by),
           ]}
         />
@@ -109,7 +109,7 @@ function Inside({ dimension, name }: Props) {
             <h2>Models</h2>
             <ExportMenu question={ofModels} name="models" />
           </div>
-          <Slices answer={models.data} dimension="model" measure="cost" more={[part.callCostColumn(meta.currency)]} />
+          <Slices answer={models.data} dimension="model" measure="cost" more={[part.callCostColumn(models.data)]} />
         </section>
       )}
       <Guards kind={dimension} name={name} />

@@ -71,7 +71,7 @@ export function WorkloadList({ dimension }: { dimension: "workflow" | "agent" })
           open={open}
           more={[
             part.trendColumn(parts, w, dimension),
-            ...part.runColumns(parts),
+            ...part.runColumns(parts, meta.currency),
             dimension === "workflow" ? part.outcomeColumn(parts, meta.currency) : part.callsColumn(parts),
             ...part.endedColumn(ended.data, dimension),
             part.budgetColumn(parts),

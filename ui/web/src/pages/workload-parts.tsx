@@ -1,6 +1,6 @@
 import type { Answer, Standing, Workload } from "../api/client";
-import { divide, ONE, pixels, units } from "../lib/decimal";
-import { count, unitCost } from "../lib/format";
+import { pixels, units } from "../lib/decimal";
+import { count } from "../lib/format";
 import type { Window } from "../lib/view";
 import { bucketsOf, keyOf, nameOf } from "../ui/series";
 import type { Line } from "../ui/slices";
@@ -8,6 +8,7 @@ import { shareOf } from "../ui/slices-columns";
 import { Spark } from "../ui/spark";
 import type { Column } from "../ui/spend-table";
 
+export { callCostColumn, outcomeColumn, runColumns } from "./workload-costs";
 export { useParts, usePartsOnce, usePulse, useUsual } from "./workload-asked";
 type Parts = Map<string, Workload>;
 
@@ -29,28 +30,6 @@ export const trendColumn = (parts: Parts, w: Window, dimension: string): Column<
     },
   };
 };
-
-/** What one run takes at p50 and p95. */
-export const runColumns = (parts: Parts): Column<Line>[] => [
-  {
-    id: "runs",
-    wide: "wide",
-    name: "Runs",
-    by: (l) => units(l.row.values.runs),
-    foot: "",
-    show: (l) => count(units(String(parts.get(l.key)?.per_run?.runs ?? 0))),
-  },
-  {
-    id: "run_cost",
-    name: "Cost per run p50 / p95",
-    by: (l) => units(parts.get(l.key)?.per_run?.cost_p95),
-    foot: "",
-    show: (l) => {
-      const runs = parts.get(l.key)?.per_run;
-      return [runs?.cost_p50, runs?.cost_p95].map((text) => unitCost(units(text), runs?.currency ?? "")).join(" / ");
-    },
-  },
-];
 
 /** How many calls one run makes at p50 and p95. */
 export const callsColumn = (parts: Parts): Column<Line> => ({
@@ -79,15 +58,6 @@ export const endedColumn = (ended: Answer | undefined, dimension: string): Colum
   ];
 };
 
-/** What one call costs. */
-export const callCostColumn = (currency: string): Column<Line> => {
-  const per = (l: Line): bigint | null => {
-    const [cost, calls] = [units(l.row.values.cost), units(l.row.values.calls)];
-    return cost === null || !calls ? null : divide(cost * ONE, calls);
-  };
-  return { id: "call_cost", name: "Cost per call", by: per, foot: "", show: (l) => unitCost(per(l), currency) };
-};
-
 /** Whether a budget that names it is near its limit or over it. */
 export const stateColumn = (parts: Parts): Column<Line> => ({
   id: "state",
@@ -109,18 +79,6 @@ export function State({ budget }: { budget: Standing }) {
   const state = stateOf(budget);
   return <span className={`chip-state ${{ ok: "ok", "near limit": "warn", over: "crit" }[state]}`}>{state}</span>;
 }
-
-export const outcomeColumn = (parts: Parts, currency: string): Column<Line> => ({
-  id: "unit",
-  name: "Cost per outcome",
-  by: (l) => units(parts.get(l.key)?.outcomes?.cost_per_outcome),
-  foot: "",
-  show: (l) => {
-    const found = parts.get(l.key)?.outcomes;
-    const what = found ? `${count(units(found.outcomes))} ${found.definition || "outcomes"}` : "no outcome linked";
-    return <span title={what}>{unitCost(units(found?.cost_per_outcome), currency)}</span>;
-  },
-});
 
 export const ownerColumn = (parts: Parts): Column<Line> => ({
   id: "owner",
