@@ -7,7 +7,7 @@ import { useEffect, useRef } from "react";
 import { pixels } from "../lib/decimal";
 import { axis } from "../lib/format";
 import { tip, type Token } from "./chart-tip";
-import { bucketName, type ChartData, type Series } from "./series";
+import { bucketName, dotted, type ChartData, type Series } from "./series";
 
 register([BarChart, LineChart, GridComponent, TooltipComponent, SVGRenderer]);
 
@@ -122,10 +122,12 @@ const wholeOf = (data: ChartData, bucket: string): number =>
 
 // The line of weeks before has a casing, so that it is seen on bars of any colour.
 function earlierOf(data: ChartData, before: NonNullable<ChartData["before"]>, token: Token) {
-  const line = { type: "line", symbol: "none", silent: true, data: data.buckets.map((b) => pixels(before.get(b))) };
+  const values = data.buckets.map((bucket) => pixels(before.get(bucket)));
+  const line = { type: "line", symbol: "none", showAllSymbol: true, silent: true };
+  const drawn = (colour: string, size: number) => ({ itemStyle: { color: token(colour) }, data: dotted(values, size) });
   return [
-    { ...line, lineStyle: { color: token("surface"), width: 4 }, z: 4 },
-    { ...line, lineStyle: { color: token("ink-2"), width: 1.6, type: [4, 3] }, z: 5 },
+    { ...line, ...drawn("surface", 8), lineStyle: { color: token("surface"), width: 4 }, z: 4 },
+    { ...line, ...drawn("ink-2", 5), lineStyle: { color: token("ink-2"), width: 1.6, type: [4, 3] }, z: 5 },
   ];
 }
 

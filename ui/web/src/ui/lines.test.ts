@@ -5,7 +5,7 @@ import { units, written } from "../lib/decimal";
 import { cut, grainsOf } from "../lib/grain";
 import { windowOf } from "../lib/view";
 import { linesOf } from "./lines";
-import { bucketName, bucketsOf, layersOf, partialOf } from "./series";
+import { bucketName, bucketsOf, dotted, layersOf, partialOf } from "./series";
 import { YEAR } from "../lib/year.fixture";
 
 const row = (keys: Record<string, string>, cost: string | null) => ({ keys, values: { cost } });
@@ -101,6 +101,11 @@ test("hours, weeks and months without figures stand in their places", () => {
   expect(bucketsOf(some("2026-08-30", "2026-11-01"), cut(autumn, "month"))).toEqual(["2026-08-30", "2026-11-01"]);
   const all = bucketsOf(some("2026-11-02"), windowOf({ range: "all" }, "2026-11-26", YEAR));
   expect(all).toEqual(["2026-11-02", "2026-11-09", "2026-11-16", "2026-11-23"]);
+});
+
+test("a day alone on a line is a dot, others are none", () => {
+  const dot = (value: number) => ({ value, symbol: "circle", symbolSize: 5 });
+  expect(dotted([1, null, 2, 3, null, 4], 5)).toEqual([dot(1), null, 2, 3, null, dot(4)]);
 });
 
 test("other and what has no value are told apart by their tone", () => {

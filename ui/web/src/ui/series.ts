@@ -122,6 +122,14 @@ export function weeksOn(answer: Answer, measure: string, buckets: string[], week
   return new Map(buckets.map((bucket) => [bucket, earlier.get(bucket.slice(0, 10))]));
 }
 
+/** What a line goes through, with a dot of a size for each value that stands alone: no line is drawn of it. */
+export const dotted = (values: (number | null)[], size: number) =>
+  values.map((value, i) =>
+    value !== null && (values[i - 1] ?? null) === null && (values[i + 1] ?? null) === null
+      ? { value, symbol: "circle", symbolSize: size }
+      : value,
+  );
+
 /** Names so many weeks before. */
 export function weeksBefore(weeks: number): string {
   if (weeks === 52) return "a year earlier";
