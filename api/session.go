@@ -57,7 +57,8 @@ type Session struct {
 }
 
 // Beginnings are the first days of the periods around today, in the fiscal calendar:
-// of the two before, of today's and of the next.
+// of the two before, of today's and of the next; of months those of three years before,
+// by which charts are cut.
 type Beginnings struct {
 	Months   []string `json:"months"`
 	Quarters []string `json:"quarters"`
@@ -69,13 +70,14 @@ type Beginnings struct {
 // Example: on 26 November 2026 the quarters are 2026-04-01, 2026-07-01, 2026-10-01 and
 // 2027-01-01.
 func beginnings(in calendar.Calendar, at time.Time) Beginnings {
-	around := func(grain spend.Grain) (days []string) {
-		for n := in.Number(grain, at) - 2; len(days) < 4; n++ {
+	around := func(grain spend.Grain, before int) (days []string) {
+		now := in.Number(grain, at)
+		for n := now - before; n <= now+1; n++ {
 			days = append(days, in.Begin(grain, n).Format(time.DateOnly))
 		}
 		return days
 	}
-	return Beginnings{around(spend.Month), around(spend.Quarter), around(spend.Year)}
+	return Beginnings{around(spend.Month, 36), around(spend.Quarter, 2), around(spend.Year, 2)}
 }
 
 // openSession exchanges the token of the Authorization header for a cookie. A

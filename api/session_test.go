@@ -24,7 +24,7 @@ func TestASessionIsOpenedByItsToken(t *testing.T) {
 		{name: "by a session", method: "POST", url: "/api/v1/session", body: `{}`, header: cookie, status: 400, want: []string{"does not open another"}},
 		{name: "from another site", method: "POST", url: "/api/v1/session", token: "admin", body: `{}`, header: map[string]string{"Origin": "http://evil.example"}, status: 403},
 		{name: "under another name", method: "POST", url: "/api/v1/session", token: "admin", body: `{}`, header: map[string]string{"Host": "evil.example"}, status: 403},
-		{name: "who asks", method: "GET", url: "/api/v1/session", header: map[string]string{"Cookie": "bursar_session=admin"}, status: 200, want: []string{`"demo":true`, `"zone":"UTC"`}},
+		{name: "who asks", method: "GET", url: "/api/v1/session", header: map[string]string{"Cookie": "bursar_session=admin"}, status: 200, want: []string{`"demo":true`, `"zone":"UTC"`, `"months":["2023-11-01","2023-12-01",`, `"2026-11-01","2026-12-01"],"quarters":["2026-04-01",`}},
 		{name: "who asks, without a cookie", method: "GET", url: "/api/v1/session", status: 401},
 	} {
 		w := s.run(t, server(t, &fake{}))

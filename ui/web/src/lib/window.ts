@@ -27,9 +27,12 @@ export interface Window {
   text: string;
   before: string; // what it is compared with, in words, and that it has more or fewer days; "" when it is not
   earlier: Stretch | null; // the same as days
+  months: string[]; // the first days of those around today, in the fiscal calendar
 }
 
-const uncompared = (since: string, until: string, grain: Window["grain"], text: string): Window => ({
+type Days = Omit<Window, "months">;
+
+const uncompared = (since: string, until: string, grain: Window["grain"], text: string): Days => ({
   ...{ since, until, grain, text, compare: "", before: "", earlier: null },
 });
 
@@ -37,7 +40,12 @@ const uncompared = (since: string, until: string, grain: Window["grain"], text: 
  * Gives the days of a view. Headline figures are of complete days, since a day that has
  * just begun would look like a fall; only "today" is open.
  */
-export function windowOf(view: View, today: string, begins: Beginnings): Window {
+export const windowOf = (view: View, today: string, begins: Beginnings): Window => ({
+  ...daysOf(view, today, begins),
+  months: begins.months,
+});
+
+function daysOf(view: View, today: string, begins: Beginnings): Days {
   const range = view.range ?? "30d";
   if (range === "today") return uncompared(today, "", "hour", "today so far");
   if (range === "1h") return uncompared(range, "", "minute", "the last 1 h");
@@ -90,5 +98,5 @@ function datesOf(range: string, today: string, begins: Beginnings): [string, str
   return [plus(today, -Number(range.slice(0, -1))), today];
 }
 
-// begun is the last of the first days that is not after a day.
-const begun = (all: string[], day: string): string => all.findLast((first) => first <= day) ?? day;
+/** The last of the first days that is not after a day; before all of them the day itself. */
+export const begun = (all: string[], day: string): string => all.findLast((first) => first <= day) ?? day;

@@ -98,9 +98,21 @@ test("hours, weeks and months without figures stand in their places", () => {
     "2026-11-09",
   ]);
   expect(bucketsOf(some("2026-11-01"), cut(autumn, "month"))).toEqual(["2026-09-01", "2026-10-01", "2026-11-01"]);
-  expect(bucketsOf(some("2026-08-30", "2026-11-01"), cut(autumn, "month"))).toEqual(["2026-08-30", "2026-11-01"]);
+  const old = windowOf({ range: "2023-11-10..2024-02-10" }, "2026-11-26", YEAR);
+  expect(bucketsOf(some("2023-11-01", "2024-02-01"), cut(old, "month")).length).toBe(4);
   const all = bucketsOf(some("2026-11-02"), windowOf({ range: "all" }, "2026-11-26", YEAR));
   expect(all).toEqual(["2026-11-02", "2026-11-09", "2026-11-16", "2026-11-23"]);
+});
+
+test("fiscal months without figures stand in their places too, and end where the next begins", () => {
+  const weeks = { ...YEAR, months: ["2026-08-02", "2026-08-30", "2026-09-27", "2026-11-01", "2026-11-29"] };
+  const autumn = cut(windowOf({ range: "2026-08-02..2026-10-31" }, "2026-11-26", weeks), "month");
+  const some = (...days: string[]) => [{ key: "a", name: "a", colour: 1, values: new Map(days.map((d) => [d, "1"])) }];
+  const buckets = bucketsOf(some("2026-08-02", "2026-09-27"), autumn);
+  expect(buckets).toEqual(["2026-08-02", "2026-08-30", "2026-09-27"]);
+  expect([...partialOf(buckets, autumn, "2026-11-26", 0)]).toEqual([]);
+  const early = cut(windowOf({ range: "2026-06-20..2026-08-10" }, "2026-11-26", weeks), "month");
+  expect(bucketsOf(some("2026-06-28", "2026-08-02"), early)).toEqual(["2026-06-28", "2026-08-02"]);
 });
 
 test("a day alone on a line is a dot, others are none", () => {

@@ -2,7 +2,7 @@
 
 import type { Answer, Row } from "../api/client";
 import { pixels } from "../lib/decimal";
-import { clockOf, monthAfter } from "../lib/grain";
+import { clockOf, monthAfter, monthOf } from "../lib/grain";
 import { days, long, moment, plus, short } from "../lib/time";
 import type { Window } from "../lib/view";
 
@@ -70,15 +70,14 @@ export function bucketsOf(series: Series[], w: Window, ends: number[] = []): str
   const since = w.since || (known[0] ?? "").slice(0, 10);
   if (!since || !w.until) return known;
   const byDay = new Map(known.map((bucket) => [bucket.slice(0, 10), bucket]));
-  if (w.grain === "month" && [...byDay.keys()].some((day) => !day.endsWith("-01"))) return known; // of a fiscal calendar
-  const made = days(since, w.until).map((day) => beginning(day, w.grain));
-  return [...new Set(made)].map((day) => byDay.get(day) ?? day);
+  const made = days(since, w.until).map((day) => beginning(day, w, [...byDay.keys()]));
+  return [...new Set(made)].filter(Boolean).map((day) => byDay.get(day) ?? day);
 }
 
 // beginning is the first day of the week or month that a day is of; a day is its own.
-function beginning(day: string, grain: Window["grain"]): string {
-  if (grain === "month") return `${day.slice(0, 8)}01`;
-  return grain === "week" ? plus(day, -((new Date(day).getUTCDay() + 6) % 7)) : day;
+function beginning(day: string, w: Window, known: string[]): string {
+  if (w.grain === "month") return monthOf(day, w, known);
+  return w.grain === "week" ? plus(day, -((new Date(day).getUTCDay() + 6) % 7)) : day;
 }
 
 // timesOf gives every hour or minute from the first to the last of what is known and the ends.
@@ -109,7 +108,7 @@ export function partialOf(buckets: string[], w: Window, today: string, now: numb
     const at = Date.parse(bucket);
     if (clock > 0) return at + clock > now || (w.since.endsWith("h") && at < beginOf(w, now));
     if (w.grain === "day") return day >= today;
-    const end = w.grain === "month" ? monthAfter(day) : plus(day, 7);
+    const end = w.grain === "month" ? monthAfter(day, w) : plus(day, 7);
     return (w.since !== "" && day < w.since) || end > (w.until || today);
   };
   return new Set(buckets.filter(cut));
