@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { breaksNoRule, look, settled, start, THEMES } from "./browser.mjs";
+import { still } from "./pages.mjs";
 
 let demo;
 before(async () => (demo = await start()));
@@ -240,6 +241,27 @@ test("the bar keeps to the page on smaller screens, and the flow of outcomes too
       });
       assert.equal(spilt, 0, `${spilt} parts are out of their place at ${width}`);
     }
+  }));
+
+test("a page on a phone begins with its figures, and its pages are unfolded by a key", () =>
+  look(demo, "light", async (page) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(`${demo.url}/workflows`);
+    await still(page);
+    const top = await page.locator("h1").evaluate((one) => one.getBoundingClientRect().top);
+    assert.ok(top < 422, `the heading stands at ${top} of 844`);
+    const agents = page.getByRole("link", { name: "Agents", exact: true });
+    assert.equal(await agents.isVisible(), false);
+    const fold = page.getByRole("button", { name: "Pages", exact: true });
+    await fold.focus();
+    await page.keyboard.press("Enter");
+    assert.equal(await fold.getAttribute("aria-expanded"), "true");
+    await breaksNoRule(page);
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), "Overview");
+    await agents.click();
+    await page.locator("h1", { hasText: "Agents" }).waitFor();
+    assert.equal(await agents.isVisible(), false);
   }));
 
 test("filters are cleared where some are set", () =>

@@ -1,6 +1,6 @@
 import { Spotlight } from "@mantine/spotlight";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { Fragment, useState } from "react";
+import { Fragment, useEffect, useState } from "react";
 import { signOut } from "../api/client";
 import { effectsOf } from "../lib/effect";
 import { DIMENSIONS, RANGES } from "../lib/view";
@@ -37,15 +37,20 @@ export function Shell() {
   const { view } = useView();
   const path = useRouterState({ select: (state) => state.location.pathname });
   const effects = effectsOf(path, view);
+  const [unfolded, setUnfolded] = useState(false); // of narrow screens, which begin with the figures
+  useEffect(() => setUnfolded(false), [path]);
   return (
     <div className="shell">
       <a className="skip" href="#main">
         Skip to the figures
       </a>
-      <nav aria-label="Pages">
+      <nav aria-label="Pages" className={unfolded ? "unfolded" : undefined}>
         <p className="brand">
           <img src="/icon.svg" alt="" width="18" height="18" />
           Bursar
+          <button className="control fold" aria-expanded={unfolded} onClick={() => setUnfolded(!unfolded)}>
+            Pages
+          </button>
         </p>
         {PAGES.map(({ to, name, head }) => (
           <Fragment key={to}>
