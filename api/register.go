@@ -5,9 +5,11 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/bursarhq/bursar/auth"
+	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/organisation"
 	"github.com/bursarhq/bursar/register"
@@ -85,7 +87,7 @@ func (o *RegisterOrder) change() register.Change {
 
 func registerRoutes() []route {
 	window := []param{
-		{"query", "since", "start: an age (30d, 12h, 8w), mtd, qtd or ytd, a date, or RFC 3339; 30d when empty"},
+		{"query", "since", "start: an age (30d, 12h, 8w), those of days from the beginning of the day, mtd, qtd or ytd, a date, or RFC 3339; 30d when empty"},
 		{"query", "until", "end, not included; now when empty"},
 	}
 	return []route{
@@ -122,11 +124,22 @@ func (c *call) asRegistered(v url.Values) (q RegisterQuestion, err error) {
 		Fiscal: c.View().Fiscal,
 	}
 	window, err := ask.Query(c.now)
-	q.From, q.To = window.From, window.To
+	q.From, q.To = c.dayOf(ask.Since, window.From), window.To
 	if !auth.Authorise(c.who, auth.SpendRead, auth.Target{}).Allowed {
 		q.Scope = ownScope(c.who, auth.SpendRead)
 	}
 	return q, err
+}
+
+// dayOf lets a window that began an age of days, weeks or months ago begin with its day,
+// as that of the doctor does.
+func (c *call) dayOf(since string, from time.Time) time.Time {
+	if from.IsZero() || !strings.ContainsAny(since[len(since)-1:], "dwm") {
+		return from
+	}
+	zone := c.View().Location()
+	year, month, day := from.In(zone).Date()
+	return calendar.DayStart(year, month, day, zone)
 }
 
 func (c *call) registered() (reply, error) {

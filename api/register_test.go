@@ -3,6 +3,7 @@ package api_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -52,7 +53,11 @@ func TestRegistered(t *testing.T) {
 	if len(asked) != 3 {
 		t.Fatalf("%d questions were asked, want 3", len(asked))
 	}
-	for i := range asked {
+	for i, day := range []int{21, 1, 21} { // ages begin with a day, as the doctor's window does
+		month := []time.Month{time.October, time.November, time.October}[i]
+		if want := time.Date(2026, month, day, 0, 0, 0, 0, time.UTC); !asked[i].From.Equal(want) || !asked[i].To.Equal(noon()) {
+			t.Errorf("question %d is of %s to %s, want %s to %s", i, asked[i].From, asked[i].To, want, noon())
+		}
 		asked[i].From, asked[i].To = noon(), noon()
 	}
 	want := []api.RegisterQuestion{

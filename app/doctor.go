@@ -75,9 +75,10 @@ func (a *App) prices(now time.Time) api.Finding {
 		fmt.Sprintf("book %s of %d facts; %d were last checked more than %d days ago", a.Book().Hash(), a.Book().Len(), len(stale), a.StaleDays))
 }
 
-// unowned says what nobody answers for, and which of it costs most.
+// unowned says what nobody answers for, and which of it costs most, in the window that the
+// register has when nobody names another.
 func (a *App) unowned(ctx context.Context, now time.Time) (api.Finding, error) {
-	found, err := a.unownedSince(ctx, lake.BucketOf(&spend.Query{Grain: spend.Day, Zone: a.View().Location()}, now.AddDate(0, 0, -30)))
+	found, err := a.unownedIn(ctx, lake.BucketOf(&spend.Query{Grain: spend.Day, Zone: a.View().Location()}, now.AddDate(0, 0, -30)), now)
 	if err != nil || len(found) == 0 {
 		return api.Finding{Name: "unowned", State: api.Healthy, Msg: "somebody answers for every application, workflow and agent of the last 30 days"}, err
 	}

@@ -352,9 +352,9 @@ func (t knownNames) kindOf(name string) (found register.Kind, err error) {
 	return found, nil
 }
 
-// unownedSince lists what nobody answers for and cost something since a day.
-func (a *App) unownedSince(ctx context.Context, from time.Time) ([]api.RegisteredEntry, error) {
-	q := api.RegisterQuestion{Unowned: true, From: from}
+// unownedIn lists what nobody answers for and called in a window.
+func (a *App) unownedIn(ctx context.Context, from, to time.Time) ([]api.RegisteredEntry, error) {
+	q := api.RegisterQuestion{Unowned: true, From: from, To: to}
 	l, err := a.listing(ctx, &q)
 	if err != nil {
 		return nil, err
