@@ -3,6 +3,7 @@ package report_test
 import (
 	"bytes"
 	"encoding/csv"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -148,6 +149,32 @@ func table() *spend.Table {
 	}
 }
 
+// TestAFigureReadsTheSameInItsRowAndBelow is the example of toldBy, and the same of what has
+// no team.
+func TestAFigureReadsTheSameInItsRowAndBelow(t *testing.T) {
+	t.Parallel()
+	amount := func(s string) []money.Null { return []money.Null{money.Known(money.Must(s))} }
+	for _, other := range []bool{true, false} {
+		in := table()
+		in.Query.Measures, in.Query.Previous = in.Query.Measures[:1], false
+		in.Rows = []spend.Row{
+			{Keys: []string{"claims"}, Values: amount("3.335")},
+			{Keys: []string{"growth"}, Values: amount("3.33")},
+			{Keys: []string{""}, Values: amount("3.335"), Other: other},
+		}
+		in.Totals = spend.Totals{Values: amount("10"), Cost: money.Must("10"), Other: money.Must("3.335"), Unattributed: money.Must("3.335")}
+		var out bytes.Buffer
+		if err := report.Text(&out, in); err != nil {
+			t.Fatal(err)
+		}
+		want := map[bool][]string{true: {"(other)", "other: 3.33 USD"}, false: {"(none)", "unattributed (no team): 3.33 USD of 10.00 USD"}}[other]
+		row := regexp.MustCompile(regexp.QuoteMeta(want[0]) + ` +3\.33\b`)
+		if text := out.String(); !row.MatchString(text) || !strings.Contains(text, want[1]) {
+			t.Errorf("not %q in\n%s", want, text)
+		}
+	}
+}
+
 func TestTextShowsPartsThatSumAndWhatStandsBeside(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
@@ -157,7 +184,7 @@ func TestTextShowsPartsThatSumAndWhatStandsBeside(t *testing.T) {
 	text := out.String()
 	for _, want := range []string{
 		"COST USD", "BEFORE", "CHANGE", "claims", "+11.1 %", "new", "(none)", "(other)", "10,000.01",
-		"unattributed (no team): 3,333.34 USD of 10,000.01 USD", "unpriced: 4 calls, 5,000 prompt and 60 completion tokens",
+		"unattributed (no team): 3,333.33 USD of 10,000.01 USD", "unpriced: 4 calls, 5,000 prompt and 60 completion tokens",
 		"exposure up to 12.50 USD, not in the total", "open: 3 calls have begun and may cost up to 2.50 USD, not in the total", "other: 0.00 USD", "unconverted: 5 lines with 2 calls (1,400.00 EUR) have no exchange rate into USD, not in the total", "provisional: 10,000.01 USD",
 	} {
 		if !strings.Contains(text, want) {

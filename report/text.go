@@ -33,13 +33,14 @@ func Text(w io.Writer, t *spend.Table) error {
 	if err := out.Flush(); err != nil {
 		return err
 	}
-	return footer(w, t)
+	return footer(w, t, columns)
 }
 
 // column is one measure ready to be shown: a cell for each row and the total.
 type column struct {
 	cells []string
 	total string
+	shown []money.Null // the cells as numbers, rounded
 }
 
 func columnsOf(t *spend.Table) ([]column, error) {
@@ -86,7 +87,7 @@ func (s series) column(m spend.Measure) (column, error) {
 			return column{}, err
 		}
 	}
-	c := column{total: cell(s.total, digits)}
+	c := column{total: cell(s.total, digits), shown: rows}
 	for _, v := range rows {
 		c.cells = append(c.cells, cell(v, digits))
 	}
@@ -233,12 +234,23 @@ func padded(lines [][]string, left int) [][]string {
 }
 
 // footer says what stands beside the total.
-func footer(w io.Writer, t *spend.Table) error {
+func footer(w io.Writer, t *spend.Table, columns []column) error {
 	totals := &t.Totals
+	other, err := toldBy(t, columns, totals.Other, func(r *spend.Row) bool { return r.Other })
+	if err != nil {
+		return err
+	}
+	unattributed, err := toldBy(t, columns, totals.Unattributed, func(r *spend.Row) bool {
+		k := slices.Index(t.Query.By, "team")
+		return k >= 0 && !r.Other && r.Keys[k] == ""
+	})
+	if err != nil {
+		return err
+	}
 	digits := costDigits(totals.Cost)
 	amount := func(a money.Amount) string { return money.Grouped(a.Fixed(digits)) + " " + string(t.Currency) }
 	lines := []string{
-		fmt.Sprintf("unattributed (no team): %s of %s", amount(totals.Unattributed), amount(totals.Cost)),
+		fmt.Sprintf("unattributed (no team): %s of %s", amount(unattributed), amount(totals.Cost)),
 		fmt.Sprintf("unpriced: %s calls, %s prompt and %s completion tokens; exposure up to %s%s, not in the total",
 			count(totals.Unpriced.Calls), count(totals.Unpriced.PromptTokens), count(totals.Unpriced.CompletionTokens), amount(totals.Exposure), exposureLeft(totals)),
 	}
@@ -250,7 +262,7 @@ func footer(w io.Writer, t *spend.Table) error {
 		lines = append(lines, fmt.Sprintf("open: %s calls have begun and may cost up to %s, not in the total", count(totals.OpenCalls), amount(totals.OpenHolds)))
 	}
 	if slices.ContainsFunc(t.Rows, func(r spend.Row) bool { return r.Other }) {
-		lines = append(lines, "other: "+amount(totals.Other))
+		lines = append(lines, "other: "+amount(other))
 	}
 	if totals.UnconvertedLines != 0 {
 		lines = append(lines, fmt.Sprintf("unconverted: %s lines with %s calls%s have no exchange rate%s, not in the total",
@@ -262,8 +274,31 @@ func footer(w io.Writer, t *spend.Table) error {
 	if !t.Query.Restated.IsZero() {
 		lines = append(lines, "restated by the organisation of "+t.Query.Restated.In(zoneOf(&t.Query)).Format(time.DateOnly)+": a view, booked nowhere")
 	}
-	_, err := fmt.Fprintln(w, "\n"+strings.Join(lines, "\n"))
+	_, err = fmt.Fprintln(w, "\n"+strings.Join(lines, "\n"))
 	return err
+}
+
+// toldBy is a part of the cost as the rows above tell it that make it up; rounded so that
+// they sum to the total, they may be a cent beside it. Where no rows do, it is itself.
+//
+// Example: 3.335 in (other) beside 3.335 and 3.33 is 3.33 in its row, and below the table too.
+func toldBy(t *spend.Table, columns []column, part money.Amount, of func(*spend.Row) bool) (money.Amount, error) {
+	i := slices.Index(t.Query.Measures, spend.Cost)
+	if i < 0 {
+		return part, nil
+	}
+	shown := columns[i*len(columns)/len(t.Query.Measures)].shown
+	var exact, told []money.Amount
+	for r := range t.Rows {
+		if of(&t.Rows[r]) {
+			exact, told = append(exact, at(t.Rows[r].Values, i).Amount), append(told, shown[r].Amount)
+		}
+	}
+	sum, err := money.Sum(exact...)
+	if err != nil || sum != part {
+		return part, err
+	}
+	return money.Sum(told...)
 }
 
 // exposureLeft names the exposure that no rate converts.
