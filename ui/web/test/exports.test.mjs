@@ -148,6 +148,35 @@ test("rows and other of an export sum to its total, which is the screen's", () =
     assert.equal(await page.locator("tfoot [data-exact]").first().getAttribute("data-exact"), total[at]);
   }));
 
+test("the CSV of workflows and agents has every column that is shown", () =>
+  look(demo, "light", async (page) => {
+    const columns = {
+      ...{ Spend: "cost", Share: "share", Change: "cost_previous", Runs: "runs", "Cost per run p50 / p95": "cost_p50" },
+      ...{ "Calls per run p50 / p95": "calls_p50", "Cost per outcome": "cost_per_outcome", "Ended well": "ok_calls" },
+      ...{ "Budget used": "used_percent", State: "state", Owner: "owner", Workflow: "workflow", Agent: "agent" },
+    };
+    for (const path of ["workflows", "agents"]) {
+      await page.goto(`${demo.url}/${path}?range=30d`);
+      await still(page);
+      await page.getByRole("columnheader", { name: "Ended well" }).waitFor();
+      await page.waitForLoadState("networkidle").catch(() => undefined); // the stream never ends
+      const { csv } = await given(page, page.getByRole("button", { name: /^Export/ }).first());
+      const heads = await page.locator("[aria-label^='By '] thead th").allTextContents();
+      for (const head of heads
+        .map((text) => text.replace(/ ?[\u2191\u2193]$/, ""))
+        .filter((text) => !/Trend|Why/.test(text))) {
+        const at = csv[0].indexOf(columns[head]);
+        assert.ok(at >= 0, `${head} is not in ${csv[0]}`);
+        if (!/Budget|State|Owner/.test(head))
+          assert.ok(
+            csv.slice(1).some((line) => line[at]),
+            `${head} is empty`,
+          );
+      }
+      assert.equal(csv.at(-1)[0], "TOTAL");
+    }
+  }));
+
 test("the clock of an export is that of the organisation, with its offset", () =>
   look(demo, "light", async (page) => {
     await page.goto(`${demo.url}/?range=7d`);

@@ -1,4 +1,5 @@
 import { Menu } from "@mantine/core";
+import { save } from "../lib/csv";
 import { useHouse } from "../ui/house";
 
 interface Props {
@@ -27,18 +28,4 @@ export function RunsExport({ name: file, json, csv, command }: Props) {
       </Menu.Dropdown>
     </Menu>
   );
-}
-
-// A spreadsheet would take a text that begins so for a formula.
-const safe = (cell: string): string => (/^[=+\-@\t\r]/.test(cell) && !/^-?[\d.]+$/.test(cell) ? `'${cell}` : cell);
-
-const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
-
-function save(name: string, rows: string[][]): void {
-  const text = rows.map((row) => row.map((cell) => quoted(safe(cell))).join(",")).join("\n");
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([`${text}\n`], { type: "text/csv" }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

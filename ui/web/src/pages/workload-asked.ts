@@ -4,10 +4,15 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getPulse, getWorkloads, type Fault, type Pulse, type Workload, type Workloads } from "../api/client";
 import type { Question } from "../lib/view";
 
+/** The same question to workflows or agents, with parts. */
+export function queryOf(question: Question, parts: string) {
+  const { by: _, measures: __, compare: ___, ...rest } = question;
+  return { ...rest, with: parts };
+}
+
 /** Asks for the parts that stand beside the figures, by the same question; null until they are known. */
 export function usePartsOnce(kind: "workflows" | "agents", question: Question, parts: string) {
-  const { by: _, measures: __, compare: ___, ...rest } = question;
-  const query = { ...rest, with: parts };
+  const query = queryOf(question, parts);
   const asked = useQuery<Workloads, Fault>({
     queryKey: ["ledger", kind, query],
     queryFn: ({ signal }) => getWorkloads(kind, query, signal),

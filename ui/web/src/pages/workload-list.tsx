@@ -2,7 +2,8 @@ import { useNavigate } from "@tanstack/react-router";
 import type { Pulse } from "../api/client";
 import { units } from "../lib/decimal";
 import { count, exact, headline, money, percent } from "../lib/format";
-import { questionOf } from "../lib/view";
+import { asCommand, questionOf } from "../lib/view";
+import { AskedMenu } from "../ui/asked-menu";
 import { useHouse, useOutcomes, useSpend, useView } from "../ui/house";
 import { PageHead } from "../ui/page-head";
 import { Slices } from "../ui/slices";
@@ -11,8 +12,11 @@ import { Trouble } from "../ui/trouble";
 import "./overview.css";
 import { runaways } from "./overview-matters";
 import { Waiting } from "./waiting";
+import { csvOf } from "./workload-csv";
 import { Burning, runsNow } from "./workload-now";
 import * as part from "./workload-parts";
+
+const PARTS = "owner,trend,per_run,outcomes,budgets";
 
 /** Every workflow or agent, with what runs now. */
 export function WorkloadList({ dimension }: { dimension: "workflow" | "agent" }) {
@@ -23,13 +27,20 @@ export function WorkloadList({ dimension }: { dimension: "workflow" | "agent" })
   const question = questionOf(view, w, { by: dimension, measures: "cost,calls", compare: w.compare, top: "100" });
   const asked = useSpend(question);
   const kind = dimension === "agent" ? "agents" : "workflows";
-  const parts = part.useParts(kind, { ...question, grain: w.grain }, "owner,trend,per_run,outcomes,budgets");
+  const parts = part.useParts(kind, { ...question, grain: w.grain }, PARTS);
   const wells = { by: dimension, measures: "calls", where: ["status=ok"], top: "1000" };
   const ended = useSpend(questionOf(view, w, wells));
   if (asked.error) return <Trouble fault={asked.error} again={() => void asked.refetch()} />;
   if (!asked.data) return <p role="status">Reading the ledger…</p>;
   if (!asked.data.meta.last_event_at) return <Waiting />;
   const { total, meta } = asked.data;
+  const exports = {
+    path: `/api/v1/${kind}`,
+    query: part.queryOf({ ...question, grain: w.grain }, PARTS),
+    file: kind,
+    command: asCommand(question),
+    csv: csvOf({ answer: asked.data, dimension, parts, ended: ended.data }),
+  };
   const now = pulse.data;
   const open = (name: string): void =>
     void (name === ""
@@ -37,7 +48,12 @@ export function WorkloadList({ dimension }: { dimension: "workflow" | "agent" })
       : navigate({ to: `/${kind}/$name`, params: { name }, search: (old) => ({ ...old, sort: undefined }) }));
   return (
     <>
-      <PageHead title={dimension === "agent" ? "Agents" : "Workflows"} answer={asked.data} question={question} />
+      <PageHead
+        title={dimension === "agent" ? "Agents" : "Workflows"}
+        answer={asked.data}
+        question={question}
+        end={<AskedMenu asked={exports} />}
+      />
       <div className="tiles">
         <Tile
           title="Burn a minute"

@@ -9,7 +9,7 @@ import { Spark } from "../ui/spark";
 import type { Column } from "../ui/spend-table";
 
 export { callCostColumn, outcomeColumn, runColumns } from "./workload-costs";
-export { useParts, usePartsOnce, usePulse, useUsual } from "./workload-asked";
+export { queryOf, useParts, usePartsOnce, usePulse, useUsual } from "./workload-asked";
 type Parts = Map<string, Workload>;
 
 /** The cost in each bucket; a bucket without a figure is a gap. */
@@ -71,7 +71,8 @@ export const stateColumn = (parts: Parts): Column<Line> => ({
   },
 });
 
-const stateOf = (b: Standing | undefined): "over" | "near limit" | "ok" =>
+/** How a budget stands, in a word. */
+export const stateOf = (b: Standing | undefined): "over" | "near limit" | "ok" =>
   !b || b.used_percent < 80 ? "ok" : b.used_percent < 100 ? "near limit" : "over";
 
 /** Says how a budget stands. */

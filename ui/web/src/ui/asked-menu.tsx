@@ -1,4 +1,5 @@
 import { Menu } from "@mantine/core";
+import { save } from "../lib/csv";
 import { useHouse } from "./house";
 
 /** A question to any part of the interface, as a panel asked it. */
@@ -7,7 +8,7 @@ export interface Asked {
   query: Record<string, string | string[] | undefined>;
   file: string; // the name of the download, without its ending
   command: string; // the same question on the command line
-  csv?: boolean; // whether the interface writes it as CSV
+  csv?: boolean | string[][]; // whether the interface writes it as CSV, or the rows that the page puts together
 }
 
 /** Gives what a panel shows away, by the same question. */
@@ -22,12 +23,17 @@ export function AskedMenu({ asked, name }: { asked: Asked; name?: string }) {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        {asked.csv && (
+        {typeof asked.csv === "object" && (
+          <Menu.Item onClick={() => save(`${file}.csv`, asked.csv as string[][])}>
+            Download CSV of what is shown
+          </Menu.Item>
+        )}
+        {asked.csv === true && (
           <Menu.Item component="a" href={addressOf(asked, "csv")} download={`${file}.csv`}>
             Download CSV
           </Menu.Item>
         )}
-        <Menu.Item component="a" href={addressOf(asked, asked.csv ? "json" : "")} download={`${file}.json`}>
+        <Menu.Item component="a" href={addressOf(asked, asked.csv === true ? "json" : "")} download={`${file}.json`}>
           Download JSON
         </Menu.Item>
         <Menu.Item onClick={() => copy(asked.command)}>Copy as command</Menu.Item>

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import type { Answer } from "../api/client";
 import type { Question } from "../lib/view";
 import { ExportMenu } from "./export-menu";
@@ -10,10 +11,12 @@ export function PageHead({
   title,
   answer,
   question,
+  end,
 }: {
   title: string;
   answer: Pick<Answer, "meta" | "total">;
   question: Question;
+  end?: ReactNode; // the exports of a page that shows more than its question
 }) {
   const { window: w, change } = useView();
   return (
@@ -24,7 +27,7 @@ export function PageHead({
           {w.text}
           {w.before && `; change against ${w.before}`}
         </p>
-        <ExportMenu question={question} />
+        {end ?? <ExportMenu question={question} />}
       </div>
       <TrustStrip answer={answer} />
       {answer.total.calls === 0 && (
