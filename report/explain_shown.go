@@ -1,6 +1,8 @@
 package report
 
 import (
+	"errors"
+
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/variance"
 )
@@ -12,31 +14,84 @@ type told struct {
 	headlines []money.Amount
 }
 
-// toldSlices rounds every figure of the slices; the last is the total. What is rounded
-// is the sum of the slices up to each, and shown is by how much that grew: so every
-// column sums to its rounded total, every row to its change, and no figure is off by
-// more than the last digit or two.
+// toldSlices rounds every figure of the slices; the last is the total. Every column sums
+// to its rounded total, every row to its change, and no figure of a slice is off by a
+// whole unit of the last place, but in the dearest one, which takes what the rounding of
+// the totals leaves.
 func toldSlices(e *Explanation, digits int) ([]told, error) {
 	sum := variance.Slice{Effects: make([]money.Amount, len(variance.Drivers()))}
-	total := told{headlines: make([]money.Amount, len(variance.Headlines()))}
-	var found []told
+	g := grid{digits: digits, step: placeOf(digits)}
+	dearest := 0
 	for i := range e.Bill.Slices {
-		if err := sum.Add(&e.Bill.Slices[i]); err != nil {
+		s := &e.Bill.Slices[i]
+		if err := sum.Add(s); err != nil {
 			return nil, err
 		}
-		costs := [2]money.Amount{sum.Before.Round(digits), sum.After.Round(digits)}
-		headlines, err := toldHeadlines(&sum, digits, costs)
+		cells, err := cellsOf(s)
 		if err != nil {
 			return nil, err
 		}
-		grown := told{costs[0], headlines}
-		row, err := grown.less(&total)
-		if err != nil {
+		if s.After.Abs().Cmp(e.Bill.Slices[dearest].After.Abs()) > 0 {
+			dearest = i
+		}
+		g.cells = append(g.cells, cells)
+	}
+	headlines, err := toldHeadlines(&sum, digits, [2]money.Amount{sum.Before.Round(digits), sum.After.Round(digits)})
+	if err != nil {
+		return nil, err
+	}
+	total := told{sum.Before.Round(digits), headlines}
+	if len(g.cells) > 0 {
+		if err := g.meet(&sum, &total, dearest); err != nil {
 			return nil, err
 		}
-		found, total = append(found, row), grown
+	}
+	if err := g.even(); err != nil {
+		return nil, err
+	}
+	var found []told
+	for _, row := range g.cells {
+		found = append(found, told{row[0], row[1 : len(row)-1]})
 	}
 	return append(found, total), nil
+}
+
+// cellsOf is a slice in columns that sum to nothing: what it cost before, its headlines,
+// and the negative of what it costs after.
+func cellsOf(s *variance.Slice) ([]money.Amount, error) {
+	cells := []money.Amount{s.Before}
+	for _, h := range variance.Headlines() {
+		a, err := s.Headline(h)
+		if err != nil {
+			return nil, err
+		}
+		cells = append(cells, a)
+	}
+	return closed(cells)
+}
+
+// closed adds the negative of the sum.
+func closed(cells []money.Amount) ([]money.Amount, error) {
+	sum, err := money.Sum(cells...)
+	return append(cells, sum.Neg()), err
+}
+
+// meet makes the columns sum to the total as it is told, by one row.
+func (g *grid) meet(sum *variance.Slice, total *told, row int) error {
+	exact, err := cellsOf(sum)
+	if err != nil {
+		return err
+	}
+	want, err := closed(append([]money.Amount{total.before}, total.headlines...))
+	if err != nil {
+		return err
+	}
+	for j := range want {
+		if err := errors.Join(addTo(&g.cells[row][j], want[j]), addTo(&g.cells[row][j], exact[j].Neg())); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // toldHeadlines rounds the headlines of a slice. The cent that its rounded costs may
@@ -66,19 +121,6 @@ func toldHeadlines(s *variance.Slice, digits int, costs [2]money.Amount) ([]mone
 	}
 	all[largest], err = all[largest].Sub(left)
 	return all, err
-}
-
-func (r *told) less(other *told) (row told, err error) {
-	if row.before, err = r.before.Sub(other.before); err != nil {
-		return row, err
-	}
-	for i, a := range r.headlines {
-		if a, err = a.Sub(other.headlines[i]); err != nil {
-			return row, err
-		}
-		row.headlines = append(row.headlines, a)
-	}
-	return row, nil
 }
 
 func (r *told) change() (money.Amount, error) { return money.Sum(r.headlines...) }

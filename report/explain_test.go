@@ -2,6 +2,8 @@ package report_test
 
 import (
 	"bytes"
+	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -42,9 +44,9 @@ func TestShownCentsOfAnExplanationAddUp(t *testing.T) {
 	want := []string{
 		"Spend rose by 10.01 USD, from 10.00 to 20.01: 10.39 more by volume, 0.38 less by price.", "",
 		"  TEAM     BEFORE USD  AFTER  CHANGE  VOLUME   MIX  PRICE  PURCHASES",
-		"  =claims        3.33   6.67    3.34    3.46  0.00  -0.12       0.00",
-		"  sales          3.34   6.67    3.33    3.46  0.00  -0.13       0.00",
-		"  (none)         3.33   6.67    3.34    3.47  0.00  -0.13       0.00",
+		"  =claims        3.34   6.67    3.33    3.46  0.00  -0.13       0.00",
+		"  sales          3.33   6.67    3.34    3.47  0.00  -0.13       0.00",
+		"  (none)         3.33   6.67    3.34    3.46  0.00  -0.12       0.00",
 		"  TOTAL         10.00  20.01   10.01   10.39  0.00  -0.38       0.00",
 	}
 	if diff := cmp.Diff(want, lines[:len(want)]); diff != "" {
@@ -53,6 +55,68 @@ func TestShownCentsOfAnExplanationAddUp(t *testing.T) {
 	out.Reset()
 	if err := report.ExplainCSV(&out, thirds()); err != nil || !strings.Contains(out.String(), "\n,'=claims,3.333333333334,6.67,3.336666666666,") {
 		t.Errorf("%v:\n%s", err, &out)
+	}
+}
+
+// TestNoRowOfAnExplanationTakesACentOfItsNeighbours: every figure but those of the dearest
+// row is its own, rounded up or down, and one that needs no rounding is as it is.
+func TestNoRowOfAnExplanationTakesACentOfItsNeighbours(t *testing.T) {
+	t.Parallel()
+	e := &report.Explanation{By: []spend.Dimension{"team"}, After: spend.Table{Currency: "USD"}}
+	drivers := len(variance.Drivers())
+	e.Bill.Total.Effects = make([]money.Amount, drivers)
+	dice := rand.New(rand.NewPCG(1, 2))
+	for i := range 40 {
+		s := variance.Slice{Keys: []string{fmt.Sprint("t", i)}, Before: money.FromUnits(dice.Int64N(9e12)), Effects: make([]money.Amount, drivers)}
+		s.After = s.Before
+		if i%4 == 0 {
+			s.Before, s.After = money.Must("2.5"), money.Must("2.5") // nothing to round
+		} else {
+			for j := range s.Effects {
+				s.Effects[j] = money.FromUnits(dice.Int64N(4e11))
+				s.After, _ = s.After.Add(s.Effects[j])
+			}
+		}
+		if i == 1 {
+			s.Before, _ = s.Before.Add(money.FromInt(1000))
+			s.After, _ = s.After.Add(money.FromInt(1000))
+		}
+		e.Bill.Slices = append(e.Bill.Slices, s)
+		if err := e.Bill.Total.Add(&s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var out bytes.Buffer
+	if err := report.ExplainText(&out, e); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(out.String(), "\n")[3:]
+	columns := make([]money.Amount, 7)
+	for i := range e.Bill.Slices {
+		s := &e.Bill.Slices[i]
+		change, _ := s.After.Sub(s.Before)
+		own := []money.Amount{s.Before, s.After, change}
+		for _, h := range variance.Headlines() {
+			a, _ := s.Headline(h)
+			own = append(own, a)
+		}
+		for j, text := range strings.Fields(lines[i])[1:] {
+			told := money.Must(strings.ReplaceAll(text, ",", ""))
+			columns[j], _ = columns[j].Add(told)
+			off, _ := told.Sub(own[j])
+			most := money.Must("0.01")
+			if j == 2 {
+				most = money.Must("0.02") // the change is of both costs as they are shown
+			}
+			if i != 1 && (off.Abs().Cmp(most) >= 0 || i%4 == 0 && !off.IsZero()) {
+				t.Errorf("%s shows %s for %s", s.Keys[0], text, own[j])
+			}
+		}
+	}
+	for j, text := range strings.Fields(lines[len(e.Bill.Slices)])[1:] {
+		if total := money.Must(strings.ReplaceAll(text, ",", "")); total != columns[j] {
+			t.Errorf("column %d sums to %s, and its total is %s", j, columns[j], total)
+		}
 	}
 }
 
