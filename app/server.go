@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -165,13 +166,13 @@ func (s *Server) open(ctx context.Context, opened *lap) (err error) {
 // tokenFile holds the first admin token, for its owner alone.
 const tokenFile = "admin-token"
 
-// FirstToken makes an admin token when there is no token yet and writes it to a
-// file that only its owner reads.
+// FirstToken makes an admin token when there was none yet and writes it to a file that
+// only its owner reads. Keys may have been made before the first start.
 func (s *Server) FirstToken(ctx context.Context) error {
 	path := filepath.Join(s.Data, tokenFile)
 	return s.State.Write(ctx, func(tx *state.Tx) error {
 		tokens, err := tx.Tokens(ctx)
-		if err != nil || len(tokens) > 0 {
+		if err != nil || slices.ContainsFunc(tokens, isAdmin) {
 			return err
 		}
 		secret, row, err := auth.FirstAdmin(tx.Now())
@@ -188,6 +189,8 @@ func (s *Server) FirstToken(ctx context.Context) error {
 		return nil
 	})
 }
+
+func isAdmin(t state.Token) bool { return t.Kind == string(auth.AdminToken) }
 
 // Run books what the journal holds, and does the chores, until the context ends or
 // the folder must be opened anew.
