@@ -61,7 +61,7 @@ func (w *Window) slice(at time.Time) span {
 	case Minute:
 		return floor(at.UnixNano(), int64(time.Minute))
 	case Hour:
-		return floor(at.UnixNano(), int64(time.Hour))
+		return w.hour(at)
 	case Day, Week:
 		return w.days(at)
 	case Month, Quarter, Year:
@@ -89,6 +89,26 @@ func (w *Window) Around(at time.Time) (from, to time.Time) {
 func (w *Window) Slice() time.Duration { return time.Duration(w.width()) }
 
 func (w *Window) width() int64 { return max(int64(w.Length)/rollingSlices, 1) }
+
+// hour is that of the clocks of the zone, which may begin at half past UTC's. One in which
+// they are set is two.
+//
+// Example: in Kolkata, 5:30 ahead, 12:34 UTC lies in the hour from 12:30 to 13:30 UTC.
+func (w *Window) hour(at time.Time) span {
+	local := at.In(w.Calendar.Location())
+	_, offset := local.Zone()
+	ahead := int64(offset) * int64(time.Second)
+	s := floor(at.UnixNano()+ahead, int64(time.Hour))
+	s.from, s.to = s.from-ahead, s.to-ahead
+	begin, end := local.ZoneBounds()
+	if !begin.IsZero() {
+		s.from = max(s.from, begin.UnixNano())
+	}
+	if !end.IsZero() {
+		s.to = min(s.to, end.UnixNano())
+	}
+	return s
+}
 
 func (w *Window) days(at time.Time) span {
 	zone := w.Calendar.Location()

@@ -33,6 +33,8 @@ func zone(t *testing.T, name string) *time.Location {
 func TestWindows(t *testing.T) {
 	t.Parallel()
 	zurich := calendar.Calendar{Zone: zone(t, "Europe/Zurich")}
+	kolkata := calendar.Calendar{Zone: zone(t, "Asia/Kolkata")}
+	howe := calendar.Calendar{Zone: zone(t, "Australia/Lord_Howe")}
 	july := calendar.Calendar{Zone: zone(t, "Europe/Zurich"), Fiscal: spend.Fiscal{Start: time.July}}
 	weeks := calendar.Calendar{Fiscal: spend.Fiscal{Start: time.February, Scheme: spend.Weeks454, Nearest: true, NamedByStart: true}}
 	for _, f := range []struct {
@@ -41,6 +43,10 @@ func TestWindows(t *testing.T) {
 	}{
 		{budget.Window{Period: budget.Minute}, "2026-11-26T12:34:56Z", "2026-11-26T12:34:00Z", "2026-11-26T12:35:00Z"},
 		{budget.Window{Period: budget.Hour}, "2026-11-26T12:34:56Z", "2026-11-26T12:00:00Z", "2026-11-26T13:00:00Z"},
+		{budget.Window{Period: budget.Hour, Calendar: zurich}, "2026-10-25T01:30:00Z", "2026-10-25T01:00:00Z", "2026-10-25T02:00:00Z"}, // the second from 2 to 3
+		{budget.Window{Period: budget.Hour, Calendar: kolkata}, "2026-11-26T12:34:56Z", "2026-11-26T12:30:00Z", "2026-11-26T13:30:00Z"},
+		{budget.Window{Period: budget.Hour, Calendar: kolkata}, "2026-11-26T12:29:59Z", "2026-11-26T11:30:00Z", "2026-11-26T12:30:00Z"},
+		{budget.Window{Period: budget.Hour, Calendar: howe}, "2026-04-04T15:10:00Z", "2026-04-04T15:00:00Z", "2026-04-04T15:30:00Z"}, // half an hour back at 15:00
 		{budget.Window{Period: budget.Day}, "2026-11-26T23:30:00Z", "2026-11-26T00:00:00Z", "2026-11-27T00:00:00Z"},
 		{budget.Window{Period: budget.Day, Calendar: zurich}, "2026-11-26T23:30:00Z", "2026-11-26T23:00:00Z", "2026-11-27T23:00:00Z"},
 		{budget.Window{Period: budget.Day, Calendar: zurich}, "2026-10-25T12:00:00Z", "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z"}, // 25 hours
