@@ -31,7 +31,7 @@ type attempt struct {
 	last   bool    // no other is made after it
 
 	moves bool         // the next, if any, is made at another upstream
-	retry bool         // another was made before it
+	retry bool         // another was begun before it
 	final *spend.Event // for the access log, when it has ended
 	times
 
@@ -68,7 +68,7 @@ func (a *attempt) make() (done bool, refusal *protocol.Refusal) {
 		a.release()
 		return true, refusal
 	}
-	a.counts.Attempts.Add(1)
+	a.count()
 	ctx, cancel := a.detached(a.door.times.Call)
 	a.cancel = cancel
 	a.Running.add(a)
@@ -114,8 +114,17 @@ func (a *attempt) clock() {
 	a.since, a.upload = a.began, a.took
 	if a.retry {
 		a.since, a.upload = a.Now(), 0
+	}
+}
+
+// count counts the attempt, which is made. Before the first of a call there may be some
+// that are not, as at an upstream that is left alone.
+func (a *attempt) count() {
+	a.counts.Attempts.Add(1)
+	if a.made {
 		a.door.gauges.retries.Inc()
 	}
+	a.made = true
 }
 
 // over gives back what the attempt holds.

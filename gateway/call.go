@@ -31,6 +31,7 @@ type call struct {
 	body    []byte
 	who     spend.Scope
 	id      string // of the operation
+	made    bool   // an attempt was
 	course
 }
 

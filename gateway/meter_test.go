@@ -3,6 +3,8 @@ package gateway_test
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -211,6 +213,35 @@ func TestARetryIsCounted(t *testing.T) {
 		`bursar_gateway_seconds_count{route="openai",upstream="mock"} 2`,
 		`bursar_gateway_attempts_total{agent="",model="gpt-5",status="error",verdict="allow",workflow=""} 1`,
 		`bursar_gateway_attempts_total{agent="",model="gpt-5-2026",status="ok",verdict="allow",workflow=""} 1`,
+	)
+}
+
+// TestNoRetryOfWhatWasNotMade: an upstream that is left alone was not tried, so that the
+// attempt at the next is the first of its call.
+func TestNoRetryOfWhatWasNotMade(t *testing.T) {
+	t.Parallel()
+	down := httptest.NewServer(say(500, "application/json", `{"error":{"message":"no"}}`))
+	t.Cleanup(down.Close)
+	base, err := url.Parse(down.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	meter := gateway.NewMeter(0)
+	r := enter(t, say(200, "application/json", whole), func(c *gateway.Config) {
+		c.Meter = meter
+		up := c.Routes[0].Upstreams[0]
+		up.Base, up.Name, up.Tries = base, "first", 1
+		c.Routes[0].Upstreams = []gateway.Upstream{up, c.Routes[0].Upstreams[0]}
+	})
+	for range 30 {
+		if answer, text := r.ask("/openai/v1/chat/completions", `{"model":"gpt-5","messages":[]}`); answer.StatusCode != http.StatusOK {
+			t.Fatal(answer.StatusCode, text)
+		}
+	}
+	r.settled(50) // the first is left alone after twenty
+	wantLines(t, told(t, meter),
+		`bursar_gateway_retries_total{route="openai",upstream="first"} 0`,
+		`bursar_gateway_retries_total{route="openai",upstream="mock"} 20`,
 	)
 }
 
