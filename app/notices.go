@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/bursarhq/bursar/budget"
@@ -134,34 +135,53 @@ func (s *Server) scopeOfLimit(id string, each []string, at time.Time) spend.Scop
 	return spend.Scope{}
 }
 
-// atOnce bounds the notices that one round tries.
+// atOnce bounds the notices that one round tries at a channel.
 const atOnce = 100
 
-// deliver tries the notices that are due, and keeps how each went.
+// deliver tries the notices that are due, and keeps how each went: each channel beside
+// the others, so that one that hangs holds up nobody else.
 func (s *Server) deliver(ctx context.Context) error {
 	var due []state.Notice
 	err := s.State.Read(ctx, func(tx *state.Tx) (err error) {
 		due, err = tx.DueNotices(ctx, string(notify.Waiting), s.Now(), atOnce)
 		return err
 	})
+	var trying sync.WaitGroup
+	failed := make([]error, len(due))
+	for begin := 0; begin < len(due); {
+		end := begin + 1
+		for end < len(due) && due[end].Channel == due[begin].Channel {
+			end++
+		}
+		of, failed := due[begin:end], &failed[begin]
+		trying.Go(func() { *failed = s.deliverTo(ctx, of) })
+		begin = end
+	}
+	trying.Wait()
+	return errors.Join(append(failed, err)...)
+}
+
+// deliverTo tries the notices of one channel, up to the first that does not arrive: the
+// rest would wait as long for the same, and comes in the next round.
+func (s *Server) deliverTo(ctx context.Context, due []state.Notice) error {
 	for i := range due {
-		if err == nil {
-			err = s.attempt(ctx, &due[i])
+		if arrived, err := s.attempt(ctx, &due[i]); err != nil || !arrived {
+			return err
 		}
 	}
-	return err
+	return nil
 }
 
 // attempt tries one notice. Killed before its end is kept it is tried again, under the
 // same id, by which a receiver knows it.
-func (s *Server) attempt(ctx context.Context, n *state.Notice) error {
+func (s *Server) attempt(ctx context.Context, n *state.Notice) (arrived bool, err error) {
 	d, err := deliveryOf(n)
 	if err != nil {
-		return err
+		return false, err
 	}
 	why, final := s.couriers.Load().Send(ctx, d.Channel, &d.Message, s.Now())
 	if ctx.Err() != nil {
-		return ctx.Err() // the server stops: that was no try
+		return false, ctx.Err() // the server stops: that was no try
 	}
 	box := notify.NewOutbox([]notify.Delivery{d})
 	box.Tried(&notify.Outcome{Message: d.Message.ID, Channel: d.Channel, At: s.Now(), Why: why, Final: final})
@@ -169,7 +189,7 @@ func (s *Server) attempt(ctx context.Context, n *state.Notice) error {
 	if after.State == notify.GivenUp {
 		s.log.Error("a notice is given up", "notice", d.Message.ID, "channel", d.Channel, "why", why)
 	}
-	return s.setNotice(ctx, &after)
+	return why == "", s.setNotice(ctx, &after)
 }
 
 func (s *Server) setNotice(ctx context.Context, d *notify.Delivery) error {

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -163,6 +165,40 @@ func TestThresholdsAreToldOnce(t *testing.T) {
 	}
 	if diff := cmp.Diff(sorted(want), sorted(states(t, s))); diff != "" || f.set(false) != 3 {
 		t.Errorf("%d arrived; notices (-want +got):\n%s", f.set(false), diff)
+	}
+	f.close(t, s)
+}
+
+// TestAChannelThatFailsHoldsUpNoOther has more to tell one channel than a round tries, and
+// nothing arrives there: what is for another channel goes out in the first round.
+func TestAChannelThatFailsHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
+	f, tries := tellTo(t, "t"), atomic.Int64{}
+	broken := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		tries.Add(1)
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}))
+	t.Cleanup(broken.Close)
+	text, err := os.ReadFile(f.config.Channels)
+	must(t, err)
+	text = append(text, "  - {name: broken, kind: slack, for: [other], url: \""+broken.URL+"\"}\n"...)
+	must(t, os.WriteFile(f.config.Channels, text, 0o600))
+	s := f.open(t)
+	budgets := "kind: budget\nbudgets:\n"
+	for n := range 50 {
+		budgets += fmt.Sprintf("  - {id: other/%02d, scope: {team: t}, amount: 1, currency: USD, period: month, owner: other}\n", n)
+	}
+	declare(t, s, budgets)
+	spends(t, s, f.now, 6)
+	f.set(true)
+	must(t, s.Tell(t.Context())) // a hundred and fifty that are due
+	f.set(false)
+	f.now = f.now.Add(time.Second)
+	declare(t, s, "kind: budget\nname: last\nbudgets:\n  - {id: last, scope: {team: t}, amount: 10, currency: USD, period: month, alerts: [50]}\n")
+	spends(t, s, f.now, 6)
+	must(t, s.Tell(t.Context()))
+	if n := f.set(false); n != 1 || tries.Load() != 2 {
+		t.Errorf("%d messages arrived after %d tries elsewhere, want 1 after 2", n, tries.Load())
 	}
 	f.close(t, s)
 }

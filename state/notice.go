@@ -86,9 +86,12 @@ func (tx *Tx) DropNotice(ctx context.Context, message, channel string) error {
 	return tx.exec(ctx, ask(`DELETE FROM notices WHERE message = ? AND channel = ?`, message, channel))
 }
 
-// DueNotices lists what is to be tried at an instant, the longest waiting first.
-func (tx *Tx) DueNotices(ctx context.Context, state string, at time.Time, limit int) ([]Notice, error) {
-	return list(ctx, tx, ask(selectNotices+`WHERE state = ? AND next_at <= ? ORDER BY next_at, message, channel LIMIT ?`, state, micros(at), limit), scanNotice)
+// DueNotices lists what is to be tried at an instant: by channel, the longest waiting
+// first, and so many of each.
+func (tx *Tx) DueNotices(ctx context.Context, state string, at time.Time, each int) ([]Notice, error) {
+	return list(ctx, tx, ask(`SELECT message, channel, state, delivery, made_at, next_at FROM (
+  SELECT n.*, row_number() OVER (PARTITION BY channel ORDER BY next_at, message) AS place FROM notices n WHERE state = ? AND next_at <= ?
+) AS due WHERE place <= ? ORDER BY channel, next_at, message`, state, micros(at), each), scanNotice)
 }
 
 // Notices lists notices of a state, of all when it is "", the newest first.
