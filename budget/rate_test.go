@@ -73,6 +73,25 @@ func TestThrottledCallsKnowHowLong(t *testing.T) {
 	}
 }
 
+// TestARateGoesOnUnderNewLimits applies others beside it, then a smaller and a slower one:
+// none lets a burst through once more.
+func TestARateGoesOnUnderNewLimits(t *testing.T) {
+	t.Parallel()
+	e := engine(t, nil, perKey(budget.Calls, 60, 5, time.Minute))
+	for n := range 5 {
+		if v := e.Acquire(asking(n+1, 0, 0)); v.Action != budget.Allow {
+			t.Fatalf("call %d: %+v", n, v)
+		}
+	}
+	for n, r := range []budget.Rate{perKey(budget.Calls, 60, 5, time.Minute), perKey(budget.Calls, 60, 3, time.Minute), perKey(budget.Calls, 60, 3, 2*time.Minute)} {
+		limits := set(t, []budget.Budget{daily("beside", "100")}, r)
+		e.Adopt(budget.Recount(limits, budget.AtPar, &budget.Opening{At: noon()}))
+		if v := e.Acquire(asking(10+n, 0, 0)); v.Action != budget.Throttle || v.Wait != r.Per/60 {
+			t.Errorf("limits %d: %s after %s, want to wait for one call", n, v.Action, v.Wait)
+		}
+	}
+}
+
 func TestTokensThatWereNotUsedComeBack(t *testing.T) {
 	t.Parallel()
 	e := engine(t, nil, perKey(budget.Tokens, 1, 100, time.Hour))

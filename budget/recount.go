@@ -18,7 +18,8 @@ func Recount(set *Set, convert Convert, o *Opening) *Engine {
 
 // Adopt takes over the limits and the counters of a recount that was told everything
 // that is booked. What is pending stays so under the new limits, and what was told
-// stays told. Buckets begin full. The recount is of no use afterwards.
+// stays told. Limits that stay go on with what is in their buckets. The recount is of no
+// use afterwards.
 func (e *Engine) Adopt(fresh *Engine) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -28,6 +29,7 @@ func (e *Engine) Adopt(fresh *Engine) {
 	for _, p := range e.pending {
 		fresh.resume(&p.Pending)
 	}
+	e.pour(fresh)
 	fresh.quiet = false
 	fresh.alert()
 	still := e.due
@@ -40,6 +42,28 @@ func (e *Engine) Adopt(fresh *Engine) {
 	e.changed, e.latest = fresh.changed, fresh.latest
 	e.due = append(slices.Clone(still), due...)
 	slices.SortFunc(e.due, compareCrossings)
+}
+
+// pour gives the buckets of a recount what is in those of the same limits. Full ones would
+// let a burst through with every change of any limit.
+func (e *Engine) pour(fresh *Engine) {
+	for key, a := range e.accounts {
+		old := &e.set.limits[key.limit]
+		i, known := fresh.set.find(old.id())
+		if !known {
+			continue
+		}
+		l := &fresh.set.limits[i]
+		if l.pace == nil || old.pace == nil || l.pace.Counts != old.pace.Counts || !slices.Equal(l.each, old.each) {
+			continue
+		}
+		b := a.bucket
+		b.level = min(b.level, l.pace.Burst)
+		if l.pace.Per != old.pace.Per {
+			b.part = 0 // it is a part of the other
+		}
+		fresh.account(accountKey{i, key.each}).bucket = b
+	}
 }
 
 // hasTold says that a crossing was noticed here, of a rolling window within its length.
