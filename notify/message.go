@@ -31,6 +31,7 @@ type Fact struct {
 //
 //	Budget support/month has used 80 % of 500 USD
 //	Budget support/month is expected to use 100 % of 500 USD
+//	Budget desk/day has used 80 % of 5 USD: workflow triage
 func Reached(c *budget.Crossing, link string) Message {
 	unit := string(cmp.Or(budget.Measure(c.Currency), c.Counts))
 	verb, name := "has used", "Used"
@@ -43,6 +44,7 @@ func Reached(c *budget.Crossing, link string) Message {
 		Facts: []Fact{{name, c.Spent.String() + " " + unit}, {"Limit", c.Limit.String() + " " + unit}},
 	}
 	if each := eachText(c); each != "" {
+		m.Title += ": " + each
 		m.Facts = append(m.Facts, Fact{"Of", each})
 	}
 	if !c.To.IsZero() {

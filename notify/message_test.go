@@ -28,7 +28,7 @@ func TestReached(t *testing.T) {
 	t.Parallel()
 	c := crossing()
 	want := notify.Message{
-		ID: c.ID().String(), Kind: "budget.threshold", Title: "Budget support/month has used 80 % of 500 USD", Owner: "support",
+		ID: c.ID().String(), Kind: "budget.threshold", Title: "Budget support/month has used 80 % of 500 USD: workflow triage, without cost centre", Owner: "support",
 		Facts: []notify.Fact{
 			{Name: "Used", Value: "400.25 USD"}, {Name: "Limit", Value: "500 USD"}, {Name: "Of", Value: "workflow triage, without cost centre"},
 			{Name: "From", Value: "2026-11-01T00:00:00Z"}, {Name: "Until", Value: "2026-12-01T00:00:00Z"},
@@ -39,7 +39,7 @@ func TestReached(t *testing.T) {
 		t.Errorf("it differs (-want +got):\n%s", diff)
 	}
 	c.Alert.Forecast, c.Counts, c.Currency = true, budget.Tokens, ""
-	if got := notify.Reached(c, ""); got.Title != "Budget support/month is expected to use 80 % of 500 tokens" || got.ID == want.ID {
+	if got := notify.Reached(c, ""); got.Title != "Budget support/month is expected to use 80 % of 500 tokens: workflow triage, without cost centre" || got.ID == want.ID {
 		t.Errorf("a forecast says %+v", got)
 	}
 }
