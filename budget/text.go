@@ -68,7 +68,11 @@ func (w *Window) per() string {
 	if w.Period != EachRun && w.Period != EachCall && w.Calendar.Location() != time.UTC {
 		zone = " in " + w.Calendar.Location().String()
 	}
-	return " a " + cmp.Or(string(w.Period), "rolling "+w.Rolls()) + zone
+	article := " a "
+	if w.Period == Hour {
+		article = " an "
+	}
+	return article + cmp.Or(string(w.Period), "rolling "+w.Rolls()) + zone
 }
 
 func ofWhat(scope Selector, exempt []Selector, each []string) string {
