@@ -50,11 +50,11 @@ func (e *Engine) pour(fresh *Engine) {
 	for key, a := range e.accounts {
 		old := &e.set.limits[key.limit]
 		i, known := fresh.set.find(old.id())
-		if !known {
+		if !known || old.pace == nil || a.isFull(old.pace, e.latest) {
 			continue
 		}
 		l := &fresh.set.limits[i]
-		if l.pace == nil || old.pace == nil || l.pace.Counts != old.pace.Counts || !slices.Equal(l.each, old.each) {
+		if l.pace == nil || l.pace.Counts != old.pace.Counts || !slices.Equal(l.each, old.each) {
 			continue
 		}
 		b := a.bucket
