@@ -106,6 +106,7 @@ func (r *room) resume(session auth.Secret) (a auth.Admission) {
 func exchangeOnce(r *room) {
 	admin, token := r.issue(auth.TokenRequest{Kind: auth.AdminToken, Name: "first start"})
 	viewer, _ := r.issue(auth.TokenRequest{Kind: auth.ViewerToken, Name: "wall screen"})
+	program, _ := r.issue(auth.TokenRequest{Kind: auth.OutcomesToken, Name: "help desk"})
 	session, a := r.exchange(admin)
 	r.same("admitted", true, a.Admitted)
 	r.same("session's identity", a.Identity, r.resume(session).Identity)
@@ -118,7 +119,9 @@ func exchangeOnce(r *room) {
 		return err
 	}))
 	_, other := r.exchange(viewer)
-	r.same("a viewer's token", false, other.Admitted)
+	r.same("a viewer's token", true, other.Admitted)
+	_, none := r.exchange(program)
+	r.same("a program's token", false, none.Admitted)
 	r.same("still a token", true, r.admit(admin).Admitted)
 	r.must(r.write(func(ctx context.Context, tx *state.Tx) error {
 		_, err := auth.RevokeToken(ctx, tx, a.Identity, token.Prefix)
