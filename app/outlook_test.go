@@ -43,7 +43,7 @@ func TestAForecastIsToldOnce(t *testing.T) {
 		want []string
 	}{
 		"enough evidence": {60, []string{
-			"Budget a/each is expected to use 100 % of 37.5 USD: given_up ", "Budget a/month is expected to use 100 % of 36 USD: given_up ",
+			"Budget a/each is expected to use 100 % of 37.5 USD: application a: given_up ", "Budget a/month is expected to use 100 % of 36 USD: given_up ",
 		}},
 		"a past that is too short": {20, nil},
 		"nothing was spent":        {0, nil},
