@@ -169,7 +169,7 @@ func (c *call) try() *protocol.Refusal {
 }
 
 func (c *call) refusal(reason protocol.Reason, message string) *protocol.Refusal {
-	return &protocol.Refusal{API: c.API, Operation: c.request.Operation, Reason: reason, Message: message}
+	return &protocol.Refusal{API: c.request.API, Operation: c.request.Operation, Reason: reason, Message: message}
 }
 
 func (c *call) unavailable(message string) *protocol.Refusal {

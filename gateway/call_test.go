@@ -173,7 +173,11 @@ func TestOnlyItsOwnKeyOpensIt(t *testing.T) {
 		}
 	}
 	seen = nil
-	for path, want := range map[string]string{"/openai/v1/chat/completions": `"code":"invalid_api_key"`, "/anthropic/v1/messages": `"authentication_error"`} {
+	for path, want := range map[string]string{
+		"/openai/v1/chat/completions": `"code":"invalid_api_key"`, "/anthropic/v1/messages": `"authentication_error"`,
+		// Routes of one API that serve calls of the other, too.
+		"/openai/v1/messages": `"authentication_error"`, "/anthropic/v1/chat/completions": `"code":"invalid_api_key"`,
+	} {
 		answer, text := r.ask(path, `{}`, "Authorization", "Bearer sk-other")
 		if answer.StatusCode != 401 || !strings.Contains(text, want) || strings.Contains(text, "sk-other") || seen != nil {
 			t.Errorf("%s: %d %s", path, answer.StatusCode, text)
