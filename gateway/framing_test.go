@@ -57,6 +57,37 @@ func TestAnswersInAnyFraming(t *testing.T) {
 	}
 }
 
+// TestHeadsArePassedAsTheyCame: a client that names no program of its own, and an upstream
+// that does not say what its bytes are, go without; an error to a stream keeps its length.
+func TestHeadsArePassedAsTheyCame(t *testing.T) {
+	t.Parallel()
+	long := `{"error":{"message":"` + strings.Repeat("no ", 2000) + `"}}`
+	r := enter(t, func(w http.ResponseWriter, req *http.Request) {
+		_, _ = io.Copy(io.Discard, req.Body)
+		if program, said := req.Header["User-Agent"]; said {
+			t.Errorf("%s: the upstream saw the program %s", req.URL.Path, program)
+		}
+		w.Header()["Content-Type"] = nil
+		if strings.HasSuffix(req.URL.Path, "/chat/completions") {
+			w.Header().Set("Content-Type", "application/json")
+		}
+		w.Header().Set("Content-Length", fmt.Sprint(len(long)))
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = io.WriteString(w, long)
+	}, nil)
+	for path, kind := range map[string]string{
+		"/openai/v1/chat/completions": "application/json", "/openai/v1/embeddings": "", "/openai/v1/files": "",
+	} {
+		answer, text := r.ask(path, chat, "User-Agent", "")
+		if got := answer.Header.Get("Content-Type"); got != kind || text != long {
+			t.Errorf("%s: is said to be %q, want %q: %.100s", path, got, kind, text)
+		}
+		if got := answer.Header.Get("Content-Length"); got != fmt.Sprint(len(long)) {
+			t.Errorf("%s: is %q bytes long, want %d", path, got, len(long))
+		}
+	}
+}
+
 // TestCallsInOnePipe come back in their order, each whole and with a line of its own.
 func TestCallsInOnePipe(t *testing.T) {
 	t.Parallel()

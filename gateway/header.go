@@ -52,6 +52,7 @@ func (c *call) outgoing(d *door) http.Header {
 		}
 	}
 	once(h)
+	unsaid(h, "User-Agent")
 	for name, values := range h {
 		if slices.ContainsFunc(values, c.opens) {
 			delete(h, name)
@@ -113,9 +114,17 @@ func once(h http.Header) {
 }
 
 // incoming are the fields of the answer to the client. A vendor's cookies are not
-// for our address.
+// for our address. What the vendor does not say its bytes are is not guessed.
 func incoming(to, from http.Header, but ...string) {
 	copyFields(to, from, append(but, "Set-Cookie")...)
+	unsaid(to, "Content-Type")
+}
+
+// unsaid keeps the sender of a message from making up a field that is not in it.
+func unsaid(h http.Header, name string) {
+	if _, said := h[name]; !said {
+		h[name] = nil
+	}
 }
 
 // newID makes an id that nobody has made before.

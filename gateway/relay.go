@@ -129,14 +129,14 @@ func (c *client) room() []byte { return c.rooms[c.turn][:] }
 
 // head sends the head of the answer. Without its length, a stream may be shorter.
 func (c *client) head(answer *http.Response, edited bool) {
+	c.stream = isStream(answer.Header)
 	var but []string
-	if edited {
+	if edited && c.stream {
 		but = append(but, "Content-Length")
 	}
 	incoming(c.w.Header(), answer.Header, but...)
 	c.w.Header().Set("X-Bursar-Operation", c.call.id)
 	c.w.Header().Set("X-Bursar-Attempt", c.id)
-	c.stream = isStream(answer.Header)
 	c.deadline()
 	c.call.code = answer.StatusCode
 	c.w.WriteHeader(answer.StatusCode)
