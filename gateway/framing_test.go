@@ -16,6 +16,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/bursarhq/bursar/gateway"
 	"github.com/bursarhq/bursar/spend"
@@ -84,6 +85,36 @@ func TestHeadsArePassedAsTheyCame(t *testing.T) {
 		}
 		if got := answer.Header.Get("Content-Length"); got != fmt.Sprint(len(long)) {
 			t.Errorf("%s: is %q bytes long, want %d", path, got, len(long))
+		}
+	}
+}
+
+// TestAnAnswerBeforeItsRequestHasEnded passes at once, whatever the client still has to send.
+func TestAnAnswerBeforeItsRequestHasEnded(t *testing.T) {
+	t.Parallel()
+	r := enter(t, func(w http.ResponseWriter, _ *http.Request) {
+		_ = http.NewResponseController(w).EnableFullDuplex()
+		w.WriteHeader(http.StatusRequestEntityTooLarge)
+		_, _ = io.WriteString(w, "no more")
+	}, nil)
+	for name, length := range map[string]string{"announced": "Content-Length: 100000\r\n\r\n", "in pieces": chunked + "5\r\n"} {
+		conn, err := net.Dial("tcp", r.server.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+		if _, err := io.WriteString(conn, "POST /openai/v1/files HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer bursar-key\r\n"+length+"begun"); err != nil {
+			t.Fatal(err)
+		}
+		answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		text, err := io.ReadAll(answer.Body)
+		_ = answer.Body.Close()
+		if err != nil || answer.StatusCode != http.StatusRequestEntityTooLarge || string(text) != "no more" {
+			t.Errorf("%s: %d %s, %v", name, answer.StatusCode, text, err)
 		}
 	}
 }

@@ -22,6 +22,7 @@ func (c *call) pass() *protocol.Refusal {
 	defer cancel()
 	watch := time.AfterFunc(d.times.Head, cancel) // begins anew with each piece of the body
 	defer watch.Stop()
+	_ = c.control.EnableFullDuplex() // an answer may come before all of the body has; where it is not supported, it waits
 	body := &upload{ReadCloser: c.r.Body, call: c, came: func() { watch.Reset(d.times.Head) }}
 	out := &http.Request{
 		Method: c.r.Method, URL: c.address(d), Header: c.outgoing(d), Body: body,
