@@ -298,15 +298,20 @@ func (a *attempt) pause(wait time.Duration) {
 
 // head is what an answer says before its body.
 func (a *attempt) head(answer *http.Response) protocol.Head {
-	flavour := ""
 	a.vendor = label(answer.Header.Get("Request-Id")) // of Anthropic
-	if op := a.request.Operation; op == protocol.Chat || op == protocol.Completions {
-		flavour = a.door.Flavour
+	h := a.call.head(a.door, answer)
+	h.UsageAdded = a.edited.UsageAdded
+	return h
+}
+
+// head is what an answer of an upstream says before its body. The upstream's own way to
+// count is that of chat completions alone.
+func (c *call) head(d *door, answer *http.Response) protocol.Head {
+	h := protocol.Head{Status: answer.StatusCode, ContentType: answer.Header.Get("Content-Type"), Encoded: encoded(answer.Header)}
+	if op := c.request.Operation; op == protocol.Chat || op == protocol.Completions {
+		h.Flavour = d.Flavour
 	}
-	return protocol.Head{
-		Status: answer.StatusCode, ContentType: answer.Header.Get("Content-Type"),
-		Flavour: flavour, UsageAdded: a.edited.UsageAdded, Encoded: encoded(answer.Header),
-	}
+	return h
 }
 
 // encoded says that a body is compressed, which it was not asked to be.

@@ -352,7 +352,7 @@ func TestAnAnswerMadeLater(t *testing.T) {
 			return
 		}
 		tell(w, made, "queued", "null")
-	}, nil)
+	}, func(c *gateway.Config) { c.Routes[0].Upstreams[0].Flavour = "openai.chat" }) // which is of chat completions alone
 	read := func() {
 		q, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.server.URL+"/openai/v1/responses/resp_1", nil)
 		if err != nil {

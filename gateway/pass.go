@@ -78,9 +78,7 @@ func (c *call) hand(d *door, answer *http.Response, watch *time.Timer) {
 	buf := make([]byte, copySize)
 	var reading *protocol.Answer
 	if c.request.Reread {
-		reading = c.request.Answer(protocol.Head{
-			Status: answer.StatusCode, ContentType: answer.Header.Get("Content-Type"), Flavour: d.Flavour, Encoded: encoded(answer.Header),
-		})
+		reading = c.request.Answer(c.head(d, answer))
 		defer c.reread(d, answer, reading)
 	}
 	for {
