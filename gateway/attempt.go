@@ -298,7 +298,7 @@ func (a *attempt) pause(wait time.Duration) {
 
 // head is what an answer says before its body.
 func (a *attempt) head(answer *http.Response) protocol.Head {
-	a.vendor = label(answer.Header.Get("Request-Id")) // of Anthropic
+	a.vendor = line(answer.Header.Get("Request-Id")) // of Anthropic
 	h := a.call.head(a.door, answer)
 	h.UsageAdded = a.edited.UsageAdded
 	return h

@@ -12,8 +12,11 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/gateway"
+	"github.com/bursarhq/bursar/ingest"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -130,6 +133,21 @@ func TestWhatTellsTheScope(t *testing.T) {
 	}
 	if !got.Equal(&want) {
 		t.Errorf("scope %+v, want %+v", got, want)
+	}
+}
+
+// TestWhatStandsBesideACallIsOneLine of UTF-8, as the ledger takes it, whatever the client
+// and the vendor wrote there for others.
+func TestWhatStandsBesideACallIsOneLine(t *testing.T) {
+	t.Parallel()
+	r := enter(t, func(w http.ResponseWriter, req *http.Request) {
+		w.Header().Set("Request-Id", "r\xe9q\t1")
+		say(200, "application/json", whole)(w, req)
+	}, func(c *gateway.Config) { c.Tags = []string{"header.X-Project", "metadata.ticket"} })
+	r.ask("/openai/v1/chat/completions", `{"model":"gpt-5","metadata":{"ticket":"T-1\nT-2"},"messages":[]}`, "X-Project", "caf\xe9")
+	want := map[string]string{"header.x-project": "caf", "metadata.ticket": "T-1 T-2", ingest.RequestTag: "rq 1"}
+	if diff := cmp.Diff(want, r.settled(1)[0].Event.Scope.Tags); diff != "" {
+		t.Errorf("tags (-want +got):\n%s", diff)
 	}
 }
 

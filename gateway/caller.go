@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode"
 
 	"github.com/bursarhq/bursar/auth"
 	"github.com/bursarhq/bursar/ingest"
@@ -122,7 +123,7 @@ func (c *call) tags(baggage map[string]string) map[string]string {
 			value = c.request.Metadata[key]
 		}
 		if value != "" {
-			tags[name] = label(value)
+			tags[name] = line(value)
 		}
 	}
 	if id, span := trace(c.r.Header.Get("Traceparent")); id != "" {
@@ -146,6 +147,17 @@ func label(s string) string {
 		s = strings.ToValidUTF8(s[:maxLabel], "")
 	}
 	return s
+}
+
+// line makes one line of UTF-8 of a text that was not written for the ledger, which takes
+// nothing else: it is kept beside a call, and no reason to lose the call.
+func line(s string) string {
+	return label(strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) {
+			return ' '
+		}
+		return c
+	}, strings.ToValidUTF8(s, "")))
 }
 
 // baggage reads the members of W3C baggage, without their properties.
