@@ -1,6 +1,9 @@
 package protocol
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // API is a family of calls that shares its errors.
 type API string
@@ -87,11 +90,15 @@ func known(method string, last [3]string) (api API, operation Operation, reread 
 }
 
 // deployment is the model in a path like /openai/deployments/MODEL/chat/completions,
-// where the body's own says nothing.
+// where the body's own says nothing. Its own letters count, those of the word before it
+// do not.
 func deployment(path string) (model string, found bool) {
-	_, rest, found := strings.Cut(path, "/deployments/")
-	name, _, _ := strings.Cut(rest, "/")
-	return label([]byte(name)), found
+	steps := strings.Split(path, "/")
+	at := slices.IndexFunc(steps, func(step string) bool { return strings.EqualFold(step, "deployments") })
+	if at < 1 || at+1 == len(steps) {
+		return "", false
+	}
+	return label([]byte(steps[at+1])), true
 }
 
 // streamsUsage says that a stream of the operation tells its usage only when the

@@ -62,10 +62,13 @@ func TestTheRouteNamesTheAPIOfOtherPaths(t *testing.T) {
 func TestADeploymentInThePathIsTheModel(t *testing.T) {
 	t.Parallel()
 	body := []byte(`{"model":"ignored","stream":true}`)
-	got := protocol.Read(protocol.Target{Method: "POST", Path: "/openai/deployments/ours/chat/completions"}, body)
-	if got.Model != "ours" || len(got.Unread) > 0 {
-		t.Errorf("got model %q, unread %v; want ours", got.Model, got.Unread)
+	for _, path := range []string{"/openai/deployments/Ours/chat/completions", "/openai/Deployments/Ours/Chat/Completions"} {
+		got := protocol.Read(protocol.Target{Method: "POST", Path: path}, body)
+		if got.Model != "Ours" || len(got.Unread) > 0 {
+			t.Errorf("%s: got model %q, unread %v; want Ours", path, got.Model, got.Unread)
+		}
 	}
+	got := protocol.Read(protocol.Target{Method: "POST", Path: "/openai/deployments/ours/chat/completions"}, body)
 	if _, err := got.Edit(body, protocol.Change{Model: "other"}); err == nil {
 		t.Error("a model that stands in the path was edited in the body")
 	}
