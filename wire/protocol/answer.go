@@ -19,6 +19,7 @@ type Answer struct {
 	read      bool // the body is looked into
 	stream    bool
 	later     bool // the vendor goes on with it when nobody listens
+	mark      int  // bytes of a byte order mark before a whole answer
 	tidy      bool // usage is taken out of the stream
 
 	scan  scanner
@@ -78,7 +79,7 @@ func (a *Answer) Write(p []byte) []byte {
 		return p
 	}
 	if !a.stream {
-		a.scan.write(p)
+		a.scan.write(a.unmarked(p))
 		return p
 	}
 	if !a.tidy {
@@ -90,6 +91,21 @@ func (a *Answer) Write(p []byte) []byte {
 	a.readLines(p)
 	a.hold(p[a.held.from:])
 	return a.held.out
+}
+
+// unmarked leaves out a byte order mark before a whole answer, as most readers do. Half of
+// one is no JSON.
+func (a *Answer) unmarked(p []byte) []byte {
+	if a.scan.at > 0 || a.mark == len(bom) {
+		return p
+	}
+	for len(p) > 0 && a.mark < len(bom) && p[0] == bom[a.mark] {
+		a.mark, p = a.mark+1, p[1:]
+	}
+	if len(p) > 0 && a.mark > 0 && a.mark < len(bom) {
+		a.scan.write([]byte(bom[:a.mark]))
+	}
+	return p
 }
 
 // Began says that a first piece of the answer itself has been seen: text, a

@@ -122,6 +122,21 @@ func TestUsageTooLongIsAProblem(t *testing.T) {
 	}
 }
 
+// TestAnAnswerBehindAMark is read and passed whole, however it is cut; half a mark is no JSON.
+func TestAnAnswerBehindAMark(t *testing.T) {
+	t.Parallel()
+	for mark, source := range map[string]spend.UsageSource{"": spend.UsageProvider, "\xef\xbb\xbf": spend.UsageProvider, "\xef\xbb": spend.UsageUnobserved} {
+		tr := transcript{request: read(protocol.Chat, `{"model":"m"}`), head: protocol.Head{Status: 200, ContentType: "application/json"}}
+		tr.upstream = []byte(mark + usageChunk)
+		for _, cut := range [][][]byte{{tr.upstream}, pieces(tr.upstream, []int{1})} {
+			client, facts := tr.pass(cut...)
+			if string(client) != string(tr.upstream) || facts.Source != source {
+				t.Errorf("behind %q in %d pieces: usage of %s, want %s; the client got %q", mark, len(cut), facts.Source, source, client)
+			}
+		}
+	}
+}
+
 // TestACommentIsPassedAtOnce keeps a connection alive whose upstream thinks.
 func TestACommentIsPassedAtOnce(t *testing.T) {
 	t.Parallel()
