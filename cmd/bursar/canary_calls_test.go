@@ -20,6 +20,7 @@ func canaryCalls() map[string]string {
 		"/openai/v1/chat/completions?q=" + canary:                     `{"model":"gpt-5","max_tokens":9,` + said + more + `}`,
 		"/openai/v1/chat/completions?stream=" + canary:                `{"model":"gpt-5","stream":true,` + said + more + `}`,
 		"/openai/v1/chat/completions?fail=" + canary:                  `{"model":"gpt-5","n":7,` + said + more + `}`,
+		"/openai/v1/chat/completions?more=" + canary:                  `{"model":"gpt-5","n":3,` + said + more + `}`,
 		"/openai/v1/responses?q=" + canary:                            `{"model":"gpt-5","input":"` + canary + `","instructions":"` + canary + `"` + more + `}`,
 		"/openai/v1/embeddings":                                       `{"model":"text-embedding-3-small","input":["` + canary + `"],"user":"` + lookup + `"}`,
 		"/anthropic/v1/messages?beta=" + canary:                       `{"model":"claude-sonnet-4-5","max_tokens":9,"system":"` + canary + `",` + said + `,"metadata":{"user_id":"` + lookup + `"}}`,
@@ -31,7 +32,8 @@ func canaryCalls() map[string]string {
 	}
 }
 
-// wordy is a vendor that repeats what it was sent: in answers, streams, fields and errors.
+// wordy is a vendor that repeats what it was sent: in answers, streams, fields and errors,
+// and behind the end of an answer.
 func wordy(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	w.Header().Set("X-Request-Id", canary)
@@ -41,6 +43,11 @@ func wordy(w http.ResponseWriter, r *http.Request) {
 	case strings.Contains(text, `"n":7`):
 		w.WriteHeader(http.StatusBadRequest)
 		_, _ = io.WriteString(w, `{"error":{"message":"`+canary+`","type":"invalid_request_error","code":"bad","param":"`+canary+`"}}`)
+	case strings.Contains(text, `"n":3`):
+		if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
+			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"+canary)
+			_ = conn.Close()
+		}
 	case strings.Contains(text, `"stream":true`):
 		w.Header().Set("Content-Type", "text/event-stream")
 		_, _ = io.WriteString(w, `data: {"id":"c-9","model":"gpt-5","choices":[{"index":0,"delta":{"content":"`+canary+`"}}]}`+"\n\ndata: {\"id\":\"c-9\",\"model\":\"gpt-5\",\"choices\":[],"+told+"}\n\ndata: [DONE]\n\n")
@@ -102,6 +109,9 @@ func TestCanaryOfCalls(t *testing.T) {
 		if !strings.Contains(seen, file) {
 			t.Errorf("the search does not find the control in %s, only in %s", file, seen)
 		}
+	}
+	if printed, err := os.ReadFile(log.Name()); err != nil || !strings.Contains(string(printed), "Unsolicited response") {
+		t.Errorf("nothing came behind the end of an answer: %v", err)
 	}
 	written, err := os.ReadFile(access)
 	if n := strings.Count(string(written), `"msg":"call"`); err != nil || n != 2*len(canaryCalls()) {

@@ -121,6 +121,7 @@ func (f *serving) run(cmd *cobra.Command) error {
 	base.Create = true
 	f.level.Set(app.LevelOf(&settings))
 	log := logger(cmd.ErrOrStderr(), settings.Log.Format, &f.level)
+	hear(log)
 	open := func(ctx context.Context) (*app.Server, error) {
 		return app.OpenServer(ctx, base.Configured(&settings), log)
 	}
