@@ -89,6 +89,33 @@ func TestHeadsArePassedAsTheyCame(t *testing.T) {
 	}
 }
 
+// TestWhatComesBehindAnAnswer goes on to the client, whether it was announced or not.
+func TestWhatComesBehindAnAnswer(t *testing.T) {
+	t.Parallel()
+	r := enter(t, func(w http.ResponseWriter, req *http.Request) {
+		w.Header().Set("Trailer", "X-Sum")
+		say(200, "application/json", whole)(w, req)
+		w.Header().Set("X-Sum", "7")
+		w.Header().Set(http.TrailerPrefix+"X-More", "8")
+	}, nil)
+	for _, path := range []string{"/openai/v1/chat/completions", "/openai/v1/files"} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.server.URL+path, strings.NewReader(`{"model":"gpt-5"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Bearer bursar-key")
+		answer, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(answer.Body)
+		_ = answer.Body.Close()
+		if err != nil || string(text) != whole || answer.Trailer.Get("X-Sum") != "7" || answer.Trailer.Get("X-More") != "8" {
+			t.Errorf("%s: %s and behind it %v, %v", path, text, answer.Trailer, err)
+		}
+	}
+}
+
 // TestAnAnswerBeforeItsRequestHasEnded passes at once, whatever the client still has to send.
 func TestAnAnswerBeforeItsRequestHasEnded(t *testing.T) {
 	t.Parallel()

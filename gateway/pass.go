@@ -97,6 +97,7 @@ func (c *call) hand(d *door, answer *http.Response, watch *time.Timer) {
 			_ = c.control.Flush() // the next write tells
 		}
 		if errors.Is(err, io.EOF) {
+			c.trail(answer)
 			_ = c.control.SetWriteDeadline(time.Time{}) // the connection may take another request
 			return
 		}
@@ -104,6 +105,19 @@ func (c *call) hand(d *door, answer *http.Response, watch *time.Timer) {
 			c.tear()
 			return
 		}
+	}
+}
+
+// trail gives the client the fields that came behind an answer, all of which it has.
+func (c *call) trail(answer *http.Response) {
+	behind := http.Header{}
+	copyFields(behind, answer.Trailer, "Set-Cookie")
+	if len(behind) == 0 {
+		return
+	}
+	_ = c.control.Flush() // else it is given a length, and nothing can come behind it
+	for name, values := range behind {
+		c.w.Header()[http.TrailerPrefix+name] = values
 	}
 }
 

@@ -28,7 +28,7 @@ func (a *attempt) relay(answer *http.Response) *protocol.Refusal {
 	if !a.Running.later.keep(a, &facts) {
 		a.settle(out.judged(facts, err))
 	}
-	out.end(rest, err)
+	out.end(answer, rest, err)
 	a.answers.Put(reading)
 	return nil
 }
@@ -200,11 +200,13 @@ func (c *client) judged(f protocol.Facts, err error) protocol.Facts {
 
 // end sends what was held back. An answer that ended early ends early for the
 // client too.
-func (c *client) end(rest []byte, err error) {
+func (c *client) end(answer *http.Response, rest []byte, err error) {
 	c.write(c.last)
 	c.write(rest)
 	if err != nil {
 		c.torn = true
 		c.tear()
+		return
 	}
+	c.trail(answer)
 }
