@@ -91,9 +91,9 @@ func (c *call) admit() *protocol.Refusal {
 	return nil
 }
 
-// endpoint is what a key may be bound to.
+// endpoint is what a key may be bound to. Who may ask for an answer may read it later.
 func (c *call) endpoint() string {
-	if c.request.Metered() {
+	if c.request.Metered() || c.request.Reread {
 		return string(c.request.Operation)
 	}
 	return string(protocol.Other)
