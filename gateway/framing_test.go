@@ -116,11 +116,13 @@ func TestWhatComesBehindAnAnswer(t *testing.T) {
 	}
 }
 
-// TestAnAnswerBeforeItsRequestHasEnded passes at once, whatever the client still has to send.
+// TestAnAnswerBeforeItsRequestHasEnded passes at once, whatever the client still has to send,
+// and is the last on its connection.
 func TestAnAnswerBeforeItsRequestHasEnded(t *testing.T) {
 	t.Parallel()
 	r := enter(t, func(w http.ResponseWriter, _ *http.Request) {
 		_ = http.NewResponseController(w).EnableFullDuplex()
+		w.Header().Set("Connection", "close")
 		w.WriteHeader(http.StatusRequestEntityTooLarge)
 		_, _ = io.WriteString(w, "no more")
 	}, nil)
@@ -140,8 +142,8 @@ func TestAnAnswerBeforeItsRequestHasEnded(t *testing.T) {
 		}
 		text, err := io.ReadAll(answer.Body)
 		_ = answer.Body.Close()
-		if err != nil || answer.StatusCode != http.StatusRequestEntityTooLarge || string(text) != "no more" {
-			t.Errorf("%s: %d %s, %v", name, answer.StatusCode, text, err)
+		if err != nil || answer.StatusCode != http.StatusRequestEntityTooLarge || string(text) != "no more" || !answer.Close {
+			t.Errorf("%s: %d %s, the last %v, %v", name, answer.StatusCode, text, answer.Close, err)
 		}
 	}
 }

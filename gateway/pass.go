@@ -37,6 +37,9 @@ func (c *call) pass() *protocol.Refusal {
 	c.owner = ownerOf(&c.caller.Scope)
 	defer c.unmetered(d)
 	answer, err := c.Transport.RoundTrip(out.WithContext(ctx))
+	if c.r.ProtoMajor == 1 && out.Body != http.NoBody && !body.ended.Load() {
+		c.w.Header().Set("Connection", "close") // what still comes is no other request
+	}
 	if failed := body.failed.Load(); err != nil && failed != nil {
 		return c.unread(*failed)
 	}
@@ -56,6 +59,7 @@ type upload struct {
 	io.ReadCloser
 	call   *call
 	came   func()                // hears of each piece
+	ended  atomic.Bool           // all of it has come
 	failed atomic.Pointer[error] // why the client's bytes ended early
 }
 
@@ -65,6 +69,7 @@ func (u *upload) Read(p []byte) (int, error) {
 	u.came()
 	switch {
 	case errors.Is(err, io.EOF):
+		u.ended.Store(true)
 		_ = u.call.untimed() // where it is not supported, it was not set
 	case err != nil:
 		u.failed.Store(&err)
