@@ -41,8 +41,8 @@ func TestAnswersInAnyFraming(t *testing.T) {
 		"until it hangs up": {wholeHead + "Connection: close\r\n\r\n", whole, whole, spend.UsageProvider},
 		"of HTTP/1.0":       {"HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n", whole, whole, spend.UsageProvider},
 		"behind hints":      {"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n" + wholeHead + "Connection: close\r\n\r\n", whole, whole, spend.UsageProvider},
-		"before trailers":   {wholeHead + "Trailer: X-Sum\r\n" + chunked, fmt.Sprintf("%x\r\n%s\r\n0\r\nX-Sum: 7\r\n\r\n", len(whole), whole), whole, spend.UsageProvider},
-		"packed unasked":    {wholeHead + "Content-Encoding: gzip\r\n" + fmt.Sprintf("Content-Length: %d\r\n\r\n", packed.Len()), packed.String(), packed.String(), spend.UsageUnobserved},
+		"before trailers":   {wholeHead + "Connection: close\r\nTrailer: X-Sum\r\n" + chunked, fmt.Sprintf("%x\r\n%s\r\n0\r\nX-Sum: 7\r\n\r\n", len(whole), whole), whole, spend.UsageProvider},
+		"packed unasked":    {wholeHead + "Connection: close\r\nContent-Encoding: gzip\r\n" + fmt.Sprintf("Content-Length: %d\r\n\r\n", packed.Len()), packed.String(), packed.String(), spend.UsageUnobserved},
 	} {
 		r := enter(t, raw(bytesOf(c.head, c.body)), nil)
 		answer, text := r.ask("/openai/v1/chat/completions", `{"model":"gpt-5","messages":[]}`, "Accept-Encoding", "gzip")
