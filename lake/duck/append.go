@@ -20,8 +20,8 @@ import (
 // Append commits a batch with its offset in one transaction, together with the
 // batches before it that announced more. On an error nothing of them is kept.
 // Batches of 1,000 to 10,000 lines are best: a commit costs some milliseconds,
-// whatever it holds; from 122,880 lines a transaction, DuckDB writes whole row
-// groups to the file at once instead of to its log first.
+// whatever it holds; a transaction of many lines is written to the file at once, in
+// whole row groups, instead of to the log first.
 func (l *Lake) Append(ctx context.Context, b lake.Batch) error {
 	if err := ctx.Err(); err != nil {
 		return failed("append to lake", err)
@@ -68,8 +68,9 @@ func openWriter(path string) (*writer, error) {
 	defer mapping.DestroyConfig(&config)
 	// The driver marks its own connections so, and one instance has one configuration.
 	mapping.SetConfig(config, "duckdb_api", "go")
-	mapping.SetConfig(config, "default_block_size", blockSize)
-	mapping.SetConfig(config, "storage_compatibility_version", storage)
+	for name, values := range toOpen() {
+		mapping.SetConfig(config, name, values[0])
+	}
 	var problem string
 	if mapping.GetOrCreateFromCache(duckdb.GetInstanceCache(), path, &w.db, config, &problem) == mapping.StateError {
 		return nil, failed("open lake", errors.New(problem))
@@ -78,7 +79,25 @@ func openWriter(path string) (*writer, error) {
 		mapping.Close(&w.db)
 		return nil, failed("open lake", errors.New("no connection to the engine"))
 	}
+	if err := w.regroup(path); err != nil {
+		w.close()
+		return nil, failed("open lake", err)
+	}
 	return w, nil
+}
+
+// regroup opens the file anew, under its name, with row groups of our size, which the
+// engine takes from who attaches a file and never from the file.
+func (w *writer) regroup(path string) error {
+	for _, text := range []string{
+		"ATTACH ':memory:' AS meanwhile", "USE meanwhile", "DETACH lake",
+		"ATTACH " + quote(path) + " AS lake (ROW_GROUP_SIZE " + rowGroup + ")", "USE lake", "DETACH meanwhile",
+	} {
+		if err := w.exec(text); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // prepare learns the order of the columns in the file.

@@ -70,7 +70,7 @@ func (l *Lake) start() (err error) {
 	if err != nil {
 		return err
 	}
-	connector, err := duckdb.NewConnector(l.path()+"?default_block_size="+blockSize+"&storage_compatibility_version="+storage, nil)
+	connector, err := duckdb.NewConnector(l.path()+"?"+toOpen().Encode(), nil)
 	if err != nil {
 		return failed("open lake", err)
 	}
