@@ -7,6 +7,9 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -18,15 +21,18 @@ import (
 
 // Lives serves a data folder through times in which its disk is full. A server that
 // met a full disk knows no more what is on it: it is closed, and the folder is opened
-// anew when there is room, as after a crash. Until then every request is answered
+// anew when there is room, as after a crash. A folder that is gone meanwhile, with its
+// disk, is waited for: nothing is made in its place. Until then every request is answered
 // with the reason.
 type Lives struct {
 	Data        string
 	Certificate *tls.Certificate // nil for plain HTTP
 	Log         *slog.Logger
-	Open        func(ctx context.Context) (*Server, error)
+	Open        func(ctx context.Context) (*Server, error)                 // makes no folder
 	Serve       func(ctx context.Context, s *Server, l net.Listener) error // one life, until the context ends or a part fails
 	Pause       time.Duration                                              // between two looks at the disk; 2 s when 0
+
+	why atomic.Pointer[error] // the folder is closed
 }
 
 // Run serves with an open server on a listener until the context ends or something
@@ -50,8 +56,8 @@ func (v *Lives) Run(ctx context.Context, s *Server, l net.Listener) error {
 // wait answers for the closed folder until it can be opened; the server is nil when
 // the context ends first or the folder has another defect.
 func (v *Lives) wait(ctx context.Context, l net.Listener) (s *Server, err error) {
-	closed := &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: api.Refusing(
-		spend.Errorf(spend.KindExhausted, "serve", "the disk is full").WithHint("send it again later; nothing of this request was kept"))}
+	v.because(full())
+	closed := &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: api.Refusing(func() error { return *v.why.Load() })}
 	answering := begin(func() {}, func() error { return listen(closed, l, v.Certificate) })
 	look := time.NewTicker(orDefault(v.Pause, 2*time.Second))
 	defer look.Stop()
@@ -67,17 +73,51 @@ func (v *Lives) wait(ctx context.Context, l net.Listener) (s *Server, err error)
 	return s, errors.Join(err, closed.Shutdown(context.WithoutCancel(ctx)), leaseEnd(<-answering))
 }
 
-// reopen gives no server while the disk is full.
+// full and gone are why a folder is closed.
+func full() error {
+	return spend.Errorf(spend.KindExhausted, "serve", "the disk is full").WithHint("send it again later; nothing of this request was kept")
+}
+
+func gone() error {
+	return spend.Errorf(spend.KindUnavailable, "serve", "the data folder is not where it was").
+		WithHint("mount its disk again; nothing of this request was kept")
+}
+
+// because notes why the folder is closed, and logs it when it is another reason.
+func (v *Lives) because(err error) {
+	if before := v.why.Swap(&err); before != nil && spend.KindOf(*before) != spend.KindOf(err) {
+		v.Log.Warn("the folder stays closed", "error", err)
+	}
+}
+
+// reopen gives no server while the disk is full or not there.
 func (v *Lives) reopen(ctx context.Context) (*Server, error) {
+	if err := v.there(); err != nil {
+		v.because(err)
+		return nil, nil //nolint:nilnil // not yet
+	}
 	if !v.room() {
+		v.because(full())
 		return nil, nil //nolint:nilnil // not yet
 	}
 	s, err := v.Open(ctx)
 	if diskFull(err) {
+		v.because(full())
 		v.Log.Warn("the disk is still full", "error", err)
 		return nil, nil //nolint:nilnil // not yet
 	}
 	return s, err
+}
+
+// there says why the folder is not the one that was closed: an empty mount point has none
+// of what every ledger has.
+func (v *Lives) there() error {
+	for _, file := range []string{"lake.duckdb", "state.db"} {
+		if _, err := os.Stat(filepath.Join(v.Data, file)); err != nil {
+			return gone()
+		}
+	}
+	return nil
 }
 
 // enoughRoom is what must be free before a folder is opened again.

@@ -129,6 +129,7 @@ func (f *serving) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	base.Create = false // a folder that is opened again is one that was there
 	thrifty()
 	lives, listener, err := f.listen(cmd, server, &settings)
 	if err != nil {

@@ -1,0 +1,101 @@
+package app_test
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/bursarhq/bursar/app"
+)
+
+// TestAFolderThatIsGoneIsWaitedFor unmounts the full disk of a server: nothing is made on
+// the bare mount point, requests are told why, and the folder is opened when it is back.
+func TestAFolderThatIsGoneIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	v, server, l := shortLived(t, data)
+	opened := make(chan struct{})
+	first := true
+	v.Serve = func(ctx context.Context, _ *app.Server, l net.Listener) error {
+		defer l.Close() //nolint:errcheck // a lease
+		if first {
+			first = false
+			if err := os.Rename(data, data+".away"); err != nil {
+				return err
+			}
+			return syscall.ENOSPC
+		}
+		close(opened)
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- v.Run(ctx, server, l) }()
+	address := "http://" + l.Addr().String()
+	waitFor(t, address, "the data folder is not where it was")
+	if err := os.Mkdir(data, 0o700); err != nil { // the bare mount point
+		t.Fatal(err)
+	}
+	time.Sleep(20 * v.Pause)
+	waitFor(t, address, "the data folder is not where it was")
+	if found, err := os.ReadDir(data); err != nil || len(found) > 0 {
+		t.Errorf("%v %v: on the bare mount point", found, err)
+	}
+	if err := os.Remove(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(data+".away", data); err != nil {
+		t.Fatal(err)
+	}
+	<-opened
+	stop()
+	<-ended
+}
+
+// shortLived is a server of a new folder whose lives the test makes.
+func shortLived(t *testing.T, data string) (*app.Lives, *app.Server, net.Listener) {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	open := func(ctx context.Context) (*app.Server, error) {
+		return app.OpenServer(ctx, app.Config{Data: data, Create: true}, log)
+	}
+	server, err := open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &app.Lives{Data: data, Log: log, Open: open, Pause: 5 * time.Millisecond}, server, l
+}
+
+// waitFor asks until the answer says so.
+func waitFor(t *testing.T, address, text string) {
+	t.Helper()
+	said := ""
+	for range 600 {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address+"/api/v1/spend", http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if answer, err := http.DefaultClient.Do(r); err == nil {
+			body, _ := io.ReadAll(answer.Body)
+			_ = answer.Body.Close()
+			if said = string(body); strings.Contains(said, text) {
+				return
+			}
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatalf("the last answer was %s", said)
+}
