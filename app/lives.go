@@ -46,7 +46,7 @@ func (v *Lives) Run(ctx context.Context, s *Server, l net.Listener) error {
 			return err
 		}
 		v.Log.Error("the disk is full: nothing is accepted until there is room", "error", err)
-		if s, err = v.wait(ctx, p.lease()); s == nil {
+		if s, err = v.wait(ctx, p.lease(), v.refusing(s)); s == nil {
 			return err
 		}
 		v.Log.Info("there is room again")
@@ -55,9 +55,9 @@ func (v *Lives) Run(ctx context.Context, s *Server, l net.Listener) error {
 
 // wait answers for the closed folder until it can be opened; the server is nil when
 // the context ends first or the folder has another defect.
-func (v *Lives) wait(ctx context.Context, l net.Listener) (s *Server, err error) {
+func (v *Lives) wait(ctx context.Context, l net.Listener, refusing http.Handler) (s *Server, err error) {
 	v.because(full())
-	closed := &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: api.Refusing(func() error { return *v.why.Load() })}
+	closed := &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: refusing}
 	answering := begin(func() {}, func() error { return listen(closed, l, v.Certificate) })
 	look := time.NewTicker(orDefault(v.Pause, 2*time.Second))
 	defer look.Stop()
@@ -71,6 +71,12 @@ func (v *Lives) wait(ctx context.Context, l net.Listener) (s *Server, err error)
 		}
 	}
 	return s, errors.Join(err, closed.Shutdown(context.WithoutCancel(ctx)), leaseEnd(<-answering))
+}
+
+// refusing says why the folder is closed, to calls as the routes of the life before did.
+func (v *Lives) refusing(before *Server) http.Handler {
+	why := func() error { return *v.why.Load() }
+	return before.calling.Load().Refusing(why, api.Refusing(why))
 }
 
 // full and gone are why a folder is closed.

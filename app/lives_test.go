@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"github.com/bursarhq/bursar/app"
+	"github.com/bursarhq/bursar/gateway"
 )
 
 // TestAFolderThatIsGoneIsWaitedFor unmounts the full disk of a server: nothing is made on
@@ -41,12 +43,12 @@ func TestAFolderThatIsGoneIsWaitedFor(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- v.Run(ctx, server, l) }()
 	address := "http://" + l.Addr().String()
-	waitFor(t, address, "the data folder is not where it was")
+	waitFor(t, address+"/api/v1/spend", "the data folder is not where it was")
 	if err := os.Mkdir(data, 0o700); err != nil { // the bare mount point
 		t.Fatal(err)
 	}
 	time.Sleep(20 * v.Pause)
-	waitFor(t, address, "the data folder is not where it was")
+	waitFor(t, address+"/api/v1/spend", "the data folder is not where it was")
 	if found, err := os.ReadDir(data); err != nil || len(found) > 0 {
 		t.Errorf("%v %v: on the bare mount point", found, err)
 	}
@@ -57,6 +59,33 @@ func TestAFolderThatIsGoneIsWaitedFor(t *testing.T) {
 		t.Fatal(err)
 	}
 	<-opened
+	stop()
+	<-ended
+}
+
+// TestAClosedFolderSpeaksToCalls in the form of the vendor that they are meant for, and says
+// when to come again.
+func TestAClosedFolderSpeaksToCalls(t *testing.T) {
+	t.Parallel()
+	v, server, l := shortLived(t, filepath.Join(t.TempDir(), "data"))
+	v.Pause = time.Hour
+	v.Serve = func(ctx context.Context, s *app.Server, l net.Listener) error {
+		_, err := app.NewServing(ctx, s, "http://localhost", app.Door{Calls: &gateway.Config{}})
+		return errors.Join(err, syscall.ENOSPC, l.Close())
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- v.Run(ctx, server, l) }()
+	address := "http://" + l.Addr().String()
+	waitFor(t, address+"/api/v1/spend", `"kind":"exhausted"`)
+	for path, form := range map[string]string{
+		"/openai/v1/chat/completions": `{"error":{"message":"serve: the disk is full","type":"server_error"`,
+		"/anthropic/v1/messages":      `{"type":"error","error":{"type":"api_error","message":"serve: the disk is full"`,
+	} {
+		if answer := waitFor(t, address+path, form); answer.StatusCode != http.StatusServiceUnavailable || answer.Header.Get("Retry-After") != "2" {
+			t.Errorf("%s: %d, again after %q", path, answer.StatusCode, answer.Header.Get("Retry-After"))
+		}
+	}
 	stop()
 	<-ended
 }
@@ -80,11 +109,11 @@ func shortLived(t *testing.T, data string) (*app.Lives, *app.Server, net.Listene
 }
 
 // waitFor asks until the answer says so.
-func waitFor(t *testing.T, address, text string) {
+func waitFor(t *testing.T, address, text string) *http.Response {
 	t.Helper()
 	said := ""
 	for range 600 {
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address+"/api/v1/spend", http.NoBody)
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -92,10 +121,11 @@ func waitFor(t *testing.T, address, text string) {
 			body, _ := io.ReadAll(answer.Body)
 			_ = answer.Body.Close()
 			if said = string(body); strings.Contains(said, text) {
-				return
+				return answer
 			}
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
 	t.Fatalf("the last answer was %s", said)
+	return nil
 }

@@ -192,17 +192,6 @@ func (c *call) unread(err error) *protocol.Refusal {
 	return c.refusal(protocol.Unreadable, "the body ended early")
 }
 
-// refuse answers the client in its own dialect.
-func (c *call) refuse(r *protocol.Refusal) {
-	status, header, body := r.Answer()
-	for _, field := range header {
-		c.w.Header().Set(field.Name, field.Value)
-	}
-	c.code, c.given = status, int64(len(body))
-	c.w.WriteHeader(status)
-	_, _ = c.w.Write(body) // a client that is gone needs no answer
-}
-
 // detached is a context that the client's end does not end.
 func (c *call) detached(most time.Duration) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(c.r.Context()), most)
