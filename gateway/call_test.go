@@ -3,6 +3,7 @@ package gateway_test
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -134,6 +135,28 @@ func TestWhatTellsTheScope(t *testing.T) {
 	if !got.Equal(&want) {
 		t.Errorf("scope %+v, want %+v", got, want)
 	}
+}
+
+// TestTagsOfSeveralLines are one list, of which the first sixteen are kept.
+func TestTagsOfSeveralLines(t *testing.T) {
+	t.Parallel()
+	r := enter(t, say(200, "application/json", whole), nil)
+	q := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/openai/v1/chat/completions", strings.NewReader(`{"model":"gpt-5","messages":[]}`))
+	q.Header = http.Header{"Authorization": {"Bearer bursar-key"}, "X-Bursar-Tags": {"stage=beta", "squad=red, ring=2", manyTags(16)}}
+	r.gateway.ServeHTTP(httptest.NewRecorder(), q)
+	tags := r.settled(1)[0].Event.Scope.Tags
+	if tags["stage"] != "beta" || tags["squad"] != "red" || tags["ring"] != "2" || len(tags) != 16 {
+		t.Errorf("tags %v", tags)
+	}
+}
+
+// manyTags are n tags of a client.
+func manyTags(n int) string {
+	pairs := make([]string, n)
+	for i := range pairs {
+		pairs[i] = fmt.Sprintf("t%d=v", i)
+	}
+	return strings.Join(pairs, ",")
 }
 
 // TestWhatStandsBesideACallIsOneLine of UTF-8, as the ledger takes it, whatever the client

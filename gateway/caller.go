@@ -106,7 +106,8 @@ func subAgent(s *spend.Scope, h http.Header) {
 // tags are those that the client names, and the evidence that rules may ask for.
 func (c *call) tags(baggage map[string]string) map[string]string {
 	tags := map[string]string{}
-	for pair := range strings.SplitSeq(c.r.Header.Get("X-Bursar-Tags"), ",") {
+	named := strings.Join(c.r.Header.Values("X-Bursar-Tags"), ",") // several lines are one list
+	for pair := range strings.SplitSeq(named, ",") {
 		if key, value, found := strings.Cut(pair, "="); found && len(tags) < maxTags {
 			tags[label(strings.TrimSpace(key))] = label(strings.TrimSpace(value))
 		}
