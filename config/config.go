@@ -146,7 +146,8 @@ type Gateway struct {
 	// [gateway.md](gateway.md); none when empty.
 	Routes string `yaml:"routes"`
 	// What else of a request is kept as a tag, for rules to read: `header.NAME`,
-	// `baggage.NAME` or `metadata.NAME`. Name nothing that holds persons or texts.
+	// `baggage.NAME` or `metadata.NAME`, at most 13 names. Name nothing that holds persons
+	// or texts.
 	Tags []string `yaml:"tags"`
 	// Requests that are written down, one record each and nothing of their content:
 	// none, those that no upstream answered, or all.

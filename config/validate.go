@@ -41,6 +41,9 @@ func (c Config) problems() []Problem {
 	check("tls.certificate", wantFile(c.TLS.Certificate, string(c.TLS.Key)))
 	check("tls.key", wantFile(string(c.TLS.Key), c.TLS.Certificate))
 	check("backup.folder", wantOutside(c.Backup.Folder, c.Data))
+	if len(c.Gateway.Tags) > maxEvidence {
+		check("gateway.tags", "at most 13 names: a call has room for so many beside the 16 tags of its client")
+	}
 	for i, tag := range c.Gateway.Tags {
 		check(itemPath("gateway.tags", i), wantEvidence(tag))
 	}
@@ -170,6 +173,10 @@ func wantAtMost[T int | time.Duration](value, bound T, name string) string {
 	}
 	return "at most " + write(&bound) + ", the value of " + name
 }
+
+// maxEvidence is how many names the gateway keeps of a request: a line takes 32 tags, those
+// of the client among them.
+const maxEvidence = 13
 
 // wantEvidence wants the name of a part of a request.
 func wantEvidence(name string) string {

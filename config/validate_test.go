@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -45,6 +46,7 @@ func TestValidate(t *testing.T) {
 		{"a backup of a data folder here", func(c *config.Config) { c.Data, c.Backup.Folder = "./data", "../backups" }, nil},
 		{"a backup in the data", func(c *config.Config) { c.Data, c.Backup.Folder = "data", "./data/../data/backups" }, []string{"backup.folder"}},
 		{"a backup as the data", func(c *config.Config) { c.Data, c.Backup.Folder = "data", "data/" }, []string{"backup.folder"}},
+		{"tags beyond a line", func(c *config.Config) { c.Gateway.Tags = slices.Repeat([]string{"header.X-Project"}, 14) }, []string{"gateway.tags"}},
 		{"zones of sellers", func(c *config.Config) { c.Vendors.Zones = []string{"azure=Europe/Vienna", "vertex=UTC"} }, nil},
 		{"no zones", func(c *config.Config) {
 			c.Vendors.Zones = []string{"azure", "=UTC", "a=", "a=Local", "a=Mars/Olympus", "b=UTC", "b=Asia/Tokyo"}

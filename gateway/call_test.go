@@ -150,6 +150,34 @@ func TestTagsOfSeveralLines(t *testing.T) {
 	}
 }
 
+// TestTagsFitALine however many the client names, the operator keeps and the vendor adds: a
+// line takes 32.
+func TestTagsFitALine(t *testing.T) {
+	t.Parallel()
+	kept := func(n int) (names []string) {
+		for i := range n {
+			names = append(names, fmt.Sprintf("metadata.m%d", i))
+		}
+		return names
+	}
+	if _, err := gateway.New(gateway.Config{Tags: kept(14)}); err == nil {
+		t.Error("more is kept than a line takes")
+	}
+	r := enter(t, func(w http.ResponseWriter, q *http.Request) {
+		w.Header().Set("Request-Id", "req_1")
+		say(200, "application/json", whole)(w, q)
+	}, func(c *gateway.Config) { c.Tags = kept(13) })
+	metadata := ""
+	for i := range 13 {
+		metadata += fmt.Sprintf(`,"m%d":"v"`, i)
+	}
+	r.ask("/openai/v1/chat/completions", `{"model":"gpt-5","metadata":{`+metadata[1:]+`},"messages":[]}`,
+		"X-Bursar-Tags", manyTags(40), "Traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+	if tags := r.settled(1)[0].Event.Scope.Tags; len(tags) != 32 || tags["metadata.m12"] != "v" || tags[ingest.RequestTag] != "req_1" {
+		t.Errorf("%d tags: %v", len(tags), tags)
+	}
+}
+
 // manyTags are n tags of a client.
 func manyTags(n int) string {
 	pairs := make([]string, n)

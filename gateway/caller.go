@@ -137,9 +137,12 @@ func (c *call) tags(baggage map[string]string) map[string]string {
 	return tags
 }
 
+// A line takes 32 tags: those of the client and of the evidence, and three of our own, for
+// its trace, its span and the vendor's id of the request.
 const (
-	maxTags  = 16
-	maxLabel = 256
+	maxTags     = 16
+	maxEvidence = 13
+	maxLabel    = 256
 )
 
 // label bounds a value that a client names.

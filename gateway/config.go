@@ -110,7 +110,7 @@ type Config struct {
 
 	Body   int64    // bytes of a metered request; 64 MiB
 	Memory int64    // bytes of all request bodies at once; 256 MiB
-	Tags   []string // evidence that becomes tags: header.NAME, baggage.NAME, metadata.NAME
+	Tags   []string // evidence that becomes tags, at most 13: header.NAME, baggage.NAME, metadata.NAME
 	Patience
 }
 
@@ -182,6 +182,9 @@ func reserved() []string {
 func (c *Config) Validate() error {
 	if c.Stalled != "" && c.Stalled != Refuse && c.Stalled != Pass {
 		return wrong("when the journal stalls, refuse or pass, not %.40q", c.Stalled)
+	}
+	if len(c.Tags) > maxEvidence {
+		return wrong("%d tags; a line takes %d beside those of the client", len(c.Tags), maxEvidence)
 	}
 	seen := map[string]bool{}
 	for i := range c.Routes {
