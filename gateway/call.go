@@ -82,8 +82,8 @@ func (c *call) admit() *protocol.Refusal {
 		return c.refusal(protocol.UnknownKey, caller.Refusal)
 	}
 	c.key, c.caller, c.own = key, caller, own
-	if endpoint := c.endpoint(); !caller.Bounds.Opens(endpoint) {
-		return c.refusal(protocol.NotAllowed, "this key may not use "+endpoint)
+	if !c.opened() {
+		return c.refusal(protocol.NotAllowed, "this key may not use "+c.endpoint())
 	}
 	if c.to = c.reachable(); len(c.to) == 0 {
 		return c.refusal(protocol.NotAllowed, "this gateway holds no key of the vendor; send your own as usual, and the gateway's key in "+ownKey)
@@ -97,6 +97,16 @@ func (c *call) endpoint() string {
 		return string(c.request.Operation)
 	}
 	return string(protocol.Other)
+}
+
+// opened says that the key may use the endpoint. Who may ask for an answer may count its
+// prompt before, which is free.
+func (c *call) opened() bool {
+	bounds, counted := &c.caller.Bounds, protocol.Responses
+	if c.request.API == protocol.Anthropic {
+		counted = protocol.Messages
+	}
+	return bounds.Opens(c.endpoint()) || c.request.Operation == protocol.CountTokens && bounds.Opens(string(counted))
 }
 
 // unseen refuses a request that may ask for any model, since nobody reads which, to a key
