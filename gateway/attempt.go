@@ -56,7 +56,7 @@ func (a *attempt) make() (done bool, refusal *protocol.Refusal) {
 	a.clock()
 	tell, err := a.door.allow()
 	if err != nil {
-		return a.last, a.unavailable("the upstream fails, and is left alone for a moment")
+		return a.last, a.unmade("the upstream fails, and is left alone for a moment")
 	}
 	defer tell(errUnmade)
 	if entered, done, refusal := a.enter(); !entered {
@@ -225,8 +225,8 @@ func (a *attempt) again(answer *http.Response) (wait time.Duration, again bool) 
 	if a.last || answer.StatusCode < 400 || a.gone.Load() {
 		return 0, false
 	}
-	silent := time.AfterFunc(a.door.times.Idle, a.cancel)         // an error that takes longer is not waited for
-	body, _ := io.ReadAll(io.LimitReader(answer.Body, errorBody)) // what has come of it decides
+	silent := time.AfterFunc(a.door.times.Idle, a.cancel)           // an error that takes longer is not waited for
+	body, err := io.ReadAll(io.LimitReader(answer.Body, errorBody)) // what has come of it decides
 	silent.Stop()
 	rest := answer.Body
 	answer.Body = struct {
@@ -245,6 +245,7 @@ func (a *attempt) again(answer *http.Response) (wait time.Duration, again bool) 
 		return 0, false
 	}
 	a.settle(facts)
+	a.hear(answer, body, err)
 	return wait, true
 }
 

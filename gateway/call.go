@@ -32,6 +32,7 @@ type call struct {
 	who     spend.Scope
 	id      string // of the operation
 	made    bool   // an attempt was
+	said    *said  // by the upstream asked last, nil for nothing
 	course
 }
 

@@ -31,7 +31,7 @@ func (a *attempt) enter() (entered, done bool, refusal *protocol.Refusal) {
 	defer e.end()
 	for waited := false; ; waited = true {
 		if err := e.place(); err != nil {
-			return false, a.last, a.unavailable("the upstream has as many calls as it takes at the same time")
+			return false, a.last, a.unmade("the upstream has as many calls as it takes at the same time")
 		}
 		if a.r.Context().Err() != nil {
 			return false, true, nil // no upstream has seen a request

@@ -195,6 +195,33 @@ func TestRetryAfterIsKept(t *testing.T) {
 	}
 }
 
+// TestWhatTheUpstreamSaidLast is the answer of a call that cannot be tried again, since its
+// upstream is left alone meanwhile.
+func TestWhatTheUpstreamSaidLast(t *testing.T) {
+	t.Parallel()
+	const slow = `{"error":{"message":"slow down","code":"rate_limit_exceeded"}}`
+	var asked atomic.Int64
+	r := enter(t, func(w http.ResponseWriter, q *http.Request) {
+		w.Header().Set("Retry-After", "60") // too long to be waited for
+		if asked.Add(1) == 20 {
+			w.Header().Set("Retry-After-Ms", "10")
+		}
+		say(429, "application/json", slow)(w, q)
+	}, func(c *gateway.Config) { c.Routes[0].Upstreams[0].Tries = 2 })
+	for range 20 {
+		answer, text := r.ask("/openai/v1/chat/completions", `{"model":"gpt-5","messages":[]}`)
+		if answer.StatusCode != 429 || text != slow || answer.Header.Get("Retry-After") != "60" || answer.Header.Get("X-Bursar-Attempt") == "" {
+			t.Fatalf("call %d: %d %s, %v", asked.Load(), answer.StatusCode, text, answer.Header)
+		}
+	}
+	if r.settled(20); !r.ledger.synced[20] {
+		t.Error("the client was answered before the attempt was safe")
+	}
+	if answer, _ := r.ask("/openai/v1/chat/completions", `{"model":"gpt-5","messages":[]}`); answer.StatusCode != 503 || asked.Load() != 20 {
+		t.Errorf("%d after the upstream was asked %d times: it is not left alone", answer.StatusCode, asked.Load())
+	}
+}
+
 // TestRetryAfterIsOfItsUpstream alone: another of the route is asked at once.
 func TestRetryAfterIsOfItsUpstream(t *testing.T) {
 	t.Parallel()
