@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/bursarhq/bursar/wire/protocol"
@@ -40,6 +41,7 @@ func refuse(w http.ResponseWriter, r *protocol.Refusal) (code int, given int64) 
 	for _, field := range header {
 		w.Header().Set(field.Name, field.Value)
 	}
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(code)
 	_, _ = w.Write(body) // a client that is gone needs no answer
 	return code, int64(len(body))

@@ -164,7 +164,10 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.request = protocol.Target{API: route.API, Method: r.Method, Path: rest}.Request()
 	if refusal := c.serve(); refusal != nil { //nolint:contextcheck // the request brings it
 		g.counts.Refused.Add(1)
-		c.code, c.given = refuse(w, refusal)
+		sends := c.refuse(refusal)
 		c.turnedAway(refusal) //nolint:contextcheck // a record is written also when the client has gone
+		if sends {
+			c.linger()
+		}
 	}
 }

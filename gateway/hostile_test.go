@@ -264,6 +264,49 @@ func TestABodyOf100MB(t *testing.T) { //nolint:paralleltest // it measures memor
 	}
 }
 
+// TestAClientThatSendsAllFirst reads why it is refused, though nobody wants its body.
+func TestAClientThatSendsAllFirst(t *testing.T) {
+	t.Parallel()
+	r := enter(t, say(200, "application/json", whole), func(c *gateway.Config) { c.Body = 16 << 20 })
+	piece := strings.Repeat("a", 1<<20) // of 40: more than the buffers of the system hold
+	for name, c := range map[string]struct {
+		key, length string
+		before      string // of each piece
+		end         string
+		status      int
+	}{
+		"too large":        {"bursar-key", "Content-Length: 41943040\r\n\r\n", "", "", 413},
+		"without a length": {"bursar-key", chunked, "\r\n100000\r\n", "\r\n0\r\n\r\n", 413},
+		"nobody's":         {"other", "Content-Length: 41943040\r\n\r\n", "", "", 401},
+	} {
+		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", r.server.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		head := "POST /openai/v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + c.key + "\r\n" + c.length
+		_, err = io.WriteString(conn, head)
+		for i := 0; i < 40 && err == nil; i++ {
+			before := c.before
+			if i == 0 {
+				before = strings.TrimPrefix(before, "\r\n")
+			}
+			_, err = io.WriteString(conn, before+piece)
+		}
+		if err == nil {
+			_, err = io.WriteString(conn, c.end)
+		}
+		if err != nil {
+			t.Errorf("%s: it cannot send all: %v", name, err)
+			continue
+		}
+		answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil || answer.StatusCode != c.status || !answer.Close {
+			t.Errorf("%s: %v %v", name, answer, err)
+		}
+	}
+}
+
 // TestASlowClient takes less than it is sent: it is given up, its answer is read on,
 // and others are not kept waiting.
 func TestASlowClient(t *testing.T) {
