@@ -180,7 +180,7 @@ func (c *call) foreseen() (*report.Outlook, *spend.Table, error) {
 		if fed, err = c.Asker.Answer(ctx, &q); err != nil {
 			return err
 		}
-		if err := c.booked(ctx); err != nil {
+		if err := c.booked(ctx, &fed); err != nil {
 			return err
 		}
 		return c.reprice(ctx)
@@ -220,8 +220,8 @@ func (c *call) adapt(o *report.Outlook) error {
 }
 
 // booked asks what purchases have booked for the days ahead.
-func (c *call) booked(ctx context.Context) error {
-	q, due := c.foresight.Bought()
+func (c *call) booked(ctx context.Context, fed *spend.Table) error {
+	q, due := c.foresight.Bought(fed)
 	if !due {
 		return nil
 	}

@@ -3,7 +3,9 @@ package report
 import (
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/bursarhq/bursar/calendar"
 	"github.com/bursarhq/bursar/forecast"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/purchase"
@@ -13,11 +15,11 @@ import (
 // tagProduct is the dimension of what was bought.
 const tagProduct = spend.Dimension("tag:" + purchase.TagProduct)
 
-// Bought asks which products have days of service within those that are forecast, false of
-// what is no cost.
-func (f *Foresight) Bought() (spend.Query, bool) {
+// Bought asks which products have days of service within those that are forecast, which
+// begin before the present one where the feed ends earlier; false of what is no cost.
+func (f *Foresight) Bought(fed *spend.Table) (spend.Query, bool) {
 	q := f.purchases()
-	q.From, q.Grain, q.By = f.Past.To, spend.Whole, []spend.Dimension{"seller", tagProduct}
+	q.From, q.Grain, q.By = f.begins(fed), spend.Whole, []spend.Dimension{"seller", tagProduct}
 	return q, f.Past.Measures[0] == spend.Cost
 }
 
@@ -32,6 +34,12 @@ func (f *Foresight) Paid(bought *spend.Table) (spend.Query, bool) {
 	}
 	q.Where = append(q.Where, sellers, products)
 	return q, len(bought.Rows) > 0
+}
+
+// begins is the first day that is forecast.
+func (f *Foresight) begins(fed *spend.Table) time.Time {
+	year, month, day := f.Past.From.In(f.Past.Zone).Date()
+	return calendar.DayStart(year, month, day+feedOf(f, fed).days, f.Past.Zone)
 }
 
 // purchases asks for what was bought, until the end of what is forecast.

@@ -78,7 +78,9 @@ func TestWhatIsBookedAheadIsInTheForecast(t *testing.T) {
 func TestWhatIsPaidForIsAskedOfWhatHasDaysAhead(t *testing.T) {
 	t.Parallel()
 	f := ahead(t, report.ForecastAsk{By: "team", Where: []string{"environment=production"}, Top: 5})
-	bought, due := f.Bought()
+	var l ledger
+	l.add(&f, 1, "10", "a")
+	bought, due := f.Bought(&l.fed)
 	if want := f.Past.To.AddDate(0, 0, 14); !due || !bought.From.Equal(f.Past.To) || !bought.To.Equal(want) || bought.Grain != spend.Whole || len(bought.Where) != 3 {
 		t.Errorf("asked %+v, %v", bought, due)
 	}
@@ -90,8 +92,23 @@ func TestWhatIsPaidForIsAskedOfWhatHasDaysAhead(t *testing.T) {
 		t.Error("asks what is paid for nothing")
 	}
 	f = ahead(t, report.ForecastAsk{Measure: "calls"})
-	if _, due := f.Bought(); due {
+	if _, due := f.Bought(&l.fed); due {
 		t.Error("asks which calls are bought")
+	}
+}
+
+// TestDaysOfServiceBeforeTodayAreAheadOfAFeedThatEndedBefore: what is forecast begins where
+// the feed ends, ten days ago, and so does what is booked for it.
+func TestDaysOfServiceBeforeTodayAreAheadOfAFeedThatEndedBefore(t *testing.T) {
+	t.Parallel()
+	f := ahead(t, report.ForecastAsk{By: "team"})
+	var l ledger
+	for day := 11; day <= 90; day++ {
+		l.add(&f, day, "10", "a")
+	}
+	bought, due := f.Bought(&l.fed)
+	if o := l.foresee(t, &f); !due || !bought.From.Equal(o.From) || !bought.From.Equal(f.Past.To.AddDate(0, 0, -10)) {
+		t.Errorf("asks from %s on, and forecasts from %s on", bought.From, o.From)
 	}
 }
 

@@ -46,9 +46,7 @@ func dayNumber(t time.Time) int {
 // readPast sorts the lines of both answers into days. The error is of kind notfound when
 // nothing is known before the present day.
 func readPast(f *Foresight, past, fed *spend.Table) (*pastOf, error) {
-	zone := f.Past.Zone
-	p := &pastOf{f: f, start: dayNumber(f.Past.From.In(zone)), found: map[string]int{}}
-	p.readFeed(fed, dayNumber(f.Past.To.In(zone))-p.start)
+	p := feedOf(f, fed)
 	if p.days == 0 {
 		return nil, spend.Errorf(spend.KindNotFound, "forecast", "the ledger knows nothing of the days before today").
 			WithHint("import usage first (bursar import --help), or send calls through the gateway")
@@ -60,6 +58,14 @@ func readPast(f *Foresight, past, fed *spend.Table) (*pastOf, error) {
 		}
 	}
 	return p, nil
+}
+
+// feedOf is a past without series, of which it is known on which days something was booked.
+func feedOf(f *Foresight, fed *spend.Table) *pastOf {
+	zone := f.Past.Zone
+	p := &pastOf{f: f, start: dayNumber(f.Past.From.In(zone)), found: map[string]int{}}
+	p.readFeed(fed, dayNumber(f.Past.To.In(zone))-p.start)
+	return p
 }
 
 // readFeed tells the days without a feed: nothing at all was booked on them, and on that
