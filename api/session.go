@@ -52,6 +52,8 @@ type Session struct {
 	Zone  string      `json:"zone"` // of days and months
 	Now   time.Time   `json:"now"`  // by the server's clock
 
+	Within spend.Scope `json:"within"` // of which alone the one role may read spending; empty for the whole organisation, and of several roles
+
 	Begins     Beginnings       `json:"begins"`
 	Currencies []money.Currency `json:"currencies"` // that figures can be asked in: the organisation's, and those with a rate of these days
 }
@@ -110,6 +112,9 @@ func (c *call) session() Session {
 	}
 	for _, g := range c.who.Grants {
 		s.Roles = append(s.Roles, g.Role)
+	}
+	if whole := auth.Authorise(c.who, auth.SpendRead, auth.Target{}); len(c.who.Grants) == 1 && !whole.Allowed {
+		s.Within = c.who.Grants[0].Scope
 	}
 	return s
 }

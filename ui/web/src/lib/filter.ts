@@ -36,6 +36,16 @@ export const narrow = (all: Condition[], dimension: string, value: string): Cond
   { dimension, values: [value], not: false },
 ];
 
+/** Reads conditions, with those of the scope that somebody may read where they say nothing of it. */
+export const bounded = (text: string | undefined, scope: object): Condition[] =>
+  Object.entries(scope).reduce(
+    (all, [dimension, value]) =>
+      typeof value !== "string" || all.some((c) => c.dimension === dimension && !c.not)
+        ? all
+        : narrow(all, dimension, value),
+    readFilter(text ?? ""),
+  );
+
 /** Adds values to the condition of the same kind on their dimension, or makes one. */
 export function widen(all: Condition[], added: Condition): Condition[] {
   const same = (c: Condition): boolean => c.dimension === added.dimension && c.not === added.not;

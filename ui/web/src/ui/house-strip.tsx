@@ -1,15 +1,17 @@
 import { useHouse, useSpend, useView } from "./house";
+import { asWhere, bounded } from "../lib/filter";
 import { dayOf, plus, span } from "../lib/time";
 import { TrustStrip } from "./trust-strip";
 
-/** Asks for all spend of 30 days. */
+/** Asks for all spend of 30 days, of whom it may be read. */
 function useHouseSpend() {
   const { session, now } = useHouse();
   const { cur } = useView().view;
   const until = dayOf(now(), session.zone);
   const since = plus(until, -30);
+  const where = bounded("", session.within).map(asWhere);
   return {
-    asked: useSpend({ since, until, measures: "cost", ...(cur && { currency: cur }) }),
+    asked: useSpend({ since, until, measures: "cost", where, ...(cur && { currency: cur }) }),
     text: span(since, until),
   };
 }

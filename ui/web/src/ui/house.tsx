@@ -11,7 +11,7 @@ import { createContext, useContext, useEffect, useRef, useState, type ReactNode 
 import { getOutcomes, getSpend, type Answer, type Fault, type Outcomes, type Session } from "../api/client";
 import { follow } from "../api/live";
 import { effectsOf } from "../lib/effect";
-import { narrow, readFilter, writeFilter, type Condition } from "../lib/filter";
+import { bounded, narrow, readFilter, writeFilter, type Condition } from "../lib/filter";
 import { cut } from "../lib/grain";
 import { dayOf, zoneOf } from "../lib/time";
 import { rangeOf, readView, windowOf, type Question, type View, type Window } from "../lib/view";
@@ -68,8 +68,10 @@ export function useView(): { view: View; window: Window; change: (part: Partial<
   const given = readView({ ...root.useSearch() }); // the router passes on what it was not told to drop
   const scope = useContext(ScopeContext);
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const f = scope ? writeFilter(narrow(readFilter(given.f ?? ""), scope.dimension, scope.key)) : given.f;
   const { session, now } = useHouse();
+  const f = scope
+    ? writeFilter(narrow(bounded(given.f, session.within), scope.dimension, scope.key))
+    : writeFilter(bounded(given.f, session.within));
   const view = { ...given, range: rangeOf(given, path), ...(f && { f }) };
   if (path !== "/explore") delete view.zone;
   if (view.cur === session.currency || effectsOf(path, view).currency) delete view.cur;
