@@ -60,8 +60,8 @@ type Finality string
 // The finalities of a window.
 const (
 	Ongoing     Finality = "live"        // events still happen in it
-	Provisional Finality = "provisional" // the bill is not in
-	Final       Finality = "final"       // its periods are closed
+	Provisional Finality = "provisional" // what comes late or is corrected changes it
+	Final       Finality = "final"       // it was posted in closed periods
 	Restated    Finality = "restated"    // corrected after they were closed
 )
 
@@ -250,17 +250,18 @@ func instant(t time.Time, zone *time.Location) *time.Time {
 	return &t
 }
 
-// finality is that of the whole window: a window that reaches into an open
-// period is not final, one that reaches the present is live.
+// finality is that of the whole window: a window that reaches the present is live,
+// and what was posted in closed periods alone is final. By day of use a call that
+// comes late changes any window.
 //
-// Example: with 2026-09 closed, a window that ends at the first instant of
-// October is final, one that ends a day later is provisional.
+// Example: with 2026-09 closed, what was posted up to the first instant of October
+// is final, up to a day later it is provisional.
 func (a *answered) finality() Finality {
 	last := a.lastPeriod()
 	switch closed := a.standing.FinalThrough; {
 	case a.standing.Restated != nil:
 		return Restated
-	case last != "" && last <= closed:
+	case last != "" && last <= closed && a.query.Axis == spend.ByPeriod:
 		return Final
 	case last == "" || last >= a.calendar.Period(a.now) && (a.query.To.IsZero() || !a.query.To.Before(a.now)):
 		return Ongoing

@@ -67,8 +67,9 @@ func TestFinality(t *testing.T) {
 		standing api.Standing
 		want     api.Finality
 	}{
-		{"since=2026-09-01&until=2026-10-01", api.Standing{FinalThrough: "2026-09"}, api.Final},
-		{"since=2026-09-01&until=2026-10-02", api.Standing{FinalThrough: "2026-09"}, api.Provisional},
+		{"axis=period&since=2026-09-01&until=2026-10-01", api.Standing{FinalThrough: "2026-09"}, api.Final},
+		{"axis=period&since=2026-09-01&until=2026-10-02", api.Standing{FinalThrough: "2026-09"}, api.Provisional},
+		{"since=2026-09-01&until=2026-10-01", api.Standing{FinalThrough: "2026-09"}, api.Provisional},
 		{"since=2026-11-01", api.Standing{FinalThrough: "2026-09"}, api.Ongoing},
 		{"", api.Standing{}, api.Ongoing},
 		{"since=2026-09-01&until=2026-10-01", api.Standing{FinalThrough: "2026-09", Restated: &api.Restatement{At: noon()}}, api.Restated},

@@ -38,6 +38,7 @@ func (a *App) Answer(ctx context.Context, q *spend.Query) (spend.Table, error) {
 		return spend.Table{}, err
 	}
 	asked := *q
+	asked.Closed = a.ClosedThrough()
 	if privacy.Groups(q) {
 		asked.Fewest = policy.MinimumGroup
 	}

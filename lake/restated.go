@@ -48,10 +48,16 @@ func (c *compiler) restating() (with, from string) {
 		c.dialect.Words("kins"), columns, strings.Join(rows, ", ")), "charges LEFT JOIN restated ON kin = " + kinship.name(c.dialect)
 }
 
-// standing is that of a line for whom the answer is.
+// standing is that of a line for whom the answer is, and by what is closed by now: what is
+// posted in a closed period may change no more.
 func (c *compiler) standing() string {
-	if c.restated.empty() {
-		return "standing"
+	standing := "standing"
+	if !c.restated.empty() {
+		standing = fmt.Sprintf("standing %% %d + CASE WHEN %s = '' THEN %[1]d ELSE 0 END", Unattributed, c.dimension("team"))
 	}
-	return fmt.Sprintf("standing %% %d + CASE WHEN %s = '' THEN %[1]d ELSE 0 END", Unattributed, c.dimension("team"))
+	if q := c.query; q.Axis == spend.ByPeriod && q.Closed != "" {
+		standing += fmt.Sprintf(" - CASE WHEN standing %% %d >= %d AND period <= %s THEN %[2]d ELSE 0 END",
+			2*Provisional, Provisional, c.argument(string(q.Closed)))
+	}
+	return standing
 }

@@ -181,7 +181,7 @@ func (c *compiler) totals() Statement {
 		columns = append(columns, sum(c.dialect, m))
 	}
 	columns = append(columns, c.dialect.AsText("sum("+c.sign()+")"))
-	return c.finish(lines + "SELECT " + strings.Join(columns, ", ") + "\nFROM lines\nGROUP BY " + c.standing())
+	return c.finish(lines + "SELECT " + strings.Join(columns, ", ") + "\nFROM lines\nGROUP BY 1")
 }
 
 // unconverted sums, per currency, the amounts of a query without groups that wait

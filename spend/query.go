@@ -166,8 +166,7 @@ type Filter struct {
 	Has    string    `json:"has,omitempty"` // in place of values: the dimension holds it, whatever its case
 }
 
-// Query is a question to the ledger, a closed value: one compiler turns it into
-// SQL. From is included, To is not; a zero time leaves that side open.
+// Query is a question to the ledger, which one compiler turns into SQL. From is included, To is not; zero leaves a side open.
 type Query struct {
 	Book     Book           `json:"book"`
 	Axis     Axis           `json:"axis"`
@@ -186,6 +185,7 @@ type Query struct {
 	Previous bool           `json:"previous,omitempty"`
 	Against  [2]time.Time   `json:"against,omitzero"`  // start and end of what previous figures are of; the window of equal length before when zero
 	Fewest   int            `json:"-"`                 // people that a group must have to be shown by itself; 0 shows all
+	Closed   Period         `json:"-"`                 // the last closed one, of which nothing changes on the period axis; "" for none
 	Restated time.Time      `json:"restated,omitzero"` // as the organisation stands then, whatever it was when lines were booked
 }
 

@@ -189,7 +189,7 @@ func totals(q *spend.Query, all lines) (t spend.Totals) {
 	for _, c := range all {
 		t.Calls += c.Calls
 		addTo(&t.Unattributed, c.Reporting, c.Scope.Team == "")
-		addTo(&t.Provisional, c.Reporting, c.Finality == spend.Provisional)
+		addTo(&t.Provisional, c.Reporting, c.Finality == spend.Provisional && (q.Axis != spend.ByPeriod || c.Period > q.Closed))
 		if c.PriceState == spend.Unpriced {
 			t.Unpriced.Calls += c.Calls
 			t.Unpriced.PromptTokens += c.Usage.PromptTokens()

@@ -147,7 +147,8 @@ func questions() map[string]spend.Query {
 		"periods": ask(func(q *spend.Query) {
 			q.Axis, q.Grain, q.By = spend.ByPeriod, spend.Month, []spend.Dimension{"category"}
 		}),
-		"one period": ask(func(q *spend.Query) { q.Axis, q.Periods = spend.ByPeriod, [2]spend.Period{"2026-11", "2026-11"} }),
+		"periods, some closed": ask(func(q *spend.Query) { q.Axis, q.Closed = spend.ByPeriod, "2026-10" }),
+		"one period":           ask(func(q *spend.Query) { q.Axis, q.Periods = spend.ByPeriod, [2]spend.Period{"2026-11", "2026-11"} }),
 		"window on the period axis": ask(func(q *spend.Query) {
 			q.Axis, q.From, q.To, q.Zone = spend.ByPeriod, from, to, berlin
 		}),

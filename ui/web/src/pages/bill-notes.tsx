@@ -7,7 +7,7 @@ import { HEADLINES } from "./bill-effects";
 export function Unsettled({ answers, names }: { answers: (Answer | undefined)[]; names: string[] }) {
   const open = names.filter((_, i) => ["live", "provisional"].includes(answers[i]?.meta.finality ?? ""));
   if (open.length === 0) return null;
-  return <p className="notice">May still change, for the invoice is not in: {open.join(" and ")}.</p>;
+  return <p className="notice">May still change by what comes late or is corrected: {open.join(" and ")}.</p>;
 }
 
 /** Lists what no total holds. */

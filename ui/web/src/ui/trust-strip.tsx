@@ -9,8 +9,8 @@ import { useHouse, useZone } from "./house";
 
 const FINALITY: Record<Meta["finality"], string> = {
   live: "events still happen in this window",
-  provisional: "the invoice is not in",
-  final: "its periods are closed",
+  provisional: "what comes late, or is corrected, changes them",
+  final: "posted in periods that are closed",
   restated: "corrected after its periods were closed",
 };
 
