@@ -80,11 +80,28 @@ func (a *account) counter(s span) *counter {
 // sum gives the totals of the window in which an instant lies. A rolling one takes
 // what was used up to its length after the instant with it, so that calls whose
 // instants are out of order never pass a limit together.
-func (a *account) sum(w *Window, s span, at time.Time) (t totals) {
+func (a *account) sum(w *Window, s span, at time.Time) totals {
+	return a.within(s, w.around(at))
+}
+
+// until is sum without what lies ahead of the instant in a rolling window, as days of
+// service that a purchase is spread over: they count when they have come.
+func (a *account) until(w *Window, s span, at time.Time) totals {
+	around := w.around(at)
+	around.to = min(around.to, at.UnixNano()+1)
+	return a.within(s, around)
+}
+
+// ahead says that something counts in slices that begin after an instant.
+func (a *account) ahead(at int64) bool {
+	return len(a.counters) > 0 && a.counters[len(a.counters)-1].from > at
+}
+
+// within adds what counts in a span, and in those that have a part of another one.
+func (a *account) within(s, around span) (t totals) {
 	if a == nil {
 		return t
 	}
-	around := w.around(at)
 	for _, c := range a.counters {
 		if c.from == s.from || c.to > around.from && c.from < around.to {
 			t.add(&c.totals)

@@ -75,7 +75,8 @@ func (e *Engine) touch(key accountKey, s span) {
 }
 
 // alert notices the thresholds that have been reached since it was called last. A window
-// that is still to come, in which a purchase is spread, is looked at when it has begun.
+// that is still to come, in which a purchase is spread, is looked at when it has begun; a
+// rolling one as long as something is ahead of it.
 func (e *Engine) alert() {
 	if e.quiet {
 		return
@@ -89,12 +90,14 @@ func (e *Engine) alert() {
 		if s.from > e.latest {
 			continue
 		}
-		delete(e.changed, at)
 		a := e.accounts[at.accountKey]
+		if a == nil || b.Window.Period != Rolling || !a.ahead(e.latest) {
+			delete(e.changed, at)
+		}
 		if a == nil {
 			continue // it was forgotten while its window was still to come
 		}
-		t := a.sum(&b.Window, s, now)
+		t := a.until(&b.Window, s, now)
 		e.reach(at.accountKey, s, reading{t.spent(), b.limitOf(&t), false})
 	}
 	slices.SortFunc(e.due, compareCrossings)

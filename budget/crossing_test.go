@@ -126,6 +126,33 @@ func TestARollingWindowTellsAgainAfterItsLength(t *testing.T) {
 	}
 }
 
+// TestARollingWindowHoldsNothingThatIsStillToCome: a purchase is spread over hours to come,
+// each of which counts when it is there.
+func TestARollingWindowHoldsNothingThatIsStillToCome(t *testing.T) {
+	t.Parallel()
+	b := daily("cap", "10")
+	b.Window, b.Alerts = budget.Window{Length: 24 * time.Hour}, []budget.Alert{{Percent: 50}}
+	e := engine(t, []budget.Budget{b})
+	var lines []budget.Line
+	for n := range 3 {
+		c := call(n, "")
+		c.At = noon().Add(time.Duration(6*n) * time.Hour)
+		lines = append(lines, line(c, "3"))
+	}
+	e.Book(noon(), lines...)
+	for _, f := range []struct {
+		after      time.Duration
+		used, told string
+	}{{0, "3", ""}, {7 * time.Hour, "6", "cap 50% of 10: 6"}, {13 * time.Hour, "9", ""}, {25 * time.Hour, "6", ""}} {
+		now := noon().Add(f.after)
+		e.Book(now)
+		all := e.Current(now)
+		if got := due(e); len(all) != 1 || all[0].Used().String() != f.used || got != f.told {
+			t.Errorf("after %s: %+v, and it tells %q; want %s, %q", f.after, all, got, f.used, f.told)
+		}
+	}
+}
+
 func TestForecastsCross(t *testing.T) {
 	t.Parallel()
 	b := daily("cap", "10")
