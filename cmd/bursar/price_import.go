@@ -120,7 +120,11 @@ func (c *common) priceImported(out io.Writer, p *api.PriceImport) error {
 			if err := importText(out, p); err != nil || p.Refused != "" {
 				return err
 			}
-			_, err := fmt.Fprintln(out, "not saved; repeat with --yes to save")
+			said := "not saved; repeat with --yes to save"
+			if nothingChanges(p) {
+				said = "nothing to save: the book says all of it"
+			}
+			_, err := fmt.Fprintln(out, said)
 			return err
 		},
 	})
