@@ -39,7 +39,7 @@ type PriceFile struct {
 // price of it that differs from ours holds from the day of the import.
 func (l *PriceLog) Propose(file PriceFile, now time.Time) (Proposal, error) {
 	p := Proposal{Book: "facts"}
-	incoming, err := p.read(file.Name, file.Text)
+	incoming, err := p.read(l, file.Name, file.Text)
 	if err != nil {
 		return p, err
 	}
@@ -107,7 +107,7 @@ func (p *Proposal) leaveOut(incoming *[]pricebook.Fact) bool {
 	return left
 }
 
-func (p *Proposal) read(name string, data []byte) ([]pricebook.Fact, error) {
+func (p *Proposal) read(log *PriceLog, name string, data []byte) ([]pricebook.Fact, error) {
 	if book, ok := tracker.Detect(data); ok {
 		reading, err := tracker.Read(book, data)
 		p.Book, p.Skipped = string(book), reading.Skipped
@@ -119,23 +119,43 @@ func (p *Proposal) read(name string, data []byte) ([]pricebook.Fact, error) {
 			return nil, err
 		}
 		p.Aliases, p.Overlays, p.Limits = document.Aliases, document.Overlays, document.Limits
-		if len(p.Aliases)+len(p.Overlays)+len(p.Limits) > 0 {
-			p.terms, err = withoutFacts(data)
-		}
-		return document.Facts, err
+		return document.Facts, p.keepTerms(log, data)
 	}
 	return pricebook.ReadFacts(bytes.NewReader(data))
 }
 
-// withoutFacts gives a document with its aliases, overlays and limits alone; its facts
-// go into the log one by one.
-func withoutFacts(data []byte) ([]byte, error) {
+// keepTerms keeps the aliases, overlays and limits of a document that the log does not have
+// as they are, so that a file may come again; its facts go into the log one by one.
+func (p *Proposal) keepTerms(log *PriceLog, data []byte) error {
 	document := map[string]any{}
 	if err := yaml.Unmarshal(data, &document); err != nil {
-		return nil, spend.Errorf(spend.KindInvalid, "import prices", "%w", err)
+		return spend.Errorf(spend.KindInvalid, "import prices", "%w", err)
 	}
 	delete(document, "facts")
-	return yaml.Marshal(document)
+	p.Aliases = keepNew(document, "aliases", p.Aliases, log.Aliases)
+	p.Overlays = keepNew(document, "overlays", p.Overlays, log.Overlays)
+	p.Limits = keepNew(document, "limits", p.Limits, log.Limits)
+	if len(p.Aliases)+len(p.Overlays)+len(p.Limits) == 0 {
+		return nil
+	}
+	var err error
+	p.terms, err = yaml.Marshal(document)
+	return err
+}
+
+// keepNew keeps what is not known of a list, in the document that it was read from too.
+func keepNew[T comparable](document map[string]any, key string, all, known []T) (kept []T) {
+	raw, _ := document[key].([]any)
+	left := []any{}
+	for i := range all {
+		if !slices.Contains(known, all[i]) {
+			kept, left = append(kept, all[i]), append(left, raw[i])
+		}
+	}
+	if document[key] = left; len(left) == 0 {
+		delete(document, key)
+	}
+	return kept
 }
 
 // Adopt puts a proposal behind the log.
