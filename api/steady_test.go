@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -64,7 +65,7 @@ func TestAnswerToSomebodySlow(t *testing.T) {
 		read += n
 		time.Sleep(5 * time.Millisecond)
 	}
-	if err != io.EOF || read != answer.ContentLength || read < 20_000_000 {
+	if !errors.Is(err, io.EOF) || read != answer.ContentLength || read < 20_000_000 {
 		t.Errorf("%d bytes of %d came: %v", read, answer.ContentLength, err)
 	}
 	<-over

@@ -27,7 +27,7 @@ func TestAFolderThatIsGoneIsWaitedFor(t *testing.T) {
 	opened := make(chan struct{})
 	first := true
 	v.Serve = func(ctx context.Context, _ *app.Server, l net.Listener) error {
-		defer l.Close() //nolint:errcheck // a lease
+		defer l.Close()
 		if first {
 			first = false
 			if err := os.Rename(data, data+".away"); err != nil {
@@ -60,7 +60,9 @@ func TestAFolderThatIsGoneIsWaitedFor(t *testing.T) {
 	}
 	<-opened
 	stop()
-	<-ended
+	if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
 }
 
 // TestAClosedFolderSpeaksToCalls in the form of the vendor that they are meant for, and says
@@ -82,12 +84,14 @@ func TestAClosedFolderSpeaksToCalls(t *testing.T) {
 		"/openai/v1/chat/completions": `{"error":{"message":"serve: the disk is full","type":"server_error"`,
 		"/anthropic/v1/messages":      `{"type":"error","error":{"type":"api_error","message":"serve: the disk is full"`,
 	} {
-		if answer := waitFor(t, address+path, form); answer.StatusCode != http.StatusServiceUnavailable || answer.Header.Get("Retry-After") != "2" {
-			t.Errorf("%s: %d, again after %q", path, answer.StatusCode, answer.Header.Get("Retry-After"))
+		if status, again := waitFor(t, address+path, form); status != http.StatusServiceUnavailable || again != "2" {
+			t.Errorf("%s: %d, again after %q", path, status, again)
 		}
 	}
 	stop()
-	<-ended
+	if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
 }
 
 // shortLived is a server of a new folder whose lives the test makes.
@@ -108,8 +112,8 @@ func shortLived(t *testing.T, data string) (*app.Lives, *app.Server, net.Listene
 	return &app.Lives{Data: data, Log: log, Open: open, Pause: 5 * time.Millisecond}, server, l
 }
 
-// waitFor asks until the answer says so.
-func waitFor(t *testing.T, address, text string) *http.Response {
+// waitFor asks until the answer says so, and gives its status and when to come again.
+func waitFor(t *testing.T, address, text string) (status int, again string) {
 	t.Helper()
 	said := ""
 	for range 600 {
@@ -121,11 +125,11 @@ func waitFor(t *testing.T, address, text string) *http.Response {
 			body, _ := io.ReadAll(answer.Body)
 			_ = answer.Body.Close()
 			if said = string(body); strings.Contains(said, text) {
-				return answer
+				return answer.StatusCode, answer.Header.Get("Retry-After")
 			}
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
 	t.Fatalf("the last answer was %s", said)
-	return nil
+	return 0, ""
 }

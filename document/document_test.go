@@ -33,7 +33,7 @@ func TestADocumentIsReadWhole(t *testing.T) {
 		"none":             {"# nothing\n", "", 7},
 		"begun by a rule":  {"---\nlimit: 3\n", "", 3},
 		"an unknown key":   {"limit: 3\nlimits: 4\n", "line 2: field limits is not known here; one of limit, each", 3},
-		"further down":     {"limit: 3\neach:\n  - name: a\n    nmae: b\n", "line 4: field nmae is not known here; one of name, wait, on", 3},
+		"further down":     {"limit: 3\neach:\n  - name: a\n    title: b\n", "line 4: field title is not known here; one of name, wait, on", 3},
 		"no such values":   {"limit: many\neach: [{wait: secret, on: 7}]\n", "line 1: want a whole number; line 2: want a length of time such as 30s; line 2: want true or false", 7},
 		"no list":          {"limit: 3\neach: {name: a}\n", "line 2: want a list", 3},
 		"no text":          {"limit: 3\neach: [{name: [a]}, b]\n", "line 2: want a text; line 2: want keys with values", 3},

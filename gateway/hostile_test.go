@@ -301,8 +301,13 @@ func TestAClientThatSendsAllFirst(t *testing.T) {
 			continue
 		}
 		answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
-		if err != nil || answer.StatusCode != c.status || !answer.Close {
-			t.Errorf("%s: %v %v", name, answer, err)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		_ = answer.Body.Close()
+		if answer.StatusCode != c.status || !answer.Close {
+			t.Errorf("%s: %v", name, answer)
 		}
 	}
 }
