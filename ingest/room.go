@@ -18,11 +18,12 @@ func (r *room) of(lines int) []spend.Charge {
 	return free
 }
 
-// back takes what was sent, unless it is more than a batch of calls needs.
+// back takes what was sent, unless it is less than there is or more than a batch of calls
+// needs.
 func (r *room) back() {
 	sent := r.sent
 	r.sent = nil
-	if cap(sent) <= 2*enough {
+	if cap(sent) > cap(r.free) && cap(sent) <= 2*enough {
 		clear(sent)
 		r.free = sent[:0]
 	}
