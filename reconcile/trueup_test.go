@@ -44,7 +44,8 @@ func TestTrueUpsAreTheWorkedExample(t *testing.T) {
 
 // TestTrueUpsSumToTheBill holds whatever is metered, reported and billed: the lines of an
 // account and its metered money are the bill to the last digit, or what is reported where
-// there is no bill, in each currency, however large, and no key is there twice.
+// there is no bill, in each currency, however large, unless it takes too many lines and is
+// refused; and no key is there twice.
 func TestTrueUpsSumToTheBill(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
@@ -52,7 +53,7 @@ func TestTrueUpsSumToTheBill(t *testing.T) {
 		for range rapid.IntRange(1, 12).Draw(r, "lines") {
 			c := line(t, fmt.Sprintf("%s acme-ai 2026-09-%02d %s %s in_text=%d calls:%d team:%s currency:%s",
 				rapid.SampledFrom([]string{"metered", "metered", "reported", "invoiced"}).Draw(r, "book"), rapid.IntRange(1, 30).Draw(r, "day"),
-				rapid.SampledFrom([]string{"m", "n", "-"}).Draw(r, "model"), money.FromUnits(rapid.Int64Range(0, 1<<62).Draw(r, "amount")),
+				rapid.SampledFrom([]string{"m", "n", "-"}).Draw(r, "model"), money.FromUnits(rapid.Int64Range(0, 1<<60).Draw(r, "amount")),
 				rapid.IntRange(0, 5000).Draw(r, "tokens"), rapid.IntRange(0, 9).Draw(r, "calls"), rapid.SampledFrom([]string{"", "risk", "claims"}).Draw(r, "team"),
 				rapid.SampledFrom([]string{"USD", "USD", "EUR"}).Draw(r, "currency")))
 			if err := tally.Add(c); err != nil {
@@ -68,6 +69,9 @@ func TestTrueUpsSumToTheBill(t *testing.T) {
 		due, lines, err := a.TrueUps(order)
 		if err != nil && strings.Contains(err.Error(), "no exchange rate") && len(a.Bills) > 1 {
 			return // metered in one currency, and billed in the other alone
+		}
+		if err != nil && strings.Contains(err.Error(), "more than 10000 parts") {
+			return // millions a token, times thousands of tokens that were not metered
 		}
 		if err != nil {
 			r.Fatal(err)
