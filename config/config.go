@@ -125,7 +125,7 @@ type Lake struct {
 	// Booked lines after which the database's log is folded into its file; until then
 	// each takes about 2 KB of memory. Where many come at once, the next time is twenty
 	// times as long away as that took.
-	CheckpointRows int `yaml:"checkpoint_rows" default:"7000" min:"1" max:"1000000000"`
+	CheckpointRows int `yaml:"checkpoint_rows" default:"14000" min:"1" max:"1000000000"`
 	// How long nothing must have been booked for the log to be folded earlier.
 	CheckpointIdle time.Duration `yaml:"checkpoint_idle" default:"1m" min:"1s" max:"1d"`
 }

@@ -57,7 +57,7 @@ func TestDefault(t *testing.T) {
 			QuerySeconds: 30, QueriesAtOnce: 4, Streams: 128},
 		Journal: config.Journal{CommitWindowMS: 3, SegmentBytes: 64 << 20, Keys: 1 << 17, Retention: 7 * 24 * time.Hour},
 		Backup:  config.Backup{Every: 24 * time.Hour, Keep: 7},
-		Lake:    config.Lake{Memory: "1GB", CheckpointRows: 7_000, CheckpointIdle: time.Minute},
+		Lake:    config.Lake{Memory: "1GB", CheckpointRows: 14_000, CheckpointIdle: time.Minute},
 		Ingest:  config.Ingest{Batch: 8192, Queue: 1_000_000},
 		Gateway: config.Gateway{Enabled: true, AccessLog: "off", BodyBytes: 64 << 20, MemoryBytes: 256 << 20, ClientTime: time.Minute,
 			ConnectTime: 10 * time.Second, HeadTime: 10 * time.Minute, IdleTime: 5 * time.Minute, CallTime: time.Hour, DrainTime: 2 * time.Minute, Stalled: "refuse", StallTime: 2 * time.Second, QueueTime: 2 * time.Second, GraceTime: 20 * time.Second},
