@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"io"
 	"time"
 
 	"github.com/bursarhq/bursar/api"
@@ -73,14 +72,6 @@ func (p Pulse) Keys() int { return len(p.p.keys) }
 
 // Beat publishes the last second.
 func (s *Server) Beat(ctx context.Context) error { return s.beat(ctx) }
-
-// PagesOf gives the bounds of the pages of a program that can be forgotten.
-func PagesOf(program string, maps io.Reader) (all [][2]uintptr) {
-	for _, p := range pagesOf(program, maps) {
-		all = append(all, [2]uintptr{p.from, p.to})
-	}
-	return all
-}
 
 // Part is where days of a list are booked.
 type Part = part

@@ -1,6 +1,8 @@
 package app_test
 
 import (
+	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -36,5 +38,32 @@ Anonymous:             0 kB
 	want := [][2]uintptr{{0x400000, 0x500000}, {0x500000, 0x900000}}
 	if diff := cmp.Diff(want, app.PagesOf("/opt/the bursar", strings.NewReader(maps))); diff != "" {
 		t.Errorf("what is given back (-want +got):\n%s", diff)
+	}
+}
+
+// TestPagesOfTheProgramAreMappedAlone reads of the program's code, which nobody has written
+// to, what the system tells of it: uw is that its pages are watched, nh that none is huge.
+func TestPagesOfTheProgramAreMappedAlone(t *testing.T) {
+	t.Parallel()
+	app.ForgetCode()
+	program, err := os.Readlink("/proc/self/exe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	maps, err := os.ReadFile("/proc/self/smaps")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, code, found := strings.Cut(string(maps), " r-xp ")
+	first, rest, _ := strings.Cut(code, "\n")
+	if !found || !strings.HasSuffix(first, program) {
+		t.Fatalf("the first code of the process is of %q", first)
+	}
+	_, flags, _ := strings.Cut(rest, "VmFlags:")
+	flags, _, _ = strings.Cut(flags, "\n")
+	for _, flag := range []string{"uw", "nh"} {
+		if got := slices.Contains(strings.Fields(flags), flag); got != app.HasFaults() {
+			t.Errorf("%s is %v in %q; the system lets a process watch its pages: %v", flag, got, flags, app.HasFaults())
+		}
 	}
 }
