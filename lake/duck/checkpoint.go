@@ -26,13 +26,26 @@ func (l *Lake) checkpoint() error {
 	}
 	var err error
 	began := time.Now()
-	l.humble.do(func() { err = l.writer.exec("CHECKPOINT") })
+	l.humble.do(func() {
+		if err = l.writer.exec("CHECKPOINT"); err == nil {
+			err = l.shed()
+		}
+	})
 	if err != nil {
 		return failed("checkpoint", err)
 	}
 	ended := time.Now()
 	l.writer.rows, l.writer.rested = 0, ended.Add(rests*ended.Sub(began))
 	return nil
+}
+
+// shed gives up the blocks of the file that are in memory and not in use. A checkpoint leaves
+// there what it has written, up to the whole of the limit, for questions that may never come;
+// those that do read it again from the system's cache. The engine refuses a limit below what
+// is in use, but it makes all the room it can before it does, so that none is ever short.
+func (l *Lake) shed() error {
+	_ = l.writer.exec("SET GLOBAL memory_limit = '1KB'") // refused, as it must be
+	return l.writer.exec(l.opts.limit())
 }
 
 // rests is how many times as long as a checkpoint took the next one stays away, however

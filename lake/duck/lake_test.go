@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -213,7 +214,7 @@ func TestEngineIsClosedToTheOutside(t *testing.T) {
 		"COPY (SELECT 1) TO '" + outside + "'",
 		"SELECT * FROM read_csv('/etc/passwd')",
 		"INSTALL httpfs",
-		"SET GLOBAL memory_limit = '9GB'",
+		"SET GLOBAL threads = 99",
 		"SET GLOBAL enable_external_access = true",
 		"ATTACH '" + outside + "' AS other",
 	} {
@@ -234,6 +235,30 @@ func TestCancelledQueryStops(t *testing.T) {
 	err := l.Query(ctx, lake.Statement{Text: text}, func([]*string) error { return nil })
 	if spend.KindOf(err) != spend.KindUnavailable {
 		t.Errorf("want unavailable, got %v", err)
+	}
+}
+
+func TestCheckpointLeavesNoBlocksInMemory(t *testing.T) {
+	t.Parallel()
+	l, err := duck.Open(t.TempDir(), duck.Options{MemoryLimit: "256MiB"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	g := laketest.NewGenerator(9)
+	for range 4 {
+		if err := errors.Join(l.Append(t.Context(), lake.Batch{Charges: g.Charges(4000)}), l.Checkpoint(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []string
+	text := "SELECT CAST(sum(memory_usage_bytes) < 1000000 AS VARCHAR), current_setting('memory_limit') FROM duckdb_memory()"
+	err = l.Query(t.Context(), lake.Statement{Text: text}, func(cells []*string) error {
+		got = append(got, *cells[0], *cells[1])
+		return nil
+	})
+	if want := []string{"true", "256.0 MiB"}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("less than a megabyte in memory, and the limit: want %v, got %v, %v", want, got, err)
 	}
 }
 

@@ -43,7 +43,7 @@ func toOpen() url.Values {
 
 func (o Options) settings(exports string) []string {
 	set := []string{
-		fmt.Sprintf("SET GLOBAL memory_limit = %s", quote(orText(o.MemoryLimit, "1GB"))),
+		o.limit(),
 		"SET GLOBAL checkpoint_threshold = '1GB'",          // ours to decide, see Checkpoint
 		"SET GLOBAL max_vacuum_tasks = 100",                // as it is by default
 		"SET GLOBAL disabled_compression_methods = 'fsst'", // a third of the cost of an append, for a few percent of the file
@@ -57,7 +57,11 @@ func (o Options) settings(exports string) []string {
 	if o.Threads > 0 {
 		set = append(set, fmt.Sprintf("SET GLOBAL threads = %d", o.Threads))
 	}
-	return append(set, "SET GLOBAL lock_configuration = true")
+	return append(set, "SET GLOBAL allowed_configs = ['memory_limit']", "SET GLOBAL lock_configuration = true")
+}
+
+func (o Options) limit() string {
+	return "SET GLOBAL memory_limit = " + quote(orText(o.MemoryLimit, "1GB"))
 }
 
 // toRead are the settings of an engine that reads one file. They are given while it
