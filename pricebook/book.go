@@ -159,7 +159,7 @@ func known(facts []Fact, asKnown time.Time) []*Fact {
 
 func (b *Book) addFacts(facts []*Fact, overlays []Overlay) (found []string) {
 	b.facts = make([]rate, 0, len(facts))
-	shared := deals{}
+	shared := newDeals()
 	for rest := facts; len(rest) > 0; {
 		first, n := rest[0], 1
 		for n < len(rest) && rest[n].Seller == first.Seller && rest[n].SKU == first.SKU {

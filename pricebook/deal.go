@@ -23,10 +23,18 @@ type ware struct {
 	canonical          spend.Model
 }
 
-// deal is what facts of a book have in common, with its conditions compiled.
+// deal is what facts that hold at the same time have in common.
 type deal struct {
-	like     Fact  // one of them: its id, meter, price and ware are its own
-	from, to int64 // microseconds since 1970, half-open
+	*clause
+	valid    Span
+	from, to int64 // the same in microseconds since 1970, half-open
+	per      int64
+}
+
+// clause is what facts of a book have in common whenever they hold, with their conditions
+// compiled.
+type clause struct {
+	like     Fact  // one of them: its id, meter, price, unit, ware and validity are its own
 	promoEnd int64 // first instant after the promised end
 	floor    int64 // smallest prompt of the context tier
 	context  string
@@ -44,26 +52,35 @@ func (r *rate) fact() Fact {
 	f := r.like
 	f.ID, f.Meter, f.Price = r.id, r.meter, r.price
 	f.Seller, f.SKU, f.Model = r.seller, r.sku, r.model
+	f.Valid, f.Per = r.valid, r.per
 	return f
 }
 
-func (r *rate) cost() price { return price{r.price, r.like.Per} }
+func (r *rate) cost() price { return price{r.price, r.per} }
 
-// deals are those of a book in the making, by what tells most of them apart.
-type deals map[dealKey][]*deal
+// deals are those of a book in the making, and their clauses by what tells most of them
+// apart.
+type deals struct {
+	all     map[dealKey]*deal
+	clauses map[clauseKey][]*clause
+}
 
 type dealKey struct {
-	valid     Span
-	per       int64
-	ref, note string
+	clause *clause
+	valid  Span
+	per    int64
 }
+
+type clauseKey struct{ ref, note string }
+
+func newDeals() deals { return deals{map[dealKey]*deal{}, map[clauseKey][]*clause{}} }
 
 // append compiles the facts of one SKU. One that cannot be compiled is left out: the
 // fact's own check has said so.
-func (all deals) append(rates []rate, facts []*Fact) []rate {
+func (d deals) append(rates []rate, facts []*Fact) []rate {
 	var wares []*ware
 	for _, f := range facts {
-		d, err := all.of(f)
+		agreed, err := d.of(f)
 		if err != nil {
 			continue
 		}
@@ -71,30 +88,46 @@ func (all deals) append(rates []rate, facts []*Fact) []rate {
 		if i < 0 {
 			i, wares = len(wares), append(wares, &ware{f.Seller, f.SKU, f.Model, Canonical(f.Model)})
 		}
-		rates = append(rates, rate{f.ID, f.Meter, f.Price, d, wares[i]})
+		rates = append(rates, rate{f.ID, f.Meter, f.Price, agreed, wares[i]})
 	}
 	return rates
 }
 
 // of finds the deal of a fact, or makes it.
-func (all deals) of(f *Fact) (*deal, error) {
-	key := dealKey{f.Valid, f.Per, f.Source.Ref, f.Note}
-	for _, d := range all[key] {
-		if d.like.resembles(f) {
-			return d, nil
-		}
+func (d deals) of(f *Fact) (*deal, error) {
+	c, err := d.clause(f)
+	if err != nil {
+		return nil, err
 	}
-	d, err := newDeal(f)
-	if err == nil {
-		all[key] = append(all[key], d)
+	key := dealKey{c, f.Valid, f.Per}
+	found := d.all[key]
+	if found == nil {
+		found = &deal{clause: c, valid: f.Valid, per: f.Per}
+		found.from, found.to = f.Valid.micros()
+		d.all[key] = found
 	}
-	return d, err
+	return found, nil
 }
 
-// resembles says that two facts differ in id, meter, price and ware at most.
+// clause finds that of a fact, or compiles it.
+func (d deals) clause(f *Fact) (*clause, error) {
+	key := clauseKey{f.Source.Ref, f.Note}
+	for _, c := range d.clauses[key] {
+		if c.like.resembles(f) {
+			return c, nil
+		}
+	}
+	c, err := newClause(f)
+	if err == nil {
+		d.clauses[key] = append(d.clauses[key], c)
+	}
+	return c, err
+}
+
+// resembles says that two facts differ in id, meter, price, unit, ware and validity at most.
 func (f *Fact) resembles(g *Fact) bool {
-	return f.Valid == g.Valid && f.Known == g.Known && f.PromoUntilAtLeast == g.PromoUntilAtLeast &&
-		f.Per == g.Per && f.Currency == g.Currency && f.When.equal(&g.When) &&
+	return f.Known == g.Known && f.PromoUntilAtLeast == g.PromoUntilAtLeast &&
+		f.Currency == g.Currency && f.When.equal(&g.When) &&
 		f.Layer == g.Layer && f.Basis == g.Basis && f.Source == g.Source && f.Confidence == g.Confidence &&
 		f.Free == g.Free && f.Note == g.Note
 }
@@ -109,17 +142,16 @@ func (w *Window) equal(v *Window) bool {
 	return w.Zone == v.Zone && slices.Equal(w.Days, v.Days) && slices.Equal(w.Spans, v.Spans) && w.Not == v.Not
 }
 
-// newDeal compiles the conditions of a fact.
-func newDeal(f *Fact) (*deal, error) {
+// newClause compiles the conditions of a fact.
+func newClause(f *Fact) (*clause, error) {
 	window, err := newSchedule(f.When.Window)
-	r := &deal{
+	r := &clause{
 		like: *f, promoEnd: never,
 		floor: f.When.floor(), context: f.When.ContextTier(),
 		layer: uint8(slices.Index(layers(), f.layer())), window: window,
 		size: imageSize(f.When.ImageSize), quality: fold(f.When.ImageQuality),
 		standard: len(f.When.ServiceTiers) == 0,
 	}
-	r.from, r.to = f.Valid.micros()
 	if !f.PromoUntilAtLeast.IsZero() {
 		r.promoEnd = endOfDay(f.PromoUntilAtLeast)
 	}
