@@ -5,7 +5,6 @@ import (
 	"embed"
 	"encoding/hex"
 	"io/fs"
-	"mime"
 	"path"
 	"strings"
 )
@@ -85,16 +84,19 @@ func load(name string) (file, error) {
 	return found, err
 }
 
-// media does not lean on the machine's table of types, which may know less.
+// media does not lean on the machine's table of types, which may know less, and is large.
 func media(name string) string {
-	switch ending := path.Ext(name); ending {
+	switch path.Ext(name) {
+	case ".html":
+		return "text/html; charset=utf-8"
+	case ".css":
+		return "text/css; charset=utf-8"
 	case ".js":
 		return "text/javascript; charset=utf-8"
 	case ".svg":
 		return "image/svg+xml"
 	case ".woff2":
 		return "font/woff2"
-	default:
-		return mime.TypeByExtension(ending)
 	}
+	return "application/octet-stream"
 }
