@@ -242,6 +242,10 @@ func (b *boarding) ahead() error {
 	if err != nil {
 		return err
 	}
+	if o.Alone != "" {
+		b.Missing = append(b.Missing, board.Missing{Part: "Forecast", Why: o.Alone + ": " + o.Rows[0].Booked.Fixed(2) + " " + string(o.Currency)})
+		return nil
+	}
 	if _, _, err := b.keepForecast(o); err != nil {
 		return err
 	}

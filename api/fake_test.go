@@ -72,6 +72,7 @@ type fake struct {
 	tokens     []auth.TokenRow      // instead of those that all have
 	governed   []budget.Known
 	rowsOf     func(*spend.Query) []spend.Row
+	bought     []spend.Row // by seller and product, for days to come
 }
 
 // holder has a role in the scope of claims. Tokens are named like the roles;
@@ -189,8 +190,8 @@ func (f *fake) Answer(ctx context.Context, q *spend.Query) (spend.Table, error) 
 		t.Rows = pastDays(q)
 	}
 	for _, w := range q.Where {
-		if w.Has == purchase.Source { // nothing is bought ahead
-			t.Rows = nil
+		if w.Has == purchase.Source {
+			t.Rows = f.bought
 		}
 		if w.By == "usage_source" {
 			t.Totals.Cost = money.Must("1")

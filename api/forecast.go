@@ -262,10 +262,14 @@ func (c *call) reprice(ctx context.Context) error {
 }
 
 // keepForecast keeps what the ledger knows now, and says why where it does not. What it
-// knew at an earlier time is no forecast that anybody was told.
+// knew at an earlier time is no forecast that anybody was told, and what is booked ahead
+// alone is none at all.
 func (c *call) keepForecast(o *report.Outlook) (id, notKept string, err error) {
 	if !c.foresight.Past.AsOf.IsZero() {
 		return "", "it is of what the ledger knew at an earlier time", nil
+	}
+	if o.Alone != "" {
+		return "", "it is what is booked ahead alone, of which nothing is to be judged", nil
 	}
 	kept := o.Kept()
 	id, err = c.Forecasts.KeepForecast(c.request.Context(), &kept)

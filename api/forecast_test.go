@@ -116,6 +116,32 @@ func TestForecastsInOtherForms(t *testing.T) {
 	(&scenario{name: "nothing known", method: "GET", url: "/api/v1/forecast", token: "finance", status: 404, want: []string{"import usage first"}}).run(t, server(t, f))
 }
 
+// TestWhatIsBookedAheadAloneIsNoForecast: it is told, and neither kept nor in the report of a
+// board, where it is named.
+func TestWhatIsBookedAheadAloneIsNoForecast(t *testing.T) {
+	t.Parallel()
+	f := &fake{table: spend.Table{Currency: "USD"}}
+	f.rowsOf = func(q *spend.Query) []spend.Row {
+		if q.Grain != spend.Day || len(q.Measures) > 1 {
+			return nil
+		}
+		return []spend.Row{{Bucket: noon(), Keys: make([]string, len(q.By)), Values: []money.Null{{}}}}
+	}
+	f.bought = []spend.Row{{Bucket: noon(), Keys: []string{"cursor", "Teams"}, Values: []money.Null{money.Known(money.FromInt(500))}}}
+	ask := scenario{name: "ahead", method: "GET", url: "/api/v1/forecast?by=seller,tag:product", token: "finance", status: 200}
+	var got api.ForecastEnvelope
+	if err := json.Unmarshal(ask.run(t, server(t, f)).Body.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if whole := got.Rows[0]; whole.Mean != money.FromInt(500) || whole.Booked != whole.Mean || whole.Intervals[0].Refused == "" || got.ID != "" || got.NotKept == "" || len(f.foretold) != 0 {
+		t.Errorf("it is %+v", got)
+	}
+	(&scenario{name: "board", method: "GET", url: "/api/v1/reports/board", token: "whole", status: 200, want: []string{"only what is booked ahead is told: 500.00 USD"}}).run(t, server(t, f))
+	if len(f.foretold) != 0 {
+		t.Errorf("kept: %+v", f.foretold)
+	}
+}
+
 // TestKeptForecastsStandBesideWhatCame keeps a forecast of a month ago; nothing came.
 func TestKeptForecastsStandBesideWhatCame(t *testing.T) {
 	t.Parallel()

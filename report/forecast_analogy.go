@@ -93,14 +93,28 @@ func (p *pastOf) aged(at int, b *branch) bool {
 	return m.first >= p.branches[0].first+knownFrom && p.days-m.first >= p.days-b.first+p.f.Days
 }
 
-// tooYoung refuses a question about what is too young and like nothing.
-func (p *pastOf) tooYoung() error {
+// evidence refuses a question about what is too young and like nothing, with an error of
+// kind notfound, unless something is booked ahead: that is told alone.
+func (p *pastOf) evidence() error {
 	days := p.days - p.branches[0].first
-	if days >= p.least {
+	why, next := "", ""
+	switch {
+	case p.silent:
+		why, next = "the ledger knows nothing of the days before today", "import usage first (bursar import --help), or send calls through the gateway"
+	case days == 0:
+		why, next = "nothing that the question is about was booked before today", "widen the conditions, or ask bursar spend what is there"
+	case days < p.least:
+		why = fmt.Sprintf("%d days of history are fewer than %d, and nothing is like it", days, p.least)
+		next = "ask again when there are more; forecast.least_days says how many"
+	default:
 		return nil
 	}
-	return spend.Errorf(spend.KindNotFound, "forecast", "not enough evidence yet: %d days of history are fewer than %d, and nothing is like it", days, p.least).
-		WithHint("ask again when there are more; forecast.least_days says how many")
+	why = "not enough evidence yet: " + why
+	if p.anyAhead() {
+		p.alone = why + "; only what is booked ahead is told"
+		return nil
+	}
+	return spend.Errorf(spend.KindNotFound, "forecast", "%s", why).WithHint("%s", next)
 }
 
 // analogies counts what is forecast by analogy, by what it is like.

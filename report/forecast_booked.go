@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -109,8 +110,25 @@ func (b *branch) begins() int {
 	return len(b.known)
 }
 
-// certain says that nothing of a series is forecast: all of it is booked ahead.
-func (p *pastOf) certain(b *branch) bool { return b.first == p.days && b.booked != nil && !b.planned }
+// certain says that nothing of a series is forecast: all of it is booked ahead, or nothing
+// else is told.
+func (p *pastOf) certain(b *branch) bool {
+	return p.alone != "" || b.first == p.days && b.booked != nil && !b.planned
+}
+
+// unforeseen are answers in which nothing is forecast.
+func (p *pastOf) unforeseen() []forecast.Answer {
+	answers := make([]forecast.Answer, len(p.branches))
+	for i := range answers {
+		a := &answers[i]
+		a.Mean = make([]float64, p.f.Days)
+		for _, level := range p.f.Levels {
+			a.Bounds = append(a.Bounds, forecast.Bounds{Level: level, Refused: p.alone})
+			a.Total.Bounds = append(a.Total.Bounds, forecast.TotalBounds{Level: level, Refused: p.alone})
+		}
+	}
+	return answers
+}
 
 // bookedDays are what is booked on the days ahead, nil for nothing.
 func (p *pastOf) bookedDays(b *branch) []money.Amount {
@@ -118,6 +136,11 @@ func (p *pastOf) bookedDays(b *branch) []money.Amount {
 		return nil
 	}
 	return b.booked[p.days:]
+}
+
+// anyAhead says whether anything is booked on the days ahead.
+func (p *pastOf) anyAhead() bool {
+	return slices.ContainsFunc(p.bookedDays(&p.branches[0]), func(a money.Amount) bool { return !a.IsZero() })
 }
 
 // addBooked adds what is booked on the days ahead to a smallest series.
@@ -150,11 +173,12 @@ func (p *pastOf) above(all []forecast.Bounds, b *branch) []forecast.Bounds {
 	return out
 }
 
-// sure says of a row that is all booked why it has no interval of its own.
-func (r *OutlookRow) sure() {
+// sure says of a row that is all booked why it has no interval of its own: alone is why
+// nothing else of any row is told.
+func (r *OutlookRow) sure(alone string) {
 	r.Sure, r.Likened, r.Analogy, r.Methods = true, false, "", nil
 	for i := range r.Bounds {
-		r.Bounds[i].Refused = "all of it is booked ahead, and nothing of it is forecast"
+		r.Bounds[i].Refused = cmp.Or(alone, "all of it is booked ahead, and nothing of it is forecast")
 	}
 }
 

@@ -22,6 +22,7 @@ type Outlook struct {
 	Rows      []OutlookRow
 	Occasions []OccasionAhead
 	Ahead     *OneRate // by which it is told in another currency, nil in that of the books
+	Alone     string   // why it is what is booked ahead alone, and nothing is forecast; "" where something is
 }
 
 // OutlookRow is one series.
@@ -60,32 +61,26 @@ type OutlookBounds struct {
 const foreseenDigits = 6
 
 // Foresee makes a forecast of what the ledger knows. Groups that are younger than least
-// days follow their whole.
+// days follow their whole. Where the whole is as young, what is booked ahead is told alone.
 func Foresee(f *Foresight, past, fed *spend.Table, least int) (Outlook, error) {
 	p, err := readPast(f, past, fed)
 	if err != nil {
 		return Outlook{}, err
-	}
-	if p.branches[0].first == p.days {
-		return Outlook{}, spend.Errorf(spend.KindNotFound, "forecast", "nothing that the question is about was booked before today").
-			WithHint("widen the conditions, or ask bursar spend what is there")
 	}
 	p.least = least
 	p.plan()
 	if err := p.book(); err != nil {
 		return Outlook{}, err
 	}
-	p.drop()
-	if err := p.tooYoung(); err != nil {
+	if err := p.evidence(); err != nil {
 		return Outlook{}, err
 	}
-	ask := forecast.Ask{Horizon: f.Days, Periods: []int{7}, Year: 365, Levels: f.Levels, Origins: pastOrigins}
-	answers, err := forecast.Tree(p.nodes(), &ask, least)
+	p.drop()
+	answers, err := p.answers()
 	if err != nil {
 		return Outlook{}, err
 	}
-	answers = answers[:len(p.branches)] // what drives them is not shown
-	o := Outlook{Foresight: *f, Currency: past.Currency, Totals: past.Totals}
+	o := Outlook{Foresight: *f, Currency: past.Currency, Totals: past.Totals, Alone: p.alone}
 	o.Totals.UnconvertedLines += f.Unconverted
 	year, month, day := f.Past.From.In(f.Past.Zone).Date()
 	o.From = calendar.DayStart(year, month, day+p.days, f.Past.Zone)
@@ -96,6 +91,19 @@ func Foresee(f *Foresight, past, fed *spend.Table, least int) (Outlook, error) {
 	o.Rows, err = p.rows(answers)
 	o.sort()
 	return o, err
+}
+
+// answers forecast each series, nothing where what is booked ahead is told alone.
+func (p *pastOf) answers() ([]forecast.Answer, error) {
+	if p.alone != "" {
+		return p.unforeseen(), nil
+	}
+	ask := forecast.Ask{Horizon: p.f.Days, Periods: []int{7}, Year: 365, Levels: p.f.Levels, Origins: pastOrigins}
+	answers, err := forecast.Tree(p.nodes(), &ask, p.least)
+	if err != nil {
+		return nil, err
+	}
+	return answers[:len(p.branches)], nil // what drives them is not shown
 }
 
 // drop leaves out the series without a value: all of them are unpriced.
@@ -150,7 +158,7 @@ func (p *pastOf) rows(answers []forecast.Answer) ([]OutlookRow, error) {
 			return nil, err
 		}
 		if p.certain(b) {
-			r.sure()
+			r.sure(p.alone)
 		}
 		if r.Priced, err = decimal(a.Priced); err != nil {
 			return nil, err

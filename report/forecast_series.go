@@ -29,9 +29,11 @@ type branch struct {
 // pastOf is what the ledger knows by day, on its way into a forecast.
 type pastOf struct {
 	f        *Foresight
-	start    int // number of the first day
-	days     int // until the last day with a feed, included
-	least    int // days of history, to be forecast by its own past
+	start    int    // number of the first day
+	days     int    // until the last day with a feed, included
+	least    int    // days of history, to be forecast by its own past
+	silent   bool   // nothing at all was booked before the present day
+	alone    string // why what is booked ahead is told alone, "" where something is forecast
 	gaps     []bool
 	branches []branch
 	found    map[string]int
@@ -43,14 +45,9 @@ func dayNumber(t time.Time) int {
 	return int(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / 86_400)
 }
 
-// readPast sorts the lines of both answers into days. The error is of kind notfound when
-// nothing is known before the present day.
+// readPast sorts the lines of both answers into days.
 func readPast(f *Foresight, past, fed *spend.Table) (*pastOf, error) {
 	p := feedOf(f, fed)
-	if p.days == 0 {
-		return nil, spend.Errorf(spend.KindNotFound, "forecast", "the ledger knows nothing of the days before today").
-			WithHint("import usage first (bursar import --help), or send calls through the gateway")
-	}
 	p.grow(nil, false, -1)
 	for i := range past.Rows {
 		if err := p.add(&past.Rows[i]); err != nil {
@@ -70,7 +67,7 @@ func feedOf(f *Foresight, fed *spend.Table) *pastOf {
 
 // readFeed tells the days without a feed: nothing at all was booked on them, and on that
 // day of the week there mostly is something. What follows the last day with a feed is not
-// known yet.
+// known yet; without any feed the present day is the first that is not.
 func (p *pastOf) readFeed(fed *spend.Table, days int) {
 	something := make([]bool, days)
 	counts := slices.ContainsFunc(fed.Rows, func(r spend.Row) bool { return !r.Values[0].Amount.IsZero() })
@@ -82,6 +79,9 @@ func (p *pastOf) readFeed(fed *spend.Table, days int) {
 		}
 		something[day] = true
 		first, p.days = min(first, day), max(p.days, day+1)
+	}
+	if p.silent = first == days; p.silent {
+		p.days = days
 	}
 	first = min(first, p.days)
 	quiet := quietDays(something[:p.days], first)

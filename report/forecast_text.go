@@ -185,7 +185,9 @@ func (f *ForecastShown) footer() []string {
 	q := &f.Foresight.Past
 	date := func(t time.Time) string { return t.In(zoneOf(q)).Format(time.DateOnly) }
 	lines := []string{fmt.Sprintf("forecast from %s to %s, from what the ledger knows of the days before", date(f.From), date(f.To.AddDate(0, 0, -1)))}
-	if f.From.Before(q.To) {
+	if f.Alone != "" {
+		lines[0] = fmt.Sprintf("booked ahead from %s to %s; nothing of these days is forecast", date(f.From), date(f.To.AddDate(0, 0, -1)))
+	} else if f.From.Before(q.To) {
 		lines = append(lines, fmt.Sprintf("nothing is booked since %s: days that are not known yet are forecast, not counted as zero", date(f.From)))
 	}
 	if f.Ahead != nil {

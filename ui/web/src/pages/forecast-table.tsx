@@ -22,7 +22,7 @@ export function datesOf(f: Forecast): { first: string; past: string; ahead: stri
 
 /** By what a group is forecast. */
 function basis(row: ForecastRow): string {
-  if (row.methods.length === 0 && units(row.booked_ahead)) return "what is booked";
+  if (row.methods.length === 0 && !row.by_quantities) return "what is booked";
   return row.by_quantities ? "quantities \u00d7 prices" : "its past";
 }
 

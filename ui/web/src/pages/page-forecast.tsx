@@ -96,10 +96,11 @@ function Tiles({ forecast: f }: { forecast: Forecast }) {
   const write = (text: string | null | undefined): string => headline(units(text), f.currency);
   const held = f.record.levels[0];
   const { past, ahead } = datesOf(f);
+  const alone = whole && units(whole.mean) !== 0n && whole.mean === whole.booked_ahead; // nothing is forecast
   return (
     <div className="tiles">
       <Tile
-        title={`Forecast ${ahead}`}
+        title={`${alone ? "Booked" : "Forecast"} ${ahead}`}
         value={write(whole?.mean)}
         note={`${whole?.before === null ? "no rate" : write(whole?.before)} measured ${past}`}
         exact={`${whole?.mean ?? ""} ${f.currency}`}
