@@ -95,12 +95,14 @@ func (l limits) course(b *budget.Budget, o *outlook) (api.BudgetCourse, error) {
 	var sum money.Amount
 	for at := o.window.From; at.Before(o.window.To); {
 		from, to := o.budget.Window.Around(at)
-		used := o.past[from.UnixNano()]
+		used, err := o.past.at(from)
+		if err != nil {
+			return c, err
+		}
 		into := &sum
 		if from.After(o.now) {
 			into = &c.Ahead
 		}
-		var err error
 		if *into, err = into.Add(used); err != nil {
 			return c, err
 		}

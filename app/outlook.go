@@ -12,7 +12,6 @@ import (
 	"github.com/bursarhq/bursar/forecast"
 	"github.com/bursarhq/bursar/money"
 	"github.com/bursarhq/bursar/occasion"
-	"github.com/bursarhq/bursar/policy"
 	"github.com/bursarhq/bursar/spend"
 )
 
@@ -79,27 +78,6 @@ func stepOf(b *budget.Budget) (budget.Budget, bool) {
 	return step, true
 }
 
-// past counts what the ledger has booked by step, for each value of each budget.
-func (s *Server) past(ctx context.Context, steps []budget.Budget, now time.Time) (map[string]map[int64]money.Amount, error) {
-	set, err := budget.Compile(steps, nil, func(string) bool { return true })
-	if err != nil {
-		return nil, err
-	}
-	u := usesOf(&policy.Limits{Budgets: steps}, now.Add(-longestPast))
-	u.Apart = s.apart(steps)
-	var failed error
-	all := map[string]map[int64]money.Amount{}
-	for _, w := range budget.New(set, s.converted, &budget.Opening{At: now, Lines: s.lines(ctx, s.Lake, u, &failed)}).Standings() {
-		by := all[valueOf(&w)]
-		if by == nil {
-			by = map[int64]money.Amount{}
-			all[valueOf(&w)] = by
-		}
-		by[w.From.UnixNano()] = w.Booked
-	}
-	return all, failed
-}
-
 // valueOf names what a standing is of, whatever the window.
 func valueOf(w *budget.Standing) string {
 	return strings.Join(append([]string{w.Budget}, w.Each...), "\x00")
@@ -109,7 +87,7 @@ func valueOf(w *budget.Standing) string {
 type outlook struct {
 	budget *budget.Budget // by the steps of its forecast
 	window *budget.Standing
-	past   map[int64]money.Amount // by the beginning of a step
+	past   stepped
 	now    time.Time
 }
 
@@ -134,10 +112,19 @@ type expected struct {
 }
 
 // expected is what the window will have used at its end, with the holidays and launches
-// that are known, unknown where the past is too short to know how far off that may be.
+// that are known and what is booked ahead, unknown where the past is too short to know how
+// far off that may be. Where nothing but that is known it is told alone.
 func (o *outlook) expected(known []occasion.Occasion) (e expected, err error) {
-	values, spent := o.series()
-	left := o.left()
+	values, left := o.series(), o.left()
+	sure, err := o.sure()
+	if err != nil {
+		return e, err
+	}
+	if len(values) == 0 && !sure.IsZero() {
+		e.unsure = "nothing was used before this " + string(o.budget.Window.Period) + " but what is booked ahead, which is told alone"
+		e.total, err = o.reaching(sure, 0)
+		return e, err
+	}
 	if len(values) == 0 || left == 0 {
 		e.unknown = "nothing was used before this " + string(o.budget.Window.Period)
 		return e, nil
@@ -157,45 +144,41 @@ func (o *outlook) expected(known []occasion.Occasion) (e expected, err error) {
 	for _, mean := range answers[0].Mean {
 		rest += max(mean, 0)
 	}
-	if e.total, err = o.reaching(spent, rest); err != nil {
+	if e.total, err = o.reaching(sure, rest); err != nil {
 		return e, err
 	}
 	around := answers[0].Total.Bounds[0]
 	if e.unsure = around.Refused; e.unsure != "" {
 		return e, nil
 	}
-	low, errLow := o.reaching(spent, min(around.Low, rest))
-	high, errHigh := o.reaching(spent, max(around.High, rest))
+	low, errLow := o.reaching(sure, min(around.Low, rest))
+	high, errHigh := o.reaching(sure, max(around.High, rest))
 	e.low, e.high = money.Known(low), money.Known(high)
 	return e, cmp.Or(errLow, errHigh)
 }
 
-// reaching is what was spent and more to come, at least what is used by now.
-func (o *outlook) reaching(spent money.Amount, more float64) (money.Amount, error) {
+// reaching is what is known of the window and more to come, at least what is used by now.
+func (o *outlook) reaching(sure money.Amount, more float64) (money.Amount, error) {
 	coming, _, err := money.ParseRounded(strconv.FormatFloat(max(more, 0), 'f', 6, 64))
 	if err != nil {
 		return coming, err
 	}
-	total, err := spent.Add(coming)
+	total, err := sure.Add(coming)
 	if used := o.window.Spent(); used.Cmp(total) > 0 {
 		total = used
 	}
 	return total, err
 }
 
-// series gives the steps that have ended, from the first one in which anything was
-// used, and what those within the window sum to.
-func (o *outlook) series() (values []float64, spent money.Amount) {
+// series gives the steps that have ended, from the first one in which anything was used,
+// without what is booked ahead.
+func (o *outlook) series() (values []float64) {
 	for at := o.begins(); ; {
 		from, to := o.budget.Window.Around(at)
 		if to.After(o.now) {
-			return values, spent
+			return values
 		}
-		amount := o.past[from.UnixNano()]
-		values = append(values, amount.Approx())
-		if sum, err := spent.Add(amount); err == nil && !from.Before(o.window.From) {
-			spent = sum
-		}
+		values = append(values, o.past.used[from.UnixNano()].Approx())
 		at = to
 	}
 }

@@ -71,10 +71,11 @@ func (o *outlook) dates() map[string][]int {
 	return dates
 }
 
-// begins is the instant of the first step in which anything was used, the present without one.
+// begins is the instant of the first step in which anything was used that is not booked
+// ahead, the present without one.
 func (o *outlook) begins() time.Time {
 	first := o.now.UnixNano()
-	for from := range o.past {
+	for from := range o.past.used {
 		first = min(first, from)
 	}
 	return time.Unix(0, first).UTC()
