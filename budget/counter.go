@@ -79,16 +79,12 @@ func (a *account) counter(s span) *counter {
 
 // sum gives the totals of the window in which an instant lies. A rolling one takes
 // what was used up to its length after the instant with it, so that calls whose
-// instants are out of order never pass a limit together.
-func (a *account) sum(w *Window, s span, at time.Time) totals {
-	return a.within(s, w.around(at))
-}
-
-// until is sum without what lies ahead of the instant in a rolling window, as days of
-// service that a purchase is spread over: they count when they have come.
-func (a *account) until(w *Window, s span, at time.Time) totals {
+// instants are out of order never pass a limit together. What lies ahead of now does not
+// count in it, as days of service that a purchase is spread over: they do when they have
+// come.
+func (a *account) sum(w *Window, s span, at time.Time, now int64) totals {
 	around := w.around(at)
-	around.to = min(around.to, at.UnixNano()+1)
+	around.to = min(around.to, max(at.UnixNano(), now)+1)
 	return a.within(s, around)
 }
 

@@ -97,7 +97,7 @@ func (e *Engine) alert() {
 		if a == nil {
 			continue // it was forgotten while its window was still to come
 		}
-		t := a.until(&b.Window, s, now)
+		t := a.sum(&b.Window, s, now, e.latest)
 		e.reach(at.accountKey, s, reading{t.spent(), b.limitOf(&t), false})
 	}
 	slices.SortFunc(e.due, compareCrossings)
@@ -167,7 +167,7 @@ func (e *Engine) Foresee(now time.Time, o *Outlook) error {
 		return spend.Errorf(spend.KindNotFound, "compare a forecast", "budget %s has no window that ends", o.Budget)
 	}
 	key := accountKey{i, strings.Join(o.Each, separator)}
-	t := e.accounts[key].sum(&b.Window, s, o.At)
+	t := e.accounts[key].sum(&b.Window, s, o.At, e.latest)
 	e.reach(key, s, reading{o.Total, b.limitOf(&t), true})
 	return nil
 }

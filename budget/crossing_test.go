@@ -150,6 +150,11 @@ func TestARollingWindowHoldsNothingThatIsStillToCome(t *testing.T) {
 		if got := due(e); len(all) != 1 || all[0].Used().String() != f.used || got != f.told {
 			t.Errorf("after %s: %+v, and it tells %q; want %s, %q", f.after, all, got, f.used, f.told)
 		}
+		next := call(9, "3.5") // fits beside 6, not beside 9
+		next.At = now
+		if got := e.Ask(next).Action; (got == budget.Stop) != (f.used == "9") {
+			t.Errorf("after %s a call of 3.5 is told %q beside %s of 10", f.after, got, f.used)
+		}
 	}
 }
 

@@ -86,7 +86,7 @@ func sane(at time.Time) bool { return at.Year() >= 1970 && at.Year() <= 2200 }
 func (e *Engine) tryBudget(l *limit, key accountKey, c *Call) (take, *Reason) {
 	b := l.budget
 	s := e.span(key.limit, c.At)
-	t := e.accounts[key].sum(&b.Window, s, c.At)
+	t := e.accounts[key].sum(&b.Window, s, c.At, e.latest)
 	bound, cause := e.bound(b, c)
 	limit := b.limitOf(&t)
 	most := withGrace(limit, b.Grace)

@@ -52,7 +52,7 @@ func (e *Engine) Current(at time.Time) []Standing {
 			continue
 		}
 		s := b.Window.slice(at)
-		t := a.until(&b.Window, s, at)
+		t := a.sum(&b.Window, s, at, at.UnixNano())
 		if b.Window.Period == Rolling {
 			s = span{at.UnixNano() - int64(b.Window.Length), at.UnixNano()}
 		}
