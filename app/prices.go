@@ -90,6 +90,28 @@ func (l *PriceLog) Add(facts []pricebook.Fact) {
 	}
 }
 
+// agree puts overlays behind the log: from the day on that it holds each takes the place of
+// what was said under its id before.
+func (l *PriceLog) agree(overlays []pricebook.Overlay) {
+	var kept []pricebook.Overlay
+	for _, held := range l.Overlays {
+		if stays(&held, overlays) {
+			kept = append(kept, held)
+		}
+	}
+	l.Overlays = append(kept, overlays...)
+}
+
+// stays cuts an overlay by those that are said after it, false where nothing is left.
+func stays(held *pricebook.Overlay, later []pricebook.Overlay) bool {
+	for i := range later {
+		if !held.EndedBy(&later[i]) {
+			return false
+		}
+	}
+	return true
+}
+
 func (l *PriceLog) read(path string) error {
 	f, err := os.Open(path)
 	if err != nil {
@@ -100,7 +122,7 @@ func (l *PriceLog) read(path string) error {
 		file, err := pricebook.ReadYAML(f)
 		l.Add(file.Facts)
 		l.Aliases = append(l.Aliases, file.Aliases...)
-		l.Overlays = append(l.Overlays, file.Overlays...)
+		l.agree(file.Overlays)
 		l.Limits = append(l.Limits, file.Limits...)
 		return err
 	}

@@ -28,12 +28,23 @@ func tellPrices(done *api.PriceImport, p *Proposal) {
 	for _, a := range p.Aliases {
 		done.Terms = append(done.Terms, fmt.Sprintf("alias %s %s → %s", a.Seller, a.Match, a.SKU))
 	}
-	for _, o := range p.Overlays {
-		done.Terms = append(done.Terms, fmt.Sprintf("overlay %s: %s %s %s %s %s", o.ID, o.Seller, o.SKUGlob, o.MeterGlob, o.Op, o.Value))
+	for i := range p.Overlays {
+		done.Terms = append(done.Terms, p.toldOverlay(&p.Overlays[i]))
 	}
 	for i := range p.Limits {
 		done.Terms = append(done.Terms, fmt.Sprintf("limit %s %s: %s", p.Limits[i].Seller, p.Limits[i].SKU, &p.Limits[i]))
 	}
+}
+
+// toldOverlay says what is agreed, and what was before.
+func (p *Proposal) toldOverlay(o *pricebook.Overlay) string {
+	text, word := fmt.Sprintf("overlay %s: %s", o.ID, o), ", instead of "
+	for i := range p.Replaced {
+		if was := &p.Replaced[i]; was.ID == o.ID {
+			text, word = text+word+was.String(), " and "
+		}
+	}
+	return text
 }
 
 func toldChange(ch *pricebook.Change) api.ChangedPrice {

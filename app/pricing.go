@@ -24,6 +24,7 @@ type Proposal struct {
 
 	Aliases  []pricebook.Alias
 	Overlays []pricebook.Overlay
+	Replaced []pricebook.Overlay // as the log has them, that those of their ids end
 	Limits   []pricebook.Limit
 	terms    []byte // aliases, overlays and limits as YAML, nil when there are none
 }
@@ -134,6 +135,11 @@ func (p *Proposal) keepTerms(log *PriceLog, data []byte) error {
 	delete(document, "facts")
 	p.Aliases = keepNew(document, "aliases", p.Aliases, log.Aliases)
 	p.Overlays = keepNew(document, "overlays", p.Overlays, log.Overlays)
+	for _, held := range log.Overlays {
+		if was := held; !stays(&held, p.Overlays) || held != was {
+			p.Replaced = append(p.Replaced, was)
+		}
+	}
 	p.Limits = keepNew(document, "limits", p.Limits, log.Limits)
 	if len(p.Aliases)+len(p.Overlays)+len(p.Limits) == 0 {
 		return nil
@@ -162,7 +168,7 @@ func keepNew[T comparable](document map[string]any, key string, all, known []T) 
 func (l *PriceLog) Adopt(p *Proposal) {
 	l.Add(p.Facts)
 	l.Aliases = append(l.Aliases, p.Aliases...)
-	l.Overlays = append(l.Overlays, p.Overlays...)
+	l.agree(p.Overlays)
 	l.Limits = append(l.Limits, p.Limits...)
 }
 

@@ -130,13 +130,15 @@ func checkAll(facts []Fact, aliases []Alias, overlays []Overlay) (found []string
 	return append(found, overlayTwins(overlays)...)
 }
 
+// overlayTwins names the ids that two overlays have at one time. One after the other is
+// one that was changed.
 func overlayTwins(overlays []Overlay) (found []string) {
-	ids := map[string]bool{}
+	held := map[string][]Span{}
 	for _, o := range overlays {
-		if ids[o.ID] {
-			found = append(found, fmt.Sprintf("overlay %q: its id is used twice", o.ID))
+		if slices.ContainsFunc(held[o.ID], o.Valid.meets) {
+			found = append(found, fmt.Sprintf("overlay %q: its id is used twice at one time", o.ID))
 		}
-		ids[o.ID] = true
+		held[o.ID] = append(held[o.ID], o.Valid)
 	}
 	return found
 }

@@ -81,7 +81,9 @@ func sortedAliases(aliases []Alias) []Alias {
 
 func sortedOverlays(overlays []Overlay) []Overlay {
 	overlays = slices.Clone(overlays)
-	slices.SortFunc(overlays, func(a, b Overlay) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(overlays, func(a, b Overlay) int {
+		return cmp.Or(cmp.Compare(a.ID, b.ID), a.Valid.From.Compare(b.Valid.From))
+	})
 	return overlays
 }
 

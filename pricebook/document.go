@@ -60,7 +60,7 @@ func ReadYAML(r io.Reader) (Document, error) {
 		return Document{}, yamlError(err)
 	}
 	d, problems := raw.document()
-	if len(problems) > 0 {
+	if problems = append(problems, overlayTwins(d.Overlays)...); len(problems) > 0 {
 		return Document{}, yamlError(listed(problems))
 	}
 	return d, nil

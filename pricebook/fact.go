@@ -50,6 +50,11 @@ func (s Span) Contains(t time.Time) bool {
 	return (s.From.IsZero() || !t.Before(s.From)) && (s.To.IsZero() || t.Before(s.To))
 }
 
+// meets says that two intervals have an instant in common.
+func (s Span) meets(t Span) bool {
+	return (s.To.IsZero() || t.From.Before(s.To)) && (t.To.IsZero() || s.From.Before(t.To))
+}
+
 // Source is where a fact was read.
 type Source struct {
 	Ref     string    // address, or repository@commit:path

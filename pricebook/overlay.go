@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/bursarhq/bursar/money"
@@ -39,6 +41,50 @@ type Overlay struct {
 	Base       Layer        // what multiply starts from: List, the public price in force, promotions included
 	Valid      Span
 	Precedence int
+}
+
+// String says what it does and when: "openai gpt-5* multiply 0.88 from 2026-12-01".
+func (o *Overlay) String() string {
+	words := []string{o.Seller}
+	for _, glob := range []string{o.SKUGlob, o.MeterGlob} {
+		if glob != "" {
+			words = append(words, glob)
+		}
+	}
+	words = append(words, string(o.Op), o.Value.String())
+	for _, more := range []struct {
+		said        bool
+		name, value string
+	}{
+		{o.Per != 0, "per", strconv.FormatInt(o.Per, 10)},
+		{o.Account != "", "for account", o.Account},
+		{o.Precedence != 0, "with precedence", strconv.Itoa(o.Precedence)},
+		{!o.Valid.From.IsZero(), "from", o.Valid.From.Format(time.DateOnly)},
+		{!o.Valid.To.IsZero(), "until", o.Valid.To.Format(time.DateOnly)},
+	} {
+		if more.said {
+			words = append(words, more.name, more.value)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// EndedBy cuts an overlay where another one of its id begins, which takes its place from
+// then on; false where nothing of it is left.
+//
+// Example: 0.88 for ever ends on 2026-12-01 by 0.85 from that day on, and is gone by 0.85
+// for ever.
+func (o *Overlay) EndedBy(other *Overlay) bool {
+	from := other.Valid.From
+	switch {
+	case o.ID != other.ID:
+		return true
+	case !o.Valid.From.Before(from):
+		return false
+	case o.Valid.To.IsZero() || from.Before(o.Valid.To):
+		o.Valid.To = from
+	}
+	return true
 }
 
 func (o *Overlay) problems() (found []string) {
