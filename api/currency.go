@@ -52,12 +52,17 @@ func (c *call) answerOf(ctx context.Context, q *spend.Query) (spend.Table, error
 	return c.converting().Answer(ctx, q)
 }
 
-// outcomesOf sets results against spend in the currency of the call.
+// outcomesOf sets results against spend in the currency of the call, as far as whoever
+// asks may read.
 func (c *call) outcomesOf(ctx context.Context, q *spend.Query) (outcome.Table, error) {
-	if c.currency == "" {
-		return c.Outcomes.Outcomes(ctx, q)
+	ask := c.Outcomes.Outcomes
+	if !c.seesAll() {
+		ask = c.ownOutcomes
 	}
-	return c.converting().Outcomes(ctx, q, c.Outcomes.Outcomes)
+	if c.currency == "" {
+		return ask(ctx, q)
+	}
+	return c.converting().Outcomes(ctx, q, ask)
 }
 
 // standing says by which rates an answer in another currency is converted too.

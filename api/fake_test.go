@@ -73,6 +73,7 @@ type fake struct {
 	governed   []budget.Known
 	rowsOf     func(*spend.Query) []spend.Row
 	bought     []spend.Row // by seller and product, for days to come
+	nameless   bool        // results and their spend name no workflow
 }
 
 // holder has a role in the scope of claims. Tokens are named like the roles;
@@ -127,12 +128,20 @@ func (f *fake) EndSession(_ context.Context, presented auth.Secret) error {
 	return nil
 }
 
+// named is the workflow of the results.
+func (f *fake) named() string {
+	if f.nameless {
+		return ""
+	}
+	return "triage"
+}
+
 func (f *fake) Outcomes(_ context.Context, q *spend.Query) (outcome.Table, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.asked = append(f.asked, *q)
 	t := outcome.Table{Query: *q, Basis: spend.Cost, Currency: "USD", Rows: []outcome.Row{{
-		Workflow: "triage", Definition: "ticket resolved", Outcomes: money.FromInt(2), Reversed: 1,
+		Workflow: f.named(), Definition: "ticket resolved", Outcomes: money.FromInt(2), Reversed: 1,
 		With:    outcome.Part{Runs: 2, Calls: 5, Cost: money.Known(money.Must("3"))},
 		Without: outcome.Part{Runs: 1, Calls: 2, Cost: money.Known(money.Must("1.5"))},
 		All:     outcome.Part{Runs: 3, Calls: 7, Cost: money.Known(money.Must("4.5"))},

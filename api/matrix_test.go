@@ -117,7 +117,7 @@ func walks(s spend.Scope) map[string]walk {
 		"GET /api/v1/kpis":                       {"/api/v1/kpis", "", everything},
 		"GET /api/v1/plan":                       {"/api/v1/plan", "", withinOwn},
 		"GET /api/v1/price-index":                {"/api/v1/price-index", "", everything},
-		"GET /api/v1/outcomes":                   {"/api/v1/outcomes?since=30d", "", everything},
+		"GET /api/v1/outcomes":                   {"/api/v1/outcomes?since=30d", "", withinOwn},
 		"GET /api/v1/outcomes/models":            {"/api/v1/outcomes/models?since=30d", "", everything},
 		"POST /api/v1/outcomes":                  {"/api/v1/outcomes", `{}`, withinOwn},
 		"GET /api/v1/quarantine":                 {"/api/v1/quarantine", "", everything},

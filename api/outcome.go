@@ -19,6 +19,7 @@ type OutcomeEnvelope struct {
 	Rows  []OutcomeRow  `json:"rows"`
 
 	WithoutRate []money.Money `json:"unconverted"` // of days without an exchange rate into the currency that was asked for, in no row
+	Shared      int           `json:"shared"`      // workflows in no row, because others whom whoever asks may not see use them too; nor is then what names no workflow
 }
 
 // OutcomeRow is one workflow. Amounts, counts and shares are decimal texts, null
@@ -51,8 +52,8 @@ type OutcomeRow struct {
 func outcomeRoutes() []route {
 	return []route{
 		{
-			pattern: "GET /api/v1/outcomes", action: auth.SpendRead, needs: (*call).askedOutcomes, handle: (*call).outcomes,
-			summary: "Sets the outcomes of each workflow against all of its spend.",
+			pattern: "GET /api/v1/outcomes", action: auth.SpendRead, needs: (*call).askedOwnOutcomes, handle: (*call).outcomes,
+			summary: "Sets the outcomes of each workflow against all of its spend. Who may see one scope gets the workflows of that scope.",
 			params:  outcomeParams(), out: OutcomeEnvelope{}, status: http.StatusOK,
 		},
 		{
@@ -120,6 +121,9 @@ func (c *call) outcomes() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	if !c.seesAll() {
+		c.narrow()
+	}
 	switch c.form {
 	case formCSV:
 		return written("text/csv; charset=utf-8", &t, report.OutcomeCSV)
@@ -139,7 +143,7 @@ func (c *call) outcomeEnvelope(ctx context.Context, t *outcome.Table) (reply, er
 	if err != nil {
 		return reply{}, err
 	}
-	e := OutcomeEnvelope{Meta: spent.Meta, Basis: t.Basis, Rows: []OutcomeRow{}, WithoutRate: append([]money.Money{}, t.WithoutRate...)}
+	e := OutcomeEnvelope{Meta: spent.Meta, Basis: t.Basis, Rows: []OutcomeRow{}, WithoutRate: append([]money.Money{}, t.WithoutRate...), Shared: t.Shared}
 	if e.Total, err = outcomeRow(&t.Total); err != nil {
 		return reply{}, err
 	}

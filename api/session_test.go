@@ -75,5 +75,5 @@ func TestOutcomesEnvelope(t *testing.T) {
 		(&scenario{name: form, method: "GET", url: "/api/v1/outcomes?format=" + form, token: "finance", status: 200, want: []string{want}}).run(t, server(t, f))
 	}
 	(&scenario{name: "a grain", method: "GET", url: "/api/v1/outcomes?grain=day", token: "finance", status: 400, want: []string{`"field":"grain"`}}).run(t, server(t, f))
-	(&scenario{name: "a lead", method: "GET", url: "/api/v1/outcomes", token: "lead", status: 403}).run(t, server(t, f))
+	(&scenario{name: "who tells usage", method: "GET", url: "/api/v1/outcomes", token: "ingest", status: 403}).run(t, server(t, f))
 }

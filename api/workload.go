@@ -32,7 +32,7 @@ type Workload struct {
 	Owner    *WorkloadOwner   `json:"owner"`    // null when the register does not know it
 	Trend    []TrendPoint     `json:"trend"`    // a bucket without a line is left out
 	PerRun   *WorkloadRuns    `json:"per_run"`  // null without runs
-	Outcomes *OutcomeRow      `json:"outcomes"` // of a workflow, by who may see everything
+	Outcomes *OutcomeRow      `json:"outcomes"` // of a workflow that nobody uses whom the caller may not see
 	Budgets  []BudgetStanding `json:"budgets"`  // that name it, as they stand now
 }
 

@@ -82,7 +82,7 @@ func shownPerRun(r *lake.PerRun) *WorkloadRuns {
 // owners reads the register as far as the caller may see it.
 func (p *parts) owners(ctx context.Context) error {
 	q := RegisterQuestion{Kind: p.kind, From: p.question.From, To: p.question.To, Most: maxRegistered}
-	if !auth.Authorise(p.who, auth.SpendRead, auth.Target{}).Allowed {
+	if !p.seesAll() {
 		q.Scope = ownScope(p.who, auth.SpendRead)
 	}
 	found, err := p.Register.Registered(ctx, q)
@@ -101,11 +101,11 @@ func (p *parts) owners(ctx context.Context) error {
 // of a kind.
 const maxRegistered = 10_000
 
-// outcomes sets results against spend where the question is about all spend of workflows.
+// outcomes sets results against spend where the question is about all spend of workflows,
+// as far as the caller may see it.
 func (p *parts) outcomes(ctx context.Context) error {
-	everything := auth.Authorise(p.who, auth.SpendRead, auth.Target{}).Allowed
-	other := slices.ContainsFunc(p.question.Where, func(f spend.Filter) bool { return f.By != "workflow" })
-	if p.kind != register.Workflow || other || !everything {
+	other := slices.ContainsFunc(p.question.Where, func(f spend.Filter) bool { return f.By != "workflow" && !p.isOwn(&f) })
+	if p.kind != register.Workflow || other {
 		return nil
 	}
 	q := *p.question
@@ -116,6 +116,13 @@ func (p *parts) outcomes(ctx context.Context) error {
 		return err
 	}
 	return p.results(&table)
+}
+
+// isOwn says that a condition is one of the scope which alone the caller may read.
+func (p *parts) isOwn(f *spend.Filter) bool {
+	own := ownScope(p.who, auth.SpendRead)
+	value := own.Field(string(f.By))
+	return value != nil && *value != "" && !f.Not && slices.Equal(f.Values, []string{*value})
 }
 
 func (p *parts) results(t *outcome.Table) error {

@@ -55,7 +55,7 @@ func TestWorkloads(t *testing.T) {
 
 func TestWorkloadsShowWhatMayBeSeen(t *testing.T) {
 	t.Parallel()
-	s := server(t, &fake{table: triaged()})
+	s := server(t, working("sales"))
 	for _, c := range []scenario{
 		{name: "one team", url: "/api/v1/workflows?where=team=claims&where=business_unit=retail", token: "viewer", status: http.StatusOK,
 			want: []string{`"outcomes":null`, `"name":"triage"`}},

@@ -163,6 +163,7 @@ type Table struct {
 
 	Days        []Day         `json:"-"` // of the costs, of a question by day
 	WithoutRate []money.Money `json:"-"` // costs of days without an exchange rate, in no row
+	Shared      int           `json:"-"` // workflows in no row: others, whom the reader may not see, use them too
 }
 
 // Sum fills the totals from the rows.

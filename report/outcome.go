@@ -126,6 +126,9 @@ func outcomeFooter(w io.Writer, t *outcome.Table) error {
 	for _, m := range t.WithoutRate {
 		lines = append(lines, fmt.Sprintf("unconverted: %s %s of days without an exchange rate into %s, not in the cost", money.Grouped(m.Amount.Fixed(2)), m.Currency, t.Currency))
 	}
+	if t.Shared > 0 {
+		lines = append(lines, fmt.Sprintf("left out: %d workflows that others, whom you may not see, use too", t.Shared))
+	}
 	if total.Mixed {
 		lines = append(lines, "some costs are of several currencies and are not added up; ask for the measure cost")
 	}
