@@ -148,7 +148,7 @@ test("a panel that fails leaves the others, says why, and tries again", () =>
       await show(page, "/explore?range=30d&g=application");
       const trouble = page.getByRole("alert");
       await trouble.waitFor();
-      assert.match(await trouble.textContent(), /the ledger is busy.*try again.*request-17/);
+      assert.match(await trouble.textContent(), /Bursar cannot answer now.*Try again.*request-17/);
       assert.ok(await totalOf(page), "the table went with the chart");
       await page.unroute(/grain=day&top=7/);
       await trouble.getByRole("button", { name: "Try again" }).click();

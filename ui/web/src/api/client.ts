@@ -48,11 +48,7 @@ interface Answered<T> {
 export async function answerOf<T>(asked: Promise<Answered<T>>): Promise<T> {
   const { data, error, response } = await asked.catch((cause: unknown) => {
     if (cause instanceof DOMException) throw cause;
-    throw new Fault(
-      0,
-      { message: "the server does not answer", hint: "see whether it runs; this page tries again by itself" },
-      "",
-    );
+    throw new Fault(0, { message: "the server does not answer" }, "");
   });
   if (!response.ok) throw new Fault(response.status, error ?? {}, response.headers.get("X-Request-Id") ?? "");
   return data as T;

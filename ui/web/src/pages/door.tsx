@@ -1,5 +1,6 @@
 import { useState, type FormEvent } from "react";
 import { Fault, signIn } from "../api/client";
+import { said as worded } from "../ui/said";
 
 /** Asks for a token. It is sent once, for a cookie that no script can read, and kept nowhere. */
 export function Door({ entered, why }: { entered: () => void; why: string }) {
@@ -49,6 +50,5 @@ export function Door({ entered, why }: { entered: () => void; why: string }) {
 
 /** Words a refusal at the door; how programs send a token is of no help here. */
 export function said(fault: unknown): string {
-  if (!(fault instanceof Fault)) return "this did not work; try again";
-  return [fault.message, fault.status === 401 ? "" : fault.hint].filter(Boolean).join(". ");
+  return fault instanceof Fault && fault.status === 401 ? fault.message : worded(fault);
 }
