@@ -16,8 +16,8 @@ func TestASessionIsOpenedByItsToken(t *testing.T) {
 	from := map[string]string{"Origin": "http://localhost"}
 	cookie := map[string]string{"Origin": "http://localhost", "Cookie": "bursar_session=admin"}
 	for _, s := range []scenario{
-		{name: "an admin", method: "POST", url: "/api/v1/session", token: "admin", body: `{}`, header: from, status: 201, want: []string{`"organisation":"Acme"`, `"within":{}`}, not: []string{"cookie-value"}},
-		{name: "a viewer", method: "POST", url: "/api/v1/session", token: "viewer", body: `{}`, header: from, status: 201, want: []string{`"roles":["viewer"]`, `"within":{"business_unit":"retail","team":"claims"}`}},
+		{name: "an admin", method: "POST", url: "/api/v1/session", token: "admin", body: `{}`, header: from, status: 201, want: []string{`"organisation":"Acme"`, `"whole":true`, `"within":{}`}, not: []string{"cookie-value"}},
+		{name: "a viewer", method: "POST", url: "/api/v1/session", token: "viewer", body: `{}`, header: from, status: 201, want: []string{`"roles":["viewer"]`, `"whole":false`, `"within":{"business_unit":"retail","team":"claims"}`}},
 		{name: "a program", method: "POST", url: "/api/v1/session", token: "ingest", body: `{}`, header: from, status: 403},
 		{name: "nobody", method: "POST", url: "/api/v1/session", token: "nobody", body: `{}`, header: from, status: 401},
 		{name: "no credential", method: "POST", url: "/api/v1/session", body: `{}`, header: from, status: 401},

@@ -104,27 +104,34 @@ test("the form signs in, and says when it does not", async () => {
   }
 });
 
+// as signs the page in with a token of a kind that it makes first.
+async function as(page, kind, scope) {
+  const { secret } = await page.evaluate(
+    (body) =>
+      fetch("/api/v1/tokens", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+      }).then((made) => made.json()),
+    { kind, name: "page", scope },
+  );
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByLabel("Token").fill(secret);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await settled(page);
+}
+
+const OF_ONE = ["/workflows", "/runs", "/bill", "/adoption", "/budgets", "/forecast", "/outcomes", "/quality"];
+
 for (const [kind, scope, paths] of [
   ["finance", {}, ["/workflows", "/bill", "/quality"]],
   ["viewer", {}, ["/workflows", "/bill", "/quality"]],
-  ["lead", { team: "claims-handling" }, ["/workflows", "/runs", "/bill", "/adoption", "/budgets", "/forecast"]],
+  ["lead", { team: "claims-handling" }, [...OF_ONE, "/reconciliation"]],
 ])
   test(`a ${kind} signs in, and sees the figures`, async () => {
     const { page, wrong, close } = await open(demo);
     try {
-      const { secret } = await page.evaluate(
-        (body) =>
-          fetch("/api/v1/tokens", {
-            method: "POST",
-            headers: { "Content-Type": "application/json" },
-            body: JSON.stringify(body),
-          }).then((made) => made.json()),
-        { kind, name: "page", scope },
-      );
-      await page.getByRole("button", { name: "Sign out" }).click();
-      await page.getByLabel("Token").fill(secret);
-      await page.getByRole("button", { name: "Sign in" }).click();
-      await settled(page);
+      await as(page, kind, scope);
       for (const path of paths) {
         await page.goto(demo.url + path);
         await still(page);
@@ -139,3 +146,30 @@ for (const [kind, scope, paths] of [
       await close();
     }
   });
+
+test("a lead is told what is not shown and whom to ask, and offered no page that holds nothing", async () => {
+  const { page, close } = await open(demo);
+  try {
+    await as(page, "lead", { team: "claims-handling" });
+    const names = await page.getByRole("navigation", { name: "Pages" }).getByRole("link").allTextContents();
+    assert.ok(names.includes("Outcomes") && !names.includes("Reconciliation"), names.join());
+    await page.goto(demo.url + "/outcomes");
+    await still(page);
+    assert.match(await page.locator("main .notice").textContent(), /shows team claims-handling\..*administrator/);
+    assert.ok(await page.locator("main tbody tr").count(), "no workflow of the team");
+    await page.goto(demo.url + "/quality");
+    await still(page);
+    assert.deepEqual(await page.locator("main h2").allTextContents(), ["Unpriced", "Nobody answers for"]);
+    await page.goto(demo.url + "/reconciliation");
+    await still(page);
+    assert.match(await page.locator("main").textContent(), /bill has no team.*Finance or an administrator/);
+    await page.goto(demo.url + "/settings");
+    await page.locator("main .trouble").first().waitFor();
+    assert.match(
+      await page.locator("main .trouble").first().textContent(),
+      /^Your role does not reach this\.Ask an adm/,
+    );
+  } finally {
+    await close();
+  }
+});

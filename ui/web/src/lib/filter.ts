@@ -46,6 +46,13 @@ export const bounded = (text: string | undefined, scope: object): Condition[] =>
     readFilter(text ?? ""),
   );
 
+/** The conditions without those that the scope of whoever asks sets by itself. */
+export const beyond = (all: Condition[], scope: object): Condition[] =>
+  all.filter(
+    (c) =>
+      c.not || c.values.length !== 1 || Object.entries(scope).every(([d, v]) => d !== c.dimension || v !== c.values[0]),
+  );
+
 /** Adds values to the condition of the same kind on their dimension, or makes one. */
 export function widen(all: Condition[], added: Condition): Condition[] {
   const same = (c: Condition): boolean => c.dimension === added.dimension && c.not === added.not;

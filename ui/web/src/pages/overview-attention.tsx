@@ -18,7 +18,7 @@ export const useBudgets = () =>
 
 /** What needs somebody, the gravest first: each with its money and the place that mends it. */
 export function Attention({ answer }: { answer: Answer }) {
-  const { hears } = useHouse();
+  const { hears, session } = useHouse();
   const budgets = useBudgets();
   const pulse = usePulse();
   const usual = useUsual(pulse.data);
@@ -26,10 +26,15 @@ export function Attention({ answer }: { answer: Answer }) {
     queryKey: ["ledger", "notices", "given_up"],
     queryFn: ({ signal }) => getNotices({ state: "given_up", limit: "100" }, signal),
   });
-  const doctor = useQuery<Report, Fault>({ queryKey: ["ledger", "doctor"], queryFn: getDoctor });
+  const doctor = useQuery<Report, Fault>({
+    queryKey: ["ledger", "doctor"],
+    queryFn: getDoctor,
+    enabled: session.whole, // it is of the whole organisation, as sources are
+  });
   const sources = useQuery<Awaited<ReturnType<typeof getRhythms>>, Fault>({
     queryKey: ["ledger", "sources", "rhythms"],
     queryFn: getRhythms,
+    enabled: session.whole,
     refetchInterval: 60_000, // silence grows while nothing is booked
   });
   const matters = attentionOf({

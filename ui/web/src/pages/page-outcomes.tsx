@@ -2,10 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { getOutcomes, type Fault, type Outcomes } from "../api/client";
 import { units } from "../lib/decimal";
 import { count, headline, percent } from "../lib/format";
-import { asWhere, readFilter } from "../lib/filter";
+import { asWhere } from "../lib/filter";
 import { questionOf } from "../lib/view";
 import { AskedMenu, flagsOf } from "../ui/asked-menu";
-import { boughtOf, useOutcomes, useSpend, useView } from "../ui/house";
+import { Beyond } from "../ui/beyond";
+import { boughtOf, useAll, useOutcomes, useSpend, useView } from "../ui/house";
 import { Tile } from "../ui/tile";
 import { TrustStrip } from "../ui/trust-strip";
 import { Trouble } from "../ui/trouble";
@@ -18,9 +19,9 @@ import { Waiting } from "./waiting";
 
 /** What was delivered for the money. */
 export default function OutcomesPage() {
-  const { view, window: w, change } = useView();
+  const { view, window: w, chosen, change } = useView();
   const asked = useOutcomes(w);
-  const spend = useSpend(questionOf({ ...view, f: undefined }, w, { measures: "cost" }));
+  const spend = useSpend(useAll(questionOf({ ...view, f: undefined }, w, { measures: "cost" })));
   const compared = w.earlier !== null;
   const then = boughtOf(view, { since: w.earlier?.since ?? "", until: w.earlier?.until ?? "" });
   const earlier = useQuery<Outcomes, Fault>({
@@ -52,9 +53,15 @@ export default function OutcomesPage() {
         <AskedMenu asked={exports} />
       </div>
       <TrustStrip answer={spend.data} />
-      {view.f && (
+      <Beyond>
+        Here are its workflows that nobody else uses, without spend that names no workflow
+        {asked.data.shared > 0 &&
+          `; ${asked.data.shared} that others use too cannot be told apart, for results have no team`}
+        .
+      </Beyond>
+      {chosen.length > 0 && (
         <p className="notice">
-          Results belong to workflows, so filters on {readFilter(view.f).map(asWhere).join(", ")} are not in force here.{" "}
+          Results belong to workflows, so filters on {chosen.map(asWhere).join(", ")} are not in force here.{" "}
           <button className="quiet" onClick={() => change({ f: undefined })}>
             Clear filters
           </button>

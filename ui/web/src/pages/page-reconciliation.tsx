@@ -5,7 +5,8 @@ import type { ReactNode } from "react";
 import type { Fault } from "../api/client";
 import { getReconciliation, type Reconciliation as Found } from "../api/reconciliation";
 import { AskedMenu, flagsOf, type Asked } from "../ui/asked-menu";
-import { useView } from "../ui/house";
+import { Beyond } from "../ui/beyond";
+import { useHouse, useView } from "../ui/house";
 import { Panel } from "../ui/listing";
 import { Accounts } from "./reconciliation-accounts";
 import { Connect } from "./reconciliation-connect";
@@ -72,18 +73,28 @@ const PARTS: Part[] = [
 /** What was metered beside what vendors report and bill, with reasons that sum to each difference. */
 export default function Reconciliation() {
   const { window: w, change } = useView();
+  const { whole } = useHouse().session;
   const period = /^\d{4}-\d{2}(?=-\d{2})/.exec(w.since)?.[0] ?? "";
   const asked = useQuery<Found, Fault>({
     queryKey: ["ledger", "reconciliation", period],
     queryFn: ({ signal }) => getReconciliation(period, signal),
     placeholderData: keepPreviousData,
-    enabled: period !== "",
+    enabled: whole && period !== "",
   });
   const exported = (list?: string): Asked => {
     const query = { period, list };
     const file = ["reconciliation", list, period].filter(Boolean).join("-");
     return { path: "/api/v1/reconciliation", query, file, command: `bursar reconcile ${flagsOf(query)}`, csv: true };
   };
+  if (!whole)
+    return (
+      <>
+        <div className="head">
+          <h1>Reconciliation</h1>
+        </div>
+        <Beyond>A vendor’s bill has no team, so no part of it is yours alone: what is billed is not shown.</Beyond>
+      </>
+    );
   return (
     <>
       <div className="head">

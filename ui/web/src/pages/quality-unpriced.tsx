@@ -5,7 +5,7 @@ import { units } from "../lib/decimal";
 import { count, money } from "../lib/format";
 import { Detail } from "../ui/detail";
 import { ExportMenu } from "../ui/export-menu";
-import { useSpend } from "../ui/house";
+import { useAll, useSpend } from "../ui/house";
 import { Listing, Panel } from "../ui/listing";
 import { PriceIt } from "./quality-price";
 
@@ -18,7 +18,8 @@ const QUESTION = {
 
 /** Models without a price: they are in no total. */
 export function Unpriced() {
-  const asked = useSpend(QUESTION);
+  const question = useAll(QUESTION);
+  const asked = useSpend(question);
   const [open, setOpen] = useState<Row | null>(null);
   return (
     <Panel
@@ -52,7 +53,7 @@ export function Unpriced() {
           <Link className="quiet" to="/explore" search={(old) => ({ ...old, m: "unpriced_calls", g: "model" })}>
             Open in Explore
           </Link>
-          <ExportMenu question={QUESTION} />
+          <ExportMenu question={question} />
         </>
       }
     />

@@ -11,7 +11,7 @@ import { createContext, useContext, useEffect, useRef, useState, type ReactNode 
 import { getOutcomes, getSpend, type Answer, type Fault, type Outcomes, type Session } from "../api/client";
 import { follow } from "../api/live";
 import { effectsOf } from "../lib/effect";
-import { bounded, narrow, readFilter, writeFilter, type Condition } from "../lib/filter";
+import { asWhere, beyond, bounded, narrow, readFilter, writeFilter, type Condition } from "../lib/filter";
 import { cut } from "../lib/grain";
 import { dayOf, zoneOf } from "../lib/time";
 import { rangeOf, readView, windowOf, type Question, type View, type Window } from "../lib/view";
@@ -63,8 +63,15 @@ const root = getRouteApi("__root__");
 /** The one value that a page is about; everything inside it asks of that alone. */
 export const ScopeContext = createContext<{ dimension: string; key: string } | null>(null);
 
+interface Viewed {
+  view: View;
+  window: Window;
+  chosen: Condition[]; // of its filter, beside the scope of whoever looks
+  change: (part: Partial<View>) => void;
+}
+
 /** The view of the address, its window, and the way to change it. */
-export function useView(): { view: View; window: Window; change: (part: Partial<View>) => void } {
+export function useView(): Viewed {
   const given = readView({ ...root.useSearch() }); // the router passes on what it was not told to drop
   const scope = useContext(ScopeContext);
   const path = useRouterState({ select: (state) => state.location.pathname });
@@ -85,7 +92,8 @@ export function useView(): { view: View; window: Window; change: (part: Partial<
         ...(scope && part.f ? { ...part, f: without(part.f, own) } : part),
       }),
     });
-  return { view, window: cut(windowOf(view, dayOf(now(), session.zone), session.begins), view.gran), change };
+  const chosen = beyond(readFilter(view.f ?? ""), session.within);
+  return { view, window: cut(windowOf(view, dayOf(now(), session.zone), session.begins), view.gran), chosen, change };
 }
 
 /** The zone in which times are shown. Days begin in that of the organisation, whatever is chosen. */
@@ -107,6 +115,12 @@ export const useSpend = (question: Question, enabled = true): UseQueryResult<Ans
     enabled,
     placeholderData: keepPreviousData,
   });
+
+/** Asks about all that whoever looks may read, whatever the filter says. */
+export function useAll(question: Question): Question {
+  const own = bounded(undefined, useHouse().session.within).map(asWhere);
+  return own.length > 0 ? { ...question, where: [...own, ...(question.where ?? [])] } : question;
+}
 
 /** The question what the spend of a window has bought. */
 export const boughtOf = (view: View, w: { since: string; until: string }) => ({

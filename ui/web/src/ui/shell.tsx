@@ -12,29 +12,14 @@ import { Working } from "./working";
 import { ZoneSelect } from "./zone-select";
 import { useKeys } from "./keys";
 import { KeysHelp } from "./keys-help";
+import { usePages } from "./pages";
 import { useOpenView, useSavedViews } from "./saved-views";
-
-const PAGES = [
-  { to: "/", name: "Overview", head: "" },
-  { to: "/explore", name: "Explore", head: "" },
-  { to: "/bill", name: "Bill explained", head: "" },
-  { to: "/workflows", name: "Workflows", head: "Consumption" },
-  { to: "/agents", name: "Agents", head: "" },
-  { to: "/runs", name: "Runs", head: "" },
-  { to: "/outcomes", name: "Outcomes", head: "" },
-  { to: "/adoption", name: "Adoption", head: "" },
-  { to: "/budgets", name: "Budgets", head: "Control" },
-  { to: "/alerts", name: "Alerts", head: "" },
-  { to: "/forecast", name: "Forecast", head: "" },
-  { to: "/quality", name: "Quality", head: "Keeping" },
-  { to: "/reconciliation", name: "Reconciliation", head: "" },
-  { to: "/settings", name: "Settings", head: "" },
-] as const;
 
 /** The frame of every page. */
 export function Shell() {
   const { session } = useHouse();
   const { view } = useView();
+  const pages = usePages();
   const path = useRouterState({ select: (state) => state.location.pathname });
   const effects = effectsOf(path, view);
   const [unfolded, setUnfolded] = useState(false); // of narrow screens, which begin with the figures
@@ -52,7 +37,7 @@ export function Shell() {
             Pages
           </button>
         </p>
-        {PAGES.map(({ to, name, head }) => (
+        {pages.map(({ to, name, head }) => (
           <Fragment key={to}>
             {head && <p className="group">{head}</p>}
             <Link
@@ -104,18 +89,19 @@ async function leave(): Promise<void> {
 function Finder() {
   const navigate = useNavigate();
   const { change } = useView();
+  const pages = usePages();
   const saved = useSavedViews();
   const openView = useOpenView();
   const [help, setHelp] = useState(false);
   useKeys({
     go: (to) => {
-      const page = PAGES.find((one) => one.to === to);
+      const page = pages.find((one) => one.to === to);
       if (page) void navigate({ to: page.to, search: (old) => ({ ...old, sort: undefined, saved: undefined }) });
     },
     help: () => setHelp(true),
   });
   const actions = [
-    ...PAGES.map(({ to, name }) => ({
+    ...pages.map(({ to, name }) => ({
       id: to,
       label: name,
       description: "Page",
