@@ -185,7 +185,7 @@ func readRules(path string) (*attribute.Rules, error) {
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, spend.Errorf(spend.KindNotFound, "read attribution rules", "%w", err)
+		return nil, unopened("read attribution rules", err)
 	}
 	rules, err := attribute.Read(f)
 	return rules, errors.Join(inFile(path, err), f.Close())

@@ -29,3 +29,8 @@ func inFile(path string, err error) error {
 	}
 	return spend.Errorf(spend.KindOf(err), path, "%w", err).WithHint("%s", spend.HintOf(err))
 }
+
+// unopened says that a file which is named cannot be opened.
+func unopened(op string, err error) error {
+	return spend.Errorf(spend.KindNotFound, op, "%w", err).WithHint("give the path of a file that is there and can be read")
+}

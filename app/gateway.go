@@ -55,7 +55,7 @@ func (s *Server) calls(d Door) (*gateway.Gateway, error) {
 func readRoutes(path string, from gateway.Environment) ([]gateway.Route, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, spend.Errorf(spend.KindNotFound, "read the routes", "%w", err)
+		return nil, unopened("read the routes", err)
 	}
 	defer f.Close() //nolint:errcheck // only read
 	routes, err := gateway.ReadRoutes(f, from)

@@ -23,7 +23,7 @@ func readChannels(path string) (*courier.Book, error) {
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, spend.Errorf(spend.KindNotFound, "read the channels", "%w", err)
+		return nil, unopened("read the channels", err)
 	}
 	defer f.Close() //nolint:errcheck // only read
 	book, err := courier.Read(f, courier.System())

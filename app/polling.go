@@ -34,7 +34,7 @@ func readAccounts(path string) ([]poll.Account, error) {
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, spend.Errorf(spend.KindNotFound, "read the accounts", "%w", err)
+		return nil, unopened("read the accounts", err)
 	}
 	defer f.Close() //nolint:errcheck // only read
 	accounts, err := poll.Read(f)

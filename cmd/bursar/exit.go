@@ -61,13 +61,28 @@ func explain(err error) string {
 	if errors.Is(err, context.Canceled) {
 		return "bursar: stopped; what was booked is kept, and the same command goes on from there\n"
 	}
-	text := "bursar: " + err.Error() + "\n"
-	hint := spend.HintOf(err)
-	if hint == "" && isUsage(err) {
-		hint = "add --help for what the command takes, with examples"
-	}
-	if hint != "" {
-		text += "  → " + hint + "\n"
+	text := ""
+	for _, each := range apart(err) {
+		hint := spend.HintOf(each)
+		if hint == "" && isUsage(each) {
+			hint = "add --help for what the command takes, with examples"
+		}
+		text += "bursar: " + each.Error() + "\n"
+		if hint != "" {
+			text += "  → " + hint + "\n"
+		}
 	}
 	return text
+}
+
+// apart gives the errors that were joined into one: each has a hint of its own.
+func apart(err error) (all []error) {
+	several, joined := err.(interface{ Unwrap() []error }) //nolint:errorlint // what wraps them says something of all
+	if !joined {
+		return []error{err}
+	}
+	for _, each := range several.Unwrap() {
+		all = append(all, apart(each)...)
+	}
+	return all
 }
