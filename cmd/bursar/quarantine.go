@@ -85,13 +85,14 @@ func newQuarantineShow(c *common) *cobra.Command {
 }
 
 func newQuarantineRetry(c *common) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "retry DIGEST…",
 		Short: "Book rejected records by the prices, rules and definitions of today",
 		Long: `What was rejected because something of ours was missing or wrong can be booked once
 that is mended: a clock, a rule, a definition. What contradicts a booked record is
-refused again, and what was not legible as a whole has to come anew from its source.`,
-		Example: "  bursar quarantine retry 3f0c…",
+refused again, and what was not legible as a whole has to come anew from its source.
+What an import with a file of rules rejected is retried with the same --rules.`,
+		Example: "  bursar quarantine retry 3f0c…\n  bursar quarantine retry 3f0c… --rules rules.yaml",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.client(cmd, func(ctx context.Context, cl *client.Client) error {
@@ -107,6 +108,8 @@ refused again, and what was not legible as a whole has to come anew from its sou
 			})
 		},
 	}
+	c.rulesFlag(cmd)
+	return cmd
 }
 
 // retry tries records one by one.

@@ -25,6 +25,7 @@ unattributed or still provisional stands beside them, always.`,
   bursar spend --by workflow --grain minute --since 1h
   bursar spend --by workflow --measures cost,calls,runs,duration_p95 --top 10
   bursar spend --by business_unit,team --since 1w --restated
+  bursar spend --by team --since 1w --restated --rules rules.yaml
   bursar spend --by team --since qtd --currency EUR
   bursar spend --outcome --since 30d
   bursar spend --outcome --by model --since 90d`,
@@ -32,6 +33,9 @@ unattributed or still provisional stands beside them, always.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if ask.Zone = c.zone; restated {
 				ask.Restated = "now"
+			}
+			if c.rules != "" && !restated {
+				return spend.Errorf(spend.KindInvalid, "read --rules", "what is booked stands, whatever a file of rules says").WithHint("add --restated, or leave --rules out")
 			}
 			if outcomes {
 				return c.spendAndOutcomes(cmd, ask, currency)
@@ -54,6 +58,7 @@ unattributed or still provisional stands beside them, always.`,
 	currencyFlag(cmd, &currency)
 	flags.BoolVar(&outcomes, "outcome", false, "set the outcomes of each workflow against its spend (bursar import outcomes); with --by model, compare the models of its runs")
 	flags.BoolVar(&restated, "restated", false, "by today's organisation and rules, whatever they were when it was booked; a view")
+	c.rulesFlag(cmd)
 	flags.IntVar(&ask.Top, "top", 0, "groups to keep, the rest are summed as other; default 500, at most 5000")
 	complete(cmd, "grain", names(spend.Grains()[1:]))
 	complete(cmd, "compare", []string{"previous"})
