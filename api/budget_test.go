@@ -101,12 +101,12 @@ func (f *fake) Notices(_ context.Context, w api.NoticesWanted) (all []api.Notice
 	return all, nil
 }
 
-func (f *fake) RetryNotice(_ context.Context, by auth.Identity, o api.NoticeOrder) (api.Notice, error) {
+func (f *fake) RetryNotice(_ context.Context, by auth.Identity, o api.NoticeOrder) ([]api.Notice, error) {
 	f.who = by
 	if o.Channel != "room" {
-		return api.Notice{}, spend.Errorf(spend.KindNotFound, "find a notice", "there is none")
+		return nil, spend.Errorf(spend.KindNotFound, "find a notice", "there is none")
 	}
-	return api.Notice{Message: o.Message, Channel: o.Channel, State: notify.Waiting}, nil
+	return []api.Notice{{Message: o.Message, Channel: o.Channel, State: notify.Waiting}, {Message: o.Message, Channel: "hall", State: notify.Waiting}}, nil
 }
 
 func TestNotices(t *testing.T) {
@@ -120,7 +120,7 @@ func TestNotices(t *testing.T) {
 		{name: "of one team", method: "GET", url: "", token: "lead", status: 200, want: []string{`"message":"mine"`}, not: []string{`"m"`, `"theirs"`}},
 		{name: "of one team, to a viewer", method: "GET", url: "", token: "viewer", status: 200, want: []string{`"message":"mine"`}, not: []string{`"m"`, `"theirs"`, `"person"`}},
 		{name: "to a program", method: "GET", url: "", token: "ingest", status: 403},
-		{name: "again", method: "POST", url: "/retry", token: "finance", body: `{"message":"m","channel":"room"}`, status: 200, want: []string{`"state":"waiting"`}},
+		{name: "again", method: "POST", url: "/retry", token: "finance", body: `{"message":"m","channel":"room"}`, status: 200, want: []string{`{"items":[{"message":"m","channel":"room","state":"waiting"`, `"channel":"hall"`}},
 		{name: "unknown", method: "POST", url: "/retry", token: "finance", body: `{"message":"m","channel":"hall"}`, status: 404},
 		{name: "by a viewer", method: "POST", url: "/retry", token: "whole", body: `{}`, status: 403},
 	} {

@@ -16,10 +16,10 @@ type Notices interface {
 	// Notices lists those that are wanted, the newest first.
 	Notices(ctx context.Context, w NoticesWanted) ([]Notice, error)
 	// RetryNotice tries one that was given up again; one that was for nobody goes to the
-	// channels that its owner has by now. The error is of kind notfound when there is none,
-	// and conflict when it was not given up, or is for nobody still. It is noted in the
-	// audit trail in the same transaction.
-	RetryNotice(ctx context.Context, by auth.Identity, o NoticeOrder) (Notice, error)
+	// channels that its owner has by now. It gives one for each channel. The error is of
+	// kind notfound when there is none, and conflict when it was not given up, or is for
+	// nobody still. It is noted in the audit trail in the same transaction.
+	RetryNotice(ctx context.Context, by auth.Identity, o NoticeOrder) ([]Notice, error)
 }
 
 // NoticesWanted says which notices to list.
@@ -46,7 +46,7 @@ type Notice struct {
 
 // NoticeList is a list of notices.
 type NoticeList struct {
-	Items []Notice `json:"items"` // the newest first
+	Items []Notice `json:"items"` // the newest first; of one that is tried again, by channel
 }
 
 // NoticeOrder names a notice.
@@ -69,8 +69,8 @@ func noticeRoutes() []route {
 		},
 		{
 			pattern: "POST /api/v1/notices/retry", action: auth.BudgetChange, handle: (*call).retryNotice,
-			summary: "Tries a notice that was given up again, from the first try on. One without a channel goes to those that its owner has by now, and the first of them is told.",
-			in:      NoticeOrder{}, out: Notice{}, status: http.StatusOK,
+			summary: "Tries a notice that was given up again, from the first try on. One without a channel goes to those that its owner has by now. The answer has one for each channel.",
+			in:      NoticeOrder{}, out: NoticeList{}, status: http.StatusOK,
 		},
 	}
 }
@@ -100,9 +100,9 @@ func (c *call) retryNotice() (reply, error) {
 	if err := decode(c.body, &o); err != nil {
 		return reply{}, err
 	}
-	n, err := c.Notices.RetryNotice(c.request.Context(), c.who, o)
+	again, err := c.Notices.RetryNotice(c.request.Context(), c.who, o)
 	if err != nil {
 		return reply{}, err
 	}
-	return jsonReply(http.StatusOK, n), nil
+	return jsonReply(http.StatusOK, NoticeList{Items: again}), nil
 }

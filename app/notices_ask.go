@@ -52,8 +52,8 @@ func asNotice(d *notify.Delivery) api.Notice {
 }
 
 // RetryNotice makes a notice that was given up wait for its first try again; one that was
-// for nobody goes to the channels that its owner has by now, of which the first is given.
-func (t heralds) RetryNotice(ctx context.Context, by auth.Identity, o api.NoticeOrder) (found api.Notice, err error) {
+// for nobody goes to the channels that its owner has by now, and is given for each.
+func (t heralds) RetryNotice(ctx context.Context, by auth.Identity, o api.NoticeOrder) (all []api.Notice, err error) {
 	err = t.State.Write(ctx, func(tx *state.Tx) error {
 		kept, err := tx.Notice(ctx, o.Message, o.Channel)
 		if err != nil {
@@ -75,10 +75,12 @@ func (t heralds) RetryNotice(ctx context.Context, by auth.Identity, o api.Notice
 		if _, err := auth.Append(ctx, tx, note); err != nil {
 			return err
 		}
-		found = asNotice(&again[0])
+		for i := range again {
+			all = append(all, asNotice(&again[i]))
+		}
 		return resend(ctx, tx, &d, again)
 	})
-	return found, err
+	return all, err
 }
 
 // again are the deliveries in the place of one that was given up, one or more. The error

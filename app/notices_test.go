@@ -266,16 +266,18 @@ func (f *toldFolder) retryNobodys(t *testing.T) {
 	t.Helper()
 	text, err := os.ReadFile(f.config.Channels)
 	must(t, err)
-	must(t, os.WriteFile(f.config.Channels, []byte(strings.Replace(string(text), "for: [t]", "for: [t, other]", 1)), 0o600))
+	_, room, _ := strings.Cut(string(text), "channels:\n")
+	hall := strings.NewReplacer("room", "hall", "for: [t]", "for: [other]").Replace(room)
+	must(t, os.WriteFile(f.config.Channels, []byte(strings.Replace(string(text), "for: [t]", "for: [t, other]", 1)+hall), 0o600))
 	s := f.open(t)
 	order := api.NoticeOrder{Message: notices(t, s, notify.GivenUp)[0].Message}
-	n, err := app.Heralds(s).RetryNotice(t.Context(), auth.Local(), order)
-	if err != nil || n.Channel != "room" || n.State != notify.Waiting {
-		t.Errorf("retried: %+v, %v", n, err)
+	again, err := app.Heralds(s).RetryNotice(t.Context(), auth.Local(), order)
+	if err != nil || len(again) != 2 || again[0].Channel != "hall" || again[1].Channel != "room" || again[1].State != notify.Waiting {
+		t.Errorf("retried: %+v, %v", again, err)
 	}
 	must(t, s.Tell(t.Context()))
-	if n := f.set(false); n != 2 {
-		t.Errorf("%d messages arrived, want 2", n)
+	if n := f.set(false); n != 3 {
+		t.Errorf("%d messages arrived, want 3", n)
 	}
 	if lost := notices(t, s, notify.GivenUp); len(lost) != 0 {
 		t.Errorf("given up are still %+v", lost)

@@ -74,14 +74,15 @@ A notice that was for nobody has no channel: it goes to those that its owner has
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Message = args[0]
 			return c.client(cmd, func(ctx context.Context, cl *client.Client) error {
-				var n api.Notice
-				if err := cl.Post(ctx, noticesPath+"/retry", o, &n); err != nil {
+				var again api.NoticeList
+				if err := cl.Post(ctx, noticesPath+"/retry", o, &again); err != nil {
 					return err
 				}
 				out := cmd.OutOrStdout()
 				return c.form(map[string]func() error{
-					"json":  func() error { return json.NewEncoder(out).Encode(n) },
-					"table": func() error { return retriedText(out, &n, o.Channel) },
+					"json":  func() error { return json.NewEncoder(out).Encode(again) },
+					"csv":   func() error { return api.NoticeCSV(out, &again) },
+					"table": func() error { return retriedText(out, &again) },
 				})
 			})
 		},
@@ -90,14 +91,15 @@ A notice that was for nobody has no channel: it goes to those that its owner has
 	return cmd
 }
 
-// retriedText says where a notice goes that was of a channel, or of none.
-func retriedText(w io.Writer, n *api.Notice, channel string) error {
-	to := "channel " + channel
-	if channel == "" {
-		to = "the channels of its owner"
+// retriedText says to which channels a notice goes.
+func retriedText(w io.Writer, again *api.NoticeList) error {
+	for i := range again.Items {
+		n := &again.Items[i]
+		if _, err := fmt.Fprintf(w, "%s waits for channel %s\n", n.Title, n.Channel); err != nil {
+			return err
+		}
 	}
-	_, err := fmt.Fprintf(w, "%s waits for %s\n", n.Title, to)
-	return err
+	return nil
 }
 
 func noticeTable(w io.Writer, list *api.NoticeList) error {

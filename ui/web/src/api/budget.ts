@@ -22,7 +22,7 @@ export const getNotices = (query: { state?: string; limit: string }, signal: Abo
   answerOf(client.GET("/api/v1/notices", { params: { query }, signal }));
 
 /** Tries a notice again that was given up. */
-export const retryNotice = (notice: Notice): Promise<Notice> =>
+export const retryNotice = (notice: Notice): Promise<NoticeList> =>
   answerOf(
     client.POST("/api/v1/notices/retry", { body: { message: notice.message, channel: notice.channel } }),
-  ) as Promise<Notice>;
+  ) as Promise<NoticeList>;

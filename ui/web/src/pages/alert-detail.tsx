@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { retryNotice, type Notice } from "../api/budget";
+import { retryNotice, type Notice, type NoticeList } from "../api/budget";
 import type { Fault } from "../api/client";
 import { Facts } from "../ui/detail";
 import { Trouble } from "../ui/trouble";
@@ -10,7 +10,7 @@ import { scopeFilter, whoseOf } from "./scope";
 /** One notice: what it told, to whom, and a way to send it again. */
 export function AlertDetail({ notice: n }: { notice: Notice }) {
   const queries = useQueryClient();
-  const retry = useMutation<Notice, Fault>({
+  const retry = useMutation<NoticeList, Fault>({
     mutationFn: () => retryNotice(n),
     onSuccess: () => void queries.invalidateQueries({ queryKey: ["ledger", "notices"] }),
   });
