@@ -42,6 +42,7 @@ type attempt struct {
 	unproven   []string   // what has no provable maximum, in words
 	opening    *opening   // what the ledger says of its beginning
 	unrecorded bool       // the ledger stalls, and it passes all the same
+	hurried    bool       // the client has seen something of it before its record was synced
 	edited     protocol.Edited
 	vendor     string      // its own id of the request, where that of the answer is another
 	sent       atomic.Bool // a connection took the request
@@ -149,7 +150,9 @@ func (a *attempt) unkept(err error) *protocol.Refusal {
 
 // send makes the request and waits for the head of its answer.
 func (a *attempt) send(ctx context.Context) (*http.Response, error) {
-	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { a.sent.Store(true) }}
+	before := &hints{call: a.call, ready: a.shows}
+	defer before.end()
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { a.sent.Store(true) }, Got1xxResponse: before.pass}
 	r := &http.Request{
 		Method: a.r.Method, URL: a.address(a.door), Header: a.outgoing(a.door),
 		ContentLength: int64(a.edited.Body.Len()), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,

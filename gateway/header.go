@@ -3,6 +3,7 @@ package gateway
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -115,9 +116,23 @@ func once(h http.Header) {
 
 // incoming are the fields of the answer to the client. A vendor's cookies are not
 // for our address. What the vendor does not say its bytes are is not guessed.
-func incoming(to, from http.Header, but ...string) {
-	copyFields(to, from, append(but, "Set-Cookie")...)
+func incoming(to http.Header, answer *http.Response, but ...string) {
+	copyFields(to, answer.Header, append(but, "Set-Cookie")...)
 	unsaid(to, "Content-Type")
+	if fields := behind(answer); len(fields) > 0 {
+		to["Trailer"] = []string{strings.Join(slices.Sorted(maps.Keys(fields)), ", ")}
+	}
+}
+
+// behind are the fields that come behind an answer: those that were announced before they
+// are there, and all when it has ended.
+func behind(answer *http.Response) http.Header {
+	if len(answer.Trailer) == 0 {
+		return nil
+	}
+	fields := http.Header{}
+	copyFields(fields, answer.Trailer, "Set-Cookie")
+	return fields
 }
 
 // unsaid keeps the sender of a message from making up a field that is not in it.

@@ -117,7 +117,7 @@ func (a *attempt) synced() error {
 		return nil
 	}
 	if a.Stalled == Pass && a.Stalls.late() > 0 {
-		a.counts.Unsynced.Add(1)
+		a.hurry()
 		return nil
 	}
 	if o.isTold() && o.err == nil && o.behind <= a.Ledger.Kept() { // as it is when the upstream takes longer than the disk
@@ -135,10 +135,21 @@ func (a *attempt) synced() error {
 		err = failed
 	}
 	if err != nil && a.Stalled == Pass {
-		a.counts.Unsynced.Add(1)
+		a.hurry()
 		return nil
 	}
 	return err
+}
+
+// shows says that the client may see something of the answer.
+func (a *attempt) shows() bool { return !a.gone.Load() && a.synced() == nil }
+
+// hurry counts, once, an attempt whose answer is given before its record is synced.
+func (a *attempt) hurry() {
+	if !a.hurried {
+		a.hurried = true
+		a.counts.Unsynced.Add(1)
+	}
 }
 
 // end writes how the attempt ended, when its beginning is written. If the ledger stalls,

@@ -36,7 +36,9 @@ func (c *call) pass() *protocol.Refusal {
 	}
 	c.owner = ownerOf(&c.caller.Scope)
 	defer c.unmetered(d)
-	answer, err := c.Transport.RoundTrip(out.WithContext(ctx))
+	before := &hints{call: c, ready: func() bool { return true }}
+	answer, err := c.Transport.RoundTrip(out.WithContext(before.hears(ctx)))
+	before.end()
 	if c.r.ProtoMajor == 1 && out.Body != http.NoBody && !body.ended.Load() {
 		c.w.Header().Set("Connection", "close") // what still comes is no other request
 	}
@@ -47,7 +49,7 @@ func (c *call) pass() *protocol.Refusal {
 		return c.unavailable("the upstream cannot be reached")
 	}
 	defer answer.Body.Close() //nolint:errcheck // it has been read, or is given up
-	incoming(c.w.Header(), answer.Header)
+	incoming(c.w.Header(), answer)
 	c.code = answer.StatusCode
 	c.w.WriteHeader(answer.StatusCode)
 	c.hand(d, answer, watch)
@@ -115,14 +117,16 @@ func (c *call) hand(d *door, answer *http.Response, watch *time.Timer) {
 
 // trail gives the client the fields that came behind an answer, all of which it has.
 func (c *call) trail(answer *http.Response) {
-	behind := http.Header{}
-	copyFields(behind, answer.Trailer, "Set-Cookie")
-	if len(behind) == 0 {
+	fields, head := behind(answer), c.w.Header()
+	if len(fields) == 0 {
 		return
 	}
 	_ = c.control.Flush() // else it is given a length, and nothing can come behind it
-	for name, values := range behind {
-		c.w.Header()[http.TrailerPrefix+name] = values
+	for name, values := range fields {
+		if !named(head["Trailer"], name) {
+			name = http.TrailerPrefix + name
+		}
+		head[name] = values
 	}
 }
 

@@ -134,7 +134,7 @@ func (c *client) head(answer *http.Response, edited bool) {
 	if edited && c.stream {
 		but = append(but, "Content-Length")
 	}
-	incoming(c.w.Header(), answer.Header, but...)
+	incoming(c.w.Header(), answer, but...)
 	c.w.Header().Set("X-Bursar-Operation", c.call.id)
 	c.w.Header().Set("X-Bursar-Attempt", c.id)
 	c.deadline()

@@ -37,13 +37,14 @@ func (a *attempt) unmade(message string) *protocol.Refusal {
 
 // repeat gives the client an answer that was kept.
 func (c *call) repeat(s *said) {
-	incoming(c.w.Header(), s.head.Header)
+	incoming(c.w.Header(), s.head)
 	c.w.Header().Set("X-Bursar-Operation", c.id)
 	c.w.Header().Set("X-Bursar-Attempt", s.to.id)
 	_ = c.control.SetWriteDeadline(time.Now().Add(c.Client)) // where it is not supported, nothing is slow
 	c.w.WriteHeader(s.head.StatusCode)
 	n, _ := c.w.Write(s.body) // a client that is gone needs no answer
 	c.code, c.given = s.head.StatusCode, int64(n)
+	c.trail(s.head)
 	_ = c.control.Flush()
 	_ = c.control.SetWriteDeadline(time.Time{}) // the connection may take another request
 }
