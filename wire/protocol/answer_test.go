@@ -2,6 +2,7 @@ package protocol_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -165,6 +166,20 @@ func TestACompressedAnswerPassesUnread(t *testing.T) {
 		client, facts := tr.pass(tr.upstream)
 		if !bytes.Equal(client, tr.upstream) || facts.Source != want || !facts.Leftover || facts.Status == spend.StatusInterrupted {
 			t.Errorf("status %d: got %q, %+v; want usage %s", status, client, facts, want)
+		}
+	}
+}
+
+// TestADeepAnswerIsRead to its usage, however deep what a tool is given nests, as long as
+// other readers of JSON take it.
+func TestADeepAnswerIsRead(t *testing.T) {
+	t.Parallel()
+	for deep, want := range map[int]spend.UsageSource{600: spend.UsageProvider, 9_999: spend.UsageProvider, 10_000: spend.UsageUnobserved} {
+		body := `{"id":"c","choices":` + strings.Repeat(`[`, deep) + strings.Repeat(`]`, deep) + `,"usage":{"prompt_tokens":7,"completion_tokens":2,"total_tokens":9}}`
+		tr := transcript{request: read(protocol.Chat, `{"model":"m"}`), head: protocol.Head{Status: 200, ContentType: "application/json"}, upstream: []byte(body)}
+		client, facts := tr.pass(pieces(tr.upstream, []int{7})...)
+		if facts.Source != want || string(client) != body || json.Valid(tr.upstream) != (want == spend.UsageProvider) {
+			t.Errorf("%d deep: %s, %v", deep, facts.Source, facts.Usage)
 		}
 	}
 }

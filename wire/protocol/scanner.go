@@ -1,7 +1,7 @@
 package protocol
 
-// maxDepth bounds how deep a document may nest.
-const maxDepth = 512
+// maxDepth bounds how deep a document may nest, as encoding/json does.
+const maxDepth = 10_000
 
 // watched is how deep a wanted value can lie.
 const watched = 10
@@ -37,7 +37,7 @@ type scanner struct {
 	state state
 	depth int
 	at    int // bytes of the document that were read
-	kinds [maxDepth / 64]uint64
+	kinds [maxDepth/64 + 1]uint64
 	nodes [watched]*node // what is wanted inside each open container
 
 	key     [64]byte
