@@ -311,15 +311,21 @@ func (a *attempt) head(answer *http.Response) protocol.Head {
 // head is what an answer of an upstream says before its body. The upstream's own way to
 // count is that of chat completions alone.
 func (c *call) head(d *door, answer *http.Response) protocol.Head {
-	h := protocol.Head{Status: answer.StatusCode, ContentType: answer.Header.Get("Content-Type"), Encoded: encoded(answer.Header)}
+	h := protocol.Head{Status: answer.StatusCode, ContentType: answer.Header.Get("Content-Type"), Encoding: encoding(answer.Header)}
 	if op := c.request.Operation; op == protocol.Chat || op == protocol.Completions {
 		h.Flavour = d.Flavour
 	}
 	return h
 }
 
-// encoded says that a body is compressed, which it was not asked to be.
-func encoded(h http.Header) bool {
-	e := h.Get("Content-Encoding")
-	return e != "" && !strings.EqualFold(e, "identity")
+// encoding says how a body is compressed, which it was not asked to be.
+func encoding(h http.Header) string {
+	switch e := strings.ToLower(strings.Join(h.Values("Content-Encoding"), ",")); e {
+	case "identity":
+		return ""
+	case "x-gzip":
+		return "gzip"
+	default:
+		return e
+	}
 }

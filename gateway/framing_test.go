@@ -42,7 +42,8 @@ func TestAnswersInAnyFraming(t *testing.T) {
 		"of HTTP/1.0":       {"HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n", whole, whole, spend.UsageProvider},
 		"behind hints":      {"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n" + wholeHead + "Connection: close\r\n\r\n", whole, whole, spend.UsageProvider},
 		"before trailers":   {wholeHead + "Connection: close\r\nTrailer: X-Sum\r\n" + chunked, fmt.Sprintf("%x\r\n%s\r\n0\r\nX-Sum: 7\r\n\r\n", len(whole), whole), whole, spend.UsageProvider},
-		"packed unasked":    {wholeHead + "Connection: close\r\nContent-Encoding: gzip\r\n" + fmt.Sprintf("Content-Length: %d\r\n\r\n", packed.Len()), packed.String(), packed.String(), spend.UsageUnobserved},
+		"packed unasked":    {wholeHead + "Connection: close\r\nContent-Encoding: gzip\r\n" + fmt.Sprintf("Content-Length: %d\r\n\r\n", packed.Len()), packed.String(), packed.String(), spend.UsageProvider},
+		"packed otherwise":  {wholeHead + "Connection: close\r\nContent-Encoding: br\r\n\r\n", "packed", "packed", spend.UsageUnobserved},
 	} {
 		r := enter(t, raw(bytesOf(c.head, c.body)), nil)
 		answer, text := r.ask("/openai/v1/chat/completions", `{"model":"gpt-5","messages":[]}`, "Accept-Encoding", "gzip")

@@ -8,7 +8,7 @@ type Head struct {
 	ContentType string
 	Flavour     string // of its usage, one of wire.Flavours; "" for the operation's own
 	UsageAdded  bool   // Edit asked for usage: the client must not see it
-	Encoded     bool   // the body is compressed: it passes unread
+	Encoding    string // how the body is compressed, "" for not at all: gzip is unpacked to be read, any other passes unread
 }
 
 // Answer reads an answer while it passes. It is made by Request.Answer, is for
@@ -22,6 +22,8 @@ type Answer struct {
 	mark      int  // bytes of a byte order mark before a whole answer
 	tidy      bool // usage is taken out of the stream
 
+	packed *packed // nil when it is not compressed
+
 	scan  scanner
 	frame frame
 	facts Facts
@@ -33,26 +35,30 @@ type Answer struct {
 	failed bool
 }
 
-// Answer begins to read the answer to a request. Of a body that is compressed
-// nothing is known but that it came: ask the upstream for identity.
+// Answer begins to read the answer to a request. A body that is compressed passes as it is:
+// usage is never taken out of it, and nothing is known of most but that it came. Ask the
+// upstream for identity.
 func (r *Request) Answer(h Head) *Answer { return r.AnswerIn(new(Answer), h) }
 
 // AnswerIn is Answer in the room of one that was closed, of which the facts stay good and
 // the rest does not.
 func (r *Request) AnswerIn(a *Answer, h Head) *Answer {
 	a.empty()
-	a.operation, a.head, a.read = r.Operation, h, r.Operation.flavour() != "" && !h.Encoded
+	a.operation, a.head, a.read = r.Operation, h, r.Operation.flavour() != "" && (h.Encoding == "" || h.Encoding == gzipped)
 	if h.Flavour == "" {
 		a.head.Flavour = r.Operation.flavour()
 	}
 	a.stream = strings.HasPrefix(strings.ToLower(strings.TrimSpace(h.ContentType)), "text/event-stream")
 	a.later = a.stream && r.Background
-	a.tidy = a.stream && h.UsageAdded && a.read
-	a.facts.Leftover = h.UsageAdded && h.Encoded
+	a.tidy = a.stream && h.UsageAdded && a.read && h.Encoding == ""
+	a.facts.Leftover = h.UsageAdded && h.Encoding != ""
 	_, a.scan.root = r.Operation.fields()
 	a.scan.tell = a.take
 	a.scan.reset()
 	a.lines.fresh = true
+	if a.read && h.Encoding != "" {
+		a.unpack()
+	}
 	return a
 }
 
@@ -75,15 +81,14 @@ func small(b []byte) []byte {
 // get now: the same ones, unless usage has to be taken out of a stream; then a
 // frame is held until it has ended. They are good until the next call.
 func (a *Answer) Write(p []byte) []byte {
-	if !a.read || len(p) == 0 {
+	switch {
+	case !a.read || len(p) == 0:
 		return p
-	}
-	if !a.stream {
-		a.scan.write(a.unmarked(p))
+	case a.packed != nil:
+		a.packed.write(p)
 		return p
-	}
-	if !a.tidy {
-		a.readLines(p)
+	case !a.tidy:
+		a.look(p)
 		return p
 	}
 	a.held.out = a.held.out[:0]
@@ -91,6 +96,15 @@ func (a *Answer) Write(p []byte) []byte {
 	a.readLines(p)
 	a.hold(p[a.held.from:])
 	return a.held.out
+}
+
+// look reads bytes of which nothing is taken out.
+func (a *Answer) look(p []byte) {
+	if a.stream {
+		a.readLines(p)
+		return
+	}
+	a.scan.write(a.unmarked(p))
 }
 
 // unmarked leaves out a byte order mark before a whole answer, as most readers do. Half of
@@ -116,6 +130,9 @@ func (a *Answer) Began() bool { return a.facts.Began }
 // back and what is known. It is called once.
 func (a *Answer) Close() (rest []byte, facts Facts) {
 	a.held.out = a.held.out[:0]
+	if a.packed != nil {
+		a.read = a.packed.close()
+	}
 	switch {
 	case !a.read:
 	case a.stream:

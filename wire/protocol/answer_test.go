@@ -2,8 +2,12 @@ package protocol_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -162,10 +166,78 @@ func TestACompressedAnswerPassesUnread(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]spend.UsageSource{200: spend.UsageUnobserved, 429: spend.UsageNone} {
 		tr := chat("\x1f\x8b\x08 data: {}\n\n")
-		tr.head.Status, tr.head.Encoded = status, true
+		tr.head.Status, tr.head.Encoding = status, "br"
 		client, facts := tr.pass(tr.upstream)
 		if !bytes.Equal(client, tr.upstream) || facts.Source != want || !facts.Leftover || facts.Status == spend.StatusInterrupted {
 			t.Errorf("status %d: got %q, %+v; want usage %s", status, client, facts, want)
+		}
+	}
+}
+
+// gzipped packs parts, each so that it can be unpacked before the next has come.
+func gzipped(t *testing.T, parts ...string) (packed []byte) {
+	t.Helper()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	for _, part := range parts {
+		_, err := io.WriteString(w, part)
+		if err = errors.Join(err, w.Flush()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// TestWhatComesPackedIsRead as what came plain, however it is cut, and passes as it came.
+func TestWhatComesPackedIsRead(t *testing.T) {
+	t.Parallel()
+	for file, tr := range transcripts(t) {
+		tr.head.UsageAdded = false // usage can be taken out of no packed stream
+		_, want := tr.pass(tr.upstream)
+		tr.head.Encoding = "gzip"
+		packed := gzipped(t, string(tr.upstream))
+		for _, size := range []int{1, 7, len(packed)} {
+			client, facts := tr.pass(pieces(packed, []int{size})...)
+			if diff := cmp.Diff(want, facts); diff != "" || !bytes.Equal(client, packed) {
+				t.Errorf("%s in pieces of %d (-plain +packed):\n%s", file, size, diff)
+			}
+		}
+	}
+	tr := chat(string(gzipped(t, "data: "+usageChunk+"\n\n", "data: [DONE]\n\n")))
+	tr.head.Encoding = "gzip"
+	if client, facts := tr.pass(tr.upstream); !bytes.Equal(client, tr.upstream) || !facts.Leftover || facts.Source != spend.UsageProvider {
+		t.Errorf("a stream of which usage was asked: %+v", facts)
+	}
+}
+
+// TestWhatCannotBeUnpacked passes all the same, and nothing is known of it but what came
+// before.
+func TestWhatCannotBeUnpacked(t *testing.T) {
+	t.Parallel()
+	body := `{"id":"c","choices":[],"usage":{"prompt_tokens":7,"completion_tokens":2,"total_tokens":9}}`
+	good := gzipped(t, body)
+	many := gzipped(t, strings.Repeat("a", 1<<20))
+	wrong := bytes.Clone(good)
+	wrong[len(wrong)-8]++ // of its sum
+	for name, c := range map[string]struct {
+		upstream []byte
+		source   spend.UsageSource
+		status   spend.Status
+	}{
+		"nothing":        {nil, spend.UsageUnobserved, spend.StatusInterrupted},
+		"plain":          {[]byte(body), spend.UsageUnobserved, spend.StatusOK},
+		"cut":            {good[:len(good)/2], spend.UsageUnobserved, spend.StatusInterrupted},
+		"another sum":    {wrong, spend.UsageUnobserved, spend.StatusOK},
+		"in parts":       {slices.Concat(gzipped(t, `{"x":"`), many, gzipped(t, `",`+body[1:])), spend.UsageProvider, spend.StatusOK},
+		"more than much": {slices.Concat(gzipped(t, `{"x":"`), bytes.Repeat(many, 64), gzipped(t, `",`+body[1:])), spend.UsageUnobserved, spend.StatusOK},
+	} {
+		tr := transcript{request: read(protocol.Chat, `{"model":"m"}`), head: protocol.Head{Status: 200, ContentType: "application/json", Encoding: "gzip"}}
+		client, facts := tr.pass(pieces(c.upstream, []int{4096})...)
+		if !bytes.Equal(client, c.upstream) || facts.Source != c.source || facts.Status != c.status {
+			t.Errorf("%s: %s, %s", name, facts.Source, facts.Status)
 		}
 	}
 }
