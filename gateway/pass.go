@@ -68,7 +68,9 @@ type upload struct {
 func (u *upload) Read(p []byte) (int, error) {
 	_ = u.call.control.SetReadDeadline(time.Now().Add(u.call.Client)) // where it is not supported, nothing is slow
 	n, err := u.ReadCloser.Read(p)
-	u.came()
+	if n > 0 { // its end may be found when the answer has come, whose time is another
+		u.came()
+	}
 	switch {
 	case errors.Is(err, io.EOF):
 		u.ended.Store(true)
