@@ -121,6 +121,49 @@ func TestAVendorKeyOfTheClientGoesToOneUpstream(t *testing.T) {
 	}
 }
 
+// TestOurKeyAlone in the field of its own asks for the vendor key of the gateway, and for
+// nothing where there is none: no call goes out without a key.
+func TestOurKeyAlone(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(*gateway.Upstream)
+		header []string
+		status int
+		vendor string // what the upstream is shown as its key
+	}{
+		"alone":                 {nil, nil, 200, "Bearer vendor-secret"},
+		"beside an empty key":   {nil, []string{"Authorization", "Bearer "}, 200, "Bearer vendor-secret"},
+		"twice":                 {nil, []string{"Authorization", "Bearer bursar-key"}, 200, "Bearer vendor-secret"},
+		"beside one that stays": {nil, []string{"Authorization", "Bearer their-own", "Connection", "Authorization"}, 200, "Bearer vendor-secret"},
+		"beside another scheme": {nil, []string{"Authorization", "Basic their-own"}, 200, "Basic their-own"},
+		"without a key":         {func(u *gateway.Upstream) { u.Credential = auth.Secret{} }, nil, 403, ""},
+		"where none is needed":  {func(u *gateway.Upstream) { u.Credential, u.Keyless = auth.Secret{}, true }, nil, 200, ""},
+	} {
+		for path, kind := range map[string]string{"/openai/v1/chat/completions": `"code":"`, "/openai/v1/messages": `"type":"error"`, "/openai/v1/files": `"code":"`} {
+			var seen atomic.Pointer[http.Header]
+			r := enter(t, func(w http.ResponseWriter, req *http.Request) {
+				seen.Store(&req.Header)
+				say(200, "application/json", whole)(w, req)
+			}, func(cfg *gateway.Config) {
+				if c.change != nil {
+					c.change(&cfg.Routes[0].Upstreams[0])
+				}
+			})
+			answer, text := r.ask(path, `{"model":"m","messages":[]}`, append([]string{"Authorization", "", "X-Bursar-Key", "bursar-key"}, c.header...)...)
+			head := seen.Load()
+			if answer.StatusCode != c.status || (head == nil) != (c.status == 403) {
+				t.Errorf("%s, %s: %d %s", name, path, answer.StatusCode, text)
+			}
+			if head != nil && head.Get("Authorization") != c.vendor {
+				t.Errorf("%s, %s: the upstream saw %q", name, path, head.Get("Authorization"))
+			}
+			if head == nil && (!strings.Contains(text, kind) || !strings.Contains(text, "send your own as usual")) {
+				t.Errorf("%s, %s: refused with %s", name, path, text)
+			}
+		}
+	}
+}
+
 func TestWhatTellsTheScope(t *testing.T) {
 	t.Parallel()
 	r := enter(t, say(200, "application/json", whole), func(c *gateway.Config) { c.Tags = []string{"header.X-Project", "metadata.ticket", "baggage.plan"} })

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -24,7 +25,8 @@ func credentials() []string {
 // own vendor key stands beside it.
 func presented(h http.Header) (key auth.Secret, beside bool) {
 	if own := h.Get(ownKey); own != "" {
-		return auth.NewSecret(strings.TrimSpace(own)), true
+		key = auth.NewSecret(strings.TrimSpace(own))
+		return key, slices.ContainsFunc(credentials(), func(field string) bool { return passes(h, field, key) })
 	}
 	for _, field := range credentials() {
 		value := strings.TrimSpace(h.Get(field))
@@ -40,6 +42,26 @@ func presented(h http.Header) (key auth.Secret, beside bool) {
 		}
 	}
 	return auth.Secret{}, false
+}
+
+// passes says that something stands in a field that takes a vendor key, and goes on to the
+// vendor: no key of ours, of which one is presented, and nothing of this connection alone.
+func passes(h http.Header, field string, presented auth.Secret) bool {
+	said := false
+	for _, value := range h.Values(field) {
+		if opens(value, presented) {
+			return false
+		}
+		scheme, rest, _ := strings.Cut(strings.TrimSpace(value), " ")
+		said = said || rest != "" || scheme != "" && !strings.EqualFold(scheme, "Bearer")
+	}
+	return said && !named(h.Values("Connection"), field)
+}
+
+// opens says that a text would open this gateway to a vendor who sees it: the key that is
+// presented stands in it, or another of this gateway's, as where a client was set up twice.
+func opens(text string, presented auth.Secret) bool {
+	return strings.Contains(text, presented.Reveal()) || auth.HasToken(text)
 }
 
 // claim is a scope field that a client may name, in a field of the head or in baggage.
