@@ -278,6 +278,7 @@ func TestAClientThatSendsAllFirst(t *testing.T) {
 		"too large":        {"bursar-key", "Content-Length: 41943040\r\n\r\n", "", "", 413},
 		"without a length": {"bursar-key", chunked, "\r\n100000\r\n", "\r\n0\r\n\r\n", 413},
 		"nobody's":         {"other", "Content-Length: 41943040\r\n\r\n", "", "", 401},
+		"nobody's pieces":  {"other", chunked, "\r\n100000\r\n", "\r\n0\r\n\r\n", 401},
 	} {
 		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", r.server.Listener.Addr().String())
 		if err != nil {

@@ -22,7 +22,7 @@ func (c *call) lingers(r *protocol.Refusal) bool {
 	if c.body != nil || c.r.ProtoMajor != 1 || c.r.Header.Get("Expect") != "" || r.Reason == protocol.Unreadable {
 		return false
 	}
-	return c.r.ContentLength > unlingered || c.r.ContentLength < 0 && r.Reason == protocol.TooLarge
+	return c.r.ContentLength > unlingered || c.r.ContentLength < 0 // of which nobody knows how much is to come
 }
 
 // refuse answers the client in its own dialect, and says that the client still sends.
