@@ -76,7 +76,7 @@ func (v *Lives) wait(ctx context.Context, l net.Listener, refusing http.Handler)
 // refusing says why the folder is closed, to calls as the routes of the life before did.
 func (v *Lives) refusing(before *Server) http.Handler {
 	why := func() error { return *v.why.Load() }
-	return before.calling.Load().Refusing(why, api.Refusing(why))
+	return lingering(before.calling.Load().Refusing(why, api.Refusing(why)))
 }
 
 // full and gone are why a folder is closed.

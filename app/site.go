@@ -44,6 +44,11 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.calls.ServeHTTP(w, r)
 		return
 	}
+	lingering(http.HandlerFunc(s.serveOthers)).ServeHTTP(w, r)
+}
+
+// serveOthers serves what is no call to a model.
+func (s *site) serveOthers(w http.ResponseWriter, r *http.Request) {
 	if s.telemetry != nil && strings.HasPrefix(r.URL.Path, otlp.Prefix+"/") {
 		s.telemetry.ServeHTTP(w, r)
 		return
