@@ -77,7 +77,7 @@ func explain(err error) string {
 
 // apart gives the errors that were joined into one: each has a hint of its own.
 func apart(err error) (all []error) {
-	several, joined := err.(interface{ Unwrap() []error }) //nolint:errorlint // what wraps them says something of all
+	several, joined := err.(interface{ Unwrap() []error }) // what wraps them says something of all
 	if !joined {
 		return []error{err}
 	}
