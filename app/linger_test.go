@@ -2,20 +2,14 @@ package app_test
 
 import (
 	"bufio"
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/bursarhq/bursar/app"
-	"github.com/bursarhq/bursar/gateway"
 )
 
 // sendAll sends a request with 40 MiB, more than the buffers of the system hold, and reads
@@ -81,26 +75,13 @@ func TestAClientThatSendsAllFirst(t *testing.T) {
 // TestAClosedFolderIsHeard by clients that send all of a body first.
 func TestAClosedFolderIsHeard(t *testing.T) {
 	t.Parallel()
-	v, server, l := shortLived(t, filepath.Join(t.TempDir(), "data"))
-	v.Pause = time.Hour
-	v.Serve = func(ctx context.Context, s *app.Server, l net.Listener) error {
-		_, err := app.NewServing(ctx, s, "http://localhost", app.Door{Calls: &gateway.Config{}})
-		return errors.Join(err, syscall.ENOSPC, l.Close())
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- v.Run(ctx, server, l) }()
-	waitFor(t, "http://"+l.Addr().String()+"/api/v1/spend", `"kind":"exhausted"`)
+	address := closedFolder(t)
 	for _, path := range []string{"/openai/v1/chat/completions", "/api/v1/events"} {
 		for _, chunked := range []bool{false, true} {
-			status, text := sendAll(t, l.Addr().String(), fmt.Sprintf("POST %s HTTP/1.1", path), chunked)
+			status, text := sendAll(t, address, fmt.Sprintf("POST %s HTTP/1.1", path), chunked)
 			if status < 500 || !strings.Contains(text, "the disk is full") {
 				t.Errorf("%s, chunked %v: %d %s", path, chunked, status, text)
 			}
 		}
-	}
-	stop()
-	if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
-		t.Error(err)
 	}
 }

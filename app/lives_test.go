@@ -65,21 +65,34 @@ func TestAFolderThatIsGoneIsWaitedFor(t *testing.T) {
 	}
 }
 
-// TestAClosedFolderSpeaksToCalls in the form of the vendor that they are meant for, and says
-// when to come again.
-func TestAClosedFolderSpeaksToCalls(t *testing.T) {
-	t.Parallel()
+// closedFolder answers for a folder whose disk is full, until the test ends.
+func closedFolder(t *testing.T) (address string) {
+	t.Helper()
 	v, server, l := shortLived(t, filepath.Join(t.TempDir(), "data"))
 	v.Pause = time.Hour
 	v.Serve = func(ctx context.Context, s *app.Server, l net.Listener) error {
 		_, err := app.NewServing(ctx, s, "http://localhost", app.Door{Calls: &gateway.Config{}})
 		return errors.Join(err, syscall.ENOSPC, l.Close())
 	}
-	ctx, stop := context.WithCancel(t.Context())
+	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- v.Run(ctx, server, l) }()
-	address := "http://" + l.Addr().String()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+	})
+	address = "http://" + l.Addr().String()
 	waitFor(t, address+"/api/v1/spend", `"kind":"exhausted"`)
+	return address
+}
+
+// TestAClosedFolderSpeaksToCalls in the form of the vendor that they are meant for, and says
+// when to come again.
+func TestAClosedFolderSpeaksToCalls(t *testing.T) {
+	t.Parallel()
+	address := closedFolder(t)
 	for path, form := range map[string]string{
 		"/openai/v1/chat/completions": `{"error":{"message":"serve: the disk is full","type":"server_error"`,
 		"/anthropic/v1/messages":      `{"type":"error","error":{"type":"api_error","message":"serve: the disk is full"`,
@@ -87,10 +100,6 @@ func TestAClosedFolderSpeaksToCalls(t *testing.T) {
 		if status, again := waitFor(t, address+path, form); status != http.StatusServiceUnavailable || again != "2" {
 			t.Errorf("%s: %d, again after %q", path, status, again)
 		}
-	}
-	stop()
-	if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
-		t.Error(err)
 	}
 }
 
