@@ -141,7 +141,7 @@ func (f *serving) run(cmd *cobra.Command) error {
 
 // headroom is what may come and go between two collections of garbage beside half of what
 // lives long.
-const headroom = 8 << 20
+const headroom = 12 << 20
 
 // ballast is taken by the collector for what lives long. It is made before anything else,
 // of memory that was never used, and is never touched: so it takes none of the machine's.
