@@ -87,7 +87,7 @@ func TestWhatComesBeforeAndBehindAnAnswer(t *testing.T) {
 // call is safe nothing of it is shown.
 func TestHintsAreKeptBack(t *testing.T) {
 	t.Parallel()
-	answer := []string{"HTTP/1.1 103 Early Hints\r\nSet-Cookie: a=b\r\nLink: </a>\r\n\r\n", wholeHead, fmt.Sprintf("Content-Length: %d\r\n\r\n", len(whole)), whole}
+	answer := []string{"HTTP/1.1 103 Early Hints\r\nSet-Cookie: a=b\r\nLink: </a>\r\n\r\n", wholeHead + "Connection: close\r\n", fmt.Sprintf("Content-Length: %d\r\n\r\n", len(whole)), whole} // as it does
 	r := enter(t, raw(bytesOf(answer...)), nil)
 	if got, _ := receive(t, r.server.URL+"/openai/v1/chat/completions"); fmt.Sprint(got.Hints) != "[103 map[Link:[</a>]]]" {
 		t.Errorf("the hints are %v", got.Hints)
