@@ -4,22 +4,18 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"github.com/bursarhq/bursar/gateway"
 )
 
-// Many a client sends all of a body before it reads an answer, and takes a connection that
-// is closed meanwhile for a failure. So the rest of a body that nobody has read is read and
-// thrown away behind its answer, within these bounds. Calls to models have their own.
-const (
-	lingerTime  = 30 * time.Second
-	lingerBytes = 256 << 20
-	unlingered  = 256 << 10 // bytes that the HTTP server throws away by itself, and keeps the connection
-)
+// lingerBytes are thrown away behind one answer, at most.
+const lingerBytes = 256 << 20
 
-// lingering answers as another handler does, and reads on where the client still sends. One
-// that waits to be told to go on does not.
+// lingering answers as another handler does, and reads on where the client still sends, as
+// the gateway does by itself.
 func lingering(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.ProtoMajor != 1 || r.Header.Get("Expect") != "" || r.ContentLength >= 0 && r.ContentLength <= unlingered {
+		if !gateway.Lingers(r) {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -31,7 +27,7 @@ func lingering(next http.Handler) http.Handler {
 			return
 		}
 		control := http.NewResponseController(w)
-		_ = control.SetReadDeadline(time.Now().Add(lingerTime)) // where it is not supported, nothing is slow
+		_ = control.SetReadDeadline(time.Now().Add(gateway.LingerTime)) // where it is not supported, nothing is slow
 		if control.Flush() == nil {
 			_, _ = io.CopyN(io.Discard, body, lingerBytes) // the connection ends here anyway
 		}

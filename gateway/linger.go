@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"io"
+	"net/http"
 	"time"
 
 	"github.com/bursarhq/bursar/wire/protocol"
@@ -11,18 +12,22 @@ import (
 // is closed meanwhile for a failure. So the rest of a body that nobody wants is read and
 // thrown away behind a refusal, within these bounds.
 const (
-	lingerTime   = 30 * time.Second
+	LingerTime   = 30 * time.Second
 	lingerBodies = 4         // as large as a body may be
 	unlingered   = 256 << 10 // bytes that the HTTP server throws away by itself, and keeps the connection
 )
 
-// lingers says that a client still sends a body when it is refused. One that waits to be
-// told to go on, or that has failed to send, does not.
+// Lingers says that a client may still send the body of a request when it is answered. One
+// that waits to be told to go on does not; of one without a length nobody knows how much is
+// to come.
+func Lingers(r *http.Request) bool {
+	return r.ProtoMajor == 1 && r.Header.Get("Expect") == "" && (r.ContentLength > unlingered || r.ContentLength < 0)
+}
+
+// lingers says that a client still sends a body when it is refused. One that has failed to
+// send does not.
 func (c *call) lingers(r *protocol.Refusal) bool {
-	if c.body != nil || c.r.ProtoMajor != 1 || c.r.Header.Get("Expect") != "" || r.Reason == protocol.Unreadable {
-		return false
-	}
-	return c.r.ContentLength > unlingered || c.r.ContentLength < 0 // of which nobody knows how much is to come
+	return c.body == nil && r.Reason != protocol.Unreadable && Lingers(c.r)
 }
 
 // refuse answers the client in its own dialect, and says that the client still sends.
@@ -36,6 +41,6 @@ func (c *call) refuse(r *protocol.Refusal) (sends bool) {
 
 // linger reads on until the client has sent all, or enough.
 func (c *call) linger() {
-	_ = c.control.SetReadDeadline(time.Now().Add(lingerTime))  // where it is not supported, nothing is slow
+	_ = c.control.SetReadDeadline(time.Now().Add(LingerTime))  // where it is not supported, nothing is slow
 	_, _ = io.CopyN(io.Discard, c.r.Body, lingerBodies*c.Body) // the connection ends here anyway
 }
