@@ -69,6 +69,7 @@ func (j *Journal) commit() {
 	err := j.sync(file)
 	j.mu.Lock()
 	j.settle(target, served, err)
+	j.fill()
 }
 
 // sync asks the disk, and tells how long it took.

@@ -94,8 +94,7 @@ func TestCopyOfNothingYetKeepsItsPlace(t *testing.T) {
 
 func TestCopyRefuses(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	j := open(t, dir, journal.Options{SegmentSize: 4 << 10})
+	j := open(t, t.TempDir(), journal.Options{SegmentSize: 4 << 10})
 	end := fill(t, j, 0, 200)
 	wantKind := func(kind spend.Kind, err error) {
 		t.Helper()
@@ -117,8 +116,12 @@ func TestCopyRefuses(t *testing.T) {
 	if _, err = j.CopyTo(ctx, end, t.TempDir()); !errors.Is(err, context.Canceled) {
 		t.Errorf("a cancelled copy gave %v", err)
 	}
-	wantKind(spend.KindNotFound, journal.Read(t.Context(), dir, 0, nil))
-	wantKind(spend.KindConflict, journal.Read(t.Context(), dir, end+1, nil))
+	copied := t.TempDir()
+	if _, err := j.CopyTo(t.Context(), end, copied); err != nil {
+		t.Fatal(err)
+	}
+	wantKind(spend.KindNotFound, journal.Read(t.Context(), copied, 0, nil))
+	wantKind(spend.KindConflict, journal.Read(t.Context(), copied, end+1, nil))
 	wantKind(spend.KindUnavailable, journal.Read(t.Context(), t.TempDir(), 0, nil))
 }
 

@@ -27,8 +27,16 @@ type File interface {
 }
 
 func openFile(path string) (File, error) {
-	return os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	return disk{file}, nil
 }
+
+// disk is a file whose Sync leaves out what nobody needs to read it again, where the system
+// can: when it was written is nothing to wait for.
+type disk struct{ *os.File }
 
 // syncDir makes names that were created, renamed or removed survive power loss.
 func syncDir(dir string) error {

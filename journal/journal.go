@@ -40,6 +40,8 @@ type Journal struct {
 	advanced chan struct{} // closed and replaced when synced, err or closed change
 	err      error         // why admission stopped for good
 	closed   bool
+	filled   int64 // where the zeros behind the records end in the active segment, see fill
+	zeros    []byte
 	buf      []byte
 	stats    Stats
 }

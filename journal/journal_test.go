@@ -1,6 +1,7 @@
 package journal_test
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"os"
@@ -276,12 +277,51 @@ func TestTornBytesAreCounted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(path, append(b, "\x00torn\x00\x00"...), 0o600); err != nil {
+	if err := os.WriteFile(path, append(bytes.TrimRight(b, "\x00"), "\x00torn\x00\x00"...), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	again := open(t, dir, journal.Options{})
 	if s := again.Stats(); s.Torn != 5 || count(t, again, 0) != 3 {
 		t.Errorf("got %+v, want 5 torn bytes", s)
+	}
+}
+
+// TestZerosWaitForRecords looks at the files of a journal while it is open.
+func TestZerosWaitForRecords(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	opts := journal.Options{SegmentSize: 80 << 10}
+	size := func(segment int) int64 {
+		info, err := os.Stat(filepath.Join(dir, "journal", fmt.Sprintf("%010d.seg", segment)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.Size()
+	}
+	j := open(t, dir, opts)
+	fill(t, j, 0, 1) // with its sync, which they come behind
+	before := size(1)
+	end, n := fill(t, j, 1, 8), 8
+	if grown := size(1); grown != before || int64(end.Offset()) >= before {
+		t.Errorf("the file has %d and then %d bytes, want the same behind the record at %s", before, grown, end)
+	}
+	for ; end.Segment() == 1; n++ {
+		end = fill(t, j, n, n+1)
+	}
+	if whole := size(1); whole > int64(opts.SegmentSize) {
+		t.Errorf("a segment has %d bytes, want at most %d", whole, opts.SegmentSize)
+	}
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again := open(t, dir, opts)
+	if s := again.Stats(); s.Torn != 0 || s.Written != end || count(t, again, 0) != n {
+		t.Errorf("got %+v and %d records, want %d up to %s", s, count(t, again, 0), n, end)
+	}
+	before = size(2)
+	fill(t, again, n, n+1)
+	if grown := size(2); grown != before {
+		t.Errorf("after opening the file has %d and then %d bytes, want the same", before, grown)
 	}
 }
 

@@ -2,7 +2,6 @@ package journal
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 
 	"github.com/bursarhq/bursar/spend"
@@ -20,13 +19,13 @@ func Read(ctx context.Context, data string, from Position, f func(Position, Reco
 		return spend.Errorf(spend.KindNotFound, "read journal", "%s holds no segment", data)
 	}
 	last := all[len(all)-1]
-	info, err := os.Stat(last.path)
+	size, err := sizeOf(last.path)
 	if err != nil {
 		return diskError("read journal", err)
 	}
 	j := &Journal{segments: all, synced: last.start}
-	if info.Size() > preambleSize {
-		j.synced = place(last.number, uint32(info.Size()))
+	if size > preambleSize {
+		j.synced = place(last.number, uint32(size))
 	}
 	if err := j.within(from); err != nil {
 		return err

@@ -49,14 +49,14 @@ func (j *Journal) begin() error {
 
 // recoverTail reads the newest segment, mends its end and goes on writing there.
 func (j *Journal) recoverTail(s *segment) ([]keyed, error) {
-	info, err := os.Stat(s.path)
+	size, err := sizeOf(s.path)
 	if err != nil {
 		return nil, diskError("open journal", err)
 	}
 	if j.active, err = j.opts.OpenFile(s.path); err != nil {
 		return nil, diskError("open journal", err)
 	}
-	records, err := j.mend(s, info.Size())
+	records, err := j.mend(s, size)
 	if err != nil {
 		return nil, errors.Join(err, j.active.Close())
 	}
@@ -68,7 +68,7 @@ func (j *Journal) mend(s *segment, size int64) ([]keyed, error) {
 	if err != nil && !errors.Is(err, errNoRecord) {
 		return nil, diskError("open journal", err)
 	}
-	j.next = t.end
+	j.next, j.filled = t.end, size
 	j.written = max(s.start, t.lastEnd())
 	if err != nil {
 		if err := j.cut(t, size); err != nil {
@@ -131,7 +131,8 @@ func (j *Journal) cut(t told, size int64) error {
 		return nil // a recycled segment, blank from here on
 	}
 	j.stats.Torn = rest.torn
-	if err := j.active.Truncate(int64(t.end.Offset())); err != nil {
+	j.filled = int64(t.end.Offset())
+	if err := j.active.Truncate(j.filled); err != nil {
 		return diskError("recover journal", err)
 	}
 	return nil

@@ -61,10 +61,21 @@ func (j *Journal) createSegment(number uint32, start Position) (*segment, File, 
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := nameSegment(file, from, s); err != nil {
+	if err = nameSegment(file, from, s); err == nil {
+		j.filled, err = sizeOf(s.path)
+	}
+	if err != nil {
 		return nil, nil, errors.Join(err, file.Close())
 	}
 	return s, file, nil
+}
+
+func sizeOf(path string) (int64, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
 }
 
 func nameSegment(file File, from string, s *segment) error {
@@ -132,12 +143,12 @@ func follows(before []*segment, s *segment) error {
 	if s.number != last.number+1 || s.start.Segment() != last.number {
 		return damaged("open journal", last.number+1, 0, fmt.Sprintf("it is missing between %d and %d", last.number, s.number))
 	}
-	info, err := os.Stat(last.path)
+	size, err := sizeOf(last.path)
 	if err != nil {
 		return diskError("open journal", err)
 	}
-	if info.Size() < int64(s.start.Offset()) {
-		return damaged("open journal", last.number, info.Size(), fmt.Sprintf("it ends before byte %d", s.start.Offset()))
+	if size < int64(s.start.Offset()) {
+		return damaged("open journal", last.number, size, fmt.Sprintf("it ends before byte %d", s.start.Offset()))
 	}
 	return nil
 }

@@ -71,7 +71,7 @@ func (j *Journal) retire(path string) error {
 // blank overwrites a file with zeros: its blocks stay allocated, and nothing of
 // its earlier life is left to be taken for a torn tail.
 func (j *Journal) blank(path string) error {
-	info, err := os.Stat(path)
+	size, err := sizeOf(path)
 	if err != nil {
 		return err
 	}
@@ -81,8 +81,8 @@ func (j *Journal) blank(path string) error {
 	}
 	defer file.Close()
 	zeros := make([]byte, scanBuffer)
-	for off := int64(0); off < info.Size(); off += scanBuffer {
-		if _, err := file.WriteAt(zeros[:min(scanBuffer, info.Size()-off)], off); err != nil {
+	for off := int64(0); off < size; off += scanBuffer {
+		if _, err := file.WriteAt(zeros[:min(scanBuffer, size-off)], off); err != nil {
 			return err
 		}
 	}

@@ -15,11 +15,17 @@ func newest(t *testing.T, dir string) (string, []byte) {
 	t.Helper()
 	files := segments(t, dir)
 	path := files[len(files)-1]
+	return path, contents(t, path)
+}
+
+// contents gives the bytes of a file without the zeros that wait for records.
+func contents(t *testing.T, path string) []byte {
+	t.Helper()
 	b, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return path, b
+	return bytes.TrimRight(b, "\x00")
 }
 
 func segments(t *testing.T, dir string) []string {
@@ -129,10 +135,7 @@ func oldDamageIsTold(t *testing.T, open Open) {
 		t.Fatalf("%d segments, want several: open with small ones", len(files))
 	}
 	for _, path := range files[:len(files)-1] {
-		whole, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
+		whole := contents(t, path)
 		for _, i := range []int{0, len(whole) / 2, len(whole) - 1} {
 			broken := bytes.Clone(whole)
 			broken[i] ^= 0x10
