@@ -38,15 +38,17 @@ func (s *Service) idle(ctx context.Context) error {
 		return err
 	}
 	s.last.end = time.Now()
-	if ctx.Err() != nil {
+	if ctx.Err() != nil && len(s.begun) == 0 {
 		return context.Cause(ctx)
 	}
-	if err := s.Log.Wait(ctx, s.From); err != nil {
+	if err := s.more(ctx); err != nil {
 		return err
 	}
 	s.gather(ctx)
 	return nil
 }
+
+func (s *Service) wait() time.Duration { return orElse(s.Wait, 100*time.Millisecond) }
 
 // stint is when a batch was booked.
 type stint struct{ begin, end time.Time }
@@ -67,7 +69,7 @@ const enough = 2048
 // gather lets more records come: for one wait, and up to ten of them while many come or
 // the last booking was just now.
 func (s *Service) gather(ctx context.Context) {
-	wait := time.NewTicker(orElse(s.Wait, 100*time.Millisecond))
+	wait := time.NewTicker(s.wait())
 	defer wait.Stop()
 	for range 10 {
 		select {
@@ -88,16 +90,16 @@ var errFull = errors.New("the batch is full")
 // bookNext books what has come, a batch at most, and says whether that was full. It is not
 // cut short: at the end of the context what is there is booked as well.
 func (s *Service) bookNext(ctx context.Context) (full bool, err error) {
+	last := ctx.Err() != nil
 	ctx = context.WithoutCancel(ctx)
 	s.last.begin = time.Now()
+	waited := len(s.begun)
 	d, at, err := s.read(ctx)
 	if full = errors.Is(err, errFull); err != nil && !full {
 		return false, err
 	}
-	if s.gathered = d.size(); s.gathered == 0 {
-		return false, nil
-	}
-	if err := s.book(ctx, d, at); err != nil {
+	s.gathered = d.size() + len(s.begun) - waited
+	if err := s.book(ctx, d, s.release(&d, at, last)); err != nil {
 		s.failed.Store(&err)
 		return false, err
 	}
@@ -106,21 +108,28 @@ func (s *Service) bookNext(ctx context.Context) (full bool, err error) {
 	return full, nil
 }
 
-// read gives what follows in the log, with the position behind it.
+// read gives what follows in the log, with the position behind it. Calls that have begun it
+// adds to those that wait.
 func (s *Service) read(ctx context.Context) (d Delivery, at uint64, err error) {
 	d.Records, at = s.room(), s.From
 	pace := gentle{on: s.waiting.Load() <= 2*int64(s.gathered)+many, since: time.Now()}
+	n := 0
 	err = s.Log.Replay(ctx, s.From, func(behind uint64, e Entry) error {
 		p, err := place(behind, e)
 		if err != nil {
 			return err
 		}
-		d.add(p)
+		if p.Open && p.Event.Attempt != "" {
+			s.begun = append(s.begun, begun{p.Record, at})
+		} else {
+			d.add(p)
+		}
 		at = behind
-		if d.size() >= orElse(s.Batch, batchSize) {
+		n++
+		if n >= orElse(s.Batch, batchSize) {
 			return errFull
 		}
-		pace.took(d.size())
+		pace.took(n)
 		return nil
 	})
 	return d, at, err

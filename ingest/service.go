@@ -55,6 +55,8 @@ type Service struct {
 	booked   Result // since Booked was told
 	gathered int    // records in the last batch, and about as many in the next
 	last     stint  // the booking of the last batch
+	begun    []begun
+	waited   int // of them have waited for a batch
 
 	records []Record // of the last batch, which nobody keeps, in the room for the next
 }
@@ -87,9 +89,6 @@ func (s *Service) OpenCalls() int64 { return s.Pipeline.open.count.Load() }
 func (s *Service) CatchUp(ctx context.Context) error {
 	var d Delivery
 	flush := func(at uint64) error {
-		if d.size() == 0 {
-			return nil
-		}
 		err := s.book(ctx, d, at)
 		if err == nil {
 			err = s.settle(ctx)
@@ -160,6 +159,9 @@ func place(at uint64, e Entry) (p placed, err error) {
 // book hands a batch to the pipeline, which has committed the transaction before
 // when it returns. As long as enough waits to fill a large one, batches share it.
 func (s *Service) book(ctx context.Context, d Delivery, at uint64) error {
+	if d.size() == 0 {
+		return nil
+	}
 	joined, full := s.joined+int64(d.size()), int64(s.Pipeline.Bulk)
 	d.More = joined < full && s.waiting.Load()-s.underway >= full
 	d.Gently = s.waiting.Load()-s.underway <= 2*int64(d.size())+many
