@@ -10,7 +10,7 @@ const BUDGETS = `kind: budget
 name: everything
 budgets:
   - {id: company/month, amount: 900000, currency: USD, period: month, owner: finance}
-  - {id: workflows/day, each: workflow, amount: 0.5, currency: USD, period: day}
+  - {id: workflows/year, each: workflow, amount: 1, currency: USD, period: year}
 `;
 
 /** Puts budgets in force, of which some are used up. */

@@ -31,7 +31,7 @@ for (const theme of THEMES) {
 
 test("what the money buys sums to the list cost, and the panels of a workflow tell the same total", () =>
   look(demo, "light", async (page) => {
-    await page.goto(`${demo.url}/workflows/claims-triage?range=90d`);
+    await page.goto(`${demo.url}/workflows/policy-questions?range=90d`);
     await settled(page);
     await page.waitForSelector(".parts-list [data-exact]");
     const parts = await page.locator(".parts-list [data-exact]").allTextContents();
