@@ -26,6 +26,8 @@ func (l *Lake) Append(ctx context.Context, b lake.Batch) error {
 	if err := ctx.Err(); err != nil {
 		return failed("append to lake", err)
 	}
+	l.writer.mu.Lock()
+	defer l.writer.mu.Unlock()
 	var err error
 	l.humble.do(func() { err = l.writer.commit(&b) })
 	if err != nil {
@@ -36,7 +38,7 @@ func (l *Lake) Append(ctx context.Context, b lake.Batch) error {
 
 // writer owns the one connection that writes.
 type writer struct {
-	mu        sync.Mutex
+	mu        sync.Mutex // taken before a thread that is humble, never by it
 	closed    bool
 	open      bool // a transaction waits for the batches that were announced
 	db        mapping.Database
@@ -151,9 +153,8 @@ func (w *writer) close() {
 	mapping.Close(&w.db)
 }
 
+// commit is Append for whoever holds the lock.
 func (w *writer) commit(b *lake.Batch) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
 	if w.closed {
 		return errClosed()
 	}

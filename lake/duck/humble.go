@@ -39,7 +39,8 @@ func (h *humble) run() {
 	}
 }
 
-// do has something done, and returns when it is. After the end it is done by who asks.
+// do has something done, and returns when it is. After the end it is done by who asks. What
+// is done takes no lock that who asks may hold: another one may wait for the thread with it.
 func (h *humble) do(f func()) {
 	done := make(chan struct{})
 	select {

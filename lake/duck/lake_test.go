@@ -262,6 +262,44 @@ func TestCheckpointLeavesNoBlocksInMemory(t *testing.T) {
 	}
 }
 
+// TestAppendsAndCheckpointsGoOnBesideEachOther ends when neither waits for ever.
+func TestAppendsAndCheckpointsGoOnBesideEachOther(t *testing.T) {
+	t.Parallel()
+	l, copies := open(t), t.TempDir()
+	const times, rows = 20, 20
+	g := laketest.NewGenerator(10)
+	lines := g.Charges(times * rows)
+	ended := make(chan error)
+	for _, f := range []func(i int) error{
+		func(i int) error { return l.Append(t.Context(), lake.Batch{Charges: lines[i*rows:][:rows]}) },
+		func(int) error { return l.Checkpoint(t.Context()) },
+		func(i int) error {
+			return l.CopyTo(t.Context(), filepath.Join(copies, strconv.Itoa(i)), func() error { return nil })
+		},
+	} {
+		go func() {
+			var err error
+			for i := range times {
+				err = errors.Join(err, f(i))
+			}
+			ended <- err
+		}()
+	}
+	for range 3 {
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}
+	var got string
+	err := l.Query(t.Context(), lake.Statement{Text: "SELECT CAST(count(*) AS VARCHAR) FROM charges"}, func(cells []*string) error {
+		got = *cells[0]
+		return nil
+	})
+	if got != strconv.Itoa(times*rows) || err != nil {
+		t.Errorf("%s lines, want %d, error %v", got, times*rows, err)
+	}
+}
+
 func TestCheckpointPolicy(t *testing.T) {
 	t.Parallel()
 	l, err := duck.Open(t.TempDir(), duck.Options{Checkpoint: duck.Checkpoint{Rows: 100, Idle: time.Hour}})
