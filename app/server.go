@@ -125,7 +125,6 @@ func (s *Server) open(ctx context.Context, opened *lap) (err error) {
 		return err
 	}
 	opened.done("keys of the ledger")
-	pipeline.Repeated = s.repeats.add
 	s.rates.Store(pipeline.Exchange)
 	booked, _, err := s.Lake.FileOffset(ctx, ingest.OffsetSource, "")
 	if err != nil {
@@ -151,6 +150,7 @@ func (s *Server) open(ctx context.Context, opened *lap) (err error) {
 	if err != nil {
 		return err
 	}
+	pipeline.Repeated = s.repeats.add // what is read once more after a kill has not come again
 	interrupted, err := s.Ingest.Interrupt(ctx, s.Lake, gateway.Source)
 	if interrupted > 0 {
 		s.log.Warn("calls were interrupted by the end of the server before; what they cost is not known", "calls", interrupted)

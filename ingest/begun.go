@@ -1,6 +1,9 @@
 package ingest
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Most calls end soon. One that ends in the batch in which it began needs no line as an open
 // one, nor does one that ends in the next: so who has begun waits for one batch more, which
@@ -33,7 +36,9 @@ func (s *Service) release(d *Delivery, at uint64, all bool) (whole uint64) {
 			wait = append(wait, *b)
 		}
 	}
-	clear(s.begun[len(wait):])
+	if clear(s.begun[len(wait):]); cap(wait) > enough { // it was a batch far larger than usual
+		wait = slices.Clone(wait)
+	}
 	if s.begun, s.waited = wait, len(wait); len(wait) > 0 {
 		return wait[0].before
 	}
