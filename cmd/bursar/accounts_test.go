@@ -174,18 +174,6 @@ func (s *server) checkDoctor(t *testing.T, data string) {
 	}
 }
 
-// checkRepeats wants nothing to have come again: what a start reads once more has not.
-func (s *server) checkRepeats(t *testing.T, data string) {
-	t.Helper()
-	var list api.SourceList
-	s.read(t, data, "/api/v1/sources", &list)
-	for i := range list.Items {
-		if source := &list.Items[i]; source.Repeats != 0 {
-			t.Errorf("%d records of %s came again", source.Repeats, source.Source)
-		}
-	}
-}
-
 // used sums what a budget looks at: cost and exposure.
 func used(b *api.BudgetStanding, rows []api.EnvelopeRow) (sum money.Amount) {
 	for _, row := range rows {
