@@ -60,9 +60,7 @@ func TestACallThatEndsSoonIsNeverBookedAsOpen(t *testing.T) {
 			p := ingesttest.Pipeline(t, ledger.Memory)
 			p.Ledger = ledger
 			s := &ingest.Service{Log: newLog(), Pipeline: p}
-			ctx, stop := context.WithCancel(t.Context())
-			ended := make(chan error, 1)
-			go func() { ended <- s.Run(ctx) }()
+			stop := running(t, s)
 			taken(t, s, attempt("1", true))
 			<-time.After(takes)
 			if n := standing(t, ledger.Memory, "1"); n != want/2 || s.Waiting() != int64(1-want/2) {
@@ -71,9 +69,6 @@ func TestACallThatEndsSoonIsNeverBookedAsOpen(t *testing.T) {
 			taken(t, s, attempt("1", false))
 			<-time.After(2 * time.Second)
 			stop()
-			if err := <-ended; err != nil {
-				t.Error(err)
-			}
 			lines, _ := ledger.Charges(t.Context())
 			if ledger.lines != want || len(lines) != 1 || s.Waiting() != 0 || ledger.Offset().Bytes != 2 {
 				t.Errorf("a call of %v: %d lines of an open call, want %d; %d of calls, %d records wait, booked up to %d",
@@ -92,13 +87,10 @@ func TestACallWaitsForItsEndBehindTheOffset(t *testing.T) {
 			ledger, log := ingesttest.NewMemory(), newLog()
 			s := &ingest.Service{Log: log, Pipeline: ingesttest.Pipeline(t, ledger)}
 			taken(t, s, attempt("1", false), attempt("2", true), attempt("3", false))
-			ctx, stop := context.WithCancel(t.Context())
-			ended := make(chan error, 1)
-			go func() { ended <- s.Run(ctx) }()
+			stop := running(t, s)
 			<-time.After(150 * time.Millisecond)
 			if stopped {
 				stop()
-				synctest.Wait()
 			}
 			if got := ledger.Offset().Bytes; got != wantOffset || standing(t, ledger, "2") != int(wantOffset)/3 {
 				t.Errorf("stopped %v: booked up to %d, want %d; %d calls open", stopped, got, wantOffset, standing(t, ledger, "2"))
@@ -112,9 +104,6 @@ func TestACallWaitsForItsEndBehindTheOffset(t *testing.T) {
 				t.Errorf("stopped %v: the next one has %d lines, want 2, and %d calls open, want 1", stopped, len(lines), standing(t, ledger, "2"))
 			}
 			stop()
-			if err := <-ended; err != nil {
-				t.Error(err)
-			}
 		})
 	}
 }

@@ -93,12 +93,10 @@ func (s *Service) bookNext(ctx context.Context) (full bool, err error) {
 	last := ctx.Err() != nil
 	ctx = context.WithoutCancel(ctx)
 	s.last.begin = time.Now()
-	waited := len(s.begun)
 	d, at, err := s.read(ctx)
 	if full = errors.Is(err, errFull); err != nil && !full {
 		return false, err
 	}
-	s.gathered = d.size() + len(s.begun) - waited
 	if err := s.book(ctx, d, s.release(&d, at, last)); err != nil {
 		s.failed.Store(&err)
 		return false, err
@@ -132,6 +130,7 @@ func (s *Service) read(ctx context.Context) (d Delivery, at uint64, err error) {
 		pace.took(n)
 		return nil
 	})
+	s.gathered = n
 	return d, at, err
 }
 

@@ -50,13 +50,13 @@ type Service struct {
 	entries     sync.Pool // of one each, for calls
 	failed      atomic.Pointer[error]
 
-	joined   int64  // records in a transaction that is left open for more
-	underway int64  // records whose transaction may not be committed yet
-	booked   Result // since Booked was told
-	gathered int    // records in the last batch, and about as many in the next
-	last     stint  // the booking of the last batch
-	begun    []begun
-	waited   int // of them have waited for a batch
+	joined   int64   // records in a transaction that is left open for more
+	underway int64   // records whose transaction may not be committed yet
+	booked   Result  // since Booked was told
+	gathered int     // records in the last batch, and about as many in the next
+	last     stint   // the booking of the last batch
+	begun    []begun // calls that wait for their end, see release
+	waited   int     // of them have done so for a batch
 
 	records []Record // of the last batch, which nobody keeps, in the room for the next
 }

@@ -206,6 +206,20 @@ func TestWhatWasAcceptedBeforeDoesNotWaitTwice(t *testing.T) {
 	}
 }
 
+// running runs a service until it is told to stop, and waits for its end.
+func running(t *testing.T, s *ingest.Service) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- s.Run(ctx) }()
+	return sync.OnceFunc(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // transactions is a ledger that notes the lines of each transaction.
 type transactions struct {
 	*ingesttest.Memory
@@ -263,9 +277,7 @@ func TestWhileManyComeABatchWaitsLonger(t *testing.T) {
 			p.Ledger = ledger
 			s := &ingest.Service{Log: newLog(), Pipeline: p}
 			ledger.waiting = s.Waiting
-			ctx, stop := context.WithCancel(t.Context())
-			ended := make(chan error, 1)
-			go func() { ended <- s.Run(ctx) }()
+			stop := running(t, s)
 			for _, n := range []int{first, 1} {
 				var records []ingest.Record
 				for i := range n {
@@ -278,9 +290,6 @@ func TestWhileManyComeABatchWaitsLonger(t *testing.T) {
 			}
 			<-time.After(time.Second)
 			stop()
-			if err := <-ended; err != nil {
-				t.Error(err)
-			}
 			if diff := cmp.Diff(want, ledger.sizes); diff != "" {
 				t.Errorf("transactions after %d records at once and one 200 ms later (-want +got):\n%s", first, diff)
 			}
@@ -313,9 +322,7 @@ func TestBookingsRestTwentyTimesAsLongAsTheyTake(t *testing.T) {
 			p := ingesttest.Pipeline(t, ledger.Memory)
 			p.Ledger = ledger
 			s := &ingest.Service{Log: newLog(), Pipeline: p}
-			ctx, stop := context.WithCancel(t.Context())
-			ended := make(chan error, 1)
-			go func() { ended <- s.Run(ctx) }()
+			stop := running(t, s)
 			for _, key := range []string{"1", "2"} {
 				if err := s.Accept(t.Context(), []ingest.Record{record(key)}); err != nil {
 					t.Error(err)
@@ -324,9 +331,6 @@ func TestBookingsRestTwentyTimesAsLongAsTheyTake(t *testing.T) {
 			}
 			<-time.After(4 * time.Second)
 			stop()
-			if err := <-ended; err != nil {
-				t.Error(err)
-			}
 			if len(ledger.begun) != 2 || ledger.begun[1].Sub(ledger.begun[0]) != want {
 				t.Errorf("a booking of %v: bookings at %v, want the second %v behind the first", takes, ledger.begun, want)
 			}
